@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { connectEngine } from "../engine/client.ts";
+import { packFiles, withVolume } from "../engine/volume.ts";
+import { input, runCommand, secretInput } from "./input.ts";
+
+const filesSchema = z.array(
+  z.object({ path: z.string(), content: z.string(), mode: z.number(), uid: z.number() }),
+);
+
+await runCommand(async () => {
+  const files = filesSchema.parse(await secretInput());
+  const target = {
+    image: input("WEBNET_IMAGE"),
+    volume: input("WEBNET_VOLUME"),
+    labels: { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy" },
+  };
+  await withVolume(connectEngine(), target, async (container, path) => {
+    await container.putArchive(packFiles(files), { path });
+  });
+});

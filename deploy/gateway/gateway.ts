@@ -1,0 +1,126 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import { execIn, mustExec } from "../../engine/exec.ts";
+import { packFiles } from "../../engine/volume.ts";
+import { configDirectory, configHome, configMount, gatewayPorts, liveConfig } from "./layout.ts";
+
+const proofPollMilliseconds = 100;
+
+/** What a generation of the gateway's configuration says about itself, kept beside it. */
+export const recordSchema = z.object({
+  generation: z.string(),
+  /** Digest of the rendered files, to see that nothing would change. */
+  digest: z.string(),
+  active: z.string().optional(),
+  standby: z.string().optional(),
+  keptReleases: z.array(z.string()),
+  guardToken: z.string().optional(),
+});
+
+/** See {@link recordSchema}. */
+export type GenerationRecord = z.infer<typeof recordSchema>;
+
+/** The running gateway, as the steps of a switch need it. */
+export class Gateway {
+  readonly container: Docker.Container;
+
+  constructor(container: Docker.Container) {
+    this.container = container;
+  }
+
+  /** Directory of a generation in the gateway's file system. */
+  static directory(generation: string): string {
+    return `${configDirectory}/generations/${generation}`;
+  }
+
+  /** Fails unless the gateway runs. */
+  async mustRun(): Promise<void> {
+    const { State } = await this.container.inspect();
+    if (!State.Running)
+      throw new Error(`the gateway container is ${State.Status}: start it, then run pulumi up again`);
+  }
+
+  /** The generation that really serves, asked of nginx itself: a reload can be accepted and not applied. */
+  async servingGeneration(): Promise<string> {
+    const answer = await execIn(this.container, [
+      "curl",
+      "--silent",
+      "--show-error",
+      "--max-time",
+      "5",
+      `http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation`,
+    ]);
+    if (answer.exitCode !== 0) throw new Error(`the gateway doesn't answer: ${answer.stderr.trim()}`);
+    return answer.stdout.trim();
+  }
+
+  /** The record of a generation. */
+  async record(generation: string): Promise<GenerationRecord> {
+    const text = await mustExec(this.container, ["cat", `${Gateway.directory(generation)}/record.json`]);
+    return recordSchema.parse(JSON.parse(text));
+  }
+
+  /** Writes a generation beside the live one and has nginx test it; the live one is not touched. */
+  async stage(record: GenerationRecord, files: Record<string, string>, uid: number): Promise<void> {
+    const all = { ...files, "record.json": JSON.stringify(record) };
+    const entries = Object.entries(all).map(([name, content]) => ({
+      path: `${configHome}/generations/${record.generation}/${name}`,
+      content,
+      mode: 0o400,
+      uid,
+    }));
+    await this.container.putArchive(packFiles(entries), { path: configMount });
+    const test = await execIn(this.container, [
+      "nginx",
+      "-t",
+      "-q",
+      "-c",
+      `${Gateway.directory(record.generation)}/nginx.conf`,
+    ]);
+    if (test.exitCode !== 0) throw new Error(`nginx refuses the new configuration:\n${test.stderr.trim()}`);
+  }
+
+  /** Moves the pointer to a generation, reloads once, and waits for the proof that it serves. */
+  async activate(generation: string, timeoutSeconds: number): Promise<void> {
+    const script = [
+      `ln -sfn generations/${generation} ${configDirectory}/next`,
+      `mv -T ${configDirectory}/next ${configDirectory}/current`,
+      `nginx -s reload -c ${liveConfig}`,
+      `left=${(timeoutSeconds * 1000) / proofPollMilliseconds}`,
+      "while [ $left -gt 0 ]; do",
+      "  left=$((left - 1))",
+      `  serving=$(curl -s --max-time 2 http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation) || serving=`,
+      `  [ "$serving" = ${generation} ] && exit 0`,
+      `  sleep ${proofPollMilliseconds / 1000}`,
+      "done",
+      'echo "still serving: ${serving:-no answer}" >&2',
+      "exit 1",
+    ].join("\n");
+    const result = await execIn(this.container, ["sh", "-ec", script]);
+    if (result.exitCode !== 0) {
+      throw new Error(`nginx did not take the new configuration into service: ${result.stderr.trim()}`);
+    }
+  }
+
+  /** Removes generations, and never the one that the pointer names. */
+  async prune(keep: number): Promise<void> {
+    const script = [
+      `cd ${configDirectory}/generations`,
+      `live=$(basename "$(readlink ${configDirectory}/current)")`,
+      `ls -t | tail -n +${keep + 1} | while read -r old; do [ "$old" = "$live" ] || rm -rf "./$old"; done`,
+    ].join("\n");
+    await mustExec(this.container, ["sh", "-ec", script]);
+  }
+
+  /** Removes one generation that was staged and not taken. */
+  async discard(generation: string): Promise<void> {
+    await mustExec(this.container, ["rm", "-rf", Gateway.directory(generation)]);
+  }
+
+  /** How many workers of earlier generations still finish their requests. */
+  async drainingWorkers(): Promise<number> {
+    const script = 'grep -ls "shutting down" /proc/[0-9]*/cmdline | grep -cv "/self/" || true';
+    const count = await mustExec(this.container, ["sh", "-c", script]);
+    return Number(count.trim());
+  }
+}

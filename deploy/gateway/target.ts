@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { orMissing } from "../../engine/client.ts";
+
+const waitSeconds = 10;
+const pollMilliseconds = 200;
+
+/**
+ * Fails unless a container is healthy now, or becomes so in a moment. A gate that it passed when it was made says
+ * nothing of today: a standby may have been up for weeks.
+ */
+export async function waitUntilHealthy(docker: Docker, name: string): Promise<void> {
+  const deadline = Date.now() + waitSeconds * 1000;
+  for (;;) {
+    const inspected = await orMissing(docker.getContainer(name).inspect());
+    if (inspected?.State.Running === true && inspected.State.Health?.Status === "healthy") return;
+    if (inspected === undefined || Date.now() > deadline) {
+      const state =
+        inspected === undefined ? "gone" : (inspected.State.Health?.Status ?? inspected.State.Status);
+      throw new Error(
+        `the route was not moved: its target ${name} is ${state}. What served before goes on serving. ` +
+          `See its log with docker logs ${name}; if it is gone, run pulumi refresh and pulumi up.`,
+      );
+    }
+    await sleep(pollMilliseconds);
+  }
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/**
+ * What the program tells the route command besides the releases themselves. All of it is plain, and stands in the
+ * preview's diff; a change of any of it renders and reloads the gateway's configuration.
+ */
+export const routeSchema = z.object({
+  gatewayContainer: z.string(),
+  serverName: z.string(),
+  backendHostPrefix: z.string(),
+  /** How many superseded releases keep their hashed files reachable. */
+  keptReleases: z.number(),
+  drainSeconds: z.number(),
+  clientMaxBodyMegabytes: z.number(),
+  resolver: z.string(),
+  smoke: z.object({ paths: z.array(z.string()), attempts: z.number(), timeoutSeconds: z.number() }),
+  /** Changes when the renderer does, so that an upgrade of the program reaches the gateway. */
+  renderer: z.string(),
+});
+
+/** See {@link routeSchema}. */
+export type Route = z.infer<typeof routeSchema>;

@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import type Docker from "dockerode";
+import { z } from "zod";
+import { connectEngine } from "../engine/client.ts";
+import { renderGateway, type GatewayRoute } from "../render/nginx.ts";
+import { drained } from "./gateway/drain.ts";
+import { Gateway, type GenerationRecord } from "./gateway/gateway.ts";
+import { gatewayPorts, nginxUid } from "./gateway/layout.ts";
+import { smokeCheck, type SmokeCheck } from "./gateway/smoke.ts";
+import { waitUntilHealthy } from "./gateway/target.ts";
+import { input, runCommand, secretInput } from "./input.ts";
+import { routeSchema, type Route } from "./route-input.ts";
+
+const proofSeconds = 10;
+const keptGenerations = 10;
+
+await runCommand(async () => {
+  const route = routeSchema.parse(JSON.parse(input("WEBNET_ROUTE")));
+  const { guardToken } = z.object({ guardToken: z.string() }).parse(await secretInput());
+  const active = input("WEBNET_ACTIVE_RELEASE");
+  const standby = process.env["WEBNET_STANDBY_RELEASE"];
+  const docker = connectEngine();
+  const gateway = new Gateway(docker.getContainer(route.gatewayContainer));
+  await gateway.mustRun();
+  await waitUntilHealthy(docker, `${route.backendHostPrefix}${active}`);
+
+  const live = await gateway.record(await gateway.servingGeneration());
+  const candidate = candidateRecord(route, { active, standby, guardToken }, live);
+  if (candidate.digest !== live.digest) {
+    await move(gateway, route, live, candidate, renderGateway(gatewayRoute(route, candidate)));
+  }
+  if (await somethingGoesAway(docker, [active, ...(standby ? [standby] : [])])) {
+    await drained(gateway, route.drainSeconds);
+  }
+  await gateway.prune(keptGenerations);
+});
+
+/** Moves the route to the candidate, or leaves it where it was and says why. */
+async function move(
+  gateway: Gateway,
+  route: Route,
+  live: GenerationRecord,
+  candidate: GenerationRecord,
+  files: Record<string, string>,
+): Promise<void> {
+  const check: SmokeCheck = { host: route.serverName, ...route.smoke };
+  const release = candidate.active ?? "";
+  try {
+    await gateway.stage(candidate, files, nginxUid);
+    // Before the first route there is neither a guarded route nor traffic to be protected.
+    if (live.guardToken !== undefined) {
+      await smokeCheck(gateway.container, { ...check, guard: { release, token: live.guardToken } });
+    }
+  } catch (error) {
+    await gateway.discard(candidate.generation);
+    throw new Error(
+      `the route was not moved to ${release}, ${serving(live)} goes on serving. ${reason(error)}`,
+    );
+  }
+  try {
+    await gateway.activate(candidate.generation, proofSeconds);
+    await smokeCheck(gateway.container, check);
+  } catch (error) {
+    await goBack(gateway, live, error);
+    await gateway.discard(candidate.generation);
+    throw new Error(`the route went back from ${release}, ${serving(live)} serves again. ${reason(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function goBack(gateway: Gateway, live: GenerationRecord, cause: unknown): Promise<void> {
+  try {
+    await gateway.activate(live.generation, proofSeconds);
+  } catch (error) {
+    throw new Error(
+      `${reason(cause)}\nThe way back to ${serving(live)} failed as well: ${reason(error)}\n` +
+        "Run pulumi up again; if that fails, docker logs of the gateway's container shows why.",
+      { cause: error },
+    );
+  }
+}
+
+function candidateRecord(
+  route: Route,
+  wanted: { active: string; standby: string | undefined; guardToken: string },
+  live: GenerationRecord,
+): GenerationRecord {
+  const earlier = [live.active, ...live.keptReleases].filter((release) => release !== undefined);
+  const keptReleases = [...new Set(earlier)]
+    .filter((release) => release !== wanted.active)
+    .slice(0, route.keptReleases);
+  const record = {
+    active: wanted.active,
+    ...(wanted.standby !== undefined && { standby: wanted.standby }),
+    keptReleases,
+    guardToken: wanted.guardToken,
+  };
+  const rendered = renderGateway(gatewayRoute(route, { ...record, generation: "digest", digest: "" }));
+  const digest = createHash("sha256").update(JSON.stringify(rendered)).digest("hex").slice(0, 16);
+  return { ...record, digest, generation: `${Date.now().toString(36)}-${wanted.active}` };
+}
+
+function gatewayRoute(route: Route, record: GenerationRecord): GatewayRoute {
+  const release = record.active ?? "";
+  return {
+    generation: record.generation,
+    serverName: route.serverName,
+    listenPort: gatewayPorts.public,
+    active: { release, color: release.startsWith("blue-") ? "blue" : "green" },
+    backendHostPrefix: route.backendHostPrefix,
+    keptReleases: record.keptReleases,
+    guardToken: record.guardToken ?? "",
+    drainSeconds: route.drainSeconds,
+    clientMaxBodyMegabytes: route.clientMaxBodyMegabytes,
+    resolver: route.resolver,
+  };
+}
+
+/**
+ * Whether the engine holds a release that the platform no longer names: it is deleted right after this, so that the
+ * gateway's old workers must be through with it. Asked of the engine and not remembered, it is right on a retry too.
+ */
+async function somethingGoesAway(docker: Docker, wanted: string[]): Promise<boolean> {
+  const labels = [`webnet.stack=${input("WEBNET_STACK")}`, "webnet.role=backend"];
+  const containers = await docker.listContainers({ filters: { label: labels } });
+  return containers.some(({ Labels }) => !wanted.includes(Labels["webnet.release"] ?? ""));
+}
+
+function serving(live: GenerationRecord): string {
+  return live.active ?? "the answer 503 of a platform without a release";
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,57 @@
+import { Readable } from "node:stream";
+import tar from "tar-stream";
+import { connectEngine } from "../engine/client.ts";
+import { execInVolume } from "../engine/run.ts";
+import { withVolume } from "../engine/volume.ts";
+import { bootstrapGeneration, renderBootstrap } from "../render/nginx.ts";
+import type { GenerationRecord } from "./gateway/gateway.ts";
+import { configHome, gatewayPorts, nginxUid } from "./gateway/layout.ts";
+import { input, runCommand } from "./input.ts";
+
+const bootstrap: GenerationRecord = {
+  generation: bootstrapGeneration,
+  digest: bootstrapGeneration,
+  keptReleases: [],
+};
+
+/** Gives a new gateway volume the configuration of a platform without a release; one that is in use stays as it is. */
+await runCommand(async () => {
+  const docker = connectEngine();
+  const target = {
+    image: input("WEBNET_IMAGE"),
+    volume: input("WEBNET_VOLUME"),
+    labels: { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy" },
+  };
+  const seeded = await execInVolume(docker, target, [
+    "sh",
+    "-c",
+    `[ -e ${configHome}/current ] && echo yes || echo no`,
+  ]);
+  if (seeded.trim() === "yes") return;
+  const owner = { uid: nginxUid, gid: nginxUid };
+  const directory = { type: "directory", mode: 0o755, ...owner } as const;
+  const pack = tar.pack();
+  pack.entry({ name: configHome, ...directory });
+  pack.entry({ name: `${configHome}/generations`, ...directory });
+  pack.entry({ name: `${configHome}/generations/${bootstrapGeneration}`, ...directory });
+  const files = {
+    ...renderBootstrap({ listenPort: gatewayPorts.public }),
+    "record.json": JSON.stringify(bootstrap),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    pack.entry(
+      { name: `${configHome}/generations/${bootstrapGeneration}/${name}`, mode: 0o444, ...owner },
+      content,
+    );
+  }
+  pack.entry({
+    name: `${configHome}/current`,
+    type: "symlink",
+    linkname: `generations/${bootstrapGeneration}`,
+    ...owner,
+  });
+  pack.finalize();
+  await withVolume(docker, target, async (container, path) => {
+    await container.putArchive(Readable.from(pack), { path });
+  });
+});

@@ -1,0 +1,29 @@
+import Docker from "dockerode";
+
+/**
+ * Opens a client for the Docker engine that the platform runs on.
+ *
+ * @param host `unix://`, `tcp://` or `ssh://` address. Default: `DOCKER_HOST`, else the engine's usual socket, as the
+ *   docker command does it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.
+ */
+export function connectEngine(host?: string): Docker {
+  // The client library reads every kind of address from this one variable, and only from there.
+  if (host !== undefined) process.env["DOCKER_HOST"] = host;
+  return new Docker();
+}
+
+/** The HTTP status of an engine's refusal, or undefined when the engine didn't answer at all. */
+export function engineStatus(error: unknown): number | undefined {
+  if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
+  return typeof error.statusCode === "number" ? error.statusCode : undefined;
+}
+
+/** Resolves to undefined where the engine answers 404; every other failure is thrown. */
+export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (engineStatus(error) === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { buffer } from "node:stream/consumers";
+import type Docker from "dockerode";
+import { splitFrames } from "./frames.ts";
+
+/** What a command in a container left behind. */
+export interface ExecResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command in a running container; `stdin` keeps secrets out of the process list. */
+export async function execIn(
+  container: Docker.Container,
+  argv: string[],
+  stdin?: string,
+): Promise<ExecResult> {
+  const exec = await container.exec({
+    Cmd: argv,
+    AttachStdin: stdin !== undefined,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const stream = await exec.start({ hijack: stdin !== undefined, stdin: stdin !== undefined });
+  if (stdin !== undefined) stream.end(stdin);
+  const { stdout, stderr } = splitFrames(await buffer(stream));
+  const { ExitCode } = await exec.inspect();
+  return { exitCode: ExitCode ?? -1, stdout, stderr };
+}
+
+/** As {@link execIn}, but a failing command is an error that carries what it printed. */
+export async function mustExec(container: Docker.Container, argv: string[], stdin?: string): Promise<string> {
+  const result = await execIn(container, argv, stdin);
+  if (result.exitCode !== 0) {
+    const said = `${result.stderr}${result.stdout}`.trim();
+    throw new Error(`\`${argv.join(" ")}\` ended with exit code ${result.exitCode}: ${said}`);
+  }
+  return result.stdout;
+}

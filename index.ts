@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { preflight } from "./preflight/preflight.ts";
+import { readSettings } from "./settings/index.ts";
+import { Application } from "./stacks/application.ts";
+import { Gateway } from "./stacks/gateway.ts";
+import { Infrastructure } from "./stacks/infrastructure.ts";
+import { Monitoring } from "./stacks/monitoring.ts";
+import { Network } from "./stacks/network.ts";
+import { engineProvider } from "./workload/provider.ts";
+
+const stack = pulumi.getStack();
+const settings = readSettings();
+const { images, existingNetworkId } = await preflight(settings, stack);
+const platform = { stack, prefix: `webnet-${stack}`, settings, images };
+const engine: pulumi.ComponentResourceOptions = { providers: { docker: engineProvider(settings) } };
+
+const network = new Network("network", { platform, ...existingNetworkId }, engine);
+const { networkName } = network;
+const infrastructure = new Infrastructure("infrastructure", { platform, network: networkName }, engine);
+const application = new Application(
+  "application",
+  { platform, network: networkName, databasePassword: infrastructure.userPassword },
+  { ...engine, dependsOn: infrastructure },
+);
+const gateway = new Gateway(
+  "gateway",
+  {
+    platform,
+    network: networkName,
+    frontendVolume: application.frontendVolume,
+    active: application.active,
+    standby: application.standby,
+    releases: application,
+  },
+  engine,
+);
+const monitoring = new Monitoring(
+  "monitoring",
+  { platform, network: networkName, monitoringPassword: infrastructure.monitoringPassword },
+  engine,
+);
+
+export const url = gateway.url;
+export const activeColor = settings.activeColor;
+export const release = application.active.id;
+export const standbyRelease = application.standby?.id;
+export const guardToken = pulumi.secret(gateway.guardToken);
+export const prometheusUrl = monitoring.prometheusUrl;

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+import { connectEngine } from "../engine/client.ts";
+import type { Settings } from "../settings/index.ts";
+import { inspectImages, type ImageIdentity } from "./images.ts";
+import { inspectNetwork } from "./network.ts";
+import { inspectPorts } from "./ports.ts";
+import { blocks, type Problem } from "../settings/problem.ts";
+
+const engineSeconds = 10;
+
+/** What the program is told of the engine before it makes anything. */
+export interface Preflight {
+  images: ReadonlyMap<string, ImageIdentity>;
+  /** Arguments for the network where an existing one is adopted. */
+  existingNetworkId: { existingId?: string };
+}
+
+/**
+ * Looks at the engine before any resource exists, and ends the program with all that would make the update fail: an
+ * engine that doesn't answer, images that can't be had, a network that isn't ours, ports that are taken.
+ */
+export async function preflight(settings: Settings, stack: string): Promise<Preflight> {
+  const docker = connectEngine(settings.engine.host);
+  await mustAnswer(docker, settings, stack);
+  const [images, network, ports] = await Promise.all([
+    inspectImages(docker, settings, pulumi.runtime.isDryRun()),
+    inspectNetwork(docker, settings, stack),
+    inspectPorts(docker, settings, stack),
+  ]);
+  const problems = [...images.problems, ...network.problems, ...ports];
+  if (problems.length > 0) throw new pulumi.RunError(message(stack, problems));
+  for (const warning of images.warnings) await pulumi.log.warn(warning);
+  return {
+    images: images.known,
+    existingNetworkId: network.existingId === undefined ? {} : { existingId: network.existingId },
+  };
+}
+
+async function mustAnswer(docker: Docker, settings: Settings, stack: string): Promise<void> {
+  try {
+    await bounded(docker.ping(), engineSeconds);
+  } catch (error) {
+    throw new pulumi.RunError(
+      message(stack, [
+        {
+          at: "webnet:engine.host",
+          got: settings.engine.host ?? process.env["DOCKER_HOST"] ?? "the engine's usual socket",
+          what: `the Docker engine doesn't answer: ${error instanceof Error ? error.message : String(error)}`,
+          allowed: "unix://, tcp:// or ssh:// address of an engine that runs",
+          fix: ["docker -H <host> info", "pulumi config set --path 'webnet:engine.host' <host>"],
+        },
+      ]),
+    );
+  }
+}
+
+function message(stack: string, problems: readonly Problem[]): string {
+  const number = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return [`Stack "${stack}" has ${number}; nothing was touched:`, ...blocks(problems)].join("\n\n");
+}
+
+async function bounded<T>(work: Promise<T>, seconds: number): Promise<T> {
+  const timer = new AbortController();
+  const tooLong = sleep(seconds * 1000, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${seconds} s`);
+  });
+  try {
+    return await Promise.race([work, tooLong]);
+  } finally {
+    timer.abort();
+    tooLong.catch(() => undefined);
+  }
+}

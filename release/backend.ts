@@ -1,0 +1,48 @@
+import { tmpfs } from "../workload/container.ts";
+import type { Platform } from "../workload/platform.ts";
+import type { Workload } from "../workload/workload.ts";
+import type { Color } from "../settings/index.ts";
+
+const backendPort = 8080;
+const backendUser = "10001:10001";
+const readiness = `http://127.0.0.1:${backendPort}/api/actuator/health/readiness`;
+
+/** Container name and DNS name of a release's backend, less the release. */
+export function backendHostPrefix(platform: Platform): string {
+  return `${platform.prefix}-backend-`;
+}
+
+/** How a colour's backend is run; which release it is doesn't matter here, since that follows from this. */
+export function backendWorkload(
+  platform: Platform,
+  color: Color,
+  tag: string,
+): Omit<Workload, "name" | "image" | "labels" | "mounts"> {
+  const { backend, mysql } = platform.settings;
+  return {
+    aliases: [`backend-${color}`],
+    role: "backend",
+    user: backendUser,
+    environment: {
+      JAVA_TOOL_OPTIONS: "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError",
+      // Spring Boot before 3.4 does not finish running requests unless it is told to.
+      SERVER_SHUTDOWN: "graceful",
+      ...backend.environment,
+      SERVER_PORT: String(backendPort),
+      SPRING_DATASOURCE_URL: `jdbc:mysql://mysql:3306/${mysql.database}`,
+      SPRING_DATASOURCE_USERNAME: mysql.user,
+      // The password is a file of this tree, named like the property that it sets.
+      SPRING_CONFIG_IMPORT: "optional:configtree:/run/secrets/",
+      APP_COLOR: color,
+      APP_VERSION: tag,
+    },
+    tmpfs: { "/tmp": tmpfs(64) },
+    health: {
+      // Base images come with the one or the other.
+      command: ["sh", "-c", `wget -q -O /dev/null ${readiness} || curl -fsS -o /dev/null ${readiness}`],
+      timing: backend.health,
+    },
+    limits: backend.limits,
+    stop: { signal: "SIGTERM", graceSeconds: backend.stopSeconds },
+  };
+}

@@ -1,0 +1,59 @@
+import { containerDigest } from "../workload/container.ts";
+import { digestOf } from "../workload/digest.ts";
+import type { Platform } from "../workload/platform.ts";
+import type { Color } from "../settings/index.ts";
+import { backendWorkload } from "./backend.ts";
+
+/** One colour's images, by reference, and the name that its settings give it. */
+export interface ReleaseIdentity {
+  color: Color;
+  /** `<color>-<8 hex digits>`: another setting or image is another release. */
+  id: string;
+  backendTag: string;
+  backendImage: string;
+  frontendImage: string;
+}
+
+/** Image references of a colour, or undefined where the stack config has no tags for it. */
+export function releaseImages(
+  settings: Platform["settings"],
+  color: Color,
+): Pick<ReleaseIdentity, "backendTag" | "backendImage" | "frontendImage"> | undefined {
+  const tags = settings.colors[color];
+  if (tags === undefined) return undefined;
+  return {
+    backendTag: tags.backendTag,
+    backendImage: `${settings.images.backend}:${tags.backendTag}`,
+    frontendImage: `${settings.images.frontend}:${tags.frontendTag}`,
+  };
+}
+
+/**
+ * Names a colour's release. The name covers everything that would otherwise replace its container: a change then makes
+ * a new resource, and the old one is deleted at the very end of an update that succeeded. It covers what is known of
+ * the images as well, so that a tag that moved is a new release.
+ */
+export function identifyRelease(platform: Platform, color: Color): ReleaseIdentity | undefined {
+  const images = releaseImages(platform.settings, color);
+  if (images === undefined) return undefined;
+  const workload = {
+    ...backendWorkload(platform, color, images.backendTag),
+    name: "",
+    image: "",
+    mounts: [],
+  };
+  const hash = digestOf({
+    images,
+    known: [platform.images.get(images.backendImage), platform.images.get(images.frontendImage)],
+    container: containerDigest(platform, workload),
+  });
+  return { color, id: `${color}-${hash}`, ...images };
+}
+
+/** The colours that the engine runs: the active one, and the other one where it is to stay warm. */
+export function deployedColors(settings: Platform["settings"]): { active: Color; standby?: Color } {
+  const active = settings.activeColor;
+  const other = active === "blue" ? "green" : "blue";
+  const warm = settings.standby === "warm" && settings.colors[other] !== undefined;
+  return { active, ...(warm && { standby: other }) };
+}

@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import { deployCommand } from "../workload/command.ts";
+import { workloadContainer } from "../workload/container.ts";
+import { engineImage } from "../workload/image.ts";
+import type { Platform } from "../workload/platform.ts";
+import type { Mount } from "../workload/workload.ts";
+import { backendHostPrefix, backendWorkload } from "./backend.ts";
+import type { ReleaseIdentity } from "./identity.ts";
+
+/** What {@link Release} needs to know. */
+export interface ReleaseArgs {
+  platform: Platform;
+  identity: ReleaseIdentity;
+  network: pulumi.Input<string>;
+  /** Name of the volume that the gateway serves frontends from. */
+  frontendVolume: pulumi.Input<string>;
+  /** The database password as a file. */
+  secrets: Mount;
+}
+
+/** Name of the gateway's container, which the commands of a release ask for what serves. */
+export function gatewayContainerName(platform: Platform): string {
+  return `${platform.prefix}-gateway`;
+}
+
+/**
+ * One colour's backend and frontend at one moment: the container, a gate that waits for its health, and the published
+ * frontend. It never serves by itself: the route points to it when it is ready.
+ */
+export class Release extends pulumi.ComponentResource {
+  constructor(name: string, args: ReleaseArgs, options: pulumi.ComponentResourceOptions) {
+    super("webnet:release:Release", name, {}, options);
+    const { platform, identity } = args;
+    const backendImage = engineImage(`${name}-backend-image`, platform, identity.backendImage, {
+      parent: this,
+    });
+    const frontendImage = engineImage(`${name}-frontend-image`, platform, identity.frontendImage, {
+      parent: this,
+    });
+    const backend = workloadContainer(
+      `${name}-backend`,
+      platform,
+      {
+        ...backendWorkload(platform, identity.color, identity.backendTag),
+        name: `${backendHostPrefix(platform)}${identity.id}`,
+        labels: { "webnet.color": identity.color, "webnet.release": identity.id },
+        image: backendImage,
+        mounts: [args.secrets],
+      },
+      args.network,
+      { parent: this },
+    );
+    deployCommand(
+      `${name}-gate`,
+      platform,
+      {
+        script: "deploy/gate.ts",
+        environment: {
+          WEBNET_SUBJECT: `release ${identity.id}`,
+          WEBNET_CONTAINER_ID: backend.id,
+          WEBNET_TIMEOUT_SECONDS: String(platform.settings.backend.startTimeoutSeconds),
+        },
+      },
+      { parent: this },
+    );
+    deployCommand(
+      `${name}-frontend`,
+      platform,
+      {
+        script: "deploy/publish.ts",
+        onDelete: "deploy/unpublish.ts",
+        environment: {
+          WEBNET_RELEASE: identity.id,
+          WEBNET_IMAGE: frontendImage,
+          WEBNET_VOLUME: args.frontendVolume,
+          WEBNET_GATEWAY: gatewayContainerName(platform),
+        },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ id: identity.id });
+  }
+}

@@ -1,0 +1,68 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
+import { Release } from "../release/release.ts";
+import { Files } from "../workload/files.ts";
+import { engineImage } from "../workload/image.ts";
+import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+
+/** What {@link Application} needs to know. */
+export interface ApplicationArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  /** Password of the application's database account. */
+  databasePassword: pulumi.Output<string>;
+}
+
+const backendUid = 10001;
+
+/** The releases: the active colour's, and the standby's where it stays warm. Neither knows which of them serves. */
+export class Application extends pulumi.ComponentResource {
+  readonly active: ReleaseIdentity;
+  readonly standby: ReleaseIdentity | undefined;
+  /** Volume with the frontends of all releases, a directory each. */
+  readonly frontendVolume: pulumi.Output<string>;
+
+  constructor(name: string, args: ApplicationArgs, options: pulumi.ComponentResourceOptions) {
+    super("webnet:stacks:Application", name, {}, options);
+    const { platform } = args;
+    const colors = deployedColors(platform.settings);
+    const active = identifyRelease(platform, colors.active);
+    if (active === undefined)
+      throw new Error(`no tags are configured for the active colour ${colors.active}`);
+    this.active = active;
+    this.standby = colors.standby && identifyRelease(platform, colors.standby);
+    const frontends = new docker.Volume(
+      `${name}-frontends`,
+      { name: `${platform.prefix}-frontends`, labels: labelList(platformLabels(platform, "frontends")) },
+      { parent: this },
+    );
+    this.frontendVolume = frontends.name;
+    const secrets = new Files(
+      `${name}-secrets`,
+      {
+        platform,
+        purpose: "backend-secrets",
+        image: engineImage(`${name}-copy-image`, platform, platform.settings.images.nginx, { parent: this }),
+        uid: backendUid,
+        files: { "spring.datasource.password": args.databasePassword },
+      },
+      { parent: this },
+    );
+    for (const identity of [this.active, this.standby]) {
+      if (identity === undefined) continue;
+      new Release(
+        `${name}-${identity.id}`,
+        {
+          platform,
+          identity,
+          network: args.network,
+          frontendVolume: this.frontendVolume,
+          secrets: secrets.mount("/run/secrets"),
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({ frontendVolume: this.frontendVolume });
+  }
+}

@@ -1,0 +1,156 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { configMount, gatewayPorts, liveConfig, nginxUid } from "../deploy/gateway/layout.ts";
+import type { Route } from "../deploy/route-input.ts";
+import type { ReleaseIdentity } from "../release/identity.ts";
+import { backendHostPrefix } from "../release/backend.ts";
+import { gatewayContainerName } from "../release/release.ts";
+import { renderGateway } from "../render/nginx.ts";
+import { deployCommand } from "../workload/command.ts";
+import { tmpfs, workloadContainer } from "../workload/container.ts";
+import { digestOf } from "../workload/digest.ts";
+import { engineImage } from "../workload/image.ts";
+import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+
+/** What {@link Gateway} needs to know. */
+export interface GatewayArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  frontendVolume: pulumi.Input<string>;
+  active: ReleaseIdentity;
+  standby: ReleaseIdentity | undefined;
+  /** What must be healthy before the route may move. */
+  releases: pulumi.Resource;
+}
+
+const keptReleases = 3;
+const healthTiming = { intervalSeconds: 10, timeoutSeconds: 5, retries: 5, startPeriodSeconds: 20 };
+
+/**
+ * nginx, and the route that tells it which release serves. The container depends on nothing that a deploy changes: a
+ * switch only moves the route, by a reload.
+ */
+export class Gateway extends pulumi.ComponentResource {
+  /** Where people reach the platform on its host. */
+  readonly url: pulumi.Output<string>;
+  /** Opens the guarded route, by which one release can be asked before it serves. */
+  readonly guardToken: pulumi.Output<string>;
+
+  constructor(name: string, args: GatewayArgs, options: pulumi.ComponentResourceOptions) {
+    super("webnet:stacks:Gateway", name, {}, options);
+    const container = this.container(name, args);
+    this.guardToken = new random.RandomPassword(
+      `${name}-guard-token`,
+      { length: 48, special: false },
+      { parent: this },
+    ).result;
+    const route = deployCommand(
+      `${name}-route`,
+      args.platform,
+      {
+        script: "deploy/route.ts",
+        environment: {
+          WEBNET_ACTIVE_RELEASE: args.active.id,
+          ...(args.standby && { WEBNET_STANDBY_RELEASE: args.standby.id }),
+          WEBNET_ROUTE: JSON.stringify(routeInput(args.platform), null, 1),
+        },
+        stdin: this.guardToken.apply((guardToken) => JSON.stringify({ guardToken })),
+      },
+      { parent: this, dependsOn: [container, args.releases] },
+    );
+    this.url = pulumi.all([container.id, route.id]).apply(() => publicUrl(args.platform));
+    this.registerOutputs({ url: this.url });
+  }
+
+  private container(name: string, args: GatewayArgs): docker.Container {
+    const { platform } = args;
+    const { gateway, images } = platform.settings;
+    const image = engineImage(`${name}-image`, platform, images.nginx, { parent: this });
+    const volume = new docker.Volume(
+      `${name}-config`,
+      {
+        name: `${platform.prefix}-gateway-config`,
+        labels: labelList(platformLabels(platform, "gateway-config")),
+      },
+      { parent: this },
+    );
+    const seed = deployCommand(
+      `${name}-seed`,
+      platform,
+      {
+        script: "deploy/seed.ts",
+        environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image },
+      },
+      { parent: this },
+    );
+    return workloadContainer(
+      name,
+      platform,
+      {
+        name: gatewayContainerName(platform),
+        aliases: ["gateway"],
+        role: "gateway",
+        image,
+        user: `${nginxUid}:${nginxUid}`,
+        entrypoint: ["nginx", "-c", liveConfig, "-g", "daemon off;"],
+        mounts: [
+          { kind: "volume", source: volume.name, target: configMount, readOnly: false },
+          { kind: "volume", source: args.frontendVolume, target: "/srv/frontend", readOnly: true },
+        ],
+        tmpfs: {
+          "/tmp": tmpfs(64),
+          "/var/cache/nginx": tmpfs(256, `mode=0700,uid=${nginxUid},gid=${nginxUid}`),
+        },
+        ports: [{ internal: gatewayPorts.public, external: gateway.httpPort, address: gateway.bindAddress }],
+        health: {
+          command: ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${gatewayPorts.internal}/healthz`],
+          timing: healthTiming,
+        },
+        limits: gateway.limits,
+        // SIGQUIT lets nginx finish what runs, for as long as a drain may take.
+        stop: { signal: "SIGQUIT", graceSeconds: gateway.drainSeconds + 5 },
+      },
+      args.network,
+      { parent: this, dependsOn: seed },
+    );
+  }
+}
+
+function routeInput(platform: Platform): Route {
+  const { domain, gateway } = platform.settings;
+  return {
+    gatewayContainer: gatewayContainerName(platform),
+    serverName: domain,
+    backendHostPrefix: backendHostPrefix(platform),
+    keptReleases,
+    drainSeconds: gateway.drainSeconds,
+    clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
+    resolver: "127.0.0.11",
+    smoke: gateway.smoke,
+    renderer: rendererDigest(),
+  };
+}
+
+/** Of a sample's configuration: the same settings rendered by another version of the program must reach the gateway. */
+function rendererDigest(): string {
+  const sample = renderGateway({
+    generation: "sample",
+    serverName: "sample",
+    listenPort: gatewayPorts.public,
+    active: { release: "blue-00000000", color: "blue" },
+    backendHostPrefix: "sample-",
+    keptReleases: ["green-00000000"],
+    guardToken: "0".repeat(32),
+    drainSeconds: 1,
+    clientMaxBodyMegabytes: 1,
+    resolver: "127.0.0.11",
+  });
+  return digestOf(sample);
+}
+
+function publicUrl(platform: Platform): string {
+  const { domain, gateway } = platform.settings;
+  const host = gateway.bindAddress.startsWith("127.") ? gateway.bindAddress : domain;
+  return `http://${host}${gateway.httpPort === 80 ? "" : `:${gateway.httpPort}`}`;
+}

@@ -1,0 +1,177 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { renderAccounts, renderClientCnf, renderMyCnf } from "../render/mysql.ts";
+import { deployCommand } from "../workload/command.ts";
+import { tmpfs, workloadContainer } from "../workload/container.ts";
+import { digestOf } from "../workload/digest.ts";
+import { Files } from "../workload/files.ts";
+import { engineImage } from "../workload/image.ts";
+import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+
+/** What {@link Infrastructure} needs to know. */
+export interface InfrastructureArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+}
+
+const mysqlUid = 999;
+const mysqlPort = 3306;
+const secretsDirectory = "/run/secrets";
+const initialisationDirectory = "/docker-entrypoint-initdb.d";
+const healthyWithinSeconds = 180;
+
+/**
+ * MySQL with its data, and the accounts that the others reach it by. Everything else that holds data of its own keeps
+ * it in the same way: a volume with a fixed name that outlives the stack.
+ */
+export class Infrastructure extends pulumi.ComponentResource {
+  /** Password of the application's account. */
+  readonly userPassword: pulumi.Output<string>;
+  /** Password of the account `monitoring`. */
+  readonly monitoringPassword: pulumi.Output<string>;
+
+  constructor(name: string, args: InfrastructureArgs, options: pulumi.ComponentResourceOptions) {
+    super("webnet:stacks:Infrastructure", name, {}, options);
+    const rootPassword = password(`${name}-root-password`, this);
+    this.userPassword = password(`${name}-user-password`, this);
+    this.monitoringPassword = password(`${name}-monitoring-password`, this);
+    this.mysql(`${name}-mysql`, args, rootPassword);
+    this.registerOutputs({});
+  }
+
+  private mysql(name: string, args: InfrastructureArgs, rootPassword: pulumi.Output<string>): void {
+    const { platform } = args;
+    const { mysql, images } = platform.settings;
+    const image = engineImage(`${name}-image`, platform, images.mysql, { parent: this });
+    const data = dataVolume(`${name}-data`, platform, "mysql-data", mysql.dataVolume, this);
+    const myCnf = renderMyCnf({
+      maxConnections: mysql.maxConnections,
+      memoryMegabytes: mysql.limits.memoryMegabytes,
+    });
+    const configuration = new Files(
+      `${name}-config`,
+      { platform, purpose: "mysql-config", image, uid: mysqlUid, files: { "webnet.cnf": myCnf } },
+      { parent: this },
+    );
+    const accounts = pulumi
+      .all([rootPassword, this.userPassword, this.monitoringPassword])
+      .apply(([root, user, monitoring]) =>
+        renderAccounts({
+          database: mysql.database,
+          user: mysql.user,
+          rootPassword: root,
+          userPassword: user,
+          monitoringPassword: monitoring,
+        }),
+      );
+    const secrets = new Files(
+      `${name}-secrets`,
+      {
+        platform,
+        purpose: "mysql-secrets",
+        image,
+        uid: mysqlUid,
+        files: {
+          "accounts.sql": accounts,
+          "root-password": rootPassword,
+          "client.cnf": monitoringClient(this.monitoringPassword, "127.0.0.1"),
+        },
+      },
+      { parent: this },
+    );
+    const container = workloadContainer(
+      name,
+      platform,
+      {
+        name: `${platform.prefix}-mysql`,
+        aliases: ["mysql"],
+        role: "mysql",
+        labels: { "webnet.config": digestOf(myCnf) },
+        image,
+        user: `${mysqlUid}:${mysqlUid}`,
+        entrypoint: ["sh", "-c", startScript, "mysql-start"],
+        environment: {
+          MYSQL_ROOT_PASSWORD_FILE: `${secretsDirectory}/root-password`,
+          MYSQL_ROOT_HOST: "localhost",
+          MYSQL_DATABASE: mysql.database,
+        },
+        mounts: [
+          { kind: "volume", source: data.name, target: "/var/lib/mysql", readOnly: false },
+          configuration.mount("/etc/mysql/conf.d"),
+          secrets.mount(secretsDirectory),
+          secrets.mount(initialisationDirectory),
+        ],
+        tmpfs: {
+          "/tmp": tmpfs(256),
+          "/var/run/mysqld": tmpfs(1, `mode=0755,uid=${mysqlUid},gid=${mysqlUid}`),
+        },
+        ...(mysql.port !== undefined && {
+          ports: [{ internal: mysqlPort, external: mysql.port, address: mysql.bindAddress }],
+        }),
+        health: {
+          // By TCP: the server that runs during the first initialisation listens on its socket alone.
+          command: ["mysql", `--defaults-extra-file=${secretsDirectory}/client.cnf`, "-e", "SELECT 1"],
+          timing: mysql.health,
+        },
+        limits: mysql.limits,
+        stop: { signal: "SIGTERM", graceSeconds: mysql.stopSeconds },
+      },
+      args.network,
+      { parent: this },
+    );
+    deployCommand(
+      `${name}-gate`,
+      platform,
+      {
+        script: "deploy/gate.ts",
+        environment: {
+          WEBNET_SUBJECT: "MySQL",
+          WEBNET_CONTAINER_ID: container.id,
+          WEBNET_TIMEOUT_SECONDS: String(healthyWithinSeconds),
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+/**
+ * The first start makes the accounts by the image's own initialisation; every later one brings them in line with the
+ * passwords that the stack knows, so that data which outlived a `pulumi destroy` can be used again.
+ */
+const startScript = [
+  `if [ -d /var/lib/mysql/mysql ]; then set -- --init-file=${secretsDirectory}/accounts.sql; fi`,
+  'exec docker-entrypoint.sh mysqld "$@"',
+].join("\n");
+
+/** Credentials of the monitoring account as a client's option file. */
+export function monitoringClient(password: pulumi.Input<string>, host: string): pulumi.Output<string> {
+  return pulumi
+    .output(password)
+    .apply((secret) =>
+      renderClientCnf({ user: "monitoring", password: secret, host, port: mysqlPort, protocol: "tcp" }),
+    );
+}
+
+/** A volume that `pulumi destroy` leaves, and that the next `pulumi up` finds again by its fixed name. */
+export function dataVolume(
+  logicalName: string,
+  platform: Platform,
+  role: string,
+  fixedName: string | undefined,
+  parent: pulumi.Resource,
+): docker.Volume {
+  return new docker.Volume(
+    logicalName,
+    {
+      name: fixedName ?? `${platform.prefix}-${role}`,
+      labels: labelList({ ...platformLabels(platform, role), "webnet.data": "true" }),
+    },
+    { parent, retainOnDelete: true, protect: platform.settings.data.protect },
+  );
+}
+
+function password(logicalName: string, parent: pulumi.Resource): pulumi.Output<string> {
+  return new random.RandomPassword(logicalName, { length: 32, special: false }, { parent }).result;
+}

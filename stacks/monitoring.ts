@@ -1,0 +1,197 @@
+import * as pulumi from "@pulumi/pulumi";
+import { monitoringClient, dataVolume } from "./infrastructure.ts";
+import { gatewayPorts } from "../deploy/gateway/layout.ts";
+import { deployedColors } from "../release/identity.ts";
+import { renderPrometheus } from "../render/prometheus.ts";
+import type { Limits } from "../settings/index.ts";
+import { tmpfs, workloadContainer } from "../workload/container.ts";
+import { digestOf } from "../workload/digest.ts";
+import { Files } from "../workload/files.ts";
+import { engineImage } from "../workload/image.ts";
+import type { Platform } from "../workload/platform.ts";
+import type { Workload } from "../workload/workload.ts";
+
+/** What {@link Monitoring} needs to know. */
+export interface MonitoringArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  /** Password of MySQL's account `monitoring`. */
+  monitoringPassword: pulumi.Output<string>;
+}
+
+const nobody = 65534;
+const ports = { prometheus: 9090, nodeExporter: 9100, nginxExporter: 9113, mysqldExporter: 9104 };
+const healthTiming = { intervalSeconds: 10, timeoutSeconds: 5, retries: 5, startPeriodSeconds: 20 };
+const stop = { signal: "SIGTERM", graceSeconds: 15 };
+
+/** Prometheus and its exporters. Nothing that serves depends on it. */
+export class Monitoring extends pulumi.ComponentResource {
+  /** Where Prometheus answers on its host. */
+  readonly prometheusUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: MonitoringArgs, options: pulumi.ComponentResourceOptions) {
+    super("webnet:stacks:Monitoring", name, {}, options);
+    this.exporter(`${name}-node`, args, nodeExporter(args.platform));
+    this.exporter(`${name}-nginx`, args, nginxExporter(args.platform));
+    this.mysqldExporter(`${name}-mysql`, args);
+    this.prometheusUrl = this.prometheus(`${name}-prometheus`, args);
+    this.registerOutputs({ prometheusUrl: this.prometheusUrl });
+  }
+
+  private prometheus(name: string, args: MonitoringArgs): pulumi.Output<string> {
+    const { platform } = args;
+    const { monitoring, images } = platform.settings;
+    const colors = deployedColors(platform.settings);
+    const configuration = renderPrometheus({
+      scrapeIntervalSeconds: monitoring.scrapeIntervalSeconds,
+      stack: platform.stack,
+      colors: [colors.active, ...(colors.standby ? [colors.standby] : [])].sort(),
+      nodeExporterAddress: `node-exporter:${ports.nodeExporter}`,
+      nginxExporterAddress: `nginx-exporter:${ports.nginxExporter}`,
+      mysqldExporterAddress: `mysqld-exporter:${ports.mysqldExporter}`,
+    });
+    const image = engineImage(`${name}-image`, platform, images.prometheus, { parent: this });
+    const data = dataVolume(`${name}-data`, platform, "prometheus-data", monitoring.dataVolume, this);
+    const owned = new Files(
+      `${name}-config`,
+      {
+        platform,
+        purpose: "prometheus",
+        image,
+        uid: nobody,
+        files: { "prometheus.yml": configuration },
+      },
+      { parent: this },
+    );
+    const container = workloadContainer(
+      name,
+      platform,
+      {
+        name: `${platform.prefix}-prometheus`,
+        aliases: ["prometheus"],
+        role: "prometheus",
+        labels: { "webnet.config": digestOf(configuration) },
+        image,
+        user: `${nobody}:${nobody}`,
+        command: [
+          "--config.file=/etc/prometheus/prometheus.yml",
+          "--storage.tsdb.path=/prometheus",
+          `--storage.tsdb.retention.time=${monitoring.retentionDays}d`,
+          `--storage.tsdb.retention.size=${monitoring.retentionSizeGigabytes}GB`,
+        ],
+        mounts: [
+          owned.mount("/etc/prometheus"),
+          { kind: "volume", source: data.name, target: "/prometheus", readOnly: false },
+        ],
+        tmpfs: { "/tmp": tmpfs(64) },
+        ports: [
+          {
+            internal: ports.prometheus,
+            external: monitoring.prometheusPort,
+            address: monitoring.bindAddress,
+          },
+        ],
+        health: { command: probe(`http://127.0.0.1:${ports.prometheus}/-/healthy`), timing: healthTiming },
+        limits: monitoring.limits.prometheus,
+        // It writes what it holds in memory to disk.
+        stop: { ...stop, graceSeconds: 60 },
+      },
+      args.network,
+      { parent: this },
+    );
+    return container.id.apply(() => `http://${monitoring.bindAddress}:${monitoring.prometheusPort}`);
+  }
+
+  private mysqldExporter(name: string, args: MonitoringArgs): void {
+    const { platform } = args;
+    const image = engineImage(`${name}-image`, platform, platform.settings.images.mysqldExporter, {
+      parent: this,
+    });
+    const secrets = new Files(
+      `${name}-secrets`,
+      {
+        platform,
+        purpose: "mysqld-exporter",
+        image,
+        uid: nobody,
+        files: { "client.cnf": monitoringClient(args.monitoringPassword, "mysql") },
+      },
+      { parent: this },
+    );
+    const description = exporterWorkload(
+      platform,
+      "mysqld-exporter",
+      platform.settings.monitoring.limits.mysqldExporter,
+    );
+    workloadContainer(
+      name,
+      platform,
+      {
+        ...description,
+        image,
+        command: ["--config.my-cnf=/run/secrets/client.cnf"],
+        mounts: [secrets.mount("/run/secrets")],
+        health: { command: probe(`http://127.0.0.1:${ports.mysqldExporter}/`), timing: healthTiming },
+      },
+      args.network,
+      { parent: this },
+    );
+  }
+
+  private exporter(name: string, args: MonitoringArgs, exporter: Exporter): void {
+    const image = engineImage(`${name}-image`, args.platform, exporter.reference, { parent: this });
+    workloadContainer(name, args.platform, { ...exporter.workload, image }, args.network, { parent: this });
+  }
+}
+
+interface Exporter {
+  reference: string;
+  workload: Omit<Workload, "image">;
+}
+
+function nodeExporter(platform: Platform): Exporter {
+  const { images, monitoring } = platform.settings;
+  return {
+    reference: images.nodeExporter,
+    workload: {
+      ...exporterWorkload(platform, "node-exporter", monitoring.limits.nodeExporter),
+      command: ["--path.rootfs=/host", "--path.procfs=/host/proc", "--path.sysfs=/host/sys"],
+      mounts: [{ kind: "bind", source: "/", target: "/host", readOnly: true }],
+      hostProcesses: true,
+      health: { command: probe(`http://127.0.0.1:${ports.nodeExporter}/`), timing: healthTiming },
+    },
+  };
+}
+
+function nginxExporter(platform: Platform): Exporter {
+  const { images, monitoring } = platform.settings;
+  return {
+    reference: images.nginxExporter,
+    workload: {
+      ...exporterWorkload(platform, "nginx-exporter", monitoring.limits.nginxExporter),
+      command: [`--nginx.scrape-uri=http://gateway:${gatewayPorts.internal}/nginx_status`],
+      // The upstream image holds this one program: nothing in it could ask a URL.
+      health: { command: ["/usr/bin/nginx-prometheus-exporter", "--version"], timing: healthTiming },
+    },
+  };
+}
+
+function exporterWorkload(
+  platform: Platform,
+  service: string,
+  limits: Limits,
+): Pick<Workload, "name" | "aliases" | "role" | "user" | "mounts" | "limits" | "stop"> {
+  return {
+    name: `${platform.prefix}-${service}`,
+    aliases: [service],
+    role: service,
+    user: `${nobody}:${nobody}`,
+    mounts: [],
+    limits,
+    stop,
+  };
+}
+
+function probe(url: string): string[] {
+  return ["wget", "-q", "-O", "/dev/null", url];
+}

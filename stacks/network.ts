@@ -1,0 +1,34 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+
+/** What {@link Network} needs to know. */
+export interface NetworkArgs {
+  platform: Platform;
+  /** Id of a network that is there already and is to be used as it is; without it one is made. */
+  existingId?: string;
+}
+
+/** The bridge network that every container is on, and on which they find each other by name. */
+export class Network extends pulumi.ComponentResource {
+  readonly networkName: pulumi.Output<string>;
+
+  constructor(name: string, args: NetworkArgs, options: pulumi.ComponentResourceOptions) {
+    super("webnet:stacks:Network", name, {}, options);
+    const { platform, existingId } = args;
+    const network =
+      existingId === undefined
+        ? new docker.Network(
+            `${name}-bridge`,
+            {
+              name: platform.settings.network.name,
+              driver: "bridge",
+              labels: labelList(platformLabels(platform, "network")),
+            },
+            { parent: this },
+          )
+        : docker.Network.get(`${name}-adopted`, existingId, {}, { parent: this });
+    this.networkName = network.name;
+    this.registerOutputs({ networkName: this.networkName });
+  }
+}

@@ -1,0 +1,109 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { digestOf } from "./digest.ts";
+import { labelList, platformLabels, type Platform } from "./platform.ts";
+import type { Mount, Workload } from "./workload.ts";
+
+const megabyte = 1024 * 1024;
+
+/** Makes a workload's container: the one place that knows how every container of the platform is run. */
+export function workloadContainer(
+  logicalName: string,
+  platform: Platform,
+  workload: Workload,
+  network: pulumi.Input<string>,
+  options: pulumi.CustomResourceOptions,
+): docker.Container {
+  const args = containerArgs(platform, workload, network);
+  // The provider overlooks some changes, of the health check or of a mount's options; a changed label it sees.
+  const labels = {
+    "webnet.description": containerDigest(platform, workload),
+    ...workloadLabels(platform, workload),
+  };
+  return new docker.Container(logicalName, { ...args, labels: labelList(labels) }, options);
+}
+
+/**
+ * Changes with everything that would replace the workload's container, other than its image: also with the way in which
+ * this program runs containers.
+ */
+export function containerDigest(platform: Platform, workload: Workload): string {
+  const mounts = workload.mounts.map((mount) => ({ ...mount, source: "" }));
+  const args = containerArgs(
+    platform,
+    { ...workload, name: "", image: "", mounts },
+    platform.settings.network.name,
+  );
+  return digestOf(args);
+}
+
+function containerArgs(
+  platform: Platform,
+  workload: Workload,
+  network: pulumi.Input<string>,
+): Omit<docker.ContainerArgs, "labels"> {
+  const { health, limits, stop } = workload;
+  const { dns } = platform.settings.network;
+  return {
+    name: workload.name,
+    image: workload.image,
+    user: workload.user,
+    ...(workload.entrypoint && { entrypoints: workload.entrypoint }),
+    ...(workload.command && { command: workload.command }),
+    envs: Object.entries(workload.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    mounts: workload.mounts.map(containerMount),
+    ...(workload.tmpfs && { tmpfs: workload.tmpfs }),
+    ...(workload.ports && {
+      ports: workload.ports.map(({ internal, external, address }) => ({ internal, external, ip: address })),
+    }),
+    networkMode: "bridge",
+    networksAdvanced: [{ name: network, aliases: workload.aliases }],
+    ...(dns.length > 0 && { dns }),
+    ...(workload.hostProcesses === true && { pidMode: "host" }),
+    healthcheck: {
+      tests: ["CMD", ...health.command],
+      interval: `${health.timing.intervalSeconds}s`,
+      timeout: `${health.timing.timeoutSeconds}s`,
+      retries: health.timing.retries,
+      startPeriod: `${health.timing.startPeriodSeconds}s`,
+    },
+    memory: limits.memoryMegabytes,
+    // Equal to the memory limit: no swap. Left out, the provider reads back a value and shows a change at every run.
+    memorySwap: limits.memoryMegabytes,
+    cpus: String(limits.cpus),
+    readOnly: true,
+    capabilities: { drops: ["ALL"] },
+    // The engine adds the second by itself where the host's processes are seen; written down, it is no change.
+    securityOpts: ["no-new-privileges:true", ...(workload.hostProcesses === true ? ["label=disable"] : [])],
+    restart: "unless-stopped",
+    logDriver: "json-file",
+    logOpts: { "max-size": "10m", "max-file": "3" },
+    stopSignal: stop.signal,
+    stopTimeout: stop.graceSeconds,
+    // Without it the provider kills at once instead of stopping.
+    destroyGraceSeconds: stop.graceSeconds,
+    // Waiting is the gate's work: the provider's own wait shows no reason and marks the container broken.
+    wait: false,
+    mustRun: true,
+  };
+}
+
+function workloadLabels(platform: Platform, workload: Workload): Record<string, string> {
+  return { ...platformLabels(platform, workload.role), ...workload.labels };
+}
+
+function containerMount(mount: Mount): docker.types.input.ContainerMount {
+  return {
+    type: mount.kind,
+    source: mount.source,
+    target: mount.target,
+    readOnly: mount.readOnly,
+    // A new volume that the service writes to takes the owner from the image's directory.
+    ...(mount.kind === "volume" && { volumeOptions: { noCopy: mount.readOnly } }),
+  };
+}
+
+/** Memory for a tmpfs mount, in the option syntax of mount(8). */
+export function tmpfs(sizeMegabytes: number, extra = "mode=1777"): string {
+  return `rw,noexec,nosuid,nodev,size=${sizeMegabytes * megabyte},${extra}`;
+}

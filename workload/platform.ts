@@ -1,0 +1,23 @@
+import type { Settings } from "../settings/index.ts";
+import type { ImageIdentity } from "../preflight/images.ts";
+
+/** What every part of the platform is told: whose it is, how it is configured, which images it may take. */
+export interface Platform {
+  /** The Pulumi stack, for example `prod`. */
+  stack: string;
+  /** Begins every name that the engine must keep apart between stacks: `webnet-<stack>`. */
+  prefix: string;
+  settings: Settings;
+  /** What is known of each image before the update, by its reference. */
+  images: ReadonlyMap<string, ImageIdentity>;
+}
+
+/** Labels on all that we make, so that it can be told from what isn't ours. */
+export function platformLabels(platform: Platform, role: string): Record<string, string> {
+  return { "webnet.stack": platform.stack, "webnet.role": role };
+}
+
+/** The same labels in the form that the Docker provider wants. */
+export function labelList(labels: Record<string, string>): { label: string; value: string }[] {
+  return Object.entries(labels).map(([label, value]) => ({ label, value }));
+}

@@ -1,0 +1,47 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Health, Limits } from "../settings/index.ts";
+
+/** A mount of a named volume, or of a host path. */
+export type Mount =
+  | { kind: "volume"; source: pulumi.Input<string>; target: string; readOnly: boolean }
+  | { kind: "bind"; source: string; target: string; readOnly: true };
+
+/** A port of the container that the host answers on. */
+export interface PublishedPort {
+  internal: number;
+  external: number;
+  /** The host's address that it binds to. */
+  address: string;
+}
+
+/**
+ * One service, described without saying what runs it: today a container, later perhaps a replicated service. Every
+ * workload is hardened the same way where it is made (see `container.ts`), so only what differs stands here.
+ */
+export interface Workload {
+  /** Container name, and a DNS name on the network. */
+  name: string;
+  /** Further DNS names. */
+  aliases: string[];
+  /** What it is for: the label `webnet.role`. */
+  role: string;
+  labels?: Record<string, string>;
+  image: pulumi.Input<string>;
+  /** Numeric user, so that it doesn't depend on the image's passwd file. */
+  user: string;
+  entrypoint?: string[];
+  command?: string[];
+  /** Never secrets: those come as files. */
+  environment?: Record<string, string>;
+  mounts: Mount[];
+  /** Writable directories in memory, with mount options. */
+  tmpfs?: Record<string, string>;
+  ports?: PublishedPort[];
+  /** Command for the health check (exec form), and its timing. */
+  health: { command: string[]; timing: Health };
+  limits: Limits;
+  /** How it is asked to end, and how long it gets before it is killed. */
+  stop: { signal: string; graceSeconds: number };
+  /** Sees the host's processes, for the host's own metrics. */
+  hostProcesses?: boolean;
+}
