@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { lastLogLines } from "../engine/logs.ts";
+import { containerVerdict } from "./verdict.ts";
 import { input, numberInput, runCommand } from "./input.ts";
 
 const pollMilliseconds = 200;
@@ -15,7 +16,7 @@ await runCommand(async () => {
   // A retry may meet a container that crashed once for a reason that is gone: only new restarts count.
   const restartsBefore = (await orMissing(container.inspect()))?.RestartCount ?? 0;
   for (;;) {
-    const problem = await state(container, restartsBefore);
+    const problem = containerVerdict(await orMissing(container.inspect()), restartsBefore);
     if (problem === "healthy") return;
     if (problem !== "starting") throw new Error(await explain(container, subject, problem));
     if (Date.now() > deadline) {
@@ -24,24 +25,6 @@ await runCommand(async () => {
     await sleep(pollMilliseconds);
   }
 });
-
-/** `healthy`, `starting`, or what is wrong with it for good. */
-async function state(container: Docker.Container, restartsBefore: number): Promise<string> {
-  const inspected = await orMissing(container.inspect());
-  if (inspected === undefined) return "is gone from the engine";
-  const { State, RestartCount } = inspected;
-  if (
-    State.Status === "exited" ||
-    State.Status === "dead" ||
-    State.Restarting ||
-    RestartCount > restartsBefore
-  ) {
-    return `exited with code ${State.ExitCode}${State.OOMKilled ? " (out of memory)" : ""}`;
-  }
-  if (State.Health?.Status === "healthy") return "healthy";
-  if (State.Health?.Status === "unhealthy") return "turned unhealthy";
-  return "starting";
-}
 
 async function explain(container: Docker.Container, subject: string, problem: string): Promise<string> {
   const inspected = await orMissing(container.inspect());

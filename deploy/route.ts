@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { connectEngine } from "../engine/client.ts";
-import { renderGateway, type GatewayRoute } from "../render/nginx.ts";
+import { renderGateway } from "../render/nginx.ts";
+import { candidateRecord, gatewayRoute } from "./gateway/candidate.ts";
 import { drained } from "./gateway/drain.ts";
-import { Gateway, type GenerationRecord } from "./gateway/gateway.ts";
-import { gatewayPorts, nginxUid } from "./gateway/layout.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { nginxUid } from "./gateway/layout.ts";
+import type { GenerationRecord } from "./gateway/record.ts";
 import { smokeCheck, type SmokeCheck } from "./gateway/smoke.ts";
 import { waitUntilHealthy } from "./gateway/target.ts";
 import { input, runCommand, secretInput } from "./input.ts";
@@ -55,6 +56,7 @@ async function move(
     await gateway.discard(candidate.generation);
     throw new Error(
       `the route was not moved to ${release}, ${serving(live)} goes on serving. ${reason(error)}`,
+      { cause: error },
     );
   }
   try {
@@ -79,42 +81,6 @@ async function goBack(gateway: Gateway, live: GenerationRecord, cause: unknown):
       { cause: error },
     );
   }
-}
-
-function candidateRecord(
-  route: Route,
-  wanted: { active: string; standby: string | undefined; guardToken: string },
-  live: GenerationRecord,
-): GenerationRecord {
-  const earlier = [live.active, ...live.keptReleases].filter((release) => release !== undefined);
-  const keptReleases = [...new Set(earlier)]
-    .filter((release) => release !== wanted.active)
-    .slice(0, route.keptReleases);
-  const record = {
-    active: wanted.active,
-    ...(wanted.standby !== undefined && { standby: wanted.standby }),
-    keptReleases,
-    guardToken: wanted.guardToken,
-  };
-  const rendered = renderGateway(gatewayRoute(route, { ...record, generation: "digest", digest: "" }));
-  const digest = createHash("sha256").update(JSON.stringify(rendered)).digest("hex").slice(0, 16);
-  return { ...record, digest, generation: `${Date.now().toString(36)}-${wanted.active}` };
-}
-
-function gatewayRoute(route: Route, record: GenerationRecord): GatewayRoute {
-  const release = record.active ?? "";
-  return {
-    generation: record.generation,
-    serverName: route.serverName,
-    listenPort: gatewayPorts.public,
-    active: { release, color: release.startsWith("blue-") ? "blue" : "green" },
-    backendHostPrefix: route.backendHostPrefix,
-    keptReleases: record.keptReleases,
-    guardToken: record.guardToken ?? "",
-    drainSeconds: route.drainSeconds,
-    clientMaxBodyMegabytes: route.clientMaxBodyMegabytes,
-    resolver: route.resolver,
-  };
 }
 
 /**

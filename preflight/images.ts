@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { engineStatus, orMissing } from "../engine/client.ts";
 import { deployedColors, releaseImages } from "../release/identity.ts";
+import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 
@@ -17,7 +17,7 @@ export interface ImageIdentity {
 export interface NeededImage {
   reference: string;
   /** Where it stands in the stack config. */
-  path: string;
+  path: string[];
   release: boolean;
 }
 
@@ -34,17 +34,17 @@ const serviceNames = [
 /** Lists every image that an update needs, with the setting that names it. */
 export function neededImages(settings: Settings): NeededImage[] {
   const colors = deployedColors(settings);
-  const releases = [colors.active, colors.standby].flatMap((color) => {
+  const releases = [colors.active, colors.standby].flatMap((color): NeededImage[] => {
     const images = color && releaseImages(settings, color);
-    if (images === undefined) return [];
+    if (color === undefined || images === undefined) return [];
     return [
-      { reference: images.backendImage, path: `webnet:colors.${color}.backendTag`, release: true },
-      { reference: images.frontendImage, path: `webnet:colors.${color}.frontendTag`, release: true },
+      { reference: images.backendImage, path: ["colors", color, "backendTag"], release: true },
+      { reference: images.frontendImage, path: ["colors", color, "frontendTag"], release: true },
     ];
   });
-  const others = serviceNames.map((service) => ({
+  const others = serviceNames.map((service): NeededImage => ({
     reference: settings.images[service],
-    path: `webnet:images.${service}`,
+    path: ["images", service],
     release: false,
   }));
   return [...releases, ...others];
@@ -54,6 +54,7 @@ export function neededImages(settings: Settings): NeededImage[] {
 export async function inspectImages(
   docker: Docker,
   settings: Settings,
+  stack: string,
   dryRun: boolean,
 ): Promise<{ known: Map<string, ImageIdentity>; problems: Problem[]; warnings: string[] }> {
   const known = new Map<string, ImageIdentity>();
@@ -65,13 +66,13 @@ export async function inspectImages(
       const local = await orMissing(docker.getImage(reference).inspect());
       const askRegistry = settings.pullPolicy === "always" && image.release;
       if (settings.pullPolicy === "never") {
-        if (local === undefined) problems.push(missingOnEngine(image));
+        if (local === undefined) problems.push(missingOnEngine(stack, image));
         else if (image.release) known.set(reference, { id: local.Id });
         return;
       }
       if (local !== undefined && !askRegistry) return;
       const answer = await registryDigest(docker, reference, settings);
-      if (answer.kind === "refused") problems.push(refused(image, answer.reason));
+      if (answer.kind === "refused") problems.push(refused(stack, image, answer.reason));
       else if (answer.kind === "unreachable") unreachable.push(reference);
       else if (askRegistry) known.set(reference, { digest: answer.digest });
     }),
@@ -97,8 +98,7 @@ async function registryDigest(
   reference: string,
   settings: Settings,
 ): Promise<RegistryAnswer> {
-  const { registry } = settings;
-  const registryPassword = pulumi.runtime.getConfig("webnet:registryPassword");
+  const { registry, registryPassword } = settings;
   const auth =
     registry && registryPassword !== undefined && reference.startsWith(`${registry.address}/`)
       ? { authconfig: { ...registry, serveraddress: registry.address, password: registryPassword } }
@@ -118,22 +118,22 @@ async function registryDigest(
   }
 }
 
-function missingOnEngine(image: NeededImage): Problem {
+function missingOnEngine(stack: string, image: NeededImage): Problem {
   return {
-    at: image.path,
+    at: configPath(image.path),
     got: image.reference,
     what: "the engine doesn't hold this image, and the pull policy never forbids to fetch it",
     allowed: "an image that `docker images` lists on the engine",
-    fix: [`docker pull ${image.reference}`, "pulumi config set webnet:pullPolicy missing"],
+    fix: [`docker pull ${image.reference}`, setCommand(stack, ["pullPolicy"], "missing")],
   };
 }
 
-function refused(image: NeededImage, reason: string): Problem {
+function refused(stack: string, image: NeededImage, reason: string): Problem {
   return {
-    at: image.path,
+    at: configPath(image.path),
     got: image.reference,
     what: `the registry doesn't give this image: ${reason}`,
     allowed: "a tag that the registry has, and credentials that may read it",
-    fix: [`pulumi config set --path '${image.path}' ${image.release ? "<tag>" : "<image>"}`],
+    fix: [setCommand(stack, image.path, image.release ? "<tag>" : "<image>")],
   };
 }

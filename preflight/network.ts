@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 
@@ -27,7 +28,7 @@ export async function inspectNetwork(
           got: "true",
           what: `there is no network ${name} on the engine to be adopted`,
           allowed: "the name of a network that is there, or adopt: false to have it made",
-          fix: ["pulumi config set --path 'webnet:network.adopt' false"],
+          fix: [setCommand(stack, ["network", "adopt"], "false")],
         },
       ],
     };
@@ -45,8 +46,8 @@ export async function inspectNetwork(
             : `the network of this name belongs to the stack ${owner}`,
         allowed: "a name that is free, or a network that is to be adopted as it is",
         fix: [
-          "pulumi config set --path 'webnet:network.name' <name>",
-          "pulumi config set --path 'webnet:network.adopt' true",
+          setCommand(stack, ["network", "name"], "<name>"),
+          setCommand(stack, ["network", "adopt"], "true"),
         ],
       },
     ],

@@ -1,10 +1,11 @@
 import { createServer } from "node:net";
 import type Docker from "dockerode";
+import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 
 interface WantedPort {
-  path: string;
+  path: string[];
   port: number;
   address: string;
 }
@@ -13,15 +14,15 @@ interface WantedPort {
 export function publishedPorts(settings: Settings): WantedPort[] {
   const { gateway, monitoring, mysql } = settings;
   return [
-    { path: "webnet:gateway.httpPort", port: gateway.httpPort, address: gateway.bindAddress },
+    { path: ["gateway", "httpPort"], port: gateway.httpPort, address: gateway.bindAddress },
     {
-      path: "webnet:monitoring.prometheusPort",
+      path: ["monitoring", "prometheusPort"],
       port: monitoring.prometheusPort,
       address: monitoring.bindAddress,
     },
     ...(mysql.port === undefined
       ? []
-      : [{ path: "webnet:mysql.port", port: mysql.port, address: mysql.bindAddress }]),
+      : [{ path: ["mysql", "port"], port: mysql.port, address: mysql.bindAddress }]),
   ];
 }
 
@@ -35,9 +36,9 @@ export async function inspectPorts(docker: Docker, settings: Settings, stack: st
     );
     if (holder?.Labels["webnet.stack"] === stack) continue;
     const name = holder?.Names[0]?.replace("/", "");
-    if (name !== undefined) problems.push(taken(wanted, `the container ${name}`));
+    if (name !== undefined) problems.push(taken(stack, wanted, `the container ${name}`));
     else if (engineIsHere(settings) && !(await canListen(wanted)))
-      problems.push(taken(wanted, "another program"));
+      problems.push(taken(stack, wanted, "another program"));
   }
   return problems;
 }
@@ -66,12 +67,12 @@ async function canListen({ port, address }: WantedPort): Promise<boolean> {
   });
 }
 
-function taken(wanted: WantedPort, holder: string): Problem {
+function taken(stack: string, wanted: WantedPort, holder: string): Problem {
   return {
-    at: wanted.path,
+    at: configPath(wanted.path),
     got: String(wanted.port),
     what: `${holder} holds port ${wanted.port} on ${wanted.address}`,
     allowed: "a port that is free on the engine's host",
-    fix: [`pulumi config set --path '${wanted.path}' <port>`],
+    fix: [setCommand(stack, wanted.path, "<port>")],
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { connectEngine } from "../engine/client.ts";
+import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import { inspectImages, type ImageIdentity } from "./images.ts";
 import { inspectNetwork } from "./network.ts";
@@ -25,7 +26,7 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
   const docker = connectEngine(settings.engine.host);
   await mustAnswer(docker, settings, stack);
   const [images, network, ports] = await Promise.all([
-    inspectImages(docker, settings, pulumi.runtime.isDryRun()),
+    inspectImages(docker, settings, stack, pulumi.runtime.isDryRun()),
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),
   ]);
@@ -49,7 +50,7 @@ async function mustAnswer(docker: Docker, settings: Settings, stack: string): Pr
           got: settings.engine.host ?? process.env["DOCKER_HOST"] ?? "the engine's usual socket",
           what: `the Docker engine doesn't answer: ${error instanceof Error ? error.message : String(error)}`,
           allowed: "unix://, tcp:// or ssh:// address of an engine that runs",
-          fix: ["docker -H <host> info", "pulumi config set --path 'webnet:engine.host' <host>"],
+          fix: ["docker -H <host> info", setCommand(stack, ["engine", "host"], "<host>")],
         },
       ]),
     );

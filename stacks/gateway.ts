@@ -6,10 +6,9 @@ import type { Route } from "../deploy/route-input.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { backendHostPrefix } from "../release/backend.ts";
 import { gatewayContainerName } from "../release/release.ts";
-import { renderGateway } from "../render/nginx.ts";
+import { rendererDigest } from "../render/nginx.ts";
 import { deployCommand } from "../workload/command.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
-import { digestOf } from "../workload/digest.ts";
 import { engineImage } from "../workload/image.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
 
@@ -130,23 +129,6 @@ function routeInput(platform: Platform): Route {
     smoke: gateway.smoke,
     renderer: rendererDigest(),
   };
-}
-
-/** Of a sample's configuration: the same settings rendered by another version of the program must reach the gateway. */
-function rendererDigest(): string {
-  const sample = renderGateway({
-    generation: "sample",
-    serverName: "sample",
-    listenPort: gatewayPorts.public,
-    active: { release: "blue-00000000", color: "blue" },
-    backendHostPrefix: "sample-",
-    keptReleases: ["green-00000000"],
-    guardToken: "0".repeat(32),
-    drainSeconds: 1,
-    clientMaxBodyMegabytes: 1,
-    resolver: "127.0.0.11",
-  });
-  return digestOf(sample);
 }
 
 function publicUrl(platform: Platform): string {

@@ -141,7 +141,8 @@ export class Infrastructure extends pulumi.ComponentResource {
  * passwords that the stack knows, so that data which outlived a `pulumi destroy` can be used again.
  */
 const startScript = [
-  `if [ -d /var/lib/mysql/mysql ]; then set -- --init-file=${secretsDirectory}/accounts.sql; fi`,
+  // The marker is the local image's: an initialisation that was cut off and starts over.
+  `if [ -d /var/lib/mysql/mysql ] && [ ! -e /var/lib/mysql/.initialising ]; then set -- --init-file=${secretsDirectory}/accounts.sql; fi`,
   'exec docker-entrypoint.sh mysqld "$@"',
 ].join("\n");
 

@@ -155,7 +155,12 @@ function nodeExporter(platform: Platform): Exporter {
     reference: images.nodeExporter,
     workload: {
       ...exporterWorkload(platform, "node-exporter", monitoring.limits.nodeExporter),
-      command: ["--path.rootfs=/host", "--path.procfs=/host/proc", "--path.sysfs=/host/sys"],
+      command: [
+        "--path.rootfs=/host",
+        "--path.procfs=/host/proc",
+        "--path.sysfs=/host/sys",
+        "--no-collector.systemd",
+      ],
       mounts: [{ kind: "bind", source: "/", target: "/host", readOnly: true }],
       hostProcesses: true,
       health: { command: probe(`http://127.0.0.1:${ports.nodeExporter}/`), timing: healthTiming },

@@ -4,7 +4,7 @@ import type { Settings } from "../settings/index.ts";
 
 /** The engine's provider, with the registry's credentials where the stack config has them. */
 export function engineProvider(settings: Settings): docker.Provider {
-  const { engine, registry } = settings;
+  const { engine, registry, registryPassword } = settings;
   return new docker.Provider("engine", {
     ...(engine.host !== undefined && { host: engine.host }),
     ...(registry && {
@@ -12,7 +12,7 @@ export function engineProvider(settings: Settings): docker.Provider {
         {
           address: registry.address,
           username: registry.username,
-          password: new pulumi.Config("webnet").requireSecret("registryPassword"),
+          password: pulumi.secret(registryPassword ?? ""),
         },
       ],
     }),

@@ -1,24 +1,10 @@
 import type Docker from "dockerode";
-import { z } from "zod";
 import { execIn, mustExec } from "../../engine/exec.ts";
 import { packFiles } from "../../engine/volume.ts";
 import { configDirectory, configHome, configMount, gatewayPorts, liveConfig } from "./layout.ts";
+import { recordSchema, type GenerationRecord } from "./record.ts";
 
 const proofPollMilliseconds = 100;
-
-/** What a generation of the gateway's configuration says about itself, kept beside it. */
-export const recordSchema = z.object({
-  generation: z.string(),
-  /** Digest of the rendered files, to see that nothing would change. */
-  digest: z.string(),
-  active: z.string().optional(),
-  standby: z.string().optional(),
-  keptReleases: z.array(z.string()),
-  guardToken: z.string().optional(),
-});
-
-/** See {@link recordSchema}. */
-export type GenerationRecord = z.infer<typeof recordSchema>;
 
 /** The running gateway, as the steps of a switch need it. */
 export class Gateway {
@@ -119,7 +105,8 @@ export class Gateway {
 
   /** How many workers of earlier generations still finish their requests. */
   async drainingWorkers(): Promise<number> {
-    const script = 'grep -ls "shutting down" /proc/[0-9]*/cmdline | grep -cv "/self/" || true';
+    // The bracket keeps the search from finding its own command line.
+    const script = 'grep -ls "worker process is shutting[ ]down" /proc/[0-9]*/cmdline | wc -l';
     const count = await mustExec(this.container, ["sh", "-c", script]);
     return Number(count.trim());
   }

@@ -1,0 +1,37 @@
+/** How a client reaches the server. */
+export interface ClientOptions {
+  user: string;
+  /** Secret. */
+  password: string;
+  host: string;
+  port: number;
+  /** Transport; left out, the client chooses by the host. */
+  protocol?: "tcp" | "socket";
+}
+
+/**
+ * A `[client]` option file for the MySQL clients and mysqld-exporter, so that the password is on no command line.
+ *
+ * @throws Error when a value has a character that the two read differently: a backslash, a double quote, `#`, `;`, `?` or
+ * a control character. The value is not quoted.
+ */
+export function renderClientCnf({ user, password, host, port, protocol }: ClientOptions): string {
+  const lines = [
+    `user = ${quoted("user", user)}`,
+    `password = ${quoted("password", password)}`,
+    `host = ${quoted("host", host)}`,
+    `port = ${port}`,
+    ...(protocol ? [`protocol = ${protocol}`] : []),
+  ];
+  return `[client]\n${lines.join("\n")}\n`;
+}
+
+function quoted(name: string, value: string): string {
+  if (value === "" || /[\\"#;?\p{Cc}]/u.test(value)) {
+    throw new Error(
+      `MySQL client option ${name}: it is empty or has a backslash, a double quote, #, ;, ? or a control character, ` +
+        "which mysqld-exporter reads differently from MySQL; choose another one, for example of letters and digits",
+    );
+  }
+  return `"${value}"`;
+}

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
+import { guardCheck, guardMaps } from "./nginx/guard.ts";
+import { answerHeaders, headerMaps } from "./nginx/headers.ts";
+import { apiLocations, frontendLocations } from "./nginx/locations.ts";
+import { accessLog } from "./nginx/log.ts";
+import { health, internalServer, nginxFile, publicListen } from "./nginx/process.ts";
+import { activeBackend, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
+import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
+
+export type { GatewayRoute } from "./nginx/route.ts";
+export { internalPort } from "./nginx/process.ts";
+
+/** Generation that a gateway without a route names. */
+export const bootstrapGeneration = "bootstrap";
+
+/** Files of one generation, by their path in the generation's directory. */
+export type GatewayFiles = Record<"nginx.conf", string>;
+
+/**
+ * The gateway's configuration for a route. Needs nginx 1.27.4 or later.
+ *
+ * A request with the headers `X-Webnet-Release` and `X-Webnet-Token` is served by the release that it names, and its
+ * answer names that release; with a wrong token it is refused with 403. When `serverName` is a real host name, requests
+ * from inside the gateway must carry it as their `Host`, or they are answered with 421.
+ *
+ * @throws Error that lists what in the route is not allowed.
+ */
+export function renderGateway(route: GatewayRoute): GatewayFiles {
+  checkRoute(route);
+  return {
+    "nginx.conf": renderDirectives(
+      nginxFile({
+        drainSeconds: route.drainSeconds,
+        http: [
+          ...guardMaps(route),
+          ...headerMaps(),
+          ...proxyMaps(),
+          ...accessLog(),
+          ...activeBackend(route),
+          internalServer(route.generation),
+          ...publicServers(route),
+        ],
+      }),
+    ),
+  };
+}
+
+/** The configuration before the first route: healthy, and 503 for everything else. */
+export function renderBootstrap({ listenPort }: Pick<GatewayRoute, "listenPort">): GatewayFiles {
+  const server = block(
+    "server",
+    publicListen(listenPort, "default_server"),
+    "server_name _;",
+    health(),
+    block("location /", "add_header Retry-After 5 always;", "return 503;"),
+  );
+  return {
+    "nginx.conf": renderDirectives(
+      nginxFile({ drainSeconds: 1, http: ["access_log off;", internalServer(bootstrapGeneration), server] }),
+    ),
+  };
+}
+
+/** Changes when this renderer would write another configuration for the same route. */
+export function rendererDigest(): string {
+  const files = renderGateway({
+    generation: "digest",
+    serverName: "digest.example",
+    listenPort: 80,
+    active: { release: "blue-00000000", color: "blue" },
+    backendHostPrefix: "digest-",
+    keptReleases: ["green-00000000"],
+    guardToken: "0".repeat(32),
+    drainSeconds: 1,
+    clientMaxBodyMegabytes: 1,
+    resolver: "127.0.0.11",
+  });
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
+}
+
+function publicServers(route: GatewayRoute): Directive[] {
+  const everyHost = ["localhost", "_"].includes(route.serverName);
+  const server = block(
+    "server",
+    publicListen(route.listenPort, everyHost ? "default_server" : ""),
+    `server_name ${route.serverName};`,
+    `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
+    guardCheck(),
+    ...answerHeaders(),
+    ...proxyDefaults(),
+    health(),
+    ...apiLocations(),
+    ...frontendLocations(route),
+  );
+  return everyHost ? [server] : [server, unknownHosts(route.listenPort)];
+}
+
+function unknownHosts(port: number): Directive {
+  return block(
+    "server",
+    publicListen(port, "default_server"),
+    "server_name _;",
+    health(),
+    block("location /", "return 421;"),
+  );
+}

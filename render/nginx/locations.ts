@@ -1,0 +1,81 @@
+import { block, type Directive } from "./directives.ts";
+import { answerHeaders } from "./headers.ts";
+import { proxied, streamLocation } from "./proxy.ts";
+import type { GatewayRoute } from "./route.ts";
+
+// What the backend may read as /api/actuator: it drops everything from a semicolon on in each path segment, and nginx
+// does not. The health answers stay public.
+const hiddenActuator =
+  "(?s)^/api/(?!actuator/health(?:/(?:liveness|readiness))?\\z)(?:.*;.*/)?actuator(?:[/;]|\\z)";
+
+const compressible = [
+  "text/css",
+  "text/plain",
+  "text/javascript",
+  "application/javascript",
+  "application/json",
+  "application/manifest+json",
+  "application/wasm",
+  "application/xml",
+  "image/svg+xml",
+];
+
+/** `/api` and all below it, to the backend of the request's release, its address unchanged. */
+export function apiLocations(): Directive[] {
+  return [
+    block("location = /api", ...proxied()),
+    block("location ^~ /api/", block(`location ~* "${hiddenActuator}"`, "return 404;"), ...proxied()),
+    streamLocation(),
+  ];
+}
+
+/** The frontend of the request's release; hashed files also of the active and the kept releases. */
+export function frontendLocations(route: GatewayRoute): Directive[] {
+  const others = [...new Set([route.active.release, ...route.keptReleases])];
+  const shared = others.map((release) => `$shared_assets/${release}$uri`).join(" ");
+  return [
+    block(
+      "location ^~ /assets/",
+      `try_files /$release$uri ${shared} =404;`,
+      ...staticFiles(),
+      ...answerHeaders({ "Cache-Control": "public, max-age=31536000, immutable" }),
+    ),
+    block('location ~ "/\\.(?!well-known/)"', "return 404;"),
+    block(
+      'location ~ "\\.[A-Za-z0-9]+$"',
+      "try_files /$release$uri =404;",
+      ...staticFiles(),
+      ...neverStale(),
+    ),
+    // As a file to try, not as the last parameter: that would start over with an address that no location knows.
+    block(
+      "location /",
+      "try_files /$release$uri /$release/index.html =404;",
+      ...staticFiles(),
+      ...neverStale(),
+    ),
+  ];
+}
+
+function staticFiles(): Directive[] {
+  return [
+    "root /srv/frontend;",
+    // Here only: what the backend compresses beside secrets is its own decision.
+    "gzip on;",
+    "gzip_vary on;",
+    "gzip_min_length 1024;",
+    `gzip_types ${compressible.join(" ")};`,
+  ];
+}
+
+/**
+ * Without validators: builds with fixed file times give two releases' index.html the same time and size, and so the
+ * same ETag, and the browser would be told that the old page is still good.
+ */
+function neverStale(): Directive[] {
+  return [
+    "etag off;",
+    "if_modified_since off;",
+    ...answerHeaders({ "Cache-Control": "no-cache", "Last-Modified": "" }),
+  ];
+}

@@ -1,0 +1,92 @@
+import { block, type Directive } from "./directives.ts";
+
+/** Port, inside the container, of the server for the exporter, the health check and the proof of a generation. */
+export const internalPort = 8081;
+
+/** Where the exporter may be: the ranges that engines take their networks from, and the loopback. */
+const privateNetworks = ["127.0.0.1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+interface ProcessOptions {
+  drainSeconds: number;
+  http: readonly Directive[];
+}
+
+/** The whole file: what holds for the process and for every request, around the given http directives. */
+export function nginxFile({ drainSeconds, http }: ProcessOptions): Directive[] {
+  return [
+    // `auto` counts the host's processors, not the container's share of them.
+    "worker_processes 2;",
+    // A proxied request takes two descriptors; the usual soft limit of 1024 is below that.
+    "worker_rlimit_nofile 10000;",
+    "pid /tmp/nginx.pid;",
+    // At this level reloads and the end of superseded workers are told.
+    "error_log /dev/stderr notice;",
+    `worker_shutdown_timeout ${drainSeconds}s;`,
+    block("events", "worker_connections 4096;"),
+    block("http", ...httpDefaults(), ...http),
+  ];
+}
+
+function httpDefaults(): Directive[] {
+  return [
+    "include /etc/nginx/mime.types;",
+    // Not in every nginx's list; a browser refuses a module of another type.
+    block("types", "text/javascript mjs;", "application/manifest+json webmanifest;"),
+    "default_type application/octet-stream;",
+    "server_tokens off;",
+    "sendfile on;",
+    "tcp_nopush on;",
+    // A release's files never change under their path; what is missing is looked for each time.
+    "open_file_cache max=1000 inactive=60s;",
+    "open_file_cache_valid 5s;",
+    // The published port differs from the container's: a redirect must not name either.
+    "absolute_redirect off;",
+    "keepalive_timeout 65s;",
+    // Without it a reload resets idle keep-alive connections just as a client reuses them.
+    "keepalive_min_timeout 10s;",
+    "client_header_timeout 15s;",
+    "client_body_timeout 15s;",
+    "server_names_hash_bucket_size 512;",
+    // All five: each module makes its directory at start, and the compiled-in ones are read-only here.
+    "client_body_temp_path /var/cache/nginx/client_temp;",
+    "proxy_temp_path /var/cache/nginx/proxy_temp;",
+    "fastcgi_temp_path /var/cache/nginx/fastcgi_temp;",
+    "uwsgi_temp_path /var/cache/nginx/uwsgi_temp;",
+    "scgi_temp_path /var/cache/nginx/scgi_temp;",
+  ];
+}
+
+/** The server that is not published: `/healthz`, `/nginx_status`, and `/.webnet/generation` for the loopback only. */
+export function internalServer(generation: string): Directive {
+  return block(
+    "server",
+    `listen ${internalPort};`,
+    "server_name _;",
+    "access_log off;",
+    "default_type text/plain;",
+    health(),
+    block(
+      "location = /nginx_status",
+      "stub_status;",
+      ...privateNetworks.map((network) => `allow ${network};`),
+      "deny all;",
+    ),
+    block(
+      "location = /.webnet/generation",
+      // `return` comes before `allow` and `deny`, which therefore would not hold.
+      block("if ($remote_addr != 127.0.0.1)", "return 404;"),
+      `return 200 "${generation}\\n";`,
+    ),
+    block("location /", "return 404;"),
+  );
+}
+
+/** Answers `/healthz` without a line in the access log. */
+export function health(): Directive {
+  return block("location = /healthz", "access_log off;", "default_type text/plain;", 'return 200 "ok\\n";');
+}
+
+/** The public server's listen lines. */
+export function publicListen(port: number, parameters = ""): string {
+  return `listen ${port}${parameters && ` ${parameters}`};`;
+}

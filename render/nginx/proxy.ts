@@ -1,0 +1,134 @@
+import { block, type Directive } from "./directives.ts";
+import { activeUpstream } from "./guard.ts";
+import { backendPort, type GatewayRoute } from "./route.ts";
+
+const fallbackAddress = "127.0.0.1:8082";
+
+/** Maps that the proxied requests need: streams, websockets and the port that the client sees. */
+export function proxyMaps(): Directive[] {
+  return [
+    // Only websockets: a forwarded `h2c` upgrade would open a tunnel past the locations below.
+    block("map $http_upgrade $upgrade_header", 'default "";', '"~*^websocket$" websocket;'),
+    block("map $upgrade_header $connection_header", 'default "";', "websocket upgrade;"),
+    block(
+      'map "$upgrade_header:$http_accept" $streaming',
+      'default "";',
+      '"~^websocket:" yes;',
+      '"~*^:.*text/event-stream" yes;',
+    ),
+    block("map $http_host $port_suffix", 'default "";', '"~(?<asked_port>:[0-9]+)$" $asked_port;'),
+  ];
+}
+
+/** The active release's backend, found by DNS while nginx runs, so that nginx starts without it and follows its address. */
+export function activeBackend(route: GatewayRoute): Directive[] {
+  const backend = `${route.backendHostPrefix}${route.active.release}:${backendPort}`;
+  return [
+    // `valid` overrules the engine's 600 s: a restarted container may have another address.
+    `resolver ${route.resolver} valid=2s ipv6=off;`,
+    "resolver_timeout 2s;",
+    block(
+      `upstream ${activeUpstream}`,
+      `zone ${activeUpstream} 256k;`,
+      // With two servers a failure would count, and put the only backend aside for 10 s.
+      `server ${backend} resolve max_fails=0;`,
+      // After a reload to another release the name above has no address for some milliseconds, and nginx would answer
+      // 502; the fallback looks the name up per request and waits for it.
+      `server ${fallbackAddress} backup max_fails=0;`,
+      "keepalive 32;",
+      // Below the 5 s after which Node, and the 20 s after which Spring, closes an idle connection.
+      "keepalive_timeout 4s;",
+    ),
+    fallbackServer(backend, route.clientMaxBodyMegabytes),
+  ];
+}
+
+function fallbackServer(backend: string, clientMaxBodyMegabytes: number): Directive {
+  return block(
+    "server",
+    `listen ${fallbackAddress};`,
+    "server_name _;",
+    "access_log off;",
+    `client_max_body_size ${clientMaxBodyMegabytes}m;`,
+    block(
+      "location /",
+      `set $fallback_backend ${backend};`,
+      "proxy_pass http://$fallback_backend;",
+      "proxy_http_version 1.1;",
+      "proxy_set_header Host $host$port_suffix;",
+      "proxy_set_header Upgrade $upgrade_header;",
+      "proxy_set_header Connection $connection_header;",
+      "proxy_buffering off;",
+      "proxy_request_buffering off;",
+      "proxy_connect_timeout 5s;",
+      "proxy_read_timeout 1h;",
+      "proxy_send_timeout 1h;",
+      "proxy_redirect off;",
+    ),
+  );
+}
+
+/** What holds for every proxied request; belongs into the public server. */
+export function proxyDefaults(): Directive[] {
+  return [
+    "proxy_http_version 1.1;",
+    "proxy_redirect off;",
+    "proxy_hide_header X-Powered-By;",
+    "proxy_hide_header X-Webnet-Release;",
+    "proxy_connect_timeout 5s;",
+    "proxy_next_upstream error timeout;",
+    "proxy_next_upstream_tries 2;",
+    "proxy_next_upstream_timeout 10s;",
+    // Room for the headers of applications with long cookies or tokens.
+    "proxy_buffer_size 16k;",
+    "proxy_buffers 8 16k;",
+    // The cache folder is memory: a long answer must wait for its client instead of filling it.
+    "proxy_max_temp_file_size 0;",
+  ];
+}
+
+/** A request that is answered within a minute. Those that stream go on to {@link streamLocation}. */
+export function proxied(): Directive[] {
+  return [
+    // 418 is no status that nginx makes itself, and the backend's own are not intercepted.
+    "error_page 418 = @stream;",
+    block("if ($streaming)", "return 418;"),
+    "proxy_pass http://$backend;",
+    "proxy_read_timeout 60s;",
+    "proxy_send_timeout 60s;",
+    ...requestHeaders('""'),
+  ];
+}
+
+/** Websockets and event streams: may be silent for an hour; events are passed on as they come. */
+export function streamLocation(): Directive {
+  return block(
+    "location @stream",
+    "proxy_pass http://$backend;",
+    "proxy_buffering off;",
+    "proxy_read_timeout 1h;",
+    "proxy_send_timeout 1h;",
+    ...requestHeaders("$connection_header"),
+    "proxy_set_header Upgrade $upgrade_header;",
+  );
+}
+
+function requestHeaders(connection: string): Directive[] {
+  return [
+    // $host is checked by nginx, $http_host is not; the port is part of what an application builds links from.
+    "proxy_set_header Host $host$port_suffix;",
+    `proxy_set_header Connection ${connection};`,
+    "proxy_set_header X-Request-Id $request_id;",
+    "proxy_set_header X-Real-IP $remote_addr;",
+    // Replaced, not appended to: this is the edge, and what a client claims is not true.
+    "proxy_set_header X-Forwarded-For $remote_addr;",
+    "proxy_set_header X-Forwarded-Proto $scheme;",
+    "proxy_set_header X-Forwarded-Host $host$port_suffix;",
+    ...["Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "Proxy"].map(drop),
+    ...["X-Webnet-Release", "X-Webnet-Token"].map(drop),
+  ];
+}
+
+function drop(header: string): Directive {
+  return `proxy_set_header ${header} "";`;
+}

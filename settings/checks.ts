@@ -1,0 +1,182 @@
+import { configPath } from "./commands.ts";
+import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import type { Problem } from "./problem.ts";
+import { colorNames } from "./schema/application.ts";
+import { secretKeys } from "./schema/settings.ts";
+import { defaultAt, valueAt, type Path } from "./shape.ts";
+
+/**
+ * The value of a setting, or its default; undefined when it has none, or when it is wrong by itself, which is then
+ * reported already.
+ */
+type Get = (path: Path) => unknown;
+type IsBroken = (path: Path) => boolean;
+
+/** What must hold between settings. `broken` are the paths that are wrong by themselves: nothing is said of those. */
+export function checkTogether(context: Context, broken: readonly Path[]): Problem[] {
+  const isBroken: IsBroken = (path) => broken.some((prefix) => prefix.every((key, at) => key === path[at]));
+  const get: Get = (path) =>
+    isBroken(path) ? undefined : (valueAt(context.input, path) ?? defaultAt(context.schema, path));
+  return [
+    ...activeColorHasTags(context, get, isBroken),
+    ...imagesAreKnown(context, get, isBroken),
+    ...localImagesAreNotPulled(context, get),
+    ...gatewayIsNewEnough(context, get),
+    ...portsAreApart(context, get),
+    ...volumesAreApart(context, get),
+    ...startIsLongEnough(context, get),
+    ...passwordHasItsRegistry(context, get, isBroken),
+  ];
+}
+
+function activeColorHasTags(context: Context, get: Get, isBroken: IsBroken): Problem[] {
+  const color = get(["activeColor"]);
+  if (typeof color !== "string" || !(colorNames as readonly string[]).includes(color)) return [];
+  const path = ["colors", color];
+  if (isBroken(path) || get(path) !== undefined) return [];
+  return [
+    {
+      at: configPath(path),
+      what: `it is missing, and ${color} is the active colour`,
+      allowed: allowedAt(context, path),
+      fix: ["backendTag", "frontendTag"].map((key) => settingCommand(context, [...path, key], "<tag>")),
+    },
+  ];
+}
+
+function imagesAreKnown(context: Context, get: Get, isBroken: IsBroken): Problem[] {
+  if (get(["imageCatalogue"]) !== "upstream") return [];
+  return [
+    ["images", "backend"],
+    ["images", "frontend"],
+  ]
+    .filter((path) => !isBroken(path) && get(path) === undefined)
+    .map((path) => ({
+      at: configPath(path),
+      what: "it is missing, and the catalogue `upstream` has no application",
+      allowed: allowedAt(context, path),
+      fix: [settingCommand(context, path, placeholderAt(context, path))],
+    }));
+}
+
+function localImagesAreNotPulled(context: Context, get: Get): Problem[] {
+  const path = ["pullPolicy"];
+  if (get(["imageCatalogue"]) !== "local" || get(path) !== "always") return [];
+  return [
+    {
+      at: configPath(path),
+      what: "the catalogue `local` is in no registry, so that its images cannot be pulled",
+      got: got(context, path),
+      allowed: "missing or never, while webnet:imageCatalogue is local",
+      fix: [settingCommand(context, path, "never")],
+    },
+  ];
+}
+
+function gatewayIsNewEnough(context: Context, get: Get): Problem[] {
+  const path = ["images", "nginx"];
+  const image = get(path);
+  if (typeof image !== "string") return [];
+  const [, major, minor, patch] = /:(\d+)\.(\d+)(?:\.(\d+))?[^:/]*$/.exec(image) ?? [];
+  if (major === undefined) return [];
+  // A tag without a patch level is the newest of its line.
+  const version = [Number(major), Number(minor), patch === undefined ? Infinity : Number(patch)] as const;
+  const isNewEnough =
+    version[0] > 1 || (version[0] === 1 && (version[1] > 27 || (version[1] === 27 && version[2] >= 4)));
+  if (isNewEnough) return [];
+  return [
+    {
+      at: configPath(path),
+      what: "it is too old to switch without losing requests",
+      got: got(context, path),
+      allowed: "nginx 1.27.4 or newer",
+      fix: [settingCommand(context, path, placeholderAt(context, path))],
+    },
+  ];
+}
+
+const EVERY_ADDRESS = ["0.0.0.0", "::"];
+
+function portsAreApart(context: Context, get: Get): Problem[] {
+  const published = [
+    { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
+    { port: ["mysql", "port"], address: ["mysql", "bindAddress"] },
+    { port: ["monitoring", "prometheusPort"], address: ["monitoring", "bindAddress"] },
+  ];
+  return published.flatMap(({ port, address }, position) => {
+    const taken = published.slice(0, position).find((other) => {
+      const addresses = [get(address), get(other.address)];
+      const meet =
+        addresses[0] === addresses[1] || addresses.some((at) => EVERY_ADDRESS.includes(String(at)));
+      return get(port) !== undefined && get(port) === get(other.port) && meet;
+    });
+    if (!taken) return [];
+    return [
+      {
+        at: configPath(port),
+        what: `the same port as ${configPath(taken.port)} on the same address`,
+        got: String(get(port)),
+        allowed: "a port that no other service has",
+        fix: [settingCommand(context, port, placeholderAt(context, port))],
+      },
+    ];
+  });
+}
+
+function volumesAreApart(context: Context, get: Get): Problem[] {
+  const [path, other] = [
+    ["monitoring", "dataVolume"],
+    ["mysql", "dataVolume"],
+  ] as const;
+  if (get(path) === undefined || get(path) !== get(other)) return [];
+  return [
+    {
+      at: configPath(path),
+      what: `the same volume as ${configPath(other)}`,
+      got: got(context, path),
+      allowed: "a volume that no other service has",
+      fix: [settingCommand(context, path, placeholderAt(context, path))],
+    },
+  ];
+}
+
+function startIsLongEnough(context: Context, get: Get): Problem[] {
+  const path = ["backend", "startTimeoutSeconds"];
+  const start = get(path);
+  const interval = get(["backend", "health", "intervalSeconds"]);
+  const timeout = get(["backend", "health", "timeoutSeconds"]);
+  if (typeof start !== "number" || typeof interval !== "number" || typeof timeout !== "number") return [];
+  const first = interval + timeout;
+  if (start >= first) return [];
+  return [
+    {
+      at: configPath(path),
+      what: "no release could be found healthy: the first health check ends later",
+      got: String(start),
+      allowed: `at least ${first}, the sum of webnet:backend.health.intervalSeconds and timeoutSeconds`,
+      fix: [settingCommand(context, path, String(first))],
+    },
+  ];
+}
+
+function passwordHasItsRegistry(context: Context, get: Get, isBroken: IsBroken): Problem[] {
+  const [password] = secretKeys;
+  const paths = { registry: ["registry"], password: [password ?? ""] };
+  if (isBroken(paths.registry) || isBroken(paths.password)) return [];
+  const hasRegistry = get(paths.registry) !== undefined;
+  if (hasRegistry === (get(paths.password) !== undefined)) return [];
+  const missing = hasRegistry ? paths.password : paths.registry;
+  const present = hasRegistry ? paths.registry : paths.password;
+  return [
+    {
+      at: configPath(missing),
+      what: `it is missing, and ${configPath(present)} is of no use without it`,
+      allowed: allowedAt(context, missing),
+      fix: hasRegistry
+        ? [settingCommand(context, missing, "")]
+        : ["address", "username"].map((key) =>
+            settingCommand(context, [...missing, key], placeholderAt(context, [...missing, key])),
+          ),
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Path } from "./shape.ts";
+
+/** The namespace of our keys: Pulumi's name of the project. */
+export const NAMESPACE = "webnet";
+
+const PLAIN_NAME = /^[A-Za-z_][\w-]*$/;
+
+/** A path as `pulumi config --path` wants it: `webnet:network.dns[0]`. */
+export function configPath(path: Path): string {
+  const segments = path.map((key, position) => {
+    if (typeof key === "number") return `[${key}]`;
+    if (!PLAIN_NAME.test(key)) return `[${JSON.stringify(key)}]`;
+    return position === 0 ? key : `.${key}`;
+  });
+  return `${NAMESPACE}:${segments.join("")}`;
+}
+
+/** A dotted path as people type it, taken apart: the inverse of `configPath` without the namespace. */
+export function pathOf(text: string): Path {
+  return [...text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, position, name]) => (position === undefined ? (quoted ?? name ?? "") : Number(position)),
+  );
+}
+
+/** A word as the shell takes it literally. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+const quoted = (word: string) => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+function key(path: Path): string {
+  const [first] = path;
+  const isPlain = path.length === 1 && typeof first === "string" && PLAIN_NAME.test(first);
+  return isPlain ? configPath(path) : `--path ${quoted(configPath(path))}`;
+}
+
+/** The command that sets a value; `value` is either a literal for the shell or a placeholder such as `<tag>`. */
+export function setCommand(stack: string, path: Path, value: string, flags = ""): string {
+  // A value that begins with a dash would be read as an option.
+  const parts = /^'?-/.test(value) ? [`--stack ${stack} --`, value] : [value, `--stack ${stack}`];
+  return ["pulumi config set", flags, key(path), ...parts].filter(Boolean).join(" ");
+}
+
+/** The command that removes a value. */
+export function removeCommand(stack: string, path: Path): string {
+  return `pulumi config rm ${key(path)} --stack ${stack}`;
+}
+
+/** The command that removes a key whose very name has dots, made by a `pulumi config set` without `--path`. */
+export function removeFlatCommand(stack: string, name: string): string {
+  return `pulumi config rm ${quoted(`${NAMESPACE}:${name}`)} --stack ${stack}`;
+}

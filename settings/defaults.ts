@@ -1,0 +1,107 @@
+/** A default and the reason for it; the reference table (docs/settings.md) prints both. */
+export interface Default<T> {
+  value: T;
+  why: string;
+}
+
+/** How often an engine asks a container whether it is well, and how long it believes it. */
+export interface HealthDefaults {
+  intervalSeconds: Default<number>;
+  timeoutSeconds: Default<number>;
+  retries: Default<number>;
+  startPeriodSeconds: Default<number>;
+}
+
+/** What one container may use at most. */
+export interface LimitsDefaults {
+  memoryMegabytes: Default<number>;
+  cpus: Default<number>;
+}
+
+function because<T>(value: T, why: string): Default<T> {
+  return { value, why };
+}
+
+const ONE_CPU = because(1, "an engine refuses more than its host has, and the smallest host has one");
+
+const SOME_CPU = because(0.25, "a scrape takes milliseconds; an exporter must not disturb what it watches");
+
+function limits(memoryMegabytes: number, why: string, cpus = ONE_CPU): LimitsDefaults {
+  return { memoryMegabytes: because(memoryMegabytes, why), cpus };
+}
+
+const health: HealthDefaults = {
+  intervalSeconds: because(10, "finds a dead service within a minute, at no cost that can be measured"),
+  timeoutSeconds: because(5, "an answer that takes longer is no answer to a user either"),
+  retries: because(5, "a garbage collection or a short network fault must not count as a death"),
+  startPeriodSeconds: because(20, "a Spring Boot application that migrates its database is up by then"),
+};
+
+/** Every default of the settings, in the order of the schema. */
+export const defaults = {
+  standby: because("warm" as const, "a rollback is then a reload of the gateway: seconds"),
+  imageCatalogue: because("upstream" as const, "production runs the publishers' own images"),
+  pullPolicy: because(
+    "missing" as const,
+    "an image that is there is used: the same tag stays the same image",
+  ),
+  network: {
+    name: because("web_project_webnet", "the name on hosts that this program takes over"),
+    adopt: because(false, "a network that is not ours is an error unless somebody says so"),
+    dns: because(["1.1.1.1", "8.8.8.8"], "two independent public resolvers"),
+  },
+  gateway: {
+    httpPort: because(80, "the port of http"),
+    bindAddress: because("0.0.0.0", "the gateway is the one service for the public"),
+    drainSeconds: because(60, "longer than any request that the gateway's own 60 s timeouts let live"),
+    clientMaxBodyMegabytes: because(10, "form posts and images fit, abuse of the disk does not"),
+    smoke: {
+      paths: because(["/api/actuator/health", "/"], "one answer of the backend, one of the frontend"),
+      attempts: because(3, "a release that fails every other request is found"),
+      timeoutSeconds: because(5, "the first request to a cold JVM takes a second or two"),
+    },
+    limits: limits(256, "nginx needs a few megabytes; the rest is buffers under load"),
+  },
+  backend: {
+    health,
+    startTimeoutSeconds: because(
+      120,
+      "longer than the engine takes to give up (20 s, then 5 x 15 s), so that its verdict comes first",
+    ),
+    stopSeconds: because(45, "Spring Boot's graceful phase lasts 30 s; the rest is margin"),
+    limits: limits(1024, "a Spring Boot heap of 75 % of it, with room for threads and classes"),
+    environment: because<Record<string, string>>({}, "the contract's variables are set by the program"),
+  },
+  mysql: {
+    database: because("appdb", "the name in the backups of hosts that this program takes over"),
+    user: because("app", "the user that owns the database there"),
+    maxConnections: because(
+      200,
+      "the value on hosts that this program takes over: room for both colours' pools",
+    ),
+    bindAddress: because("127.0.0.1", "a published database is for tools on the host, never for the world"),
+    health: {
+      ...health,
+      retries: because(10, "crash recovery of a large database takes minutes, and is not a fault"),
+      startPeriodSeconds: because(60, "the first start creates the database, on a slow disk for that long"),
+    },
+    stopSeconds: because(60, "InnoDB writes its dirty pages before it ends; a kill means crash recovery"),
+    limits: limits(1024, "about 480 MB at rest with its performance schema, and as much for connections"),
+  },
+  monitoring: {
+    bindAddress: because("127.0.0.1", "Prometheus has no passwords: reach it through an ssh tunnel"),
+    prometheusPort: because(9090, "the port of Prometheus"),
+    scrapeIntervalSeconds: because(15, "four points a minute: enough for every alert that waits two minutes"),
+    retentionDays: because(15, "covers two weekly rhythms, for comparison"),
+    retentionSizeGigabytes: because(5, "about ten times what 15 days of this platform take"),
+    limits: {
+      prometheus: limits(512, "some 30 MB at rest; queries over many days take the rest"),
+      nodeExporter: limits(64, "exporters were measured at 4 to 24 MB", SOME_CPU),
+      nginxExporter: limits(64, "exporters were measured at 4 to 24 MB", SOME_CPU),
+      mysqldExporter: limits(64, "exporters were measured at 4 to 24 MB", SOME_CPU),
+    },
+  },
+  data: {
+    protect: because(true, "`pulumi destroy` must not be able to reach a production database"),
+  },
+};

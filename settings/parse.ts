@@ -1,0 +1,117 @@
+import type { z } from "zod";
+import { catalogues, type ApplicationImages, type PlatformImages } from "./catalogue.ts";
+import { checkTogether } from "./checks.ts";
+import { coerce, decode } from "./coerce.ts";
+import { configPath, setCommand } from "./commands.ts";
+import { allowedAt, explain, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import { SettingsError, noConfigMessage, problemsMessage, type Problem } from "./problem.ts";
+import type { colorNames } from "./schema/application.ts";
+import { secretKeys, settingsSchema } from "./schema/settings.ts";
+import { keysOf, schemaAt, type Path } from "./shape.ts";
+
+/** One of the two sets of containers that take turns. */
+export type Color = (typeof colorNames)[number];
+
+type Written = z.output<typeof settingsSchema>;
+
+/**
+ * A stack's settings, checked, with all defaults filled in. Each one's meaning, unit, default and reason stand in the
+ * schema (`settings/schema/`) and, generated from it, in docs/settings.md. `registryPassword` is here in plain text:
+ * whoever hands it to a resource wraps it in `pulumi.secret`.
+ */
+export type Settings = Omit<Written, "images"> & {
+  /** Full references of the platform's images, repositories of the application's. */
+  images: PlatformImages & ApplicationImages;
+};
+
+/** A health check's timing, in seconds. */
+export type Health = Settings["backend"]["health"];
+
+/** What one container may use at most. */
+export type Limits = Settings["backend"]["limits"];
+
+/**
+ * Checks a stack's configuration and fills in the defaults.
+ *
+ * @param raw the keys of the namespace `webnet`, without it; objects as such or as the JSON that Pulumi hands over
+ * @param stack the stack's name, for the commands in the messages
+ * @param secret the keys that the stack config stores encrypted
+ * @throws SettingsError with one message that lists all problems, or says how to begin when there is no configuration
+ */
+export function parseSettings(
+  raw: Record<string, unknown>,
+  stack: string,
+  secret: ReadonlySet<string> = new Set(),
+): Settings {
+  if (Object.keys(raw).length === 0) throw new SettingsError(noConfigMessage(stack));
+  const input = coerce(settingsSchema, decoded(raw));
+  const context: Context = {
+    schema: settingsSchema,
+    input,
+    stack,
+    hidden: new Set([...secret, ...secretKeys]),
+  };
+  const result = settingsSchema.safeParse(input);
+  const issues = result.error?.issues ?? [];
+  const problems = once([
+    ...issues.flatMap((issue) => explain(context, issue)),
+    ...checkTogether(context, issues.filter(({ code }) => code !== "unrecognized_keys").map(pathOfIssue)),
+    ...checkSecrecy(context, secret),
+  ]);
+  if (!result.success || problems.length > 0) throw new SettingsError(problemsMessage(stack, problems));
+  return complete(result.data);
+}
+
+// A text that is too long and has illegal characters too is one problem.
+function once(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.at} ${problem.what}`, problem])).values()];
+}
+
+const pathOfIssue = (issue: z.core.$ZodIssue): Path => issue.path as Path;
+
+function decoded(raw: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(raw).map(([key, value]) => {
+      const schema = schemaAt(settingsSchema, [key]);
+      return [key, schema ? decode(schema, value) : value];
+    }),
+  );
+}
+
+function checkSecrecy(context: Context, secret: ReadonlySet<string>): Problem[] {
+  const given = new Set(Object.keys(context.input as object));
+  const inTheOpen = secretKeys
+    .filter((key) => given.has(key) && !secret.has(key))
+    .map((key) => ({
+      at: configPath([key]),
+      what: "it stands in the stack config in plain text; take it for known to others, and change it",
+      got: got(context, [key]),
+      allowed: "a value that is stored encrypted",
+      fix: [settingCommand(context, [key], "")],
+    }));
+  const inVain = keysOf(context.schema)
+    .filter((key) => secret.has(key) && !secretKeys.includes(key))
+    .map((key) => secretInVain(context, key));
+  return [...inTheOpen, ...inVain];
+}
+
+function secretInVain(context: Context, key: string): Problem {
+  const schema = schemaAt(context.schema, [key]);
+  const isNested = schema !== undefined && keysOf(schema).length > 0;
+  return {
+    at: configPath([key]),
+    what: "it holds a secret, which would not stay one: this setting is readable in the state and on the engine",
+    got: got(context, [key]),
+    allowed: isNested ? "the same in plain text, without what must stay secret" : allowedAt(context, [key]),
+    fix: [
+      isNested
+        ? `pulumi config set --plaintext --path '${configPath([key])}.<key>' <value> --stack ${context.stack}`
+        : setCommand(context.stack, [key], placeholderAt(context, [key]), "--plaintext"),
+    ],
+  };
+}
+
+function complete(written: Written): Settings {
+  const known = { backend: "", frontend: "", ...catalogues[written.imageCatalogue] };
+  return { ...written, images: { ...known, ...written.images } };
+}

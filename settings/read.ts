@@ -1,0 +1,23 @@
+import * as pulumi from "@pulumi/pulumi";
+import { NAMESPACE } from "./commands.ts";
+import { parseSettings, type Settings } from "./parse.ts";
+
+// Pulumi's SDK exports this function, but leaves it out of its typings.
+interface RuntimeConfig {
+  isConfigSecret: (key: string) => boolean;
+}
+
+/**
+ * Reads and checks the configuration of the stack that runs. All keys of the namespace are read, not those alone that
+ * are known, so that a mistyped one is found.
+ *
+ * @throws SettingsError, see `parseSettings`
+ */
+export function readSettings(): Settings {
+  const { isConfigSecret } = pulumi.runtime as unknown as RuntimeConfig;
+  const prefix = `${NAMESPACE}:`;
+  const ours = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  const raw = Object.fromEntries(ours.map(([key, value]) => [key.slice(prefix.length), value]));
+  const secret = Object.keys(raw).filter((key) => isConfigSecret(prefix + key));
+  return parseSettings(raw, pulumi.getStack(), new Set(secret));
+}

@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import { configPath } from "./commands.ts";
+import { settingsSchema } from "./schema/settings.ts";
+import { defaultAt, leaves, type Path } from "./shape.ts";
+
+const HEADER = ["Setting", "Allowed", "Default", "Meaning"];
+
+const INTRODUCTION = `# Settings
+
+Generated from the schema in \`settings/schema/\` by \`npm run reference\`; a unit test keeps it so.
+
+Every setting stands in \`Pulumi.<stack>.yaml\` under \`config:\`, and can be set by a command:
+
+\`\`\`sh
+pulumi config set --path 'webnet:colors.green.backendTag' sha-1a2b3c4 --stack prod
+\`\`\`
+
+\`--path\` is needed for every setting with a dot in its name. A decimal fraction may be set as text (\`0.5\`), and a tag
+that consists of digits may be set as it is; in the YAML file, write it in quotes.
+`;
+
+/** The reference of all settings as Markdown, laid out as Prettier leaves it. */
+export function settingsReference(): string {
+  const areas = Map.groupBy(leaves(settingsSchema), ([path]) =>
+    path.length === 1 ? "The stack" : String(path[0]),
+  );
+  const sections = [...areas].map(
+    ([area, settings]) =>
+      `## ${area}\n\n${table([HEADER, ...settings.map(([path, schema]) => row(path, schema))])}\n`,
+  );
+  return [INTRODUCTION, ...sections].join("\n");
+}
+
+function row(path: Path, schema: z.ZodType): string[] {
+  const { allowed = "", description = "" } = schema.meta() ?? {};
+  return [`\`${configPath(path)}\``, allowed, defaultOf(path, schema), description].map(cell);
+}
+
+function defaultOf(path: Path, schema: z.ZodType): string {
+  const { why, defaultText } = schema.meta() ?? {};
+  if (defaultText !== undefined) return defaultText;
+  const value = defaultAt(settingsSchema, path);
+  if (value === undefined) return schema.safeParse(undefined).success ? "none" : "none: required";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return `\`${text}\`${why ? `: ${why}` : ""}`;
+}
+
+// Within backticks an asterisk is itself, and a backslash before it would show.
+const cell = (text: string) =>
+  text
+    .split("`")
+    .map((part, at) => (at % 2 === 0 ? part.replaceAll("*", String.raw`\*`) : part))
+    .join("`")
+    .replaceAll("|", String.raw`\|`);
+
+function table(rows: string[][]): string {
+  const widths = HEADER.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
+  const line = (cells: string[]) =>
+    `| ${cells.map((text, at) => text.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  const rule = line(widths.map((width) => "-".repeat(width)));
+  const [header = [], ...body] = rows;
+  return [line(header), rule, ...body.map(line)].join("\n");
+}

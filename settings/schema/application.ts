@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { defaults } from "../defaults.ts";
+import { health, limits, seconds, withDefault } from "./fields.ts";
+import { environmentName, image, repository, tag } from "./names.ts";
+
+/** The two colours. */
+export const colorNames = ["blue", "green"] as const;
+
+const release = (color: string) =>
+  z
+    .strictObject({
+      backendTag: tag().meta({
+        description: `Tag of the backend image that ${color} runs. A tag of digits only is taken as the text that it was; YAML itself drops leading zeros that are not quoted.`,
+        defaultText: `none; required with \`colors.${color}\``,
+      }),
+      frontendTag: tag().meta({
+        description: `Tag of the frontend image that ${color} serves; moves together with the backend.`,
+        defaultText: `none; required with \`colors.${color}\``,
+      }),
+    })
+    .exactOptional();
+
+/** The releases that are to run; the active colour's is required. */
+export const colors = z.strictObject({ blue: release("blue"), green: release("green") }).prefault({});
+
+const platformImage = (what: string) =>
+  image()
+    .exactOptional()
+    .meta({ ...image().meta(), description: `Image of ${what}.`, defaultText: "by `imageCatalogue`" });
+
+const applicationImage = (what: string) =>
+  repository()
+    .exactOptional()
+    .meta({
+      ...repository().meta(),
+      description: `Repository of your ${what} images; a colour's tag is added. Required unless \`imageCatalogue\` is \`local\`.`,
+      defaultText: "none; with `local`: the sample's",
+    });
+
+/** Which images are used. */
+export const images = z
+  .strictObject({
+    backend: applicationImage("backend"),
+    frontend: applicationImage("frontend"),
+    nginx: platformImage("the gateway, nginx 1.27.4 or newer"),
+    mysql: platformImage("MySQL"),
+    prometheus: platformImage("Prometheus"),
+    nodeExporter: platformImage("the exporter of the host's figures"),
+    nginxExporter: platformImage("the exporter of the gateway's figures"),
+    mysqldExporter: platformImage("the exporter of MySQL's figures"),
+  })
+  .prefault({});
+
+const environment = z
+  .record(
+    environmentName(),
+    z.string().max(32_768).meta({ allowed: "a text of up to 32768 characters", placeholder: "<value>" }),
+  )
+  .meta({ allowed: `an object of texts; each name: ${environmentName().meta()?.allowed ?? ""}` });
+
+/** How a release's backend runs. */
+export const backend = z
+  .strictObject({
+    health: health("a backend", defaults.backend.health),
+    startTimeoutSeconds: withDefault(
+      seconds(1, 3600),
+      defaults.backend.startTimeoutSeconds,
+      "Seconds that a new release has to get healthy; then the update fails and the old one goes on serving.",
+    ),
+    stopSeconds: withDefault(
+      seconds(1, 600),
+      defaults.backend.stopSeconds,
+      "Seconds between the polite signal and the kill. Independent of `gateway.drainSeconds`: a superseded backend is stopped after it was drained.",
+    ),
+    limits: limits("one backend", 64, defaults.backend.limits),
+    environment: withDefault(
+      environment,
+      defaults.backend.environment,
+      "More environment variables of the backend. Not for secrets: `docker inspect` shows them.",
+    ),
+  })
+  .prefault({});

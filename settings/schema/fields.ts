@@ -1,0 +1,129 @@
+import { z } from "zod";
+import type { Default, HealthDefaults, LimitsDefaults } from "../defaults.ts";
+
+declare module "zod" {
+  interface GlobalMeta {
+    /** What a value may be, as a phrase for people: "a port number, 1 to 65535". */
+    allowed?: string;
+    /** What stands for the value in a suggested command: "<port>". */
+    placeholder?: string;
+    /** Why the default is what it is. */
+    why?: string;
+    /** The default in words, where it is no constant. */
+    defaultText?: string;
+  }
+}
+
+/** What a text field must be told about itself. */
+interface TextOptions {
+  pattern: RegExp;
+  allowed: string;
+  placeholder: string;
+  longest?: number;
+}
+
+/** A text that matches a pattern. Anchoring the pattern is the caller's. */
+export function text({ pattern, allowed, placeholder, longest = 255 }: TextOptions) {
+  return z.string().max(longest).regex(pattern).meta({ allowed, placeholder });
+}
+
+/** Gives a field its default, and says what it means. */
+export function withDefault<T extends z.ZodType>(
+  schema: T,
+  { value, why }: Default<z.output<T>>,
+  description: string,
+) {
+  const inherited = schema.meta() ?? {};
+  return schema.default(value as never).meta({ ...inherited, description, why });
+}
+
+/** A whole number with a unit, between two bounds that are both allowed. */
+function whole(smallest: number, largest: number, unit: string, placeholder: string) {
+  return z
+    .int()
+    .min(smallest)
+    .max(largest)
+    .meta({ allowed: `a whole number of ${unit}, ${smallest} to ${largest}`, placeholder });
+}
+
+/** A number of seconds. */
+export const seconds = (smallest: number, largest: number) =>
+  whole(smallest, largest, "seconds", "<seconds>");
+
+/** A number of things. */
+export const count = (smallest: number, largest: number, things: string) =>
+  whole(smallest, largest, things, "<number>");
+
+/** One of some words. */
+export function oneOf<const T extends readonly [string, string, ...string[]]>(words: T) {
+  return z.enum(words).meta({
+    allowed: `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`,
+    placeholder: `<${words.join("/")}>`,
+  });
+}
+
+/** Yes or no. */
+export const flag = () => z.boolean().meta({ allowed: "true or false", placeholder: "<true/false>" });
+
+/** A TCP port. */
+export const port = () =>
+  z.int().min(1).max(65535).meta({ allowed: "a port number, 1 to 65535", placeholder: "<port>" });
+
+/** An IP address, of either version. */
+export const address = (allowed: string) =>
+  z.union([z.ipv4(), z.ipv6()]).meta({ allowed, placeholder: "<address>" });
+
+/** The address of this host that a published port listens on. */
+export const bindAddress = () =>
+  address(
+    "an IP address of the engine's host: 127.0.0.1 (that host only), 0.0.0.0 (everybody) or one of its own",
+  );
+
+/** A health check's timing. */
+export function health(whose: string, of: HealthDefaults) {
+  return z
+    .strictObject({
+      intervalSeconds: withDefault(
+        seconds(1, 300),
+        of.intervalSeconds,
+        `Seconds between two health checks of ${whose}.`,
+      ),
+      timeoutSeconds: withDefault(
+        seconds(1, 60),
+        of.timeoutSeconds,
+        "Seconds after which a check without an answer has failed.",
+      ),
+      retries: withDefault(
+        count(1, 100, "checks"),
+        of.retries,
+        "Failed checks in a row that make it unhealthy.",
+      ),
+      startPeriodSeconds: withDefault(
+        seconds(0, 3600),
+        of.startPeriodSeconds,
+        "Seconds after the start in which a failed check does not count.",
+      ),
+    })
+    .prefault({});
+}
+
+/** A container's limits; `smallestMegabytes` is what the program in it cannot start with less than. */
+export function limits(whose: string, smallestMegabytes: number, of: LimitsDefaults) {
+  return z
+    .strictObject({
+      memoryMegabytes: withDefault(
+        whole(smallestMegabytes, 1_048_576, "megabytes", "<megabytes>"),
+        of.memoryMegabytes,
+        `Memory of ${whose}; it gets no swap besides, and is ended when it needs more.`,
+      ),
+      cpus: withDefault(
+        z.number().min(0.05).max(256).meta({
+          allowed: "a number of processors, 0.05 to 256 (at most as many as the host has)",
+          placeholder: "<number>",
+        }),
+        of.cpus,
+        `Processors that ${whose} may keep busy.`,
+      ),
+    })
+    .prefault({});
+}

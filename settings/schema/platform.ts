@@ -1,0 +1,211 @@
+import { z } from "zod";
+import { defaults } from "../defaults.ts";
+import {
+  address,
+  bindAddress,
+  count,
+  flag,
+  health,
+  limits,
+  port,
+  seconds,
+  text,
+  withDefault,
+} from "./fields.ts";
+import { databaseName, databaseUser, engineHost, networkName, urlPath, volumeName } from "./names.ts";
+
+/** Which engine everything runs on. */
+export const engine = z
+  .strictObject({
+    host: engineHost()
+      .exactOptional()
+      .meta({
+        ...engineHost().meta(),
+        description: "The Docker engine that everything runs on.",
+        defaultText: "`DOCKER_HOST`, else the engine's own socket",
+      }),
+  })
+  .prefault({});
+
+/** The network that every container is on. */
+export const network = z
+  .strictObject({
+    name: withDefault(
+      networkName(),
+      defaults.network.name,
+      "Name of the network that every container is on.",
+    ),
+    adopt: withDefault(
+      flag(),
+      defaults.network.adopt,
+      "Use a network of that name that exists already, and leave it when the platform goes.",
+    ),
+    dns: withDefault(
+      z
+        .array(address("an IP address"))
+        .max(3)
+        .meta({ allowed: "a list of at most 3 IP addresses; an empty one leaves it to the engine" }),
+      defaults.network.dns,
+      "Name servers for names outside the network.",
+    ),
+  })
+  .prefault({});
+
+/** Where images are pulled from with a password. */
+export const registry = z
+  .strictObject({
+    address: text({
+      pattern: /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
+      allowed: "a registry's host name, with a port if need be and without scheme, such as ghcr.io",
+      placeholder: "<host-name>",
+    }).meta({
+      description: "Registry to log in to before images are pulled.",
+      defaultText: "none; required with `registry`",
+    }),
+    username: text({
+      pattern: /^\S+$/,
+      allowed: "a user name without spaces",
+      placeholder: "<user>",
+    }).meta({
+      description: "User there. The password is the secret `registryPassword`.",
+      defaultText: "none; required with `registry`",
+    }),
+  })
+  .exactOptional();
+
+const dataVolume = (what: string, role: string) =>
+  volumeName()
+    .exactOptional()
+    .meta({
+      ...volumeName().meta(),
+      description: `Name of the volume with ${what}; name one that exists to take its data over.`,
+      defaultText: `\`webnet-<stack>-${role}\``,
+    });
+
+/** The one service that the public talks to. */
+export const gateway = z
+  .strictObject({
+    httpPort: withDefault(port(), defaults.gateway.httpPort, "Port of the host for http."),
+    bindAddress: withDefault(
+      bindAddress(),
+      defaults.gateway.bindAddress,
+      "Address of the host that the gateway listens on.",
+    ),
+    drainSeconds: withDefault(
+      seconds(10, 600),
+      defaults.gateway.drainSeconds,
+      "Seconds that requests under way get to end after a switch. An update waits as long before it removes a release; under 10, idle connections would be cut while their next request is on its way.",
+    ),
+    clientMaxBodyMegabytes: withDefault(
+      count(1, 10_240, "megabytes"),
+      defaults.gateway.clientMaxBodyMegabytes,
+      "Largest request body; a larger one gets 413.",
+    ),
+    smoke: z
+      .strictObject({
+        paths: withDefault(
+          z.array(urlPath()).min(1).max(20).meta({ allowed: 'a list of 1 to 20 paths that begin with "/"' }),
+          defaults.gateway.smoke.paths,
+          "What a release must answer through the gateway, before it gets traffic and after.",
+        ),
+        attempts: withDefault(
+          count(1, 100, "requests"),
+          defaults.gateway.smoke.attempts,
+          "Requests for each path, every one of which must succeed.",
+        ),
+        timeoutSeconds: withDefault(
+          seconds(1, 60),
+          defaults.gateway.smoke.timeoutSeconds,
+          "Seconds after which a request without an answer has failed.",
+        ),
+      })
+      .prefault({}),
+    limits: limits("the gateway", 16, defaults.gateway.limits),
+  })
+  .prefault({});
+
+/** The database. */
+export const mysql = z
+  .strictObject({
+    database: withDefault(databaseName(), defaults.mysql.database, "Name of the application's database."),
+    user: withDefault(databaseUser(), defaults.mysql.user, "User that the application connects as."),
+    maxConnections: withDefault(
+      count(10, 10_000, "connections"),
+      defaults.mysql.maxConnections,
+      "Connections at the same time; more are refused.",
+    ),
+    port: port()
+      .exactOptional()
+      .meta({
+        ...port().meta(),
+        description: "Port of the host for tools such as a database client.",
+        defaultText: "none: not published",
+      }),
+    bindAddress: withDefault(
+      bindAddress(),
+      defaults.mysql.bindAddress,
+      "Address of the host that `mysql.port` listens on.",
+    ),
+    dataVolume: dataVolume("MySQL's data", "mysql-data"),
+    health: health("MySQL", defaults.mysql.health),
+    stopSeconds: withDefault(
+      seconds(30, 3600),
+      defaults.mysql.stopSeconds,
+      "Seconds between the polite signal and the kill.",
+    ),
+    limits: limits("MySQL", 384, defaults.mysql.limits),
+  })
+  .prefault({});
+
+const perService = defaults.monitoring.limits;
+
+/** What watches the rest. */
+export const monitoring = z
+  .strictObject({
+    bindAddress: withDefault(
+      bindAddress(),
+      defaults.monitoring.bindAddress,
+      "Address of the host that Prometheus listens on.",
+    ),
+    prometheusPort: withDefault(
+      port(),
+      defaults.monitoring.prometheusPort,
+      "Port of the host for Prometheus.",
+    ),
+    dataVolume: dataVolume("Prometheus's samples", "prometheus-data"),
+    scrapeIntervalSeconds: withDefault(
+      seconds(1, 120),
+      defaults.monitoring.scrapeIntervalSeconds,
+      "Seconds between two samples. Over 120, one that fails leaves gaps in every graph.",
+    ),
+    retentionDays: withDefault(
+      count(1, 3650, "days"),
+      defaults.monitoring.retentionDays,
+      "Days that samples are kept.",
+    ),
+    retentionSizeGigabytes: withDefault(
+      count(1, 10_240, "gigabytes"),
+      defaults.monitoring.retentionSizeGigabytes,
+      "Disk space of samples; the oldest go first.",
+    ),
+    limits: z
+      .strictObject({
+        prometheus: limits("Prometheus", 64, perService.prometheus),
+        nodeExporter: limits("the host's exporter", 16, perService.nodeExporter),
+        nginxExporter: limits("the gateway's exporter", 16, perService.nginxExporter),
+        mysqldExporter: limits("MySQL's exporter", 16, perService.mysqldExporter),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+/** What protects the data. */
+export const data = z
+  .strictObject({
+    protect: withDefault(
+      flag(),
+      defaults.data.protect,
+      "Whether Pulumi refuses to delete data volumes. Without it, `pulumi destroy` still leaves them where they are.",
+    ),
+  })
+  .prefault({});

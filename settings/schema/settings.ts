@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { catalogueNames } from "../catalogue.ts";
+import { defaults } from "../defaults.ts";
+import { backend, colorNames, colors, images } from "./application.ts";
+import { oneOf, withDefault } from "./fields.ts";
+import { domain } from "./names.ts";
+import { data, engine, gateway, monitoring, mysql, network, registry } from "./platform.ts";
+
+/** The keys whose values are secrets: never printed, and refused in plain text. */
+export const secretKeys: readonly string[] = ["registryPassword"];
+
+/** Everything that the stack config may hold under `webnet:`. */
+export const settingsSchema = z.strictObject({
+  domain: domain().meta({ description: "Name that the platform answers to." }),
+  activeColor: oneOf(colorNames).meta({
+    description: "Colour that gets the traffic. Changing it is the switch; changing it back is the rollback.",
+  }),
+  colors,
+  standby: withDefault(
+    oneOf(["warm", "off"]),
+    defaults.standby,
+    "Whether the other colour's release runs too, if it has tags.",
+  ),
+  engine,
+  network,
+  imageCatalogue: withDefault(
+    oneOf(catalogueNames),
+    defaults.imageCatalogue,
+    "Where the names of `images.*` come from: the publishers' images, or those that the set-up builds on this machine.",
+  ),
+  images,
+  pullPolicy: withDefault(
+    oneOf(["always", "missing", "never"]),
+    defaults.pullPolicy,
+    "When an image is pulled: at every update, when it is not there, or not at all.",
+  ),
+  registry,
+  registryPassword: z.string().min(1).exactOptional().meta({
+    description: "Password for `registry`; a secret, set with `pulumi config set --secret`.",
+    allowed: "a password or access token",
+    placeholder: "<password>",
+    defaultText: "none; required with `registry`",
+  }),
+  gateway,
+  backend,
+  mysql,
+  monitoring,
+  data,
+});

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { execIn } from "../../engine/exec.ts";
+import { lastLogLines } from "../../engine/logs.ts";
+import { startTraffic } from "../../traffic/traffic.ts";
+import { TestPlatform } from "./support/platform.ts";
+
+describe("data and secrets", function () {
+  this.timeout("10m");
+  let platform: TestPlatform;
+
+  before(async () => {
+    platform = await TestPlatform.create("data");
+    await platform.up();
+  });
+
+  after(async () => {
+    await platform.remove();
+  });
+
+  it("hardens every container", async () => {
+    for (const [name, id] of await platform.containers()) {
+      const { Config, HostConfig } = await platform.docker.getContainer(id).inspect();
+      const facts = {
+        readOnlyRoot: HostConfig.ReadonlyRootfs,
+        dropped: HostConfig.CapDrop,
+        noNewPrivileges: HostConfig.SecurityOpt?.includes("no-new-privileges:true"),
+        privileged: HostConfig.Privileged,
+        root: /^0(:|$)/.test(Config.User) || Config.User === "",
+        swap: (HostConfig.MemorySwap ?? 0) - (HostConfig.Memory ?? 0),
+        limited: (HostConfig.Memory ?? 0) > 0,
+        health: Config.Healthcheck !== undefined,
+        restart: HostConfig.RestartPolicy?.Name,
+        log: HostConfig.LogConfig,
+      };
+      assert.deepEqual(
+        facts,
+        {
+          readOnlyRoot: true,
+          dropped: ["ALL"],
+          noNewPrivileges: true,
+          privileged: false,
+          root: false,
+          swap: 0,
+          limited: true,
+          health: true,
+          restart: "unless-stopped",
+          log: { Type: "json-file", Config: { "max-file": "3", "max-size": "10m" } },
+        },
+        name,
+      );
+    }
+  });
+
+  it("shows no secret in state, preview, outputs, inspection, logs or process lists", async () => {
+    const secrets = await secretValues(platform);
+    assert.equal(secrets.length, 4);
+    const seen = new Map<string, string>();
+    seen.set("state", JSON.stringify(await platform.stack.exportStack()));
+    seen.set("preview", (await platform.stack.preview({ diff: true })).stdout);
+    for (const [name, id] of await platform.containers()) {
+      const container = platform.docker.getContainer(id);
+      seen.set(`inspection of ${name}`, JSON.stringify(await container.inspect()));
+      seen.set(`log of ${name}`, await lastLogLines(container, 2000));
+      seen.set(`processes of ${name}`, JSON.stringify(await container.top()));
+    }
+    for (const [where, text] of seen) {
+      for (const secret of secrets) assert.ok(!text.includes(secret), `a secret stands in the ${where}`);
+    }
+  });
+
+  it("scrapes both colours, nginx, MySQL, the node and itself", async () => {
+    const { host } = new URL(await platform.output("prometheusUrl"));
+    const wanted = [
+      "mysql",
+      "nginx",
+      "node",
+      "prometheus",
+      "spring-backend-bluegreen/blue",
+      "spring-backend-bluegreen/green",
+    ];
+    const deadline = Date.now() + 60_000;
+    let up: string[] = [];
+    while (up.length < wanted.length && Date.now() < deadline) {
+      const answer = await fetch(`http://${host}/api/v1/query?query=up==1`);
+      const { data } = (await answer.json()) as {
+        data: { result: { metric: { job: string; color?: string } }[] };
+      };
+      up = data.result.map(({ metric }) => [metric.job, metric.color].filter(Boolean).join("/")).sort();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    assert.deepEqual(up, wanted);
+    const nginx = await fetch(`http://${host}/api/v1/query?query=nginx_up`);
+    const mysql = await fetch(`http://${host}/api/v1/query?query=mysql_up`);
+    for (const answer of [nginx, mysql]) {
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+      assert.equal(data.result[0]?.value[1], "1");
+    }
+  });
+
+  it("survives pulumi destroy, which leaves the data volumes and nothing else; the next up finds the rows", async () => {
+    const traffic = startTraffic({
+      baseUrl: platform.url,
+      kinds: { rows: { connections: 2, perSecond: 20 } },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await traffic.stop();
+    const written = (await traffic.verifyRows()).written;
+    assert.ok(written > 20);
+
+    await platform.stack.destroy();
+    const filters = { label: [`webnet.stack=${platform.name}`] };
+    const { Volumes } = await platform.docker.listVolumes({ filters });
+    const names = Volumes.map(({ Name }) => Name.replace(`webnet-${platform.name}-`, "")).sort();
+    assert.deepEqual(names, ["mysql-data", "prometheus-data"]);
+    assert.equal((await platform.containers()).size, 0);
+    assert.deepEqual(await platform.docker.listNetworks({ filters }), []);
+
+    await platform.up();
+    const rows = await traffic.verifyRows();
+    assert.deepEqual({ missing: rows.missing, found: rows.found }, { missing: [], found: written });
+  });
+
+  it("refuses to take protected data down", async () => {
+    await platform.set({ "data.protect": "true" });
+    await platform.up();
+    await assert.rejects(platform.stack.destroy(), /protected/);
+    await platform.set({ "data.protect": "false" });
+    await platform.up();
+  });
+});
+
+/** All that is secret, read where only the platform's own containers can: from the files that they are given. */
+async function secretValues(platform: TestPlatform): Promise<string[]> {
+  const outputs = await platform.stack.outputs();
+  const files: [string, string][] = [
+    ["mysql", "/run/secrets/root-password"],
+    [`backend-${await platform.output("release")}`, "/run/secrets/spring.datasource.password"],
+    ["mysqld-exporter", "/run/secrets/client.cnf"],
+  ];
+  const contents = await Promise.all(
+    files.map(async ([name, path]) => {
+      const container = platform.docker.getContainer(`webnet-${platform.name}-${name}`);
+      return (await execIn(container, ["cat", path])).stdout;
+    }),
+  );
+  const values = contents.map((text) => /[A-Za-z0-9]{32}/.exec(text)?.[0] ?? "");
+  return [...values, String(outputs["guardToken"]?.value)].filter((value) => value.length >= 32);
+}

@@ -1,0 +1,153 @@
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  type EngineEvent,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
+import type Docker from "dockerode";
+import { stringify } from "yaml";
+import { connectEngine } from "../../../engine/client.ts";
+import { localEnvironment, localPaths, projectRoot } from "../../../toolchain/environment.ts";
+import { freePort } from "./ports.ts";
+
+/** One step of an update or a preview that isn't "same", as the engine told it. */
+export interface Step {
+  op: string;
+  /** Logical name, e.g. `gateway-route`. */
+  name: string;
+  type: string;
+  /** Paths of the inputs that differ. */
+  diffs: string[];
+}
+
+const localConfig = join(projectRoot, "Pulumi.local.yaml");
+
+/** A setting by its path below `webnet:`, e.g. `colors.green.backendTag`. */
+export type SettingPath = string;
+
+/**
+ * A whole platform of its own: stack, network, ports and volumes that nothing else uses. It runs the program of this
+ * checkout with the real Pulumi on a real engine.
+ */
+export class TestPlatform {
+  readonly stack: Stack;
+  readonly name: string;
+  readonly url: string;
+  readonly docker: Docker;
+  private readonly directory: string;
+
+  private constructor(stack: Stack, name: string, port: number, directory: string) {
+    this.stack = stack;
+    this.name = name;
+    this.url = `http://127.0.0.1:${port}`;
+    this.directory = directory;
+    this.docker = connectEngine(localEnvironment()["DOCKER_HOST"]);
+  }
+
+  /** Makes the stack and its configuration; nothing runs yet. */
+  static async create(purpose: string, config = localConfig): Promise<TestPlatform> {
+    const name = `test-${purpose}-${process.pid}`;
+    const directory = join(localPaths.made, "test", name);
+    await mkdir(directory, { recursive: true });
+    const project = {
+      name: "webnet",
+      main: projectRoot,
+      runtime: { name: "nodejs", options: { typescript: false } },
+    };
+    await writeFile(join(directory, "Pulumi.yaml"), stringify(project));
+    await cp(config, join(directory, `Pulumi.${name}.yaml`));
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: name, workDir: directory },
+      {
+        envVars: localEnvironment(),
+        pulumiCommand: await PulumiCommand.get({ root: localPaths.made, skipVersionCheck: true }),
+      },
+    );
+    const port = await freePort();
+    const platform = new TestPlatform(stack, name, port, directory);
+    await platform.set({
+      "network.name": `webnet-${name}`,
+      "gateway.httpPort": String(port),
+      "monitoring.prometheusPort": String(await freePort()),
+    });
+    return platform;
+  }
+
+  /** Changes settings the way an operator does: `pulumi config set --path`. */
+  async set(settings: Record<SettingPath, string>): Promise<void> {
+    for (const [path, value] of Object.entries(settings)) {
+      await this.stack.setConfig(`webnet:${path}`, { value }, true);
+    }
+  }
+
+  /** Takes settings out of the stack config. */
+  async unset(...paths: SettingPath[]): Promise<void> {
+    for (const path of paths) await this.stack.removeConfig(`webnet:${path}`, true);
+  }
+
+  /** `pulumi up`; yields the steps that changed something. */
+  async up(): Promise<Step[]> {
+    const steps = new Steps();
+    await this.stack.up({ onEvent: steps.onEvent });
+    return steps.list;
+  }
+
+  /** `pulumi up` that must fail; yields everything it printed. */
+  async failingUp(): Promise<string> {
+    try {
+      await this.stack.up();
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    throw new Error("the update was expected to fail, and ended well");
+  }
+
+  /** `pulumi preview`; yields the planned steps. */
+  async preview(): Promise<Step[]> {
+    const steps = new Steps();
+    await this.stack.preview({ onEvent: steps.onEvent });
+    return steps.list;
+  }
+
+  /** The platform's containers, by their role and release, with their ids. */
+  async containers(): Promise<Map<string, string>> {
+    const label = `webnet.stack=${this.name}`;
+    const list = await this.docker.listContainers({ all: true, filters: { label: [label] } });
+    return new Map(list.map(({ Names, Id }) => [(Names[0] ?? "").replace(`/webnet-${this.name}-`, ""), Id]));
+  }
+
+  /** The container of the release that the gateway's stack outputs name as active. */
+  async output(name: string): Promise<string> {
+    const outputs = await this.stack.outputs();
+    return String(outputs[name]?.value);
+  }
+
+  /** A stack output that nothing but the program's own output names. */
+  async activeContainer(): Promise<Docker.Container> {
+    return this.docker.getContainer(`webnet-${this.name}-backend-${await this.output("release")}`);
+  }
+
+  /** Destroys everything, the data included. */
+  async remove(): Promise<void> {
+    await this.stack.destroy();
+    await this.stack.workspace.removeStack(this.name);
+    const filters = { label: [`webnet.stack=${this.name}`] };
+    const { Volumes } = await this.docker.listVolumes({ filters });
+    for (const { Name } of Volumes) await this.docker.getVolume(Name).remove();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+class Steps {
+  readonly list: Step[] = [];
+
+  readonly onEvent = (event: EngineEvent): void => {
+    const metadata = event.resourcePreEvent?.metadata;
+    if (metadata === undefined || metadata.op === "same" || metadata.op === "read") return;
+    const name = metadata.urn.split("::").at(-1) ?? "";
+    if (metadata.type === "pulumi:pulumi:Stack") return;
+    this.list.push({ op: metadata.op, name, type: metadata.type, diffs: metadata.diffs ?? [] });
+  };
+}

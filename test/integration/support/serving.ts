@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { steadyTraffic, type TrafficKinds } from "../../../traffic/options.ts";
+import { startTraffic, type Traffic } from "../../../traffic/traffic.ts";
+import type { TestPlatform } from "./platform.ts";
+
+const everyKind: TrafficKinds = {
+  ...steadyTraffic,
+  slow: { connections: 2, seconds: 3 },
+  events: { connections: 2, seconds: 2 },
+};
+
+/** Runs `work` while traffic of every kind asks the gateway; afterwards no request may have failed, no row be missing. */
+export async function withoutLoss<T>(
+  platform: TestPlatform,
+  work: (traffic: Traffic) => Promise<T>,
+): Promise<T> {
+  const traffic = startTraffic({ baseUrl: platform.url, kinds: everyKind, maxSeconds: 300 });
+  let result: T;
+  try {
+    result = await work(traffic);
+  } finally {
+    await traffic.stop();
+  }
+  for (const summary of traffic.summaries()) {
+    assert.equal(
+      summary.failed,
+      0,
+      `${summary.step}: ${JSON.stringify(summary.failures)} of ${summary.sent}`,
+    );
+    assert.ok(summary.sent > 0, `${summary.step}: no request was sent`);
+  }
+  const rows = await traffic.verifyRows();
+  assert.deepEqual({ missing: rows.missing, duplicated: rows.duplicated }, { missing: [], duplicated: [] });
+  return result;
+}
+
+/** What answers at the public address: colour and backend version. */
+export async function whoAnswers(platform: TestPlatform): Promise<string> {
+  const response = await fetch(`${platform.url}/api/version`);
+  assert.equal(response.status, 200);
+  const { color, version } = (await response.json()) as { color: string; version: string };
+  return `${color} ${version}`;
+}
+
+/** Id, start time and restarts of the container that serves: all three stay when it is left alone. */
+export async function servingContainer(platform: TestPlatform): Promise<string> {
+  const container = await platform.activeContainer();
+  const { Id, RestartCount, State } = await container.inspect();
+  return `${Id} ${State.StartedAt} ${RestartCount}`;
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { renderBootstrap, renderGateway, rendererDigest, type GatewayRoute } from "../../../render/nginx.ts";
+import { location, rendered, route, server } from "./nginx-fixture.ts";
+import { all, deep, inside, mapped, only, parseNginx } from "./nginx-parser.ts";
+
+describe("render/nginx: the process", () => {
+  it("writes only where a read-only container lets it", () => {
+    const { root, http } = rendered();
+    const paths = deep(http).filter(({ words }) => words[0]?.endsWith("_temp_path"));
+    assert.equal(paths.length, 5);
+    for (const { words } of paths) assert.match(words[1] ?? "", /^\/var\/cache\/nginx\//);
+    assert.deepEqual(only(root, "pid"), ["/tmp/nginx.pid"]);
+    assert.deepEqual(only(root, "error_log").slice(0, 1), ["/dev/stderr"]);
+    assert.deepEqual(only(http, "access_log"), ["/dev/stdout", "json"]);
+  });
+
+  it("drains for as long as it is told, and keeps idle connections over a reload", () => {
+    const { root, http } = rendered({ drainSeconds: 42 });
+    assert.deepEqual(only(root, "worker_shutdown_timeout"), ["42s"]);
+    assert.deepEqual(only(http, "keepalive_min_timeout"), ["10s"]);
+  });
+
+  it("names its generation to the loopback only, and never in public", () => {
+    const { http, site } = rendered();
+    const proof = location(server(http, "8081"), "=", "/.webnet/generation");
+    assert.deepEqual(only(proof, "return"), ["200", "g7\\n"]);
+    assert.deepEqual(only(inside(proof, "if", "($remote_addr", "!=", "127.0.0.1)"), "return"), ["404"]);
+    assert.doesNotMatch(JSON.stringify(site), /g7|stub_status/);
+  });
+});
+
+describe("render/nginx: the log", () => {
+  it("is JSON, with the container's name as `service`", () => {
+    const { http } = rendered();
+    const format = only(http, "log_format");
+    assert.deepEqual(format.slice(0, 2), ["json", "escape=json"]);
+    const line = (format[2] ?? "").replace(/:\$\w+/g, ":0");
+    const entry = JSON.parse(line) as Record<string, unknown>;
+    for (const field of ["time", "request_id", "status", "color", "release", "guarded", "upstream_addr"]) {
+      assert.ok(field in entry, field);
+    }
+    assert.equal(entry["service"], "$service");
+    assert.equal(
+      mapped(inside(http, "map", "$guard", "$service"), "public"),
+      "webnet-local-backend-blue-1a2b3c4d",
+    );
+    assert.equal(mapped(inside(http, "map", "$status", "$logged_status"), "000"), "0");
+  });
+});
+
+describe("render/nginx: host names", () => {
+  it("answers to every name when its own is localhost", () => {
+    const { http, site } = rendered();
+    assert.deepEqual(only(site, "listen"), ["80", "default_server"]);
+    assert.doesNotMatch(JSON.stringify(http), /421/);
+  });
+
+  it("answers 421 to other names, but is healthy for all", () => {
+    const { http, site } = rendered({ serverName: "example.org" });
+    assert.deepEqual(only(site, "server_name"), ["example.org"]);
+    assert.deepEqual(only(site, "listen"), ["80"]);
+    const other = all(http, "server").find(({ body }) => only(body, "listen")[1] === "default_server");
+    assert.deepEqual(only(location(other?.body ?? [], "/"), "return"), ["421"]);
+    assert.deepEqual(only(location(other?.body ?? [], "=", "/healthz"), "return"), ["200", "ok\\n"]);
+  });
+});
+
+describe("render/nginx: before the first route", () => {
+  it("is healthy, names itself bootstrap and asks others to come back", () => {
+    const http = inside(parseNginx(renderBootstrap({ listenPort: 80 })["nginx.conf"]), "http");
+    const site = server(http, "80");
+    assert.deepEqual(only(location(site, "=", "/healthz"), "return"), ["200", "ok\\n"]);
+    assert.deepEqual(only(location(site, "/"), "return"), ["503"]);
+    assert.deepEqual(only(location(site, "/"), "add_header"), ["Retry-After", "5", "always"]);
+    const proof = location(server(http, "8081"), "=", "/.webnet/generation");
+    assert.deepEqual(only(proof, "return"), ["200", "bootstrap\\n"]);
+  });
+});
+
+describe("render/nginx: a route that cannot be rendered", () => {
+  const cases: readonly (readonly [Partial<GatewayRoute>, string])[] = [
+    [{ generation: "a b" }, 'generation: got "a b", allowed is up to 64 of A-Z a-z 0-9 . _ -'],
+    [{ serverName: "a;b" }, 'serverName: got "a;b", allowed is a host name, or _'],
+    [{ keptReleases: ["../x"] }, 'release: got "../x", allowed is blue- or green- and 8 hexadecimal digits'],
+    [
+      { active: { release: "blue-1a2b3c4d", color: "green" } },
+      'active.color: got "green", allowed is the color of release blue-1a2b3c4d',
+    ],
+    [
+      { backendHostPrefix: "a b" },
+      'backendHostPrefix: got "a b", allowed is the beginning of a container name',
+    ],
+    [{ guardToken: "short" }, 'guardToken: got "5 characters", allowed is 32 to 64 letters and digits'],
+    [{ resolver: "dns" }, 'resolver: got "dns", allowed is an IPv4 address'],
+    [{ listenPort: 0 }, "listenPort: got 0, allowed is a whole number from 1 to 65535"],
+    [{ drainSeconds: 1.5 }, "drainSeconds: got 1.5, allowed is a whole number from 1 to 86400"],
+  ];
+  for (const [change, problem] of cases) {
+    it(problem, () => {
+      assert.throws(() => renderGateway({ ...route, ...change }), {
+        message: `The gateway's route cannot be rendered:\n  ${problem}`,
+      });
+    });
+  }
+
+  it("tells every problem at once", () => {
+    assert.throws(
+      () => renderGateway({ ...route, guardToken: "x", listenPort: 0 }),
+      /guardToken[^]*listenPort/,
+    );
+  });
+});
+
+describe("render/nginx: the renderer's digest", () => {
+  it("is the same at every call", () => {
+    assert.match(rendererDigest(), /^[0-9a-f]{8}$/);
+    assert.equal(rendererDigest(), rendererDigest());
+  });
+});

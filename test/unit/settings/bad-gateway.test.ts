@@ -1,0 +1,206 @@
+import { refuses } from "./support.ts";
+
+describe("settings: bad domain and gateway", () => {
+  refuses(
+    "a missing domain",
+    { domain: undefined },
+    `
+webnet:domain
+  problem: it is missing
+  allowed: a host name in lower case, such as www.example.com: no scheme, port, path, wildcard or IP address
+  fix:     pulumi config set webnet:domain <host-name> --stack prod`,
+  );
+  refuses(
+    "a domain with a scheme",
+    { domain: "https://www.example.com" },
+    `
+webnet:domain
+  problem: its value is not allowed
+  got:     "https://www.example.com"
+  allowed: a host name in lower case, such as www.example.com: no scheme, port, path, wildcard or IP address
+  fix:     pulumi config set webnet:domain <host-name> --stack prod`,
+  );
+  refuses(
+    "a domain with capitals",
+    { domain: "www.Example.com" },
+    `
+webnet:domain
+  problem: its value is not allowed
+  got:     "www.Example.com"
+  allowed: a host name in lower case, such as www.example.com: no scheme, port, path, wildcard or IP address
+  fix:     pulumi config set webnet:domain <host-name> --stack prod`,
+  );
+  refuses(
+    "a domain with a port",
+    { domain: "www.example.com:8080" },
+    `
+webnet:domain
+  problem: its value is not allowed
+  got:     "www.example.com:8080"
+  allowed: a host name in lower case, such as www.example.com: no scheme, port, path, wildcard or IP address
+  fix:     pulumi config set webnet:domain <host-name> --stack prod`,
+  );
+  refuses(
+    "an IP address for a domain",
+    { domain: "192.0.2.7" },
+    `
+webnet:domain
+  problem: its value is not allowed
+  got:     "192.0.2.7"
+  allowed: a host name in lower case, such as www.example.com: no scheme, port, path, wildcard or IP address
+  fix:     pulumi config set webnet:domain <host-name> --stack prod`,
+  );
+  refuses(
+    "a wildcard domain",
+    { domain: "*.example.com" },
+    `
+webnet:domain
+  problem: its value is not allowed
+  got:     "*.example.com"
+  allowed: a host name in lower case, such as www.example.com: no scheme, port, path, wildcard or IP address
+  fix:     pulumi config set webnet:domain <host-name> --stack prod`,
+  );
+  refuses(
+    "a port of zero",
+    { "gateway.httpPort": 0 },
+    `
+webnet:gateway.httpPort
+  problem: its value is not allowed
+  got:     0
+  allowed: a port number, 1 to 65535
+  fix:     pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod`,
+  );
+  refuses(
+    "a port out of range",
+    { "gateway.httpPort": 70000 },
+    `
+webnet:gateway.httpPort
+  problem: its value is not allowed
+  got:     70000
+  allowed: a port number, 1 to 65535
+  fix:     pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod`,
+  );
+  refuses(
+    "a port that is no number",
+    { "gateway.httpPort": "http" },
+    `
+webnet:gateway.httpPort
+  problem: its value is not allowed
+  got:     "http"
+  allowed: a port number, 1 to 65535
+  fix:     pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod`,
+  );
+  refuses(
+    "two services on one port",
+    { "gateway.httpPort": 9090 },
+    `
+webnet:monitoring.prometheusPort
+  problem: the same port as webnet:gateway.httpPort on the same address
+  got:     9090
+  allowed: a port that no other service has
+  fix:     pulumi config set --path 'webnet:monitoring.prometheusPort' <port> --stack prod`,
+  );
+  refuses(
+    "two services on one port of one address",
+    { "mysql.port": 9090 },
+    `
+webnet:monitoring.prometheusPort
+  problem: the same port as webnet:mysql.port on the same address
+  got:     9090
+  allowed: a port that no other service has
+  fix:     pulumi config set --path 'webnet:monitoring.prometheusPort' <port> --stack prod`,
+  );
+  refuses(
+    "a bind address that is a name",
+    { "gateway.bindAddress": "localhost" },
+    `
+webnet:gateway.bindAddress
+  problem: its value is not allowed
+  got:     "localhost"
+  allowed: an IP address of the engine's host: 127.0.0.1 (that host only), 0.0.0.0 (everybody) or one of its own
+  fix:     pulumi config set --path 'webnet:gateway.bindAddress' <address> --stack prod`,
+  );
+  refuses(
+    "a bind address out of range",
+    { "monitoring.bindAddress": "127.0.0.256" },
+    `
+webnet:monitoring.bindAddress
+  problem: its value is not allowed
+  got:     "127.0.0.256"
+  allowed: an IP address of the engine's host: 127.0.0.1 (that host only), 0.0.0.0 (everybody) or one of its own
+  fix:     pulumi config set --path 'webnet:monitoring.bindAddress' <address> --stack prod`,
+  );
+  refuses(
+    "a drain that is longer than allowed",
+    { "gateway.drainSeconds": 601 },
+    `
+webnet:gateway.drainSeconds
+  problem: its value is not allowed
+  got:     601
+  allowed: a whole number of seconds, 10 to 600
+  fix:     pulumi config set --path 'webnet:gateway.drainSeconds' <seconds> --stack prod`,
+  );
+  refuses(
+    "a drain that is shorter than idle connections need",
+    { "gateway.drainSeconds": 9 },
+    `
+webnet:gateway.drainSeconds
+  problem: its value is not allowed
+  got:     9
+  allowed: a whole number of seconds, 10 to 600
+  fix:     pulumi config set --path 'webnet:gateway.drainSeconds' <seconds> --stack prod`,
+  );
+  refuses(
+    "a body without a limit",
+    { "gateway.clientMaxBodyMegabytes": 0 },
+    `
+webnet:gateway.clientMaxBodyMegabytes
+  problem: its value is not allowed
+  got:     0
+  allowed: a whole number of megabytes, 1 to 10240
+  fix:     pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' <number> --stack prod`,
+  );
+  refuses(
+    "a smoke check of nothing",
+    { "gateway.smoke.paths": [] },
+    `
+webnet:gateway.smoke.paths
+  problem: its value is not allowed
+  got:     a list of 0 values
+  allowed: a list of 1 to 20 paths that begin with "/"
+  fix:     pulumi config rm --path 'webnet:gateway.smoke.paths' --stack prod
+           pulumi config set --path 'webnet:gateway.smoke.paths[0]' <path> --stack prod`,
+  );
+  refuses(
+    "a smoke check of a whole address",
+    { "gateway.smoke.paths": ["/", "http://localhost/"] },
+    `
+webnet:gateway.smoke.paths[1]
+  problem: its value is not allowed
+  got:     "http://localhost/"
+  allowed: a path that begins with "/", without spaces and quotes, such as /api/actuator/health
+  fix:     pulumi config set --path 'webnet:gateway.smoke.paths[1]' <path> --stack prod`,
+  );
+  refuses(
+    "smoke paths that are a text",
+    { "gateway.smoke.paths": "/" },
+    `
+webnet:gateway.smoke.paths
+  problem: its value is not allowed
+  got:     "/"
+  allowed: a list of 1 to 20 paths that begin with "/"
+  fix:     pulumi config rm --path 'webnet:gateway.smoke.paths' --stack prod
+           pulumi config set --path 'webnet:gateway.smoke.paths[0]' <path> --stack prod`,
+  );
+  refuses(
+    "a gateway that is a text",
+    { gateway: "8080" },
+    `
+webnet:gateway
+  problem: its value is not allowed
+  got:     8080
+  allowed: an object with httpPort, bindAddress, drainSeconds, clientMaxBodyMegabytes, smoke, limits
+  fix:     pulumi config rm webnet:gateway --stack prod
+           pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod`,
+  );
+});
