@@ -78,14 +78,16 @@ export async function inspectImages(
     }),
   );
   if (unreachable.length === 0) return { known, problems, warnings: [] };
-  const message = `the engine can't reach the registry of: ${unreachable.sort().join(", ")}`;
+  // Both colours may have the same one.
+  const names = [...new Set(unreachable)].sort();
+  const message = `the engine can't reach the registry of: ${names.join(", ")}`;
   if (dryRun) return { known, problems, warnings: [`${message}. The plan takes them as they are named.`] };
   problems.push({
     at: "webnet:pullPolicy",
     what: message,
     got: settings.pullPolicy,
     allowed: "a registry that the engine reaches, or images that it holds with the pull policy never",
-    fix: unreachable.map((reference) => `docker pull ${reference}`),
+    fix: names.map((reference) => `docker pull ${reference}`),
   });
   return { known, problems, warnings: [] };
 }

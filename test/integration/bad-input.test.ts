@@ -100,11 +100,14 @@ describe("the production stack", function () {
   it("plans the whole platform, with no secret in what it prints", async () => {
     const platform = await TestPlatform.create("prod", join(projectRoot, "Pulumi.prod.yaml"));
     try {
+      const password = "correct-horse-battery-staple";
+      await platform.set({ "registry.address": "ghcr.io", "registry.username": "deployer" });
+      await platform.stack.setConfig("webnet:registryPassword", { value: password, secret: true });
       const preview = await platform.stack.preview({ diff: true });
       const made = preview.changeSummary.create ?? 0;
       assert.ok(made > 40, `${made} resources`);
       assert.match(preview.stdout, /webnet:stacks:Gateway/);
-      assert.ok(!/[A-Za-z0-9]{32,}/.exec(preview.stdout.replaceAll(/\[urn=.*\]|sha256:\w+/g, ""))?.[0]);
+      assert.ok(!(preview.stdout + preview.stderr).includes(password));
     } finally {
       await platform.remove();
     }

@@ -20,10 +20,12 @@ describe("data and secrets", function () {
   it("hardens every container", async () => {
     for (const [name, id] of await platform.containers()) {
       const { Config, HostConfig } = await platform.docker.getContainer(id).inspect();
+      const capabilities = HostConfig.CapDrop as string[];
+      const options = HostConfig.SecurityOpt as string[];
       const facts = {
         readOnlyRoot: HostConfig.ReadonlyRootfs,
-        dropped: HostConfig.CapDrop,
-        noNewPrivileges: HostConfig.SecurityOpt?.includes("no-new-privileges:true"),
+        dropped: capabilities,
+        noNewPrivileges: options.includes("no-new-privileges:true"),
         privileged: HostConfig.Privileged,
         root: /^0(:|$)/.test(Config.User) || Config.User === "",
         swap: (HostConfig.MemorySwap ?? 0) - (HostConfig.Memory ?? 0),
@@ -55,7 +57,7 @@ describe("data and secrets", function () {
     const secrets = await secretValues(platform);
     assert.equal(secrets.length, 4);
     const seen = new Map<string, string>();
-    seen.set("state", JSON.stringify(await platform.stack.exportStack()));
+    seen.set("state", await platform.stateFile());
     seen.set("preview", (await platform.stack.preview({ diff: true })).stdout);
     for (const [name, id] of await platform.containers()) {
       const container = platform.docker.getContainer(id);

@@ -6,7 +6,7 @@ import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts"
 describe("a deploy that fails", function () {
   this.timeout("10m");
   let platform: TestPlatform;
-  let before: Map<string, string>;
+  let containersBefore: Map<string, string>;
   let serving: string;
 
   const tags = (color: string, tag: string) => ({
@@ -26,14 +26,14 @@ describe("a deploy that fails", function () {
       await platform.up();
       assert.equal(await servingContainer(platform), serving);
     });
-    assert.deepEqual(await platform.containers(), before);
+    assert.deepEqual(await platform.containers(), containersBefore);
     assert.deepEqual(await platform.preview(), []);
   }
 
   before(async () => {
     platform = await TestPlatform.create("failures");
     await platform.up();
-    before = await platform.containers();
+    containersBefore = await platform.containers();
     serving = await servingContainer(platform);
   });
 
@@ -109,7 +109,7 @@ describe("a deploy that fails", function () {
     assert.match(output, /the engine doesn't hold this image/);
     assert.match(output, /sample-backend:v99/);
     await platform.set({ "colors.green.backendTag": "v1" });
-    assert.deepEqual(await platform.containers(), before);
+    assert.deepEqual(await platform.containers(), containersBefore);
     assert.deepEqual(await platform.preview(), []);
   });
 

@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   LocalWorkspace,
@@ -109,6 +109,11 @@ export class TestPlatform {
     const steps = new Steps();
     await this.stack.preview({ onEvent: steps.onEvent });
     return steps.list;
+  }
+
+  /** The state as it lies on disk; the Automation API's own export decrypts it. */
+  async stateFile(): Promise<string> {
+    return await readFile(join(localPaths.state, ".pulumi", "stacks", "webnet", `${this.name}.json`), "utf8");
   }
 
   /** The platform's containers, by their role and release, with their ids. */

@@ -1,0 +1,35 @@
+import { answerJson, answerText } from "./answer.ts";
+import type { Application, Call } from "./application.ts";
+
+type Status = "UP" | "DOWN" | "OUT_OF_SERVICE";
+
+/**
+ * Health and readiness, as Spring's actuator shows them: requests can be served, because the database answers and the
+ * process isn't stopping.
+ */
+export async function answerHealth(app: Application, call: Call): Promise<void> {
+  const database: Status = (await app.database.ping()) ? "UP" : "DOWN";
+  const components: Record<string, { status: Status }> = {
+    db: { status: database },
+    livenessState: { status: "UP" },
+    readinessState: { status: app.stopping ? "OUT_OF_SERVICE" : "UP" },
+  };
+  if (app.settings.fault === "unhealthy") components.fault = { status: "DOWN" };
+  answerStatus(call, components);
+}
+
+/** The process runs, whatever the database does. */
+export function answerLiveness(_app: Application, call: Call): void {
+  answerStatus(call, { livenessState: { status: "UP" } });
+}
+
+/** What Prometheus scrapes. */
+export async function answerMetrics(app: Application, call: Call): Promise<void> {
+  answerText(call.response, 200, app.metrics.contentType, await app.metrics.text());
+}
+
+function answerStatus(call: Call, components: Record<string, { status: Status }>): void {
+  const statuses = Object.values(components).map((component) => component.status);
+  const status = statuses.find((value) => value !== "UP") ?? "UP";
+  answerJson(call.response, status === "UP" ? 200 : 503, { status, components });
+}

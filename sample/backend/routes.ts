@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { answerJson, BadRequest } from "./answer.ts";
+import { identity, type Application, type Call } from "./application.ts";
+import { answerHealth, answerLiveness, answerMetrics } from "./health.ts";
+import { createRow, listRows, readRow } from "./rows.ts";
+import { streamEvents } from "./streams.ts";
+
+const slowSeconds = 60;
+
+/** What answers one kind of request. */
+export interface Route {
+  method: "GET" | "POST";
+  path: RegExp;
+  /** How the path is named in metrics. */
+  uri: string;
+  answer(app: Application, call: Call): Promise<void> | void;
+}
+
+/** Every route but the websocket's, which begins as an upgrade. */
+export const routes: readonly Route[] = [
+  get("/api/actuator/health", answerHealth),
+  get("/api/actuator/health/readiness", answerHealth),
+  get("/api/actuator/health/liveness", answerLiveness),
+  get("/api/actuator/prometheus", answerMetrics),
+  get("/api/version", answerVersion),
+  get("/api/slow", answerSlowly),
+  get("/api/events", streamEvents),
+  get("/api/rows", listRows),
+  { method: "POST", path: /^\/api\/rows$/, uri: "/api/rows", answer: createRow },
+  { method: "GET", path: /^\/api\/rows\/([A-Za-z0-9._:-]{1,100})$/, uri: "/api/rows/{id}", answer: readRow },
+];
+
+function get(path: string, answer: Route["answer"]): Route {
+  return { method: "GET", path: new RegExp(`^${path}$`), uri: path, answer };
+}
+
+function answerVersion(app: Application, call: Call): void {
+  answerJson(call.response, 200, identity(app.settings));
+}
+
+async function answerSlowly(app: Application, call: Call): Promise<void> {
+  const seconds = Number(call.query.get("seconds") ?? 1);
+  if (!(seconds >= 0 && seconds <= slowSeconds)) {
+    throw new BadRequest(`seconds must be a number from 0 to ${slowSeconds}`);
+  }
+  await sleep(seconds * 1000);
+  answerJson(call.response, 200, { seconds, ...identity(app.settings) });
+}

@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { answerJson, BadRequest } from "./answer.ts";
+import type { Application } from "./application.ts";
+import { DatabaseUnavailable } from "./database.ts";
+import { describeError } from "./log.ts";
+import { routes } from "./routes.ts";
+import { createSocketHandler } from "./streams.ts";
+
+const actuator = "/api/actuator/";
+const socketPath = "/api/socket";
+
+// A gateway's idle connections must end before ours do (nginx keeps them 60 s by default, 75 s at most here): a server
+// that ends one while a request is on its way loses that request.
+const keepAliveMilliseconds = 90_000;
+
+/** The HTTP server with all routes, not listening yet. */
+export function createBackend(app: Application): Server {
+  const server = createServer({ keepAliveTimeout: keepAliveMilliseconds, requestTimeout: 60_000 });
+  server.on("request", (request, response) => {
+    void answer(app, request, response);
+  });
+  const takeSocket = createSocketHandler(app);
+  server.on("upgrade", (request, socket, head) => {
+    const refused = app.stopping || app.settings.fault === "failing";
+    if (request.url?.split("?")[0] === socketPath && !refused) takeSocket(request, socket, head);
+    else
+      socket.end(
+        `HTTP/1.1 ${refused ? "503 Service Unavailable" : "404 Not Found"}\r\nConnection: close\r\n\r\n`,
+      );
+  });
+  return server;
+}
+
+async function answer(app: Application, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const started = performance.now();
+  const url = new URL(request.url ?? "/", "http://backend");
+  const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+  const candidates = routes.filter((route) => route.path.test(url.pathname));
+  const route = candidates.find((candidate) => candidate.method === method);
+  const uri = candidates[0]?.uri ?? "UNKNOWN";
+  app.running.add(response);
+  if (app.stopping) response.shouldKeepAlive = false;
+  response.on("close", () => {
+    app.running.delete(response);
+    app.metrics.observe(method, uri, response.statusCode, (performance.now() - started) / 1000);
+  });
+  try {
+    if (app.settings.fault === "failing" && !url.pathname.startsWith(actuator)) {
+      answerJson(response, 500, { error: "this version fails on purpose" });
+    } else if (route === undefined) {
+      const known = candidates.length > 0;
+      answerJson(response, known ? 405 : 404, { error: known ? "method not allowed" : "no such address" });
+    } else {
+      const parts = route.path.exec(url.pathname)?.slice(1) ?? [];
+      await route.answer(app, { request, response, query: url.searchParams, parts });
+    }
+  } catch (error) {
+    answerError(app, response, uri, error);
+  }
+}
+
+function answerError(app: Application, response: ServerResponse, uri: string, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+  } else if (error instanceof BadRequest) {
+    if (error.status === 413) response.shouldKeepAlive = false;
+    answerJson(response, error.status, { error: error.message });
+  } else if (error instanceof DatabaseUnavailable) {
+    answerJson(response, 503, { error: "the database is not available" });
+  } else {
+    app.log("error", "request failed", { uri, ...describeError(error) });
+    answerJson(response, 500, { error: "internal error" });
+  }
+}

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** Ways in which an image can be made to misbehave, so that a deploy of it can be seen to fail. */
+export type Fault = "none" | "unhealthy" | "crashing" | "failing";
+
+/** Where the database is and who we are there. */
+export interface DatabaseSettings {
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+  password: string;
+}
+
+/** What the backend takes from its environment. */
+export interface BackendSettings {
+  port: number;
+  color: string;
+  version: string;
+  /** Release id, when the platform names one. */
+  release: string | undefined;
+  fault: Fault;
+  /** From SIGTERM to exit, at most. Default 25: under the 30 s that Spring gives its graceful phase. */
+  stopSeconds: number;
+  database: DatabaseSettings;
+}
+
+type Environment = Record<string, string | undefined>;
+
+const passwordKey = "spring.datasource.password";
+
+/**
+ * Reads the settings from the environment and the config tree that it names.
+ * @throws Error naming the variable, its value and what is allowed.
+ */
+export function readSettings(env: Environment): BackendSettings {
+  return {
+    port: readNumber(env, "SERVER_PORT", 8080),
+    color: env.APP_COLOR ?? "none",
+    version: env.APP_VERSION ?? "dev",
+    release: env.APP_RELEASE,
+    fault: readFault(env.APP_FAULT ?? "none"),
+    stopSeconds: readNumber(env, "APP_STOP_SECONDS", 25),
+    database: {
+      ...parseJdbcUrl(env.SPRING_DATASOURCE_URL ?? "jdbc:mysql://127.0.0.1:3306/appdb"),
+      user: env.SPRING_DATASOURCE_USERNAME ?? "app",
+      password: readPassword(env),
+    },
+  };
+}
+
+/**
+ * Takes host, port (default 3306) and database from a JDBC address; its parameters are ignored.
+ * @throws Error when it is not one of MySQL.
+ */
+export function parseJdbcUrl(url: string): { host: string; port: number; database: string } {
+  const match = /^jdbc:mysql:\/\/([^/:?]+)(?::(\d+))?\/([^/?]+)(?:\?.*)?$/.exec(url);
+  const [, host, port, database] = match ?? [];
+  if (host === undefined || database === undefined) {
+    throw new Error(`SPRING_DATASOURCE_URL is "${url}"; expected jdbc:mysql://host:port/database`);
+  }
+  return { host, port: Number(port ?? 3306), database };
+}
+
+function readPassword(env: Environment): string {
+  const folder = /configtree:([^;]+)/.exec(env.SPRING_CONFIG_IMPORT ?? "")?.[1];
+  const file = folder === undefined ? undefined : path.join(folder, passwordKey);
+  if (file !== undefined && existsSync(file)) return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  return env.SPRING_DATASOURCE_PASSWORD ?? "";
+}
+
+function readFault(value: string): Fault {
+  if (value === "none" || value === "unhealthy" || value === "crashing" || value === "failing") return value;
+  throw new Error(`APP_FAULT is "${value}"; allowed: none, unhealthy, crashing, failing`);
+}
+
+function readNumber(env: Environment, name: string, fallback: number): number {
+  const text = env[name];
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65535) {
+    throw new Error(`${name} is "${text}"; expected a whole number from 0 to 65535`);
+  }
+  return value;
+}

@@ -1,0 +1,4 @@
+interface ImportMetaEnv {
+  /** Set at build. */
+  readonly APP_VERSION: string;
+}

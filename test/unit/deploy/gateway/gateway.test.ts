@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { Gateway } from "../../../../deploy/gateway/gateway.ts";
+import { FakeContainer, type Answer } from "../../support/fake-container.ts";
+import { readTar } from "../../support/tar.ts";
+
+const record = {
+  generation: "abc-green-00000002",
+  digest: "0123456789abcdef",
+  active: "green-00000002",
+  keptReleases: ["blue-00000001"],
+  guardToken: "Secret0Mark",
+};
+
+function gatewayThat(answer: Answer): { gateway: Gateway; fake: FakeContainer } {
+  const fake = new FakeContainer(() => answer);
+  return { gateway: new Gateway(fake.container), fake };
+}
+
+describe("the running gateway", () => {
+  it("names the generation that really serves", async () => {
+    const { gateway } = gatewayThat({ stdout: "abc-green-00000002\n" });
+    assert.equal(await gateway.servingGeneration(), "abc-green-00000002");
+  });
+
+  it("that doesn't answer is an error that says why", async () => {
+    const { gateway } = gatewayThat({ exitCode: 7, stderr: "curl: (7) Failed to connect\n" });
+    await assert.rejects(gateway.servingGeneration(), {
+      message: "the gateway doesn't answer: curl: (7) Failed to connect",
+    });
+  });
+
+  it("reads a generation's record", async () => {
+    const { gateway, fake } = gatewayThat({ stdout: JSON.stringify(record) });
+    assert.deepEqual(await gateway.record(record.generation), record);
+    assert.deepEqual(fake.calls[0]?.argv, [
+      "cat",
+      "/etc/webnet/gateway/generations/abc-green-00000002/record.json",
+    ]);
+  });
+
+  it("doesn't take a record that is none", async () => {
+    const { gateway } = gatewayThat({ stdout: "{}" });
+    await assert.rejects(gateway.record(record.generation), /"path": \[\s+"generation"/);
+  });
+
+  it("gets a new generation beside the live one, readable by nginx alone, and tests it", async () => {
+    const { gateway, fake } = gatewayThat({});
+    await gateway.stage(record, { "nginx.conf": "events {}\n" }, 101);
+    const [upload] = fake.archives;
+    assert.equal(upload?.path, "/etc/webnet");
+    const entries = await readTar(Readable.from([upload.archive]));
+    const files = entries.filter(({ type }) => type === "file");
+    assert.deepEqual(
+      files.map(({ name, mode, uid, content }) => [name, mode, uid, content]),
+      [
+        ["gateway/generations/abc-green-00000002/nginx.conf", 0o400, 101, "events {}\n"],
+        ["gateway/generations/abc-green-00000002/record.json", 0o400, 101, JSON.stringify(record)],
+      ],
+    );
+    const conf = "/etc/webnet/gateway/generations/abc-green-00000002/nginx.conf";
+    assert.deepEqual(
+      fake.calls.map(({ argv }) => argv),
+      [["nginx", "-t", "-q", "-c", conf]],
+    );
+  });
+
+  it("refuses a generation that nginx refuses", async () => {
+    const { gateway } = gatewayThat({ exitCode: 1, stderr: "nginx: [emerg] unknown directive\n" });
+    await assert.rejects(gateway.stage(record, {}, 101), {
+      message: "nginx refuses the new configuration:\nnginx: [emerg] unknown directive",
+    });
+  });
+
+  it("is reloaded once when the pointer has moved, and asked for the proof", async () => {
+    const { gateway, fake } = gatewayThat({});
+    await gateway.activate(record.generation, 10);
+    const script = fake.calls[0]?.argv[2] ?? "";
+    assert.equal(fake.calls.length, 1);
+    assert.equal(script.match(/nginx -s reload/g)?.length, 1);
+    const order = ["ln -sfn generations/abc-green", "mv -T", "nginx -s reload", "/.webnet/generation"];
+    const places = order.map((step) => script.indexOf(step));
+    assert.ok(!places.includes(-1));
+    assert.deepEqual(
+      [...places].sort((a, b) => a - b),
+      places,
+    );
+  });
+
+  it("that goes on serving another generation is an error that names it", async () => {
+    const { gateway } = gatewayThat({ exitCode: 1, stderr: "still serving: old\n" });
+    await assert.rejects(gateway.activate(record.generation, 10), {
+      message: "nginx did not take the new configuration into service: still serving: old",
+    });
+  });
+
+  it("counts the workers that still drain", async () => {
+    assert.equal(await gatewayThat({ stdout: "2\n" }).gateway.drainingWorkers(), 2);
+    assert.equal(await gatewayThat({ stdout: "0\n" }).gateway.drainingWorkers(), 0);
+  });
+
+  it("loses a generation that was not taken, and nothing else", async () => {
+    const { gateway, fake } = gatewayThat({});
+    await gateway.discard(record.generation);
+    const directory = "/etc/webnet/gateway/generations/abc-green-00000002";
+    assert.deepEqual(fake.calls[0]?.argv, ["rm", "-rf", directory]);
+  });
+});

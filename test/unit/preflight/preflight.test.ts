@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import type { Config } from "../settings/support.ts";
+import type { EngineState } from "../support/engine.ts";
+import { ProgramEnded, runAnew } from "../support/program.ts";
+import { patience } from "../support/scenarios.ts";
+
+async function ending(changes: Config, engine: EngineState = {}): Promise<ProgramEnded> {
+  try {
+    await runAnew({ changes, engine });
+  } catch (error) {
+    assert.ok(error instanceof ProgramEnded);
+    return error;
+  }
+  throw new assert.AssertionError({ message: "the program went on" });
+}
+
+describe("preflight", () => {
+  it("ends the program with all problems at once, before any resource exists", async () => {
+    const { message, registered } = await ending(
+      { pullPolicy: "never", standby: "off" },
+      { holdsImages: false, networks: [{ Name: "web_project_webnet", Id: "1" }] },
+    );
+    assert.equal(registered, 0);
+    assert.match(message, /^Stack "prod" has 9 problems; nothing was touched:\n\nwebnet:/);
+    for (const path of ["colors.blue.backendTag", "images.mysql", "network.name"])
+      assert.ok(message.includes(`\n\nwebnet:${path}\n`), path);
+  }).timeout(patience);
+
+  it("counts a single problem in words", async () => {
+    const networks = [{ Name: "web_project_webnet", Id: "1" }];
+    const { message } = await ending({}, { networks });
+    assert.match(message, /^Stack "prod" has a problem; nothing was touched:\n\nwebnet:network\.name\n/);
+  }).timeout(patience);
+
+  it("ends the program when no engine answers, and says which one", async () => {
+    const { message, registered } = await ending({ "engine.host": "unix:///nowhere/docker.sock" });
+    assert.equal(registered, 0);
+    assert.equal(
+      message,
+      `
+Stack "prod" has a problem; nothing was touched:
+
+webnet:engine.host
+  problem: the Docker engine doesn't answer: connect ENOENT /nowhere/docker.sock
+  got:     unix:///nowhere/docker.sock
+  allowed: unix://, tcp:// or ssh:// address of an engine that runs
+  fix:     docker -H <host> info
+           pulumi config set --path 'webnet:engine.host' <host> --stack prod
+`.trim(),
+    );
+  }).timeout(patience);
+
+  it("comes after the settings, whose problems end the program as well", async () => {
+    const { message, registered } = await ending({ "gateway.httpPort": 0 });
+    assert.equal(registered, 0);
+    assert.match(message, /^The configuration of stack "prod" has a problem:\n\nwebnet:gateway\.httpPort\n/);
+  }).timeout(patience);
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { containerType, labelsOf, volumeType } from "../support/containers.ts";
+import { bothColors, run, type Deployment } from "../support/program.ts";
+import { inEveryScenario, patience } from "../support/scenarios.ts";
+
+const dataVolumes = ["infrastructure-mysql-data", "monitoring-prometheus-data"];
+
+describe("volumes with data", () => {
+  inEveryScenario("have fixed names", (deployment) => {
+    const names = dataVolumes.map((name) => deployment.named(name).inputs["name"]);
+    assert.deepEqual(names, ["webnet-prod-mysql-data", "webnet-prod-prometheus-data"]);
+  });
+
+  inEveryScenario("stay when their resource goes, and are protected", (deployment) => {
+    for (const name of dataVolumes) {
+      const { options } = deployment.named(name);
+      assert.deepEqual([options.retainOnDelete, options.protect], [true, true], name);
+    }
+  });
+
+  it("can be unprotected, and stay all the same", async () => {
+    const deployment = await run({ changes: { "data.protect": false } });
+    for (const name of dataVolumes) {
+      const { options } = deployment.named(name);
+      assert.deepEqual([options.retainOnDelete, options.protect], [true, false], name);
+    }
+  }).timeout(patience);
+
+  it("can be ones that exist already", async () => {
+    const deployment = await run({
+      changes: { "mysql.dataVolume": "old_mysql", "monitoring.dataVolume": "old_prometheus" },
+    });
+    const names = dataVolumes.map((name) => deployment.named(name).inputs["name"]);
+    assert.deepEqual(names, ["old_mysql", "old_prometheus"]);
+    assert.equal(mountsOf(deployment, "infrastructure-mysql")["/var/lib/mysql"]?.source, "old_mysql");
+  }).timeout(patience);
+
+  inEveryScenario("are the labelled ones, and the only ones that are kept", (deployment) => {
+    for (const volume of deployment.ofType(volumeType)) {
+      const holdsData = dataVolumes.includes(volume.name);
+      assert.equal(labelsOf(volume)["webnet.data"], holdsData ? "true" : undefined, volume.name);
+      assert.equal(volume.options.retainOnDelete, holdsData, volume.name);
+    }
+  });
+});
+
+describe("mounts", () => {
+  inEveryScenario("are writable only where a service has its data", (deployment) => {
+    const writable = deployment.ofType(containerType).flatMap(({ name }) =>
+      Object.entries(mountsOf(deployment, name))
+        .filter(([, { readOnly }]) => !readOnly)
+        .map(([target, { source }]) => `${name} ${target} ${source}`),
+    );
+    assert.deepEqual(writable.sort(), [
+      "gateway /etc/webnet webnet-prod-gateway-config",
+      "infrastructure-mysql /var/lib/mysql webnet-prod-mysql-data",
+      "monitoring-prometheus /prometheus webnet-prod-prometheus-data",
+    ]);
+  });
+
+  inEveryScenario("take their volumes from resources of the stack", (deployment) => {
+    const volumes = new Set(deployment.ofType(volumeType).map(({ inputs }) => inputs["name"]));
+    for (const { name } of deployment.ofType(containerType)) {
+      for (const { type, source } of Object.values(mountsOf(deployment, name)))
+        if (type === "volume") assert.ok(volumes.has(source), `${name}: ${source}`);
+    }
+  });
+
+  it("give a read-only volume nothing from the image", async () => {
+    const deployment = await run({ changes: { ...bothColors } });
+    for (const { name } of deployment.ofType(containerType)) {
+      for (const { type, readOnly, volumeOptions } of Object.values(mountsOf(deployment, name)))
+        if (type === "volume") assert.deepEqual(volumeOptions, { noCopy: readOnly });
+    }
+  }).timeout(patience);
+});
+
+interface MountInput {
+  type: string;
+  source: string;
+  target: string;
+  readOnly: boolean;
+  volumeOptions?: { noCopy: boolean };
+}
+
+function mountsOf(deployment: Deployment, container: string): Record<string, MountInput> {
+  const mounts = deployment.named(container).inputs["mounts"] as MountInput[];
+  return Object.fromEntries(mounts.map((mount) => [mount.target, mount]));
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { environmentOf, filesOf, labelsOf } from "../support/containers.ts";
+import { bothColors, run, secretMark, type Deployment } from "../support/program.ts";
+import type { Config } from "../settings/support.ts";
+import { inEveryScenario, patience } from "../support/scenarios.ts";
+
+const configured = (changes: Config): Promise<Deployment> => run({ changes: { ...bothColors, ...changes } });
+const mysqlOf = (deployment: Deployment) => deployment.named("infrastructure-mysql");
+
+describe("MySQL", () => {
+  inEveryScenario("takes its passwords from files that only it may read", (deployment) => {
+    const { envs } = mysqlOf(deployment).inputs;
+    assert.deepEqual(envs, [
+      "MYSQL_ROOT_PASSWORD_FILE=/run/secrets/root-password",
+      "MYSQL_ROOT_HOST=localhost",
+      "MYSQL_DATABASE=appdb",
+    ]);
+    const files = filesOf(deployment.named("infrastructure-mysql-secrets-content"));
+    assert.deepEqual(Object.keys(files).sort(), ["accounts.sql", "client.cnf", "root-password"]);
+    for (const { mode, uid } of Object.values(files)) assert.deepEqual([mode, uid], [0o400, 999]);
+    assert.equal(files["root-password"]?.content, `${secretMark}infrastructurerootpassword`);
+  });
+
+  inEveryScenario("makes its accounts at the first start, and renews them at every other", (deployment) => {
+    const { entrypoints, mounts } = mysqlOf(deployment).inputs;
+    assert.match((entrypoints as string[]).join("\n"), /set -- --init-file=\/run\/secrets\/accounts\.sql/);
+    const sources = (mounts as { source: string; target: string }[]).filter(({ target }) =>
+      ["/run/secrets", "/docker-entrypoint-initdb.d"].includes(target),
+    );
+    assert.deepEqual(
+      sources.map(({ source }) => source),
+      ["webnet-prod-mysql-secrets-files", "webnet-prod-mysql-secrets-files"],
+    );
+  });
+
+  inEveryScenario("is asked for its health by TCP, as the monitoring user", (deployment) => {
+    const { tests } = mysqlOf(deployment).inputs["healthcheck"] as { tests: string[] };
+    assert.ok(tests.includes("--defaults-extra-file=/run/secrets/client.cnf"));
+    const client = filesOf(deployment.named("infrastructure-mysql-secrets-content"))["client.cnf"]?.content;
+    assert.match(client ?? "", /^user = "monitoring"$/m);
+    assert.match(client ?? "", /^host = "127\.0\.0\.1"$/m);
+    assert.match(client ?? "", /^protocol = tcp$/m);
+  });
+
+  it("follows its settings", async () => {
+    const deployment = await configured({
+      "mysql.maxConnections": 77,
+      "mysql.stopSeconds": 90,
+      "mysql.limits.memoryMegabytes": 2048,
+      "mysql.database": "shop",
+    });
+    const { inputs } = mysqlOf(deployment);
+    assert.deepEqual([inputs["destroyGraceSeconds"], inputs["memory"]], [90, 2048]);
+    assert.ok((inputs["envs"] as string[]).includes("MYSQL_DATABASE=shop"));
+    const file = filesOf(deployment.named("infrastructure-mysql-config-content"))["webnet.cnf"];
+    assert.match(file?.content ?? "", /^max-connections = 77$/m);
+  }).timeout(patience);
+
+  it("starts anew when its configuration changes", async () => {
+    const [before, after] = [await configured({}), await configured({ "mysql.maxConnections": 77 })];
+    const label = "webnet.config";
+    assert.notEqual(labelsOf(mysqlOf(after))[label], labelsOf(mysqlOf(before))[label]);
+  }).timeout(patience);
+
+  it("is published only where a port is set, and then for the host alone", async () => {
+    assert.equal(mysqlOf(await configured({})).inputs["ports"], undefined);
+    const published = mysqlOf(await configured({ "mysql.port": 3307 })).inputs["ports"];
+    assert.deepEqual(published, [{ internal: 3306, external: 3307, ip: "127.0.0.1" }]);
+  }).timeout(patience);
+
+  inEveryScenario("has a gate", (deployment) => {
+    const gate = environmentOf(deployment.named("infrastructure-mysql-gate"));
+    assert.equal(gate["WEBNET_CONTAINER_ID"], "id-of-infrastructure-mysql");
+    assert.equal(gate["WEBNET_SUBJECT"], "MySQL");
+  });
+});
+
+describe("the backend's database password", () => {
+  inEveryScenario("is a file that Spring reads and only the backend may", (deployment) => {
+    const files = filesOf(deployment.named("application-secrets-content"));
+    assert.deepEqual(files, {
+      "spring.datasource.password": {
+        content: `${secretMark}infrastructureuserpassword`,
+        mode: 0o400,
+        uid: 10001,
+      },
+    });
+  });
+});

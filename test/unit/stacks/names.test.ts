@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { containerType, labelsOf, releasesOf, volumeType } from "../support/containers.ts";
+import { isComponent, run, type Registered } from "../support/program.ts";
+import { inEveryScenario, patience, scenarios } from "../support/scenarios.ts";
+
+interface Attachment {
+  name: string;
+  aliases: string[];
+}
+
+const attachmentsOf = ({ inputs }: Registered) => inputs["networksAdvanced"] as Attachment[];
+
+describe("names", () => {
+  inEveryScenario("of children begin with their parent's", ({ resources }) => {
+    const children = resources.filter(({ parent }) => parent !== "");
+    assert.ok(children.length > 30);
+    for (const { name, parent } of children)
+      assert.ok(name === parent || name.startsWith(`${parent}-`), `${name} in ${parent}`);
+  });
+
+  inEveryScenario("at the top are the five stacks and the engine", ({ resources }) => {
+    const top = resources.filter(({ parent }) => parent === "").map(({ name }) => name);
+    assert.deepEqual(
+      top.sort(),
+      ["application", "engine", "gateway", "infrastructure", "monitoring", "network"].sort(),
+    );
+  });
+
+  inEveryScenario("on the engine tell the stack, and are given once", (deployment) => {
+    for (const type of [containerType, volumeType]) {
+      const names = deployment.ofType(type).map(({ inputs }) => String(inputs["name"]));
+      for (const name of names) assert.match(name, /^webnet-prod-[a-z0-9-]+$/);
+      assert.equal(new Set(names).size, names.length);
+    }
+  });
+
+  inEveryScenario("on the network are given once", (deployment) => {
+    const aliases = deployment
+      .ofType(containerType)
+      .flatMap((container) => attachmentsOf(container).flatMap(({ aliases }) => aliases));
+    assert.ok(aliases.includes("mysql") && aliases.includes("gateway"));
+    assert.equal(new Set(aliases).size, aliases.length);
+  });
+
+  inEveryScenario("of a release say its colour and which it is", (deployment) => {
+    for (const release of releasesOf(deployment)) {
+      const id = release.replace("application-", "");
+      const [color] = id.split("-");
+      const backend = deployment.named(`${release}-backend`);
+      assert.equal(backend.inputs["name"], `webnet-prod-backend-${id}`);
+      assert.deepEqual(attachmentsOf(backend)[0]?.aliases, [`backend-${color ?? ""}`]);
+      const labels = labelsOf(backend);
+      assert.deepEqual([labels["webnet.color"], labels["webnet.release"]], [color, id]);
+    }
+  });
+});
+
+describe("the engine", () => {
+  inEveryScenario("is the configured one for everything", ({ resources }) => {
+    const onEngine = resources.filter(({ type }) => type.startsWith("docker:"));
+    assert.ok(onEngine.length > 20);
+    for (const { name, provider } of onEngine) assert.equal(provider, "engine", name);
+  });
+});
+
+describe("the network", () => {
+  inEveryScenario("is one, and every container is on it", (deployment, { changes }) => {
+    const network = deployment.resources.filter(({ type }) => type === "docker:index/network:Network");
+    const isAdopted = changes?.["network.adopt"] === true;
+    assert.deepEqual(
+      network.map(({ name }) => name),
+      isAdopted ? [] : ["network-bridge"],
+    );
+    const wanted = isAdopted ? "name-of-0123456789ab" : "web_project_webnet";
+    for (const container of deployment.ofType(containerType))
+      assert.deepEqual(
+        attachmentsOf(container).map(({ name }) => name),
+        [wanted],
+      );
+  });
+
+  it("asks the configured name servers, and without any leaves it to the engine", async () => {
+    const [servers, none] = [await run(), await run(scenarios["everything published"])];
+    for (const { inputs } of servers.ofType(containerType))
+      assert.deepEqual(inputs["dns"], ["1.1.1.1", "8.8.8.8"]);
+    for (const { inputs } of none.ofType(containerType)) assert.equal(inputs["dns"], undefined);
+  }).timeout(patience);
+});
+
+describe("images", () => {
+  inEveryScenario("stay on the engine when they are no longer used", (deployment) => {
+    const images = deployment.ofType("docker:index/remoteImage:RemoteImage");
+    assert.ok(images.length >= 9);
+    for (const { name, inputs } of images) assert.equal(inputs["keepLocally"], true, name);
+  });
+
+  it("are taken by the registry's digest where the pull policy asks for it", async () => {
+    const deployment = await run(scenarios["a registry with a password"]);
+    for (const release of releasesOf(deployment)) {
+      const { inputs } = deployment.named(`${release}-backend-image`);
+      assert.match(String(inputs["name"]), /^ghcr\.io\/example\/web-backend@sha256:[0-9a-f]{64}$/);
+    }
+  }).timeout(patience);
+
+  it("are named by their tag where nothing is known of them", async () => {
+    const deployment = await run();
+    const [release] = releasesOf(deployment);
+    const image = deployment.named(`${release ?? ""}-backend-image`);
+    assert.equal(image.inputs["name"], "ghcr.io/example/web-backend:sha-1");
+  }).timeout(patience);
+});
+
+describe("components", () => {
+  inEveryScenario("hold everything but the provider", ({ resources }) => {
+    const parents = new Set(resources.filter(isComponent).map(({ name }) => name));
+    for (const { name, parent, type } of resources)
+      if (!type.startsWith("webnet:stacks:") && name !== "engine") assert.ok(parents.has(parent), name);
+  });
+});

@@ -1,0 +1,33 @@
+import type { Deployment, Registered } from "./program.ts";
+
+/** Types of the resources that the tests look for. */
+export const containerType = "docker:index/container:Container";
+export const volumeType = "docker:index/volume:Volume";
+export const commandType = "command:local:Command";
+
+/** Labels of a container, volume or network. */
+export function labelsOf({ inputs }: Registered): Record<string, string> {
+  const labels = (inputs["labels"] ?? []) as { label: string; value: string }[];
+  return Object.fromEntries(labels.map(({ label, value }) => [label, value]));
+}
+
+/** Environment of a command. */
+export function environmentOf({ inputs }: Registered): Record<string, string> {
+  return inputs["environment"] as Record<string, string>;
+}
+
+/** What a command writes into a volume, by path. */
+export function filesOf(content: Registered): Record<string, { content: string; mode: number; uid: number }> {
+  const files = JSON.parse(String(content.inputs["stdin"])) as {
+    path: string;
+    content: string;
+    mode: number;
+    uid: number;
+  }[];
+  return Object.fromEntries(files.map(({ path, ...file }) => [path, file]));
+}
+
+/** Logical names of the releases that a deployment has, e.g. `application-blue-1a2b3c4d`. */
+export function releasesOf(deployment: Deployment): string[] {
+  return deployment.ofType("webnet:release:Release").map(({ name }) => name);
+}

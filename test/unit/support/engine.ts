@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What an engine without containers answers to the program's first look at it. */
+export interface EngineState {
+  networks?: { Name: string; Id: string; Labels?: Record<string, string> }[];
+  /** Whether it holds every image that it is asked for. Default: yes. */
+  holdsImages?: boolean;
+  /** Part of every image's id: another one stands for images that were built anew. */
+  build?: string;
+}
+
+/** An engine's id for an image. */
+export function imageId(reference: string, build = ""): string {
+  return `sha256:${createHash("sha256")
+    .update(reference + build)
+    .digest("hex")}`;
+}
+
+/** A registry's digest of an image. */
+export function imageDigest(reference: string, build = ""): string {
+  return imageId(`${reference} in a registry`, build);
+}
+
+let current: EngineState = {};
+let started: Promise<Server> | undefined;
+
+/**
+ * Runs `use` while an engine answers at `DOCKER_HOST`: always at the same address, which is part of what the program
+ * registers, and over TCP, so that this host's own ports are not looked at.
+ */
+export async function withEngine<T>(state: EngineState, use: (host: string) => Promise<T>): Promise<T> {
+  const server = await (started ??= start());
+  const { port } = server.address() as AddressInfo;
+  const host = `tcp://127.0.0.1:${port}`;
+  const former = process.env["DOCKER_HOST"];
+  process.env["DOCKER_HOST"] = host;
+  current = state;
+  try {
+    return await use(host);
+  } finally {
+    if (former === undefined) delete process.env["DOCKER_HOST"];
+    else process.env["DOCKER_HOST"] = former;
+  }
+}
+
+async function start(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://engine");
+    const answer = answerTo(pathname, current);
+    response.writeHead(answer === undefined ? 404 : 200, {
+      "content-type": "application/json",
+      // A connection that the client keeps would hold the process.
+      connection: "close",
+    });
+    response.end(JSON.stringify(answer ?? { message: "not found" }));
+  });
+  // The tests' end doesn't wait for it.
+  server.unref();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return server;
+}
+
+function answerTo(pathname: string, { networks = [], holdsImages = true, build }: EngineState): unknown {
+  const [, collection, reference] = /^\/(images|distribution)\/(.+)\/json$/.exec(pathname) ?? [];
+  if (collection === "images" && reference !== undefined)
+    return holdsImages ? { Id: imageId(decodeURIComponent(reference), build) } : undefined;
+  if (collection === "distribution" && reference !== undefined)
+    return { Descriptor: { digest: imageDigest(decodeURIComponent(reference), build) } };
+  return { "/_ping": "OK", "/networks": networks, "/containers/json": [] }[pathname];
+}

@@ -1,0 +1,53 @@
+import type Docker from "dockerode";
+
+/** What a fake engine holds and what its registry says. */
+export interface Holdings {
+  /** Ids of the images that it holds, by reference. Default: none. */
+  images?: Record<string, string>;
+  /** What a registry answers for an image: its digest, or the status of a refusal. Default: it can't be reached. */
+  registry?: (reference: string) => string | number | undefined;
+  networks?: { Name: string; Id: string; Labels?: Record<string, string> }[];
+  containers?: {
+    name: string;
+    stack?: string;
+    ports: { PublicPort?: number; IP?: string }[];
+  }[];
+}
+
+/** An engine's client that answers from what it is given, and remembers which registry look-ups it was asked for. */
+export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Record<string, unknown>[] } {
+  const { images = {}, registry = () => undefined, networks = [], containers = [] } = holdings;
+  const lookUps: Record<string, unknown>[] = [];
+  const docker = {
+    getImage: (reference: string) => ({
+      inspect: () => {
+        const Id = images[reference];
+        return Id === undefined ? Promise.reject(refusal(404, "no such image")) : Promise.resolve({ Id });
+      },
+      distribution: ({ authconfig }: { authconfig?: unknown }) => {
+        lookUps.push({ reference, authconfig });
+        const answer = registry(reference);
+        if (typeof answer === "string") return Promise.resolve({ Descriptor: { digest: answer } });
+        return Promise.reject(
+          answer === undefined ? new Error("no route") : refusal(answer, "manifest unknown"),
+        );
+      },
+    }),
+    // As the engine does it: a filter by name finds longer names too.
+    listNetworks: ({ filters }: { filters: { name: string[] } }) =>
+      Promise.resolve(networks.filter(({ Name }) => filters.name.some((part) => Name.includes(part)))),
+    listContainers: () =>
+      Promise.resolve(
+        containers.map(({ name, stack, ports }) => ({
+          Names: [`/${name}`],
+          Labels: stack === undefined ? {} : { "webnet.stack": stack },
+          Ports: ports,
+        })),
+      ),
+  } as unknown as Docker;
+  return { docker, lookUps };
+}
+
+function refusal(statusCode: number, message: string): Error {
+  return Object.assign(new Error(message), { statusCode });
+}

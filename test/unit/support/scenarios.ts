@@ -1,0 +1,62 @@
+import { bothColors, run, secretMark, type Deployment, type Run } from "./program.ts";
+
+const adopted = { "network.name": "old_network", "network.adopt": true };
+
+/** Configurations that differ in what the program does with them. */
+export const scenarios: Record<string, Run> = {
+  "blue active, green warm": { changes: { ...bothColors } },
+  "green active, blue warm": { changes: { ...bothColors, activeColor: "green" } },
+  "blue active, green off": { changes: { ...bothColors, standby: "off" } },
+  "green active, blue off": { changes: { ...bothColors, activeColor: "green", standby: "off" } },
+  "blue alone": {},
+  "an adopted network": {
+    changes: { ...bothColors, ...adopted },
+    engine: { networks: [{ Name: "old_network", Id: "0123456789ab" }] },
+  },
+  "images of this machine": {
+    changes: { ...bothColors, imageCatalogue: "local", images: undefined, pullPolicy: "never" },
+  },
+  "a registry with a password": {
+    changes: {
+      ...bothColors,
+      pullPolicy: "always",
+      registry: { address: "ghcr.io", username: "deployer" },
+      registryPassword: `${secretMark}registry`,
+    },
+    secret: ["registryPassword"],
+  },
+  "everything published": {
+    changes: {
+      ...bothColors,
+      "mysql.port": 3307,
+      "gateway.bindAddress": "192.0.2.7",
+      "monitoring.bindAddress": "192.0.2.8",
+      "backend.environment": { TZ: "UTC" },
+      "network.dns": [],
+    },
+  },
+};
+
+/** Milliseconds for the first run, which loads the whole program, on a busy machine. */
+export const patience = 60_000;
+
+/** Declares a test of what must hold in every scenario. */
+export function inEveryScenario(title: string, check: (deployment: Deployment, how: Run) => void): void {
+  it(title, async () => {
+    for (const [name, how] of Object.entries(scenarios)) {
+      const deployment = await run(how);
+      within(name, () => {
+        check(deployment, how);
+      });
+    }
+  }).timeout(patience);
+}
+
+/** Runs a check; a failure says of what. */
+export function within(what: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,66 @@
+import { readdirSync, readlinkSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "./lock.ts";
+
+const pollMilliseconds = 100;
+
+/** The processes whose program lies under a folder: the surest sign that they are ours. */
+export function processesUnder(folder: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => programOf(pid)?.startsWith(`${folder}/`) === true);
+}
+
+/** The file that a process runs, or undefined when there is no such process or it may not be asked. */
+export function programOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Ends processes: asks first, kills what is still there after the time.
+ *
+ * @throws never for processes that are gone.
+ */
+export async function endProcesses(pids: readonly number[], graceSeconds: number): Promise<void> {
+  for (const pid of pids) signal(pid, "SIGTERM");
+  const deadline = Date.now() + graceSeconds * 1000;
+  while (Date.now() < deadline && pids.some(isRunning)) await sleep(pollMilliseconds);
+  const left = pids.filter(isRunning);
+  for (const pid of left) signal(pid, "SIGKILL");
+  while (left.some(isRunning) && Date.now() < deadline + graceSeconds * 1000) await sleep(pollMilliseconds);
+}
+
+/** The places under a folder where something is mounted, the innermost first. */
+export function mountsUnder(folder: string): string[] {
+  return readFileSync("/proc/self/mountinfo", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[4] ?? "")
+    .map((path) =>
+      path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))),
+    )
+    .filter((path) => path.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length);
+}
+
+function isRunning(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    // A zombie has ended; it waits for a parent that may never ask.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}

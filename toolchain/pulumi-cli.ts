@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { localPaths } from "./environment.ts";
+import { buildFromModules, isBuilt, type GoBuild } from "./go.ts";
+import { run } from "./process.ts";
+import { isReleaseReachable, origin } from "./release.ts";
+import { isStamped, removeStamp, writeStamp } from "./stamp.ts";
+import type { Outcome, Progress } from "./step.ts";
+import { isAtLeast, pulumiVersion } from "./versions.ts";
+
+const program = join(localPaths.bin, "pulumi");
+const languageHost = join(localPaths.bin, "pulumi-language-nodejs");
+const releasedStamp = "pulumi-released";
+/** The last version in which the language host is a part of the SDK's module. */
+const languageHostVersion = "v3.68.0";
+const installTimeoutSeconds = 300;
+
+const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
+const builds: GoBuild[] = [
+  {
+    module: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    version: { variable: versionVariable, value: `v${pulumiVersion}` },
+    output: program,
+  },
+  {
+    module: "language-nodejs",
+    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    version: { variable: versionVariable, value: languageHostVersion },
+    output: languageHost,
+  },
+];
+
+/**
+ * Brings the Pulumi CLI with its Node language host to `.webnet/bin`: the machine's own if it is new enough, else the
+ * released one where its download site is reachable, else built from Go modules.
+ */
+export async function bringPulumi(progress: Progress): Promise<Outcome> {
+  const wanted = origin();
+  const have = { released: isStamped(releasedStamp, pulumiVersion, [program]), built: builds.every(isBuilt) };
+  if (wanted === "any" && (have.released || have.built)) return { skipped: "already there" };
+  if (wanted === "released" && have.released) return { skipped: "already there" };
+  if (wanted === "build" && have.built) return { skipped: "already built" };
+  if (wanted !== "build") {
+    const own = await ownPulumi(progress);
+    if (own !== undefined) return { done: own };
+    if (wanted === "released" || (await isReleaseReachable(progress))) {
+      const outcome = await installReleased(wanted, progress);
+      if (outcome !== undefined) return outcome;
+    }
+  }
+  rmSync(program, { force: true });
+  removeStamp(releasedStamp);
+  for (const build of builds) await buildFromModules(build, progress);
+  return { done: "built" };
+}
+
+async function ownPulumi(progress: Progress): Promise<string | undefined> {
+  const own = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== localPaths.bin)
+    .map((folder) => join(folder, "pulumi"))
+    .find((file) => existsSync(file));
+  if (own === undefined) return undefined;
+  progress(`looking at ${own}`);
+  try {
+    const version = (await run(own, ["version"], { log: "pulumi-version", timeoutSeconds: 30 })).trim();
+    if (!isAtLeast(version, pulumiVersion)) return undefined;
+    clear();
+    // The CLI finds its language hosts beside its real place.
+    symlinkSync(realpathSync(own), program);
+    writeStamp(releasedStamp, pulumiVersion);
+    return `using ${own}, which is ${version}`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function installReleased(wanted: string, progress: Progress): Promise<Outcome | undefined> {
+  progress("downloading the released one");
+  const script =
+    `const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");` +
+    `await PulumiCommand.install({ root: process.argv[1] });`;
+  try {
+    clear();
+    // In a process of its own, since the SDK's installer has no time limit.
+    await run(process.execPath, ["--input-type=module", "-e", script, localPaths.made], {
+      log: "pulumi-install",
+      timeoutSeconds: installTimeoutSeconds,
+    });
+    writeStamp(releasedStamp, pulumiVersion);
+    return { done: "released one installed" };
+  } catch (error) {
+    if (wanted === "released") throw error;
+    progress("the released one could not be installed");
+    return undefined;
+  }
+}
+
+function clear(): void {
+  mkdirSync(localPaths.bin, { recursive: true });
+  removeStamp(releasedStamp);
+  for (const file of [program, languageHost]) rmSync(file, { force: true });
+}

@@ -1,0 +1,69 @@
+/** What a step reports while it works: the newest text stands in the next line that says it is still going. */
+export type Progress = (text: string) => void;
+
+/** The outcome of a step: what it did, or that there was nothing to do. */
+export type Outcome = { done: string } | { skipped: string };
+
+/** Where steps print to and how often. */
+export interface StepOptions {
+  /** Takes whole lines without their line feed. Default: standard output. */
+  print?: (line: string) => void;
+  /** Seconds between the lines of a long step. Default 15: a watcher, or a CI's idle limit, never sees silence. */
+  heartbeatSeconds?: number;
+  /** Also prints steps that had nothing to do. Default: false. */
+  verbose?: boolean;
+}
+
+const millisecondsPerSecond = 1000;
+const secondsPerMinute = 60;
+const defaultHeartbeatSeconds = 15;
+
+/** A duration as people read it: `0.4s`, `12s`, `3m15s`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)}s`;
+  const whole = Math.round(seconds);
+  if (whole < secondsPerMinute) return `${whole}s`;
+  const rest = String(whole % secondsPerMinute).padStart(2, "0");
+  return `${Math.floor(whole / secondsPerMinute)}m${rest}s`;
+}
+
+/**
+ * Runs one step of set-up and prints how it went, with its time. Only whole lines are printed, so that several steps
+ * may run at once and a log reads like a terminal.
+ *
+ * @throws what the work throws, with the step's title in front.
+ */
+export async function step(
+  title: string,
+  work: (progress: Progress) => Promise<Outcome>,
+  options: StepOptions = {},
+): Promise<void> {
+  const print = options.print ?? printLine;
+  const started = performance.now();
+  const elapsed = (): string => formatSeconds((performance.now() - started) / millisecondsPerSecond);
+  let latest = "";
+  const heartbeat = setInterval(
+    () => {
+      print(`  ${title}: ${latest === "" ? "working" : latest} (${elapsed()} so far)`);
+    },
+    (options.heartbeatSeconds ?? defaultHeartbeatSeconds) * millisecondsPerSecond,
+  );
+  try {
+    const outcome = await work((text) => {
+      latest = text;
+    });
+    if ("done" in outcome) print(`• ${title} … ${outcome.done} (${elapsed()})`);
+    else if (options.verbose === true) print(`• ${title} … ${outcome.skipped}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // At once, since other steps may go on for minutes before the whole of set-up ends.
+    print(`• ${title} … failed (${elapsed()}): ${reason.split("\n", 1)[0] ?? ""}`);
+    throw new Error(`${title}: ${reason}`, { cause: error });
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { clientFor } from "./engine-probe.ts";
+import { childEnvironment, localPaths, projectRoot } from "./environment.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { withLock } from "./lock.ts";
+import { stopPrivateEngine } from "./private-engine.ts";
+import { setUp } from "./setup.ts";
+
+const patterns = ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"];
+const totalsFile = join(localPaths.made, "test-totals.json");
+
+interface Totals {
+  passed: number;
+  failed: number;
+}
+
+/** The arguments for mocha: those given, and all test files where none is among them. */
+export function mochaArguments(given: readonly string[], all: readonly string[]): string[] {
+  const named = given.some((argument) => /\.test\.ts$|^test\//.test(argument));
+  return named ? [...given] : [...given, ...all];
+}
+
+/** A run is good when mocha says so and at least one test ran: an empty run proves nothing. */
+export function isGood(exitCode: number, totals: Totals | undefined): boolean {
+  return exitCode === 0 && totals !== undefined && totals.failed === 0 && totals.passed > 0;
+}
+
+async function runMocha(given: readonly string[]): Promise<number> {
+  rmSync(totalsFile, { force: true });
+  mkdirSync(localPaths.made, { recursive: true });
+  const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: projectRoot })).sort();
+  const child = spawn(
+    process.execPath,
+    [
+      join("node_modules", "mocha", "bin", "mocha.js"),
+      ...["--reporter", "./toolchain/test-reporter.ts"],
+      ...mochaArguments(given, files),
+    ],
+    { cwd: projectRoot, env: { ...childEnvironment(), WEBNET_TEST_TOTALS: totalsFile }, stdio: "inherit" },
+  );
+  process.on("SIGTERM", (signal) => child.kill(signal));
+  // A terminal sends it to mocha too; here it must not get in the way of cleaning up.
+  process.on("SIGINT", () => undefined);
+  return await new Promise((resolve, reject) => {
+    child.once("error", reject).once("exit", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function readTotals(): Totals | undefined {
+  return existsSync(totalsFile) ? (JSON.parse(readFileSync(totalsFile, "utf8")) as Totals) : undefined;
+}
+
+async function cleanUp(engineHost: string): Promise<void> {
+  await removeLeftovers(clientFor(engineHost), {
+    ofStack: (stack) => stack.startsWith("test-"),
+    volumes: true,
+  });
+}
+
+async function test(given: readonly string[]): Promise<boolean> {
+  const { engineHost, startedEngine } = await setUp();
+  try {
+    await cleanUp(engineHost);
+    const exitCode = await runMocha(given);
+    const totals = readTotals();
+    if (exitCode !== 0 && totals === undefined)
+      console.error(`mocha ended with exit code ${exitCode} and no totals`);
+    const { passed, failed } = totals ?? { passed: 0, failed: 0 };
+    if (passed + failed === 0) console.error("No test ran.");
+    if (startedEngine) await cleanUp(engineHost);
+    totalsLine = `${passed} passed, ${failed} failed`;
+    return isGood(exitCode, totals);
+  } finally {
+    if (startedEngine && process.env["WEBNET_KEEP_ENGINE"] === undefined) await stopPrivateEngine();
+  }
+}
+
+let totalsLine = "0 passed, 0 failed";
+
+if (import.meta.main) {
+  try {
+    const good = await withLock("test", () => test(process.argv.slice(2)), console.log);
+    process.exitCode = good ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+  console.log(totalsLine);
+  process.exit();
+}

@@ -1,0 +1,29 @@
+import type { Answer } from "./request.ts";
+
+/**
+ * Who answered, from a whole and successful answer: `color version` of a backend, `frontend version` of a page.
+ * @throws Error whose message is a short reason, when the answer isn't what a healthy release gives.
+ */
+export function checkAnswer(answer: Answer): string | undefined {
+  if (answer.status < 200 || answer.status > 299) throw new Error(`HTTP ${answer.status}`);
+  if (answer.contentType.startsWith("application/json")) return identityOf(answer.body);
+  if (!answer.contentType.startsWith("text/html")) return undefined;
+  if (!answer.body.trimEnd().endsWith("</html>")) throw new Error("short body");
+  const version = /<meta name="webnet-version" content="([^"]*)"/.exec(answer.body)?.[1];
+  return version === undefined ? undefined : `frontend ${version}`;
+}
+
+/**
+ * `color version` of a backend's JSON, when it has them.
+ * @throws Error "unreadable body" when it isn't JSON.
+ */
+export function identityOf(json: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new Error("unreadable body");
+  }
+  const { color, version } = (value ?? {}) as { color?: unknown; version?: unknown };
+  return typeof color === "string" && typeof version === "string" ? `${color} ${version}` : undefined;
+}

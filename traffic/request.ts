@@ -1,0 +1,69 @@
+import { request, type Agent, type IncomingMessage } from "node:http";
+
+/** One request to make. */
+export interface Target {
+  baseUrl: URL;
+  host: string | undefined;
+  /** Keeps or doesn't keep the connection. */
+  agent: Agent;
+  timeoutSeconds: number;
+}
+
+/** A whole answer. */
+export interface Answer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/**
+ * Makes one request, never again.
+ * @throws Error whose message is a short reason (`ECONNRESET`, `timeout`, `short body`, …) without a whole answer.
+ */
+export function send(target: Target, method: "GET" | "POST", path: string, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers: Record<string, string | number> = {};
+    if (target.host !== undefined) headers.host = target.host;
+    if (body !== undefined) {
+      headers["content-type"] = "application/json";
+      headers["content-length"] = Buffer.byteLength(body);
+    }
+    const outgoing = request(new URL(path, target.baseUrl), { method, headers, agent: target.agent });
+    const timer = setTimeout(() => {
+      outgoing.destroy(new Error("timeout"));
+    }, target.timeoutSeconds * 1000);
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(new Error(reasonOf(error)));
+    };
+    outgoing.on("error", fail);
+    outgoing.on("response", (response) => {
+      readBody(response).then((text) => {
+        clearTimeout(timer);
+        resolve({
+          status: response.statusCode ?? 0,
+          contentType: response.headers["content-type"] ?? "",
+          body: text,
+        });
+      }, fail);
+    });
+    outgoing.end(body);
+  });
+}
+
+/** The shortest name of what went wrong: the system's code where there is one. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  } catch (error) {
+    throw error instanceof Error && error.message === "timeout" ? error : new Error("short body");
+  }
+  if (!response.complete) throw new Error("short body");
+  return Buffer.concat(chunks).toString("utf8");
+}

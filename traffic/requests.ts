@@ -1,0 +1,84 @@
+import { Agent } from "node:http";
+import { checkAnswer } from "./answers.ts";
+import type { TrafficKinds } from "./options.ts";
+import { send, type Target } from "./request.ts";
+import { atRate, pause, record, type Run } from "./run.ts";
+
+const defaultPaths = ["/", "/api/version"];
+const millisecondsAfterFailure = 100;
+
+/** GETs over one kept connection each. */
+export function keepAlive(run: Run, settings: NonNullable<TrafficKinds["keepAlive"]>): Promise<void>[] {
+  const { connections, perSecond, paths } = settings;
+  return onConnections(run, connections, async (target, index) => {
+    const next = inTurn(paths ?? defaultPaths, index);
+    await atRate(run, perSecond / connections, async () => {
+      const well = await record(run, "keepAlive", async () => get(target, next()));
+      if (!well) await pause(run, millisecondsAfterFailure);
+    });
+  });
+}
+
+/** GETs over a connection each; slow answers don't hold up the next. */
+export function newConnection(
+  run: Run,
+  settings: NonNullable<TrafficKinds["newConnection"]>,
+): Promise<void>[] {
+  const target = { ...run.target, agent: new Agent({ keepAlive: false }) };
+  const next = inTurn(settings.paths ?? defaultPaths, 0);
+  const running = new Set<Promise<unknown>>();
+  const worker = atRate(run, settings.perSecond, () => {
+    const request = record(run, "newConnection", async () => get(target, next()));
+    running.add(request);
+    void request.finally(() => running.delete(request));
+    return Promise.resolve();
+  });
+  return [worker.then(() => Promise.all(running)).then(() => undefined)];
+}
+
+/** POSTs of rows whose ids are used once. */
+export function rows(run: Run, settings: NonNullable<TrafficKinds["rows"]>): Promise<void>[] {
+  const { connections, perSecond } = settings;
+  return onConnections(run, connections, async (target, index) => {
+    let count = 0;
+    await atRate(run, perSecond / connections, async () => {
+      count += 1;
+      const id = `${run.rowPrefix}${index}-${count}`;
+      const body = JSON.stringify({ id, text: `row ${count} of connection ${index}` });
+      const write = async () => ({ answeredBy: checkAnswer(await send(target, "POST", "/api/rows", body)) });
+      const well = await record(run, "rows", write, id);
+      if (!well) await pause(run, millisecondsAfterFailure);
+    });
+  });
+}
+
+/** GETs that the backend takes its time with. */
+export function slow(run: Run, settings: NonNullable<TrafficKinds["slow"]>): Promise<void>[] {
+  return onConnections(run, settings.connections, async (target) => {
+    const patient = { ...target, timeoutSeconds: target.timeoutSeconds + settings.seconds };
+    do {
+      await record(run, "slow", async () => get(patient, `/api/slow?seconds=${settings.seconds}`));
+    } while (await pause(run, millisecondsAfterFailure));
+  });
+}
+
+async function get(target: Target, path: string): Promise<{ answeredBy: string | undefined }> {
+  return { answeredBy: checkAnswer(await send(target, "GET", path)) };
+}
+
+function onConnections(
+  run: Run,
+  connections: number,
+  work: (target: Target, index: number) => Promise<void>,
+): Promise<void>[] {
+  return Array.from({ length: connections }, async (_, index) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await work({ ...run.target, agent }, index);
+    agent.destroy();
+  });
+}
+
+function inTurn(paths: readonly string[], first: number): () => string {
+  let index = first;
+  return () => paths[index++ % paths.length] ?? "/";
+}

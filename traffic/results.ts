@@ -1,0 +1,109 @@
+/** What kind of traffic a result is of. */
+export type Kind = "keepAlive" | "newConnection" | "rows" | "slow" | "events" | "socket";
+
+/** One request, stream or message, once it has ended. */
+export interface Result {
+  kind: Kind;
+  /** When it began: milliseconds of `performance.now()`. */
+  start: number;
+  milliseconds: number;
+  /** Why it failed: `HTTP 502`, `ECONNRESET`, `timeout`, …; undefined when it succeeded. */
+  failure: string | undefined;
+  /** `color version` of what answered, as far as the answer tells; e.g. `blue v1`. */
+  answeredBy: string | undefined;
+  /** The id of the row it wrote or meant to write. */
+  row: string | undefined;
+}
+
+/** What happened between one mark and the next. Times are milliseconds. */
+export interface StepSummary {
+  step: string;
+  seconds: number;
+  sent: number;
+  failed: number;
+  /** How often each reason occurred. */
+  failures: Record<string, number>;
+  p50: number;
+  p99: number;
+  max: number;
+  /** Rows whose write was acknowledged. */
+  rowsWritten: number;
+  /** How often each backend or frontend answered, as far as the answers tell. */
+  answeredBy: Record<string, number>;
+}
+
+interface Mark {
+  step: string;
+  start: number;
+}
+
+/** Keeps results and says what they come to, step by step. A result belongs to the step in which it began. */
+export class Results {
+  readonly all: Result[] = [];
+  readonly #marks: Mark[] = [];
+  #end: number | undefined;
+
+  /** From now on results belong to `step`. */
+  mark(step: string, now = performance.now()): void {
+    this.#marks.push({ step, start: now });
+  }
+
+  /** The last step ends now. */
+  end(now = performance.now()): void {
+    this.#end ??= now;
+  }
+
+  /** One summary per mark, in order. */
+  summaries(now = performance.now()): StepSummary[] {
+    return this.#marks.map((mark, index) => {
+      const end = this.#marks[index + 1]?.start ?? Infinity;
+      const results = this.all.filter((result) => result.start >= mark.start && result.start < end);
+      return summarise(mark.step, (Math.min(end, this.#end ?? now) - mark.start) / 1000, results);
+    });
+  }
+
+  /** The ids of rows whose write was acknowledged, with the step in which each began. */
+  writtenRows(): Map<string, string | undefined> {
+    const rows = new Map<string, string | undefined>();
+    for (const result of this.all) {
+      if (result.row !== undefined && result.failure === undefined)
+        rows.set(result.row, this.#stepAt(result.start));
+    }
+    return rows;
+  }
+
+  #stepAt(time: number): string | undefined {
+    return this.#marks.findLast((mark) => mark.start <= time)?.step;
+  }
+}
+
+function summarise(step: string, seconds: number, results: Result[]): StepSummary {
+  // A stream lasts as long as its reader wants: its length is no answer time.
+  const times = results.filter((result) => result.kind !== "events" && result.kind !== "slow");
+  const sorted = times.map((result) => result.milliseconds).sort((a, b) => a - b);
+  return {
+    step,
+    seconds,
+    sent: results.length,
+    failed: results.filter((result) => result.failure !== undefined).length,
+    failures: count(results.map((result) => result.failure)),
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    max: sorted.at(-1) ?? 0,
+    rowsWritten: results.filter((result) => result.row !== undefined && result.failure === undefined).length,
+    answeredBy: count(results.map((result) => result.answeredBy)),
+  };
+}
+
+/** The smallest value that at least `share` of the sorted values don't exceed; 0 of none. */
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
+
+function count(values: (string | undefined)[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}

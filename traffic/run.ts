@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf, type Target } from "./request.ts";
+import type { Kind, Results } from "./results.ts";
+
+/** A run of traffic, as its workers see it. */
+export interface Run {
+  target: Omit<Target, "agent">;
+  results: Results;
+  rowPrefix: string;
+  /** Aborted when the traffic is to end: no new request then; those that run are finished. */
+  signal: AbortSignal;
+  /** Called for each result; ends the run at its bounds. */
+  recorded: () => void;
+}
+
+/** What a request came to besides its success. */
+export interface Outcome {
+  answeredBy?: string | undefined;
+  row?: string | undefined;
+}
+
+/** Runs `work`, and records it as succeeded or, when it throws, as failed for the reason thrown. */
+export async function record(
+  run: Run,
+  kind: Kind,
+  work: () => Promise<Outcome>,
+  row?: string,
+): Promise<boolean> {
+  const start = performance.now();
+  let outcome: Outcome = {};
+  let failure: string | undefined;
+  try {
+    outcome = await work();
+  } catch (error) {
+    failure = reasonOf(error);
+  }
+  const milliseconds = performance.now() - start;
+  run.results.all.push({ kind, start, milliseconds, failure, answeredBy: outcome.answeredBy, row });
+  run.recorded();
+  return failure === undefined;
+}
+
+/**
+ * Calls `work` `perSecond` times a second, one call after the other, until the run ends. A call that takes longer than
+ * its slot delays the next; calls that were missed aren't made up for.
+ */
+export async function atRate(run: Run, perSecond: number, work: () => Promise<void>): Promise<void> {
+  const slot = 1000 / perSecond;
+  let next = performance.now() + Math.random() * slot;
+  while (await pause(run, next - performance.now())) {
+    await work();
+    next = Math.max(next + slot, performance.now());
+  }
+}
+
+/** Waits, and says whether the run still goes on. */
+export async function pause(run: Run, milliseconds: number): Promise<boolean> {
+  if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: run.signal }).catch(() => undefined);
+  return !run.signal.aborted;
+}

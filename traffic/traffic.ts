@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { localBaseUrl, type TrafficOptions } from "./options.ts";
+import { keepAlive, newConnection, rows, slow } from "./requests.ts";
+import { Results, type Result, type StepSummary } from "./results.ts";
+import { compareRows, readRowIds, type RowCheck } from "./rows.ts";
+import type { Run } from "./run.ts";
+import { events, socket } from "./streams.ts";
+
+/** Traffic that runs. */
+export interface Traffic {
+  /** From now on requests belong to `step`. */
+  mark(step: string): void;
+  /** Makes no new request, and waits for those that run. */
+  stop(): Promise<void>;
+  /** What each step came to, in the order of the marks. */
+  summaries(): StepSummary[];
+  /** Every request so far. */
+  results(): readonly Result[];
+  /**
+   * Reads all written rows back through the base address.
+   * @throws Error when they can't be read.
+   */
+  verifyRows(): Promise<RowCheck>;
+}
+
+/**
+ * Starts traffic of every kind given. It ends by `stop()`, or by itself at its bounds.
+ * @throws Error when the base address isn't on this machine.
+ */
+export function startTraffic(options: TrafficOptions): Traffic {
+  const { kinds, host, maxSeconds = 900, maxRequests = 500_000, timeoutSeconds = 30 } = options;
+  const results = new Results();
+  const ending = new AbortController();
+  const run: Run = {
+    target: { baseUrl: localBaseUrl(options.baseUrl), host, timeoutSeconds },
+    results,
+    rowPrefix: options.rowPrefix ?? `t${Date.now().toString(36)}${randomBytes(3).toString("hex")}-`,
+    signal: ending.signal,
+    recorded: () => {
+      if (results.all.length >= maxRequests) ending.abort();
+    },
+  };
+  const bound = setTimeout(() => {
+    ending.abort();
+  }, maxSeconds * 1000);
+  results.mark(options.step ?? "start");
+  const workers = Promise.all([
+    ...(kinds.keepAlive ? keepAlive(run, kinds.keepAlive) : []),
+    ...(kinds.newConnection ? newConnection(run, kinds.newConnection) : []),
+    ...(kinds.rows ? rows(run, kinds.rows) : []),
+    ...(kinds.slow ? slow(run, kinds.slow) : []),
+    ...(kinds.events ? events(run, kinds.events) : []),
+    ...(kinds.socket ? socket(run, kinds.socket) : []),
+  ]);
+  return {
+    mark: (step) => {
+      results.mark(step);
+    },
+    stop: async () => {
+      clearTimeout(bound);
+      ending.abort();
+      await workers;
+      results.end();
+    },
+    summaries: () => results.summaries(),
+    results: () => results.all,
+    verifyRows: async () => compareRows(results.writtenRows(), await readRowIds(run.target, run.rowPrefix)),
+  };
+}
