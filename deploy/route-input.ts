@@ -5,7 +5,6 @@ import { z } from "zod";
  * preview's diff; a change of any of it renders and reloads the gateway's configuration.
  */
 export const routeSchema = z.object({
-  gatewayContainer: z.string(),
   serverName: z.string(),
   backendHostPrefix: z.string(),
   /** How many superseded releases keep their hashed files reachable. */

@@ -21,7 +21,7 @@ await runCommand(async () => {
   const active = input("WEBNET_ACTIVE_RELEASE");
   const standby = process.env["WEBNET_STANDBY_RELEASE"];
   const docker = connectEngine();
-  const gateway = new Gateway(docker.getContainer(route.gatewayContainer));
+  const gateway = new Gateway(docker.getContainer(input("WEBNET_GATEWAY")));
   await gateway.mustRun();
   await waitUntilHealthy(docker, `${route.backendHostPrefix}${active}`);
 
@@ -33,6 +33,7 @@ await runCommand(async () => {
   if (await somethingGoesAway(docker, [active, ...(standby ? [standby] : [])])) {
     await drained(gateway, route.drainSeconds);
   }
+  await gateway.noteRouted();
   await gateway.prune(keptGenerations);
 });
 

@@ -1,6 +1,6 @@
-import { connectEngine, orMissing } from "../engine/client.ts";
+import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
-import { Gateway } from "./gateway/gateway.ts";
+import { liveGateway } from "./gateway/live.ts";
 import { input, runCommand } from "./input.ts";
 
 /**
@@ -10,14 +10,11 @@ import { input, runCommand } from "./input.ts";
 await runCommand(async () => {
   const docker = connectEngine();
   const release = input("WEBNET_RELEASE");
-  const container = docker.getContainer(input("WEBNET_GATEWAY"));
-  const inspected = await orMissing(container.inspect());
-  if (inspected?.State.Running !== true) return;
-  const gateway = new Gateway(container);
-  const live = await gateway.record(await gateway.servingGeneration());
-  if (live.active === release || live.keptReleases.includes(release)) return;
+  const live = await liveGateway(docker, input("WEBNET_GATEWAY"));
+  if (live === undefined) return;
+  if (live.record.active === release || live.record.keptReleases.includes(release)) return;
   const target = {
-    image: inspected.Image,
+    image: live.image,
     volume: input("WEBNET_VOLUME"),
     labels: { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy" },
   };

@@ -12,6 +12,11 @@ export function backendHostPrefix(platform: Platform): string {
   return `${platform.prefix}-backend-`;
 }
 
+/** Name of the gateway's container, which the commands of a release ask for what serves. */
+export function gatewayContainerName(prefix: string): string {
+  return `${prefix}-gateway`;
+}
+
 /** How a colour's backend is run; which release it is doesn't matter here, since that follows from this. */
 export function backendWorkload(
   platform: Platform,

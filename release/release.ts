@@ -4,7 +4,7 @@ import { workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount } from "../workload/workload.ts";
-import { backendHostPrefix, backendWorkload } from "./backend.ts";
+import { backendHostPrefix, backendWorkload, gatewayContainerName } from "./backend.ts";
 import type { ReleaseIdentity } from "./identity.ts";
 
 /** What {@link Release} needs to know. */
@@ -16,11 +16,6 @@ export interface ReleaseArgs {
   frontendVolume: pulumi.Input<string>;
   /** The database password as a file. */
   secrets: Mount;
-}
-
-/** Name of the gateway's container, which the commands of a release ask for what serves. */
-export function gatewayContainerName(platform: Platform): string {
-  return `${platform.prefix}-gateway`;
 }
 
 /**
@@ -55,7 +50,10 @@ export class Release extends pulumi.ComponentResource {
       platform,
       {
         script: "deploy/gate.ts",
+        onDelete: "deploy/retire.ts",
         environment: {
+          WEBNET_RELEASE: identity.id,
+          WEBNET_GATEWAY: gatewayContainerName(platform.prefix),
           WEBNET_SUBJECT: `release ${identity.id}`,
           WEBNET_CONTAINER_ID: backend.id,
           WEBNET_TIMEOUT_SECONDS: String(platform.settings.backend.startTimeoutSeconds),
@@ -73,7 +71,7 @@ export class Release extends pulumi.ComponentResource {
           WEBNET_RELEASE: identity.id,
           WEBNET_IMAGE: frontendImage,
           WEBNET_VOLUME: args.frontendVolume,
-          WEBNET_GATEWAY: gatewayContainerName(platform),
+          WEBNET_GATEWAY: gatewayContainerName(platform.prefix),
         },
       },
       { parent: this },

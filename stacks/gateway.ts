@@ -4,8 +4,7 @@ import * as random from "@pulumi/random";
 import { configMount, gatewayPorts, liveConfig, nginxUid } from "../deploy/gateway/layout.ts";
 import type { Route } from "../deploy/route-input.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
-import { backendHostPrefix } from "../release/backend.ts";
-import { gatewayContainerName } from "../release/release.ts";
+import { backendHostPrefix, gatewayContainerName } from "../release/backend.ts";
 import { rendererDigest } from "../render/nginx.ts";
 import { deployCommand } from "../workload/command.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
@@ -49,7 +48,9 @@ export class Gateway extends pulumi.ComponentResource {
       args.platform,
       {
         script: "deploy/route.ts",
+        onDelete: "deploy/unroute.ts",
         environment: {
+          WEBNET_GATEWAY: gatewayContainerName(args.platform.prefix),
           WEBNET_ACTIVE_RELEASE: args.active.id,
           ...(args.standby && { WEBNET_STANDBY_RELEASE: args.standby.id }),
           WEBNET_ROUTE: JSON.stringify(routeInput(args.platform), null, 1),
@@ -87,7 +88,7 @@ export class Gateway extends pulumi.ComponentResource {
       name,
       platform,
       {
-        name: gatewayContainerName(platform),
+        name: gatewayContainerName(platform.prefix),
         aliases: ["gateway"],
         role: "gateway",
         image,
@@ -119,7 +120,6 @@ export class Gateway extends pulumi.ComponentResource {
 function routeInput(platform: Platform): Route {
   const { domain, gateway } = platform.settings;
   return {
-    gatewayContainer: gatewayContainerName(platform),
     serverName: domain,
     backendHostPrefix: backendHostPrefix(platform),
     keptReleases,

@@ -169,7 +169,13 @@ export function dataVolume(
       name: fixedName ?? `${platform.prefix}-${role}`,
       labels: labelList({ ...platformLabels(platform, role), "webnet.data": "true" }),
     },
-    { parent, retainOnDelete: true, protect: platform.settings.data.protect },
+    {
+      parent,
+      retainOnDelete: true,
+      protect: platform.settings.data.protect,
+      // A volume that another system made keeps its labels and options; a difference would replace it.
+      ignoreChanges: ["labels", "driverOpts"],
+    },
   );
 }
 

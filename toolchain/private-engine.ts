@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
@@ -42,6 +51,7 @@ export async function startPrivateEngine(progress: Progress): Promise<boolean> {
     );
   }
   if (!existsSync(dockerd)) await unpackDebian(["docker.io"], privatePaths.tree, progress);
+  linkIptables();
   await makeWay();
   makePrivateFolders();
   progress("starting dockerd");
@@ -150,12 +160,22 @@ async function launch(): Promise<void> {
   );
 }
 
+// The engine needs it inside of the containers' networks, for their DNS. Installing the package would choose a variant;
+// unpacking it doesn't.
+function linkIptables(): void {
+  for (const tool of ["iptables", "iptables-save", "iptables-restore"]) {
+    const link = join(privatePaths.tree, "usr", "sbin", tool);
+    if (!existsSync(link)) symlinkSync(tool.replace("iptables", "iptables-nft"), link);
+  }
+}
+
 function treeEnvironment(): Record<string, string> {
   const lib = join(privatePaths.tree, "usr", "lib");
   const libraries = readdirSync(lib).filter((name) => name.endsWith("-linux-gnu"));
   const programs = ["usr/bin", "usr/sbin", "bin", "sbin"].map((name) => join(privatePaths.tree, name));
   return {
     LD_LIBRARY_PATH: libraries.map((name) => join(lib, name)).join(":"),
+    XTABLES_LIBDIR: libraries.map((name) => join(lib, name, "xtables")).join(":"),
     PATH: [...programs, process.env["PATH"] ?? ""].join(":"),
   };
 }

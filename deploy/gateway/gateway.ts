@@ -5,6 +5,8 @@ import { configDirectory, configHome, configMount, gatewayPorts, liveConfig } fr
 import { recordSchema, type GenerationRecord } from "./record.ts";
 
 const proofPollMilliseconds = 100;
+const unroutedNote = `${configDirectory}/unrouted`;
+const noteMilliseconds = 10 * 60 * 1000;
 
 /** The running gateway, as the steps of a switch need it. */
 export class Gateway {
@@ -101,6 +103,22 @@ export class Gateway {
   /** Removes one generation that was staged and not taken. */
   async discard(generation: string): Promise<void> {
     await mustExec(this.container, ["rm", "-rf", Gateway.directory(generation)]);
+  }
+
+  /** Notes that the route was given up, as by a `pulumi destroy` that deletes the releases next. */
+  async noteUnrouted(): Promise<void> {
+    await mustExec(this.container, ["sh", "-c", `echo ${Date.now()} > ${unroutedNote}`]);
+  }
+
+  /** Takes that note back. */
+  async noteRouted(): Promise<void> {
+    await mustExec(this.container, ["rm", "-f", unroutedNote]);
+  }
+
+  /** Whether the route was given up just now; an old note says nothing of the update that runs. */
+  async wasUnrouted(): Promise<boolean> {
+    const note = await execIn(this.container, ["cat", unroutedNote]);
+    return note.exitCode === 0 && Date.now() - Number(note.stdout) < noteMilliseconds;
   }
 
   /** How many workers of earlier generations still finish their requests. */

@@ -30,9 +30,15 @@ describe("every command", () => {
   });
 
   inEveryScenario("undoes nothing when it goes, but for a frontend that never served", (deployment) => {
+    const onDelete: [RegExp, string][] = [
+      [/^application-.*-frontend$/, "node deploy/unpublish.ts"],
+      // These two only look, and note: the one refuses the deletion of what serves, the other lets a destroy through.
+      [/^application-.*-gate$/, "node deploy/retire.ts"],
+      [/^gateway-route$/, "node deploy/unroute.ts"],
+    ];
     for (const { name, inputs } of deployment.ofType(commandType)) {
-      const isFrontend = /^application-.*-frontend$/.test(name);
-      assert.equal(inputs["delete"], isFrontend ? "node deploy/unpublish.ts" : undefined, name);
+      const [, script] = onDelete.find(([pattern]) => pattern.test(name)) ?? [];
+      assert.equal(inputs["delete"], script, name);
     }
   });
 
@@ -84,7 +90,6 @@ describe("the route", () => {
     const { renderer, ...route } = JSON.parse(environment["WEBNET_ROUTE"] ?? "") as Record<string, unknown>;
     assert.match(String(renderer), /^[0-9a-f]{8}$/);
     assert.deepEqual(route, {
-      gatewayContainer: "webnet-prod-gateway",
       serverName: "www.example.com",
       backendHostPrefix: "webnet-prod-backend-",
       keptReleases: 3,

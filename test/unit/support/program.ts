@@ -56,6 +56,7 @@ interface Request {
 }
 interface Monitor {
   registerResource(request: Request, callback: unknown): Promise<void>;
+  registerResourceHook?: (hook: unknown, answered: (error: null) => void) => void;
 }
 
 let runs = 0;
@@ -142,6 +143,10 @@ const mocks: pulumi.runtime.Mocks = {
 
 function record(resources: Registered[]): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  // The mocks know no hooks: they are accepted, and never called.
+  monitor.registerResourceHook = (_hook, answered) => {
+    answered(null);
+  };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = async (request, callback) => {
     resources.push(registered(request));

@@ -4,7 +4,6 @@ import { recordSchema, type GenerationRecord } from "../../../../deploy/gateway/
 import type { Route } from "../../../../deploy/route-input.ts";
 
 const route: Route = {
-  gatewayContainer: "webnet-prod-gateway",
   serverName: "www.example.com",
   backendHostPrefix: "webnet-prod-backend-",
   keptReleases: 3,

@@ -1,0 +1,20 @@
+import { connectEngine } from "../engine/client.ts";
+import { liveGateway } from "./gateway/live.ts";
+import { input, runCommand } from "./input.ts";
+
+/**
+ * Stands before the deletion of a release's container, and refuses it while the route points there. An update that was
+ * killed after it had moved the route, followed by a revert of the config, would otherwise delete what serves.
+ */
+await runCommand(async () => {
+  const release = input("WEBNET_RELEASE");
+  const live = await liveGateway(connectEngine(), input("WEBNET_GATEWAY"));
+  if (live?.record.active !== release || (await live.gateway.wasUnrouted())) return;
+  const stack = input("WEBNET_STACK");
+  const route = `urn:pulumi:${stack}::webnet::webnet:stacks:Gateway$command:local:Command::gateway-route`;
+  throw new Error(
+    `${release} is kept: the gateway routes to it, though the state says otherwise, as after an update that was killed. ` +
+      `This moves the route to the configured release first, and then deletes this one:\n` +
+      `  pulumi up --replace '${route}' --stack ${stack}`,
+  );
+});

@@ -1,0 +1,12 @@
+import { connectEngine } from "../engine/client.ts";
+import { liveGateway } from "./gateway/live.ts";
+import { input, runCommand } from "./input.ts";
+
+/**
+ * Run when the route goes away, as by `pulumi destroy`. The gateway goes on serving until it goes away itself; this only
+ * notes that the release it serves may be deleted.
+ */
+await runCommand(async () => {
+  const live = await liveGateway(connectEngine(), input("WEBNET_GATEWAY"));
+  await live?.gateway.noteUnrouted();
+});
