@@ -1,21 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { preflight } from "./preflight/preflight.ts";
-import { gatewayContainerName } from "./release/backend.ts";
 import { readSettings } from "./settings/index.ts";
 import { Application } from "./stacks/application.ts";
 import { Gateway } from "./stacks/gateway.ts";
 import { Infrastructure } from "./stacks/infrastructure.ts";
 import { Monitoring } from "./stacks/monitoring.ts";
 import { Network } from "./stacks/network.ts";
-import { orphanHook } from "./workload/orphan.ts";
 import { engineProvider } from "./workload/provider.ts";
 
 const stack = pulumi.getStack();
 const settings = readSettings();
 const { images, existingNetworkId } = await preflight(settings, stack);
-const prefix = `webnet-${stack}`;
-const beforeContainer = orphanHook(stack, gatewayContainerName(prefix));
-const platform = { stack, prefix, settings, images, beforeContainer };
+const platform = { stack, prefix: `webnet-${stack}`, settings, images };
 const engine: pulumi.ComponentResourceOptions = { providers: { docker: engineProvider(settings) } };
 
 const network = new Network("network", { platform, ...existingNetworkId }, engine);

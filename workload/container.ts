@@ -20,14 +20,7 @@ export function workloadContainer(
     "webnet.description": containerDigest(platform, workload),
     ...workloadLabels(platform, workload),
   };
-  return new docker.Container(
-    logicalName,
-    { ...args, labels: labelList(labels) },
-    {
-      ...options,
-      ...(platform.beforeContainer && { hooks: { beforeCreate: [platform.beforeContainer] } }),
-    },
-  );
+  return new docker.Container(logicalName, { ...args, labels: labelList(labels) }, options);
 }
 
 /**

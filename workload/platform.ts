@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/index.ts";
 import type { ImageIdentity } from "../preflight/images.ts";
 
@@ -9,8 +8,6 @@ export interface Platform {
   /** Begins every name that the engine must keep apart between stacks: `webnet-<stack>`. */
   prefix: string;
   settings: Settings;
-  /** Run before a container is made; none where nothing is. */
-  beforeContainer?: pulumi.ResourceHook;
   /** What is known of each image before the update, by its reference. */
   images: ReadonlyMap<string, ImageIdentity>;
 }

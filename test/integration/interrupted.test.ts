@@ -21,12 +21,12 @@ describe("an update that is killed", function () {
     await platform.remove();
   });
 
-  it("leaves the platform serving, and after pulumi cancel the next update converges", async () => {
+  it("while it waits for the new release: pulumi cancel, and the next update converges", async () => {
     const serving = await servingContainer(platform);
     await withoutLoss(platform, async (traffic) => {
       traffic.mark("killed");
       await platform.set({ "colors.blue.backendTag": "v2", "colors.blue.frontendTag": "v2" });
-      await killedUpdate(platform);
+      await killedUpdate(platform, async () => (await platform.stateFile()).includes(`"APP_VERSION=v2"`));
       assert.equal(await servingContainer(platform), serving);
       assert.equal(await whoAnswers(platform), "blue v1");
       traffic.mark("locked");
@@ -36,22 +36,41 @@ describe("an update that is killed", function () {
       await platform.up();
       assert.equal(await whoAnswers(platform), "blue v2");
     });
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("after it moved the route, and the config is reverted: what serves is not deleted", async () => {
+    await withoutLoss(platform, async (traffic) => {
+      traffic.mark("killed");
+      await platform.set({ "colors.blue.backendTag": "v3", "colors.blue.frontendTag": "v3" });
+      await killedUpdate(platform, async () => (await whoAnswers(platform)) === "blue v3");
+      traffic.mark("reverted");
+      await platform.stack.cancel();
+      await platform.set({ "colors.blue.backendTag": "v2", "colors.blue.frontendTag": "v2" });
+      const refusal = await platform.failingUp();
+      assert.match(refusal, /blue-[0-9a-f]{8} is kept: the gateway routes to it/);
+      assert.equal(await whoAnswers(platform), "blue v3");
+      const urn = /--replace '([^']+)'/.exec(refusal)?.[1];
+      assert.ok(urn !== undefined);
+      traffic.mark("healed");
+      await platform.stack.up({ replace: [urn] });
+      assert.equal(await whoAnswers(platform), "blue v2");
+    });
     const names = [...(await platform.containers()).keys()].filter((name) => name.startsWith("backend-"));
     assert.equal(names.length, 2, names.join(", "));
     assert.deepEqual(await platform.up(), []);
   });
 });
 
-/** Starts an update and kills it, with all that it started, while it waits for the new release's health. */
-async function killedUpdate(platform: TestPlatform): Promise<void> {
-  const known = await platform.containers();
+/** Starts an update and kills it, with all that it started, as soon as `moment` has come. */
+async function killedUpdate(platform: TestPlatform, moment: () => Promise<boolean>): Promise<void> {
   const update = spawn(
     join(localPaths.bin, "pulumi"),
     ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", platform.name],
     { cwd: platform.stack.workspace.workDir, env: childEnvironment(), stdio: "ignore", detached: true },
   );
   const ended = once(update, "exit");
-  while ((await platform.containers()).size === known.size) {
+  while (!(await moment())) {
     assert.equal(update.exitCode, null, "the update ended before it could be killed");
     await sleep(50);
   }

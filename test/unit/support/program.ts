@@ -14,7 +14,14 @@ export interface Registered {
   /** Logical names of all that it waits for. */
   dependencies: string[];
   provider: string;
-  options: { protect: boolean; retainOnDelete: boolean; replaceOnChanges: string[]; ignoreChanges: string[] };
+  options: {
+    protect: boolean;
+    retainOnDelete: boolean;
+    replaceOnChanges: string[];
+    ignoreChanges: string[];
+    /** Names of the hooks that run before it is made. */
+    beforeCreate: string[];
+  };
 }
 
 /** What the program made of a configuration. */
@@ -53,10 +60,10 @@ interface Request {
   getRetainondelete(): boolean | undefined;
   getReplaceonchangesList(): string[];
   getIgnorechangesList(): string[];
+  getHooks(): { getBeforeCreateList(): string[] } | undefined;
 }
 interface Monitor {
   registerResource(request: Request, callback: unknown): Promise<void>;
-  registerResourceHook?: (hook: unknown, answered: (error: null) => void) => void;
 }
 
 let runs = 0;
@@ -143,10 +150,6 @@ const mocks: pulumi.runtime.Mocks = {
 
 function record(resources: Registered[]): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  // The mocks know no hooks: they are accepted, and never called.
-  monitor.registerResourceHook = (_hook, answered) => {
-    answered(null);
-  };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = async (request, callback) => {
     resources.push(registered(request));
@@ -169,6 +172,7 @@ function registered(request: Request): Registered {
       retainOnDelete: request.getRetainondelete() ?? false,
       replaceOnChanges: request.getReplaceonchangesList(),
       ignoreChanges: request.getIgnorechangesList(),
+      beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
     },
   };
 }
