@@ -35,6 +35,11 @@ describe("volumes with data", () => {
     assert.equal(mountsOf(deployment, "infrastructure-mysql")["/var/lib/mysql"]?.source, "old_mysql");
   }).timeout(patience);
 
+  inEveryScenario("are never replaced for labels or options that another system gave them", (deployment) => {
+    for (const name of dataVolumes)
+      assert.deepEqual(deployment.named(name).options.ignoreChanges, ["labels", "driverOpts"], name);
+  });
+
   inEveryScenario("are the labelled ones, and the only ones that are kept", (deployment) => {
     for (const volume of deployment.ofType(volumeType)) {
       const holdsData = dataVolumes.includes(volume.name);

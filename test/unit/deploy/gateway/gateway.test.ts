@@ -106,3 +106,28 @@ describe("the running gateway", () => {
     assert.deepEqual(fake.calls[0]?.argv, ["rm", "-rf", directory]);
   });
 });
+
+describe("the note that the route was given up", () => {
+  const minutes = 60 * 1000;
+  const noted = (ago: number): Answer => ({ stdout: `${Date.now() - ago}\n` });
+
+  it("holds for a while, in which a destroy deletes the releases", async () => {
+    assert.equal(await gatewayThat(noted(0)).gateway.wasUnrouted(), true);
+    assert.equal(await gatewayThat(noted(9 * minutes)).gateway.wasUnrouted(), true);
+  });
+
+  it("says nothing when it is old, missing or unreadable", async () => {
+    assert.equal(await gatewayThat(noted(11 * minutes)).gateway.wasUnrouted(), false);
+    assert.equal(await gatewayThat({ exitCode: 1, stderr: "no such file" }).gateway.wasUnrouted(), false);
+    assert.equal(await gatewayThat({ stdout: "soon" }).gateway.wasUnrouted(), false);
+  });
+
+  it("is written beside the generations, and taken back from there", async () => {
+    const { gateway, fake } = gatewayThat({});
+    await gateway.noteUnrouted();
+    await gateway.noteRouted();
+    const [written, removed] = fake.calls.map(({ argv }) => argv);
+    assert.match(written?.[2] ?? "", /^echo \d{13} > \/etc\/webnet\/gateway\/unrouted$/);
+    assert.deepEqual(removed, ["rm", "-f", "/etc/webnet/gateway/unrouted"]);
+  });
+});

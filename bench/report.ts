@@ -1,0 +1,66 @@
+import { writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import type { Loss } from "./loss.ts";
+import type { Times } from "./measure.ts";
+
+/** Everything that one run of the bench measured. */
+export interface Measured {
+  emptyPreview: Times;
+  preview: Times;
+  noOpUp: Times;
+  switching: Times;
+  rollback: Times;
+  tagChange: Times;
+  reload: Times;
+  composeNoOp: Times;
+  ourSwitch: Loss;
+  oldWay: Loss;
+}
+
+const file = join(import.meta.dirname, "RESULTS.md");
+
+/** Prints the results as ratios to the baselines of the same run, and writes them to `bench/RESULTS.md`. */
+export async function report(measured: Measured): Promise<void> {
+  const { emptyPreview, reload, noOpUp } = measured;
+  const row = (name: string, times: Times) =>
+    [
+      name,
+      `${times.median.toFixed(2)} s`,
+      `${times.min.toFixed(2)}–${times.max.toFixed(2)} s`,
+      String(times.runs),
+      `${(times.median / emptyPreview.median).toFixed(2)} x`,
+      `${(times.median / noOpUp.median).toFixed(2)} x`,
+      `${(times.median / reload.median).toFixed(0)} x`,
+    ].join(" | ");
+  const lossRow = (name: string, loss: Loss) =>
+    [name, `${loss.seconds.toFixed(1)} s`, loss.sent, loss.failed, `${loss.p99.toFixed(0)} ms`].join(" | ");
+  const text = [
+    "# Results of `npm run bench`",
+    "",
+    `One run on ${cpus().length} processors. Times are wall times of the whole command; compare the ratios, not the seconds.`,
+    "",
+    "| what | median | range | runs | to an empty program's preview | to a no-op `up` | to a bare `nginx -s reload` |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...[
+      row("empty program: `pulumi preview`", emptyPreview),
+      row("no-op `pulumi preview`", measured.preview),
+      row("no-op `pulumi up`", noOpUp),
+      row("switch to the warm standby", measured.switching),
+      row("rollback", measured.rollback),
+      row("tag change of the active colour, drain included", measured.tagChange),
+      row("bare `nginx -s reload`", reload),
+      row("no-op `docker compose up` of as many containers", measured.composeNoOp),
+    ].map((cells) => `| ${cells} |`),
+    "",
+    "Under 50 kept connections:",
+    "",
+    "| what | took | requests sent | failed | p99 |",
+    "| --- | --- | --- | --- | --- |",
+    `| ${lossRow("our switch", measured.ourSwitch)} |`,
+    `| ${lossRow("the gateway's container recreated (the old way)", measured.oldWay)} |`,
+    "",
+  ].join("\n");
+  process.stdout.write(`\n${text}`);
+  await writeFile(file, text);
+}
