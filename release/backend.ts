@@ -44,7 +44,11 @@ export function backendWorkload(
     tmpfs: { "/tmp": tmpfs(64) },
     health: {
       // Base images come with the one or the other.
-      command: ["sh", "-c", `wget -q -O /dev/null ${readiness} || curl -fsS -o /dev/null ${readiness}`],
+      command: [
+        "sh",
+        "-c",
+        `if command -v wget; then wget -q -O - ${readiness}; else curl -fsS ${readiness}; fi`,
+      ],
       timing: backend.health,
     },
     limits: backend.limits,

@@ -18,6 +18,7 @@ export const localPaths = {
   logs: join(made, "logs"),
   stamps: join(made, "stamps"),
   pulumiHome: join(made, "pulumi-home"),
+  compileCache: join(made, "compile-cache"),
   state: join(made, "state"),
   passphrase: join(made, "passphrase"),
   engine: join(made, "engine"),
@@ -43,6 +44,8 @@ export function localEnvironment(): Record<string, string> {
     PULUMI_BACKEND_URL: `file://${localPaths.state}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: localPaths.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A fifth of a preview's time is Node compiling the same modules again.
+    NODE_COMPILE_CACHE: localPaths.compileCache,
     // Plugins come from set-up; a missing one is to be an error at once and not a wait for a download.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     ...(host !== undefined && { DOCKER_HOST: host }),
