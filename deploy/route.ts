@@ -26,7 +26,7 @@ await runCommand(async () => {
   await waitUntilHealthy(docker, `${route.backendHostPrefix}${active}`);
 
   const live = await gateway.record(await gateway.servingGeneration());
-  const candidate = candidateRecord(route, { active, standby, guardToken }, live);
+  const candidate = candidateRecord(route, { active, guardToken }, live);
   if (candidate.digest !== live.digest) {
     await move(gateway, route, live, candidate, renderGateway(gatewayRoute(route, candidate)));
   }
@@ -54,7 +54,7 @@ async function move(
       await smokeCheck(gateway.container, { ...check, guard: { release, token: live.guardToken } });
     }
   } catch (error) {
-    await gateway.discard(candidate.generation);
+    await discard(gateway, candidate);
     throw new Error(
       `the route was not moved to ${release}, ${serving(live)} goes on serving. ${reason(error)}`,
       { cause: error },
@@ -65,11 +65,16 @@ async function move(
     await smokeCheck(gateway.container, check);
   } catch (error) {
     await goBack(gateway, live, error);
-    await gateway.discard(candidate.generation);
+    await discard(gateway, candidate);
     throw new Error(`the route went back from ${release}, ${serving(live)} serves again. ${reason(error)}`, {
       cause: error,
     });
   }
+}
+
+async function discard(gateway: Gateway, candidate: GenerationRecord): Promise<void> {
+  // What is left here is removed with the old generations; the failure that led here must not be hidden by this one.
+  await gateway.discard(candidate.generation).catch(() => undefined);
 }
 
 async function goBack(gateway: Gateway, live: GenerationRecord, cause: unknown): Promise<void> {

@@ -31,13 +31,13 @@ export async function inspectPorts(docker: Docker, settings: Settings, stack: st
   const containers = await docker.listContainers();
   const problems: Problem[] = [];
   for (const wanted of publishedPorts(settings)) {
-    const holder = containers.find(({ Ports }) =>
+    const holders = containers.filter(({ Ports }) =>
       Ports.some(({ PublicPort, IP }) => PublicPort === wanted.port && overlaps(IP, wanted.address)),
     );
-    if (holder?.Labels["webnet.stack"] === stack) continue;
-    const name = holder?.Names[0]?.replace("/", "");
+    const foreign = holders.find(({ Labels }) => Labels["webnet.stack"] !== stack);
+    const name = foreign?.Names[0]?.replace("/", "");
     if (name !== undefined) problems.push(taken(stack, wanted, `the container ${name}`));
-    else if (engineIsHere(settings) && !(await canListen(wanted)))
+    else if (holders.length === 0 && engineIsHere(settings) && !(await canListen(wanted)))
       problems.push(taken(stack, wanted, "another program"));
   }
   return problems;

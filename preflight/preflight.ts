@@ -30,7 +30,7 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),
   ]);
-  const problems = [...images.problems, ...network.problems, ...ports];
+  const problems = [...images.problems, ...network.problems, ...ports].sort((a, b) => (a.at < b.at ? -1 : 1));
   if (problems.length > 0) throw new pulumi.RunError(message(stack, problems));
   for (const warning of images.warnings) await pulumi.log.warn(warning);
   return {

@@ -1,9 +1,11 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { tmpfs } from "../workload/container.ts";
 import type { Platform } from "../workload/platform.ts";
-import type { Workload } from "../workload/workload.ts";
+import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
 
 const backendPort = 8080;
+const secretsDirectory = "/run/secrets";
 const backendUser = "10001:10001";
 const readiness = `http://127.0.0.1:${backendPort}/api/actuator/health/readiness`;
 
@@ -15,6 +17,16 @@ export function backendHostPrefix(platform: Platform): string {
 /** Name of the gateway's container, which the commands of a release ask for what serves. */
 export function gatewayContainerName(prefix: string): string {
   return `${prefix}-gateway`;
+}
+
+/** The database password as a file of the tree that Spring reads its configuration from. */
+export function backendMounts(secretsVolume: pulumi.Input<string>): Mount[] {
+  return [{ kind: "volume", source: secretsVolume, target: secretsDirectory, readOnly: true }];
+}
+
+/** Labels by which a backend's container is found. */
+export function backendLabels(color: Color, release: string): Record<string, string> {
+  return { "webnet.color": color, "webnet.release": release };
 }
 
 /** How a colour's backend is run; which release it is doesn't matter here, since that follows from this. */
@@ -37,7 +49,7 @@ export function backendWorkload(
       SPRING_DATASOURCE_URL: `jdbc:mysql://mysql:3306/${mysql.database}`,
       SPRING_DATASOURCE_USERNAME: mysql.user,
       // The password is a file of this tree, named like the property that it sets.
-      SPRING_CONFIG_IMPORT: "optional:configtree:/run/secrets/",
+      SPRING_CONFIG_IMPORT: `optional:configtree:${secretsDirectory}/`,
       APP_COLOR: color,
       APP_VERSION: tag,
     },

@@ -2,7 +2,7 @@ import { containerDigest } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Color } from "../settings/index.ts";
-import { backendWorkload } from "./backend.ts";
+import { backendLabels, backendMounts, backendWorkload } from "./backend.ts";
 
 /** One colour's images, by reference, and the name that its settings give it. */
 export interface ReleaseIdentity {
@@ -40,7 +40,8 @@ export function identifyRelease(platform: Platform, color: Color): ReleaseIdenti
     ...backendWorkload(platform, color, images.backendTag),
     name: "",
     image: "",
-    mounts: [],
+    mounts: backendMounts(""),
+    labels: backendLabels(color, ""),
   };
   const hash = digestOf({
     images,

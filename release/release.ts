@@ -3,8 +3,13 @@ import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
-import type { Mount } from "../workload/workload.ts";
-import { backendHostPrefix, backendWorkload, gatewayContainerName } from "./backend.ts";
+import {
+  backendHostPrefix,
+  backendLabels,
+  backendMounts,
+  backendWorkload,
+  gatewayContainerName,
+} from "./backend.ts";
 import type { ReleaseIdentity } from "./identity.ts";
 
 /** What {@link Release} needs to know. */
@@ -14,8 +19,8 @@ export interface ReleaseArgs {
   network: pulumi.Input<string>;
   /** Name of the volume that the gateway serves frontends from. */
   frontendVolume: pulumi.Input<string>;
-  /** The database password as a file. */
-  secrets: Mount;
+  /** Name of the volume with the database password. */
+  secretsVolume: pulumi.Input<string>;
 }
 
 /**
@@ -38,12 +43,13 @@ export class Release extends pulumi.ComponentResource {
       {
         ...backendWorkload(platform, identity.color, identity.backendTag),
         name: `${backendHostPrefix(platform)}${identity.id}`,
-        labels: { "webnet.color": identity.color, "webnet.release": identity.id },
+        labels: backendLabels(identity.color, identity.id),
         image: backendImage,
-        mounts: [args.secrets],
+        mounts: backendMounts(args.secretsVolume),
       },
       args.network,
-      { parent: this },
+      // Another image is another release. The same tag pulled anew by hand must not replace what may be serving.
+      { parent: this, ignoreChanges: ["image"] },
     );
     deployCommand(
       `${name}-gate`,

@@ -58,7 +58,7 @@ export class Application extends pulumi.ComponentResource {
           identity,
           network: args.network,
           frontendVolume: this.frontendVolume,
-          secrets: secrets.mount("/run/secrets"),
+          secretsVolume: secrets.volume,
         },
         { parent: this },
       );

@@ -34,7 +34,7 @@ export function containerDigest(platform: Platform, workload: Workload): string 
     { ...workload, name: "", image: "", mounts },
     platform.settings.network.name,
   );
-  return digestOf(args);
+  return digestOf({ ...args, labels: Object.keys(workloadLabels(platform, workload)) });
 }
 
 function containerArgs(

@@ -10,7 +10,7 @@ import type { GenerationRecord } from "./record.ts";
  */
 export function candidateRecord(
   route: Route,
-  wanted: { active: string; standby: string | undefined; guardToken: string },
+  wanted: { active: string; guardToken: string },
   live: GenerationRecord,
 ): GenerationRecord {
   const earlier = [live.active, ...live.keptReleases].filter((release) => release !== undefined);
@@ -19,7 +19,6 @@ export function candidateRecord(
     .slice(0, route.keptReleases);
   const record = {
     active: wanted.active,
-    ...(wanted.standby !== undefined && { standby: wanted.standby }),
     keptReleases,
     guardToken: wanted.guardToken,
   };

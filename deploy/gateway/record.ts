@@ -6,7 +6,6 @@ export const recordSchema = z.object({
   /** Digest of the rendered files, to see that nothing would change. */
   digest: z.string(),
   active: z.string().optional(),
-  standby: z.string().optional(),
   keptReleases: z.array(z.string()),
   guardToken: z.string().optional(),
 });

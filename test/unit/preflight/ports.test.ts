@@ -75,7 +75,8 @@ webnet:gateway.httpPort
     });
 
     it("are refused while another program holds them, and fine after it", async () => {
-      const program = createServer();
+      // A test that fails must not leave something that the run waits for.
+      const program = createServer().unref();
       await once(program.listen(0, "127.0.0.1"), "listening");
       const { port } = program.address() as AddressInfo;
       const problems = await look([], here(port));
