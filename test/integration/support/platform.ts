@@ -10,6 +10,7 @@ import type Docker from "dockerode";
 import { stringify } from "yaml";
 import { connectEngine } from "../../../engine/client.ts";
 import { localEnvironment, localPaths, projectRoot } from "../../../toolchain/environment.ts";
+import { removeLeftovers } from "../../../toolchain/leftovers.ts";
 import { freePort } from "./ports.ts";
 
 /** One step of an update or a preview that isn't "same", as the engine told it. */
@@ -134,13 +135,10 @@ export class TestPlatform {
     return this.docker.getContainer(`webnet-${this.name}-backend-${await this.output("release")}`);
   }
 
-  /** Destroys everything, the data included. */
+  /** Takes everything away at once, the data included, whatever state a test left it in. */
   async remove(): Promise<void> {
-    await this.stack.destroy();
-    await this.stack.workspace.removeStack(this.name);
-    const filters = { label: [`webnet.stack=${this.name}`] };
-    const { Volumes } = await this.docker.listVolumes({ filters });
-    for (const { Name } of Volumes) await this.docker.getVolume(Name).remove();
+    await removeLeftovers(this.docker, { ofStack: (stack) => stack === this.name, volumes: true });
+    await this.stack.workspace.removeStack(this.name, { force: true });
     await rm(this.directory, { recursive: true, force: true });
   }
 }
