@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { execIn } from "../../engine/exec.ts";
 import { gatewayPorts } from "./layout.ts";
@@ -14,26 +13,23 @@ export interface SmokeCheck {
   guard?: { release: string; token: string };
 }
 
-const pauseMilliseconds = 100;
-
 /**
  * Sends requests through the gateway, from inside its container, so that the engine may be anywhere. Every answer must
  * be a 2xx: the first other one ends it with an error that names path and status.
  */
 export async function smokeCheck(gateway: Docker.Container, check: SmokeCheck): Promise<void> {
-  for (let attempt = 1; attempt <= check.attempts; attempt += 1) {
-    if (attempt > 1) await sleep(pauseMilliseconds);
-    // The request's headers go to standard input: the guard's token must not stand in a process list.
-    const result = await execIn(gateway, ["curl", "--config", "-"], curlConfig(check));
-    const answers = result.stdout.trim().split("\n");
-    const failed = answers.find((answer) => !/^2\d\d /.test(answer));
-    if (failed === undefined && answers.length === check.paths.length) continue;
-    const route = check.guard === undefined ? "public" : "guarded";
-    throw new Error(
-      `smoke check by the ${route} route failed in round ${attempt} of ${check.attempts}: ` +
-        `${failed === undefined ? "no answer" : `status and URL: ${failed}`}. ${result.stderr.trim()}`.trim(),
-    );
-  }
+  // The request's headers go to standard input: the guard's token must not stand in a process list.
+  const result = await execIn(gateway, ["curl", "--fail-early", "--config", "-"], curlConfig(check));
+  const answers = result.stdout.trim().split("\n").filter(Boolean);
+  const failedAt = answers.findIndex((answer) => !/^2\d\d /.test(answer));
+  if (failedAt === -1 && answers.length === check.paths.length * check.attempts) return;
+  const position = failedAt === -1 ? answers.length : failedAt;
+  const route = check.guard === undefined ? "public" : "guarded";
+  const answer = failedAt === -1 ? "no answer" : `status and URL: ${answers[failedAt] ?? ""}`;
+  throw new Error(
+    `smoke check by the ${route} route failed in round ${Math.floor(position / check.paths.length) + 1} ` +
+      `of ${check.attempts}: ${answer}. ${result.stderr.trim()}`.trimEnd(),
+  );
 }
 
 function curlConfig(check: SmokeCheck): string {
@@ -51,9 +47,11 @@ function curlConfig(check: SmokeCheck): string {
       `max-time = ${check.timeoutSeconds}`,
       "silent",
       "show-error",
+      "fail",
       'output = "/dev/null"',
       'write-out = "%{http_code} %{url}\\n"',
     ].join("\n"),
   );
-  return transfers.join("\nnext\n");
+  const rounds = Array.from({ length: check.attempts }, () => transfers);
+  return rounds.flat().join("\nnext\n");
 }
