@@ -93,14 +93,8 @@ function workloadLabels(platform: Platform, workload: Workload): Record<string, 
 }
 
 function containerMount(mount: Mount): docker.types.input.ContainerMount {
-  return {
-    type: mount.kind,
-    source: mount.source,
-    target: mount.target,
-    readOnly: mount.readOnly,
-    // A new volume that the service writes to takes the owner from the image's directory.
-    ...(mount.kind === "volume" && { volumeOptions: { noCopy: mount.readOnly } }),
-  };
+  // No volume options: with any of them the released provider asks for an engine of version 26.
+  return { type: mount.kind, source: mount.source, target: mount.target, readOnly: mount.readOnly };
 }
 
 /** Memory for a tmpfs mount, in the option syntax of mount(8). */
