@@ -70,7 +70,7 @@ function containerArgs(
     memory: limits.memoryMegabytes,
     // Equal to the memory limit: no swap. Left out, the provider reads back a value and shows a change at every run.
     memorySwap: limits.memoryMegabytes,
-    cpus: String(limits.cpus),
+    cpus: processors(limits.cpus),
     readOnly: true,
     capabilities: { drops: ["ALL"] },
     // The engine adds the second by itself where the host's processes are seen; written down, it is no change.
@@ -95,6 +95,11 @@ function workloadLabels(platform: Platform, workload: Workload): Record<string, 
 function containerMount(mount: Mount): docker.types.input.ContainerMount {
   // No volume options: with any of them the released provider asks for an engine of version 26.
   return { type: mount.kind, source: mount.source, target: mount.target, readOnly: mount.readOnly };
+}
+
+/** As the released provider reads it back ("1.0", "0.25"): written otherwise, it would replace the container at each run. */
+function processors(cpus: number): string {
+  return /^[1-9]+$/.test(String(cpus)) ? `${cpus}.0` : String(cpus);
 }
 
 /** Memory for a tmpfs mount, in the option syntax of mount(8). */
