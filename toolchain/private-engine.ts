@@ -90,9 +90,14 @@ export async function unmountUnder(folder: string): Promise<void> {
 }
 
 function enginePid(): number | undefined {
-  if (!existsSync(privatePaths.pid)) return undefined;
-  const pid = Number(readFileSync(privatePaths.pid, "utf8"));
-  return programOf(pid) === dockerd ? pid : undefined;
+  return processIn(privatePaths.pid);
+}
+
+/** The process that a pid file names, if it runs one of the unpacked programs. */
+function processIn(pidFile: string): number | undefined {
+  if (!existsSync(pidFile)) return undefined;
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  return programOf(pid)?.startsWith(`${privatePaths.tree}/`) === true ? pid : undefined;
 }
 
 // Containers outlive an engine that was killed, and the next one finds them again: what they run on must stay. After a
@@ -102,6 +107,9 @@ async function makeWay(): Promise<void> {
     await endLeftovers();
     return;
   }
+  const containerd = join(privatePaths.exec, "containerd", "containerd.pid");
+  // Its containerd dies with an engine, and one that nobody has reaped yet would pass for running.
+  if (processIn(containerd) === undefined) rmSync(containerd, { force: true });
   for (const file of [privatePaths.pid, privatePaths.socket]) rmSync(file, { force: true });
 }
 
