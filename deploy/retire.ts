@@ -9,7 +9,7 @@ import { input, runCommand } from "./input.ts";
 await runCommand(async () => {
   const release = input("WEBNET_RELEASE");
   const live = await liveGateway(connectEngine(), input("WEBNET_GATEWAY"));
-  if (live?.record.active !== release || (await live.gateway.wasUnrouted())) return;
+  if (live?.record.active !== release) return;
   const stack = input("WEBNET_STACK");
   const route = `urn:pulumi:${stack}::webnet::webnet:stacks:Gateway$command:local:Command::gateway-route`;
   throw new Error(

@@ -1,5 +1,5 @@
 import { connectEngine } from "../engine/client.ts";
-import { liveGateway } from "./gateway/live.ts";
+import { runningGateway } from "./gateway/live.ts";
 import { input, runCommand } from "./input.ts";
 
 /**
@@ -7,6 +7,6 @@ import { input, runCommand } from "./input.ts";
  * notes that the release it serves may be deleted.
  */
 await runCommand(async () => {
-  const live = await liveGateway(connectEngine(), input("WEBNET_GATEWAY"));
-  await live?.gateway.noteUnrouted();
+  const running = await runningGateway(connectEngine(), input("WEBNET_GATEWAY"));
+  await running?.gateway.noteUnrouted();
 });

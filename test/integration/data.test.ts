@@ -109,7 +109,11 @@ describe("data and secrets", function () {
     const written = (await traffic.verifyRows()).written;
     assert.ok(written > 20);
 
+    // Open connections keep the gateway's container for a while after it was told to end.
+    const open = startTraffic({ baseUrl: platform.url, kinds: { socket: { connections: 2, perSecond: 1 } } });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     await platform.stack.destroy();
+    await open.stop();
     const filters = { label: [`webnet.stack=${platform.name}`] };
     const { Volumes } = await platform.docker.listVolumes({ filters });
     const names = Volumes.map(({ Name }) => Name.replace(`webnet-${platform.name}-`, "")).sort();

@@ -5,11 +5,13 @@ import { FakeContainer } from "../../support/fake-container.ts";
 
 const record = { generation: "abc-blue-00000001", digest: "d", active: "blue-00000001", keptReleases: [] };
 
-/** An engine with a gateway container, or without one. */
-function engineWith(inspected: { Running: boolean } | undefined): Docker {
-  const { container } = new FakeContainer(({ argv }) => ({
-    stdout: argv[0] === "curl" ? `${record.generation}\n` : JSON.stringify(record),
-  }));
+/** An engine with a gateway container, or without one; with the time at which its route was given up, if it was. */
+function engineWith(inspected: { Running: boolean } | undefined, unrouted?: number): Docker {
+  const { container } = new FakeContainer(({ argv }) => {
+    if (argv.at(-1)?.endsWith("/unrouted"))
+      return unrouted === undefined ? { exitCode: 1 } : { stdout: `${unrouted}\n` };
+    return { stdout: argv[0] === "curl" ? `${record.generation}\n` : JSON.stringify(record) };
+  });
   const inspect = () =>
     inspected === undefined
       ? Promise.reject(Object.assign(new Error("no such container"), { statusCode: 404 }))
@@ -26,5 +28,12 @@ describe("what the gateway serves", () => {
   it("is nothing where the gateway is gone or doesn't run", async () => {
     assert.equal(await liveGateway(engineWith(undefined), "webnet-prod-gateway"), undefined);
     assert.equal(await liveGateway(engineWith({ Running: false }), "webnet-prod-gateway"), undefined);
+  });
+
+  it("is nothing once its route was given up, which an old note says nothing of", async () => {
+    const running = { Running: true };
+    assert.equal(await liveGateway(engineWith(running, Date.now() - 1000), "webnet-prod-gateway"), undefined);
+    const live = await liveGateway(engineWith(running, Date.now() - 3_600_000), "webnet-prod-gateway");
+    assert.deepEqual(live?.record, record);
   });
 });
