@@ -2,6 +2,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localStack, projectRoot } from "../toolchain/environment.ts";
 import { setUp } from "../toolchain/setup.ts";
+import { tidyStackFile } from "../toolchain/stack-file.ts";
 import { steadyTraffic } from "../traffic/options.ts";
 import { startTraffic, type Traffic } from "../traffic/traffic.ts";
 import { ConfigCopy } from "./config.ts";
@@ -33,6 +34,7 @@ try {
   print("", `The demo failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = isInterrupted() ? interruptedCode : 1;
 }
+tidyStackFile();
 // A killed update's pipes may still be open.
 process.exit();
 

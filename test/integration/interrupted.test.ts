@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment, localPaths } from "../../toolchain/environment.ts";
+import { endProcesses, processesUnder } from "../../toolchain/processes.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
@@ -72,6 +73,7 @@ async function stateKnows(platform: TestPlatform, variable: string): Promise<boo
 
 /** Starts an update and kills it, with all that it started, as soon as `moment` has come. */
 async function killedUpdate(platform: TestPlatform, moment: () => Promise<boolean>): Promise<void> {
+  const running = new Set(pulumiProcesses());
   const update = spawn(
     join(localPaths.bin, "pulumi"),
     ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", platform.name],
@@ -85,4 +87,13 @@ async function killedUpdate(platform: TestPlatform, moment: () => Promise<boolea
   assert.ok(update.pid !== undefined);
   process.kill(-update.pid, "SIGKILL");
   await ended;
+  // The plugins are in groups of their own, and outlive the update.
+  await endProcesses(
+    pulumiProcesses().filter((pid) => !running.has(pid)),
+    1,
+  );
+}
+
+function pulumiProcesses(): number[] {
+  return [localPaths.bin, localPaths.pulumiHome].flatMap(processesUnder);
 }
