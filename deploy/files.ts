@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { connectEngine } from "../engine/client.ts";
 import { packFiles, withVolume } from "../engine/volume.ts";
-import { input, runCommand, secretInput } from "./input.ts";
+import { copyLabels, input, runCommand, secretInput } from "./input.ts";
 
 const filesSchema = z.array(
   z.object({ path: z.string(), content: z.string(), mode: z.number(), uid: z.number() }),
@@ -12,7 +12,7 @@ await runCommand(async () => {
   const target = {
     image: input("WEBNET_IMAGE"),
     volume: input("WEBNET_VOLUME"),
-    labels: { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy" },
+    labels: copyLabels(),
   };
   await withVolume(connectEngine(), target, async (container, path) => {
     await container.putArchive(packFiles(files), { path });

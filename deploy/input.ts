@@ -17,6 +17,11 @@ export function numberInput(name: string): number {
   return value;
 }
 
+/** Labels of the containers that a command makes for a moment, so that one which a kill left can be told. */
+export function copyLabels(): Record<string, string> {
+  return { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy" };
+}
+
 /** The secret part of a command's input. */
 export async function secretInput(): Promise<unknown> {
   return JSON.parse(await text(process.stdin)) as unknown;

@@ -1,6 +1,6 @@
 import { connectEngine } from "../engine/client.ts";
 import { copyDirectory, withVolume } from "../engine/volume.ts";
-import { input, runCommand } from "./input.ts";
+import { copyLabels, input, runCommand } from "./input.ts";
 
 const artifactDirectory = "/opt/dist";
 
@@ -9,7 +9,7 @@ await runCommand(async () => {
   const target = {
     image: input("WEBNET_IMAGE"),
     volume: input("WEBNET_VOLUME"),
-    labels: { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy", "webnet.release": release },
+    labels: { ...copyLabels(), "webnet.release": release },
   };
   await withVolume(connectEngine(), target, async (container, path) => {
     const files = await copyDirectory(

@@ -6,7 +6,7 @@ import { withVolume } from "../engine/volume.ts";
 import { bootstrapGeneration, renderBootstrap } from "../render/nginx.ts";
 import { configHome, gatewayPorts, nginxUid } from "./gateway/layout.ts";
 import type { GenerationRecord } from "./gateway/record.ts";
-import { input, runCommand } from "./input.ts";
+import { copyLabels, input, runCommand } from "./input.ts";
 
 const bootstrap: GenerationRecord = {
   generation: bootstrapGeneration,
@@ -20,7 +20,7 @@ await runCommand(async () => {
   const target = {
     image: input("WEBNET_IMAGE"),
     volume: input("WEBNET_VOLUME"),
-    labels: { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy" },
+    labels: copyLabels(),
   };
   const seeded = await execInVolume(docker, target, [
     "sh",

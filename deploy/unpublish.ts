@@ -1,7 +1,7 @@
 import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
 import { liveGateway } from "./gateway/live.ts";
-import { input, runCommand } from "./input.ts";
+import { copyLabels, input, runCommand } from "./input.ts";
 
 /**
  * Removes the frontend files of a release that goes away without ever having served. The files of one that did serve
@@ -16,7 +16,7 @@ await runCommand(async () => {
   const target = {
     image: live.image,
     volume: input("WEBNET_VOLUME"),
-    labels: { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy" },
+    labels: copyLabels(),
   };
   await execInVolume(docker, target, ["rm", "-rf", `./${release}`]);
 });

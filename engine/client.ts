@@ -7,9 +7,17 @@ import Docker from "dockerode";
  *   docker command does it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.
  */
 export function connectEngine(host?: string): Docker {
-  // The client library reads every kind of address from this one variable, and only from there.
-  if (host !== undefined) process.env["DOCKER_HOST"] = host;
-  return new Docker();
+  if (host === undefined) return new Docker();
+  const before = process.env["DOCKER_HOST"];
+  // The client reads every kind of address from this variable, while it is made; a TCP address that stands there wins
+  // even over a socket that it is given.
+  process.env["DOCKER_HOST"] = host;
+  try {
+    return new Docker();
+  } finally {
+    if (before === undefined) delete process.env["DOCKER_HOST"];
+    else process.env["DOCKER_HOST"] = before;
+  }
 }
 
 /** The HTTP status of an engine's refusal, or undefined when the engine didn't answer at all. */

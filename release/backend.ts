@@ -6,7 +6,9 @@ import type { Color } from "../settings/index.ts";
 
 const backendPort = 8080;
 const secretsDirectory = "/run/secrets";
-const backendUser = "10001:10001";
+/** The user that a backend runs as, who must be able to read its secrets. */
+export const backendUid = 10001;
+
 const readiness = `http://127.0.0.1:${backendPort}/api/actuator/health/readiness`;
 
 /** Container name and DNS name of a release's backend, less the release. */
@@ -39,7 +41,7 @@ export function backendWorkload(
   return {
     aliases: [`backend-${color}`],
     role: "backend",
-    user: backendUser,
+    user: `${backendUid}:${backendUid}`,
     environment: {
       JAVA_TOOL_OPTIONS: "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError",
       // Spring Boot before 3.4 does not finish running requests unless it is told to.

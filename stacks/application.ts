@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { backendUid } from "../release/backend.ts";
 import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
 import { Release } from "../release/release.ts";
 import { Files } from "../workload/files.ts";
@@ -13,8 +14,6 @@ export interface ApplicationArgs {
   /** Password of the application's database account. */
   databasePassword: pulumi.Output<string>;
 }
-
-const backendUid = 10001;
 
 /** The releases: the active colour's, and the standby's where it stays warm. Neither knows which of them serves. */
 export class Application extends pulumi.ComponentResource {

@@ -10,6 +10,7 @@ import { deployCommand } from "../workload/command.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+import { serviceHealth } from "../workload/workload.ts";
 
 /** What {@link Gateway} needs to know. */
 export interface GatewayArgs {
@@ -23,7 +24,6 @@ export interface GatewayArgs {
 }
 
 const keptReleases = 3;
-const healthTiming = { intervalSeconds: 10, timeoutSeconds: 5, retries: 5, startPeriodSeconds: 20 };
 
 /**
  * nginx, and the route that tells it which release serves. The container depends on nothing that a deploy changes: a
@@ -105,7 +105,7 @@ export class Gateway extends pulumi.ComponentResource {
         ports: [{ internal: gatewayPorts.public, external: gateway.httpPort, address: gateway.bindAddress }],
         health: {
           command: ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${gatewayPorts.internal}/healthz`],
-          timing: healthTiming,
+          timing: serviceHealth,
         },
         limits: gateway.limits,
         // SIGQUIT lets nginx finish what runs, for as long as a drain may take.

@@ -9,7 +9,7 @@ import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
 import { engineImage } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
-import type { Workload } from "../workload/workload.ts";
+import { serviceHealth, type Workload } from "../workload/workload.ts";
 
 /** What {@link Monitoring} needs to know. */
 export interface MonitoringArgs {
@@ -21,7 +21,6 @@ export interface MonitoringArgs {
 
 const nobody = 65534;
 const ports = { prometheus: 9090, nodeExporter: 9100, nginxExporter: 9113, mysqldExporter: 9104 };
-const healthTiming = { intervalSeconds: 10, timeoutSeconds: 5, retries: 5, startPeriodSeconds: 20 };
 const stop = { signal: "SIGTERM", graceSeconds: 15 };
 
 /** Prometheus and its exporters. Nothing that serves depends on it. */
@@ -91,7 +90,7 @@ export class Monitoring extends pulumi.ComponentResource {
             address: monitoring.bindAddress,
           },
         ],
-        health: { command: probe(`http://127.0.0.1:${ports.prometheus}/-/healthy`), timing: healthTiming },
+        health: { command: probe(`http://127.0.0.1:${ports.prometheus}/-/healthy`), timing: serviceHealth },
         limits: monitoring.limits.prometheus,
         // It writes what it holds in memory to disk.
         stop: { ...stop, graceSeconds: 60 },
@@ -131,7 +130,7 @@ export class Monitoring extends pulumi.ComponentResource {
         image,
         command: ["--config.my-cnf=/run/secrets/client.cnf"],
         mounts: [secrets.mount("/run/secrets")],
-        health: { command: probe(`http://127.0.0.1:${ports.mysqldExporter}/`), timing: healthTiming },
+        health: { command: probe(`http://127.0.0.1:${ports.mysqldExporter}/`), timing: serviceHealth },
       },
       args.network,
       { parent: this },
@@ -163,7 +162,7 @@ function nodeExporter(platform: Platform): Exporter {
       ],
       mounts: [{ kind: "bind", source: "/", target: "/host", readOnly: true }],
       hostProcesses: true,
-      health: { command: probe(`http://127.0.0.1:${ports.nodeExporter}/`), timing: healthTiming },
+      health: { command: probe(`http://127.0.0.1:${ports.nodeExporter}/`), timing: serviceHealth },
     },
   };
 }
@@ -176,7 +175,7 @@ function nginxExporter(platform: Platform): Exporter {
       ...exporterWorkload(platform, "nginx-exporter", monitoring.limits.nginxExporter),
       command: [`--nginx.scrape-uri=http://gateway:${gatewayPorts.internal}/nginx_status`],
       // The upstream image holds this one program: nothing in it could ask a URL.
-      health: { command: ["/usr/bin/nginx-prometheus-exporter", "--version"], timing: healthTiming },
+      health: { command: ["/usr/bin/nginx-prometheus-exporter", "--version"], timing: serviceHealth },
     },
   };
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { confirmRemoval } from "./confirm.ts";
 import { isDeployed } from "./engine.ts";
-import { answers, clientFor } from "./engine-probe.ts";
+import { connectEngine } from "../engine/client.ts";
+import { answers } from "./engine-probe.ts";
 import { chosenEngine, localStack } from "./environment.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { isPrivateEngineRunning, startPrivateEngine, stopPrivateEngine } from "./private-engine.ts";
@@ -50,7 +51,7 @@ async function removeRest({ data }: DownOptions): Promise<void> {
     console.log(`• the engine at ${host} doesn't answer: what may be left on it stays`);
     return;
   }
-  const removed = await removeLeftovers(clientFor(host), {
+  const removed = await removeLeftovers(connectEngine(host), {
     ofStack: (stack) => stack === localStack,
     volumes: data,
   });

@@ -1,5 +1,5 @@
-import Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connectEngine } from "../engine/client.ts";
 
 /** Where Docker listens unless it is told otherwise. */
 export const defaultHost = "unix:///var/run/docker.sock";
@@ -8,7 +8,7 @@ export const defaultHost = "unix:///var/run/docker.sock";
 export async function answers(host: string, seconds: number): Promise<boolean> {
   const stop = new AbortController();
   try {
-    const pinged = clientFor(host)
+    const pinged = connectEngine(host)
       .ping()
       .then(() => true);
     return await Promise.race([pinged, sleep(seconds * 1000, false, { signal: stop.signal })]);
@@ -16,19 +16,5 @@ export async function answers(host: string, seconds: number): Promise<boolean> {
     return false;
   } finally {
     stop.abort();
-  }
-}
-
-/** A client for an engine at an address; TLS follows Docker's own variables. */
-export function clientFor(host: string): Docker {
-  if (host.startsWith("unix://")) return new Docker({ socketPath: host.slice("unix://".length) });
-  const before = process.env["DOCKER_HOST"];
-  // The client reads the other kinds of address from this variable only, and only while it is made.
-  process.env["DOCKER_HOST"] = host;
-  try {
-    return new Docker();
-  } finally {
-    if (before === undefined) delete process.env["DOCKER_HOST"];
-    else process.env["DOCKER_HOST"] = before;
   }
 }

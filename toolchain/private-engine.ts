@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import Docker from "dockerode";
+import { connectEngine } from "../engine/client.ts";
 import { answers } from "./engine-probe.ts";
 import { unpackDebian } from "./packages.ts";
 import { makePrivateFolders, privateHost, privatePaths } from "./private-paths.ts";
@@ -62,7 +62,7 @@ export async function startPrivateEngine(progress: Progress): Promise<boolean> {
 /** Stops the private engine with its containers; nothing happens when it isn't running. */
 export async function stopPrivateEngine(): Promise<void> {
   if (enginePid() !== undefined && (await answers(privateHost, 3))) {
-    const engine = new Docker({ socketPath: privatePaths.socket });
+    const engine = connectEngine(privateHost);
     const containers = await engine.listContainers();
     await Promise.all(
       containers.map(async ({ Id }) => {

@@ -2,7 +2,8 @@ import { existsSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { confirmRemoval } from "./confirm.ts";
 import { down } from "./down.ts";
-import { answers, clientFor } from "./engine-probe.ts";
+import { connectEngine } from "../engine/client.ts";
+import { answers } from "./engine-probe.ts";
 import { chosenEngine, localPaths } from "./environment.ts";
 import { removeLocalImages } from "./leftovers.ts";
 import {
@@ -28,7 +29,7 @@ async function purge(): Promise<void> {
     );
   }
   if (host !== undefined && host !== privateHost && (await answers(host, probeSeconds))) {
-    console.log(`• local images … ${await removeLocalImages(clientFor(host))} removed from ${host}`);
+    console.log(`• local images … ${await removeLocalImages(connectEngine(host))} removed from ${host}`);
   }
   if (isPrivateEngineRunning()) await stopPrivateEngine();
   await unmountUnder(localPaths.made);

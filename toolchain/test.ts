@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { clientFor } from "./engine-probe.ts";
+import { connectEngine } from "../engine/client.ts";
 import { childEnvironment, localPaths, projectRoot } from "./environment.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { withLock } from "./lock.ts";
@@ -55,7 +55,7 @@ function readTotals(): Totals | undefined {
 }
 
 async function cleanUp(engineHost: string): Promise<void> {
-  await removeLeftovers(clientFor(engineHost), {
+  await removeLeftovers(connectEngine(engineHost), {
     ofStack: (stack) => stack.startsWith("test-"),
     volumes: true,
   });

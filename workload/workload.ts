@@ -14,6 +14,14 @@ export interface PublishedPort {
   address: string;
 }
 
+/** Timing for services that are up at once and cost nothing to ask; a release's and MySQL's are settings. */
+export const serviceHealth: Health = {
+  intervalSeconds: 10,
+  timeoutSeconds: 5,
+  retries: 5,
+  startPeriodSeconds: 20,
+};
+
 /**
  * One service, described without saying what runs it: today a container, later perhaps a replicated service. Every
  * workload is hardened the same way where it is made (see `container.ts`), so only what differs stands here.

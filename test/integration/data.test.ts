@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../engine/exec.ts";
 import { lastLogLines } from "../../engine/logs.ts";
 import { startTraffic } from "../../traffic/traffic.ts";
@@ -88,7 +89,7 @@ describe("data and secrets", function () {
         data: { result: { metric: { job: string; color?: string } }[] };
       };
       up = data.result.map(({ metric }) => [metric.job, metric.color].filter(Boolean).join("/")).sort();
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await sleep(1000);
     }
     assert.deepEqual(up, wanted);
     const nginx = await fetch(`http://${host}/api/v1/query?query=nginx_up`);
@@ -104,14 +105,14 @@ describe("data and secrets", function () {
       baseUrl: platform.url,
       kinds: { rows: { connections: 2, perSecond: 20 } },
     });
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await sleep(3000);
     await traffic.stop();
     const written = (await traffic.verifyRows()).written;
     assert.ok(written > 20);
 
     // Open connections keep the gateway's container for a while after it was told to end.
     const open = startTraffic({ baseUrl: platform.url, kinds: { socket: { connections: 2, perSecond: 1 } } });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await sleep(1000);
     await platform.stack.destroy();
     await open.stop();
     const filters = { label: [`webnet.stack=${platform.name}`] };

@@ -1,5 +1,6 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import type { Readable } from "node:stream";
+import { connectEngine } from "../../engine/client.ts";
 import type { ImageConfig } from "./description.ts";
 
 /** Label of every image that we make: what it was made from. */
@@ -12,8 +13,7 @@ export const sourceLabel = "webnet.source";
  */
 export function connect(engineHost: string): Docker {
   const url = new URL(engineHost);
-  if (url.protocol === "unix:") return new Docker({ socketPath: url.pathname });
-  if (url.protocol === "tcp:") return new Docker({ protocol: "http", host: url.hostname, port: url.port });
+  if (url.protocol === "unix:" || url.protocol === "tcp:") return connectEngine(engineHost);
   throw new Error(`Engine "${engineHost}": images are made at unix:///path or tcp://host:port only.`);
 }
 
