@@ -1,0 +1,5 @@
+import type { OpsCommand } from "./command.ts";
+import { status } from "./status/status.ts";
+
+/** Every operator's command by its name. */
+export const commands: Readonly<Record<string, OpsCommand>> = { status };

@@ -1,0 +1,41 @@
+import { parse } from "yaml";
+import { NAMESPACE } from "../settings/commands.ts";
+import { parseSettings, type Settings } from "../settings/index.ts";
+
+/** What stands for a secret of the stack's file, which is not decrypted here. */
+const sealed = "<encrypted>";
+
+/**
+ * Reads a stack's settings from the text of its file. Secrets stay encrypted there: each one's value is a placeholder.
+ *
+ * @throws SettingsError, see `parseSettings`
+ */
+export function readStackFile(text: string, stack: string): Settings {
+  const config = (parse(text) as { config?: Record<string, unknown> | null } | null)?.config ?? {};
+  const prefix = `${NAMESPACE}:`;
+  const raw: Record<string, unknown> = {};
+  const secret = new Set<string>();
+  for (const [name, value] of Object.entries(config)) {
+    if (!name.startsWith(prefix)) continue;
+    const key = name.slice(prefix.length);
+    if (holdsSecret(value)) secret.add(key);
+    raw[key] = withoutSecrets(value);
+  }
+  return parseSettings(raw, stack, secret);
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (isSecret(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (isSecret(value)) return sealed;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, withoutSecrets(below)]));
+}

@@ -1,0 +1,62 @@
+import type Docker from "dockerode";
+import { liveGateway } from "../../deploy/gateway/live.ts";
+import { gatewayContainerName } from "../../release/backend.ts";
+import type { OpsCommand } from "../command.ts";
+import type { Target } from "../target.ts";
+
+/** What runs at this moment, asked of the engine and of nginx itself and not of the state. */
+export interface Status {
+  /** The release that the gateway routes to; undefined where none is routed. */
+  route: string | undefined;
+  /** Releases whose hashed files are kept reachable. */
+  keptReleases: readonly string[];
+  /** One line a container. */
+  containers: readonly { name: string; release: string; state: string }[];
+}
+
+/** `npm run ops -- status`. */
+export const status: OpsCommand = {
+  summary: "shows which release serves, and every container of the stack",
+  help: [],
+  options: {},
+  async run(target) {
+    console.log(describe(await readStatus(target)));
+  },
+};
+
+/** Asks the engine and the gateway. */
+export async function readStatus(target: Target): Promise<Status> {
+  const docker = target.docker();
+  const filters = { label: [`webnet.stack=${target.stack}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const live = await liveGateway(docker, gatewayContainerName(target.prefix));
+  return {
+    route: live?.record.active,
+    keptReleases: live?.record.keptReleases ?? [],
+    containers: containers.map(describeContainer).sort((left, right) => left.name.localeCompare(right.name)),
+  };
+}
+
+/** The status as text. */
+export function describe({ route, keptReleases, containers }: Status): string {
+  const width = Math.max(0, ...containers.map(({ name }) => name.length));
+  const lines = containers.map(
+    ({ name, release, state }) =>
+      `  ${name.padEnd(width)}  ${state}${release !== "" && release === route ? "  ← the route" : ""}`,
+  );
+  return [
+    route === undefined ? "No release is routed to." : `The gateway routes to ${route}.`,
+    ...(keptReleases.length > 0
+      ? [`Their pages' files are kept reachable: ${keptReleases.join(", ")}.`]
+      : []),
+    ...(lines.length > 0 ? ["Containers:", ...lines] : ["The stack has no container."]),
+  ].join("\n");
+}
+
+function describeContainer({ Names, Labels, Status: state }: Docker.ContainerInfo) {
+  return {
+    name: (Names[0] ?? "").replace(/^\//, ""),
+    release: Labels["webnet.release"] ?? "",
+    state,
+  };
+}

@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { connectEngine } from "../engine/client.ts";
+import type { Settings } from "../settings/index.ts";
+import { childEnvironment, localStack, projectRoot } from "../toolchain/environment.ts";
+import { readStackFile } from "./stack-config.ts";
+
+/** How the Pulumi CLI ended, with all that it printed. */
+export interface CliResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** How the CLI is run. */
+export interface CliOptions {
+  /** Shows what it prints while it runs. Default: false. */
+  show?: boolean;
+  /** Given to its standard input. Default: nothing. */
+  input?: string;
+}
+
+/** A stack, as the operator's commands work on it. */
+export class Target {
+  readonly stack: string;
+  /** The folder with Pulumi.yaml and the stack's file. */
+  readonly directory: string;
+  /** The whole environment of the Pulumi CLI: which state, passphrase and engine it uses. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+
+  constructor(
+    stack: string,
+    directory: string = projectRoot,
+    environment: Readonly<Record<string, string | undefined>> = environmentOf(stack),
+  ) {
+    this.stack = stack;
+    this.directory = directory;
+    this.environment = environment;
+  }
+
+  /** What the names of the stack's containers and volumes begin with. */
+  get prefix(): string {
+    return `webnet-${this.stack}`;
+  }
+
+  /** The stack's file. */
+  get configFile(): string {
+    return join(this.directory, `Pulumi.${this.stack}.yaml`);
+  }
+
+  /**
+   * The stack's settings, read from its file without Pulumi, so that they can be had whatever became of the state.
+   *
+   * @throws Error where there is no such file; SettingsError where it isn't right.
+   */
+  settings(): Settings {
+    if (!existsSync(this.configFile)) {
+      throw new Error(`there is no ${this.configFile}: name a stack that has one with --stack`);
+    }
+    return readStackFile(readFileSync(this.configFile, "utf8"), this.stack);
+  }
+
+  /** A client of the engine that the platform runs on. */
+  docker(): Docker {
+    return connectEngine(this.settings().engine.host ?? this.environment["DOCKER_HOST"]);
+  }
+
+  /** Runs the Pulumi CLI to its end, whatever that is. */
+  async pulumi(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+    const child = spawn("pulumi", [...args, "--stack", this.stack, "--non-interactive"], {
+      cwd: this.directory,
+      env: this.environment,
+      stdio: "pipe",
+    });
+    const printed = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        printed[name] += text;
+        if (options.show === true) process[name].write(text);
+      });
+    }
+    child.stdin.end(options.input ?? "");
+    const exitCode = await new Promise<number>((resolve, reject) => {
+      child.once("error", (error) => {
+        reject(new Error(`the Pulumi CLI could not be started: ${error.message}`));
+      });
+      child.once("close", (code) => {
+        resolve(code ?? 1);
+      });
+    });
+    return { exitCode, ...printed };
+  }
+}
+
+/** The embedded default's stack has an environment of its own; every other one has the operator's. */
+function environmentOf(stack: string): Record<string, string | undefined> {
+  return stack === localStack ? childEnvironment() : { ...process.env };
+}

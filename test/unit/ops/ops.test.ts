@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { commands } from "../../../ops/commands.ts";
+import { helpOf, overview, runOps } from "../../../ops/ops.ts";
+
+describe("ops/ops", () => {
+  it("lists every command with what it does", () => {
+    for (const [name, { summary }] of Object.entries(commands)) {
+      assert.match(overview(), new RegExp(`^  ${name} +${escape(summary)}$`, "m"));
+    }
+  });
+
+  it("explains every option of every command, and the common ones", () => {
+    for (const [name, command] of Object.entries(commands)) {
+      const help = helpOf(name, command);
+      for (const option of [...Object.keys(command.options), "stack", "cwd"]) {
+        assert.ok(help.includes(`--${option}`), `${name} --${option}`);
+      }
+    }
+  });
+
+  it("names the commands that there are when it gets another one", async () => {
+    await assert.rejects(
+      runOps(["toString"]),
+      /there is no command "toString"\.\nusage: .*\n(?: {2}.*\n?)+$/,
+    );
+  });
+
+  it("refuses an option that a command doesn't have", async () => {
+    await assert.rejects(runOps(["status", "--nonsense"]), /--nonsense/);
+  });
+});
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

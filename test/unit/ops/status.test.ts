@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { describe as describeStatus } from "../../../ops/status/status.ts";
+
+describe("ops/status", () => {
+  it("marks the container that the route points to", () => {
+    const text = describeStatus({
+      route: "blue-00000001",
+      keptReleases: ["green-00000002"],
+      containers: [
+        { name: "webnet-x-backend-blue-00000001", release: "blue-00000001", state: "Up (healthy)" },
+        { name: "webnet-x-mysql", release: "", state: "Up (healthy)" },
+      ],
+    });
+    assert.match(text, /^The gateway routes to blue-00000001\.$/m);
+    assert.match(text, /green-00000002/);
+    assert.match(text, /blue-00000001 {2}Up \(healthy\) {2}← the route$/m);
+    assert.match(text, /mysql +Up \(healthy\)$/m);
+  });
+
+  it("says so where nothing runs", () => {
+    const text = describeStatus({ route: undefined, keptReleases: [], containers: [] });
+    assert.equal(text, "No release is routed to.\nThe stack has no container.");
+  });
+});
