@@ -10,6 +10,7 @@ export const routeSchema = z.object({
   /** How many superseded releases keep their hashed files reachable. */
   keptReleases: z.number(),
   drainSeconds: z.number(),
+  backendStopSeconds: z.number(),
   clientMaxBodyMegabytes: z.number(),
   resolver: z.string(),
   smoke: z.object({ paths: z.array(z.string()), attempts: z.number(), timeoutSeconds: z.number() }),

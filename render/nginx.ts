@@ -9,7 +9,7 @@ import { activeBackend, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
-export { internalPort } from "./nginx/process.ts";
+export { internalPort, workerProcesses } from "./nginx/process.ts";
 
 /** Generation that a gateway without a route names. */
 export const bootstrapGeneration = "bootstrap";
@@ -32,6 +32,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
     "nginx.conf": renderDirectives(
       nginxFile({
         drainSeconds: route.drainSeconds,
+        backendStopSeconds: route.backendStopSeconds,
         http: [
           ...guardMaps(route),
           ...headerMaps(),
@@ -57,7 +58,11 @@ export function renderBootstrap({ listenPort }: Pick<GatewayRoute, "listenPort">
   );
   return {
     "nginx.conf": renderDirectives(
-      nginxFile({ drainSeconds: 1, http: ["access_log off;", internalServer(bootstrapGeneration), server] }),
+      nginxFile({
+        drainSeconds: 1,
+        backendStopSeconds: 1,
+        http: ["access_log off;", internalServer(bootstrapGeneration), server],
+      }),
     ),
   };
 }
@@ -73,6 +78,7 @@ export function rendererDigest(): string {
     keptReleases: ["green-00000000"],
     guardToken: "0".repeat(32),
     drainSeconds: 1,
+    backendStopSeconds: 1,
     clientMaxBodyMegabytes: 1,
     resolver: "127.0.0.11",
   });

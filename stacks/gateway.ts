@@ -108,7 +108,9 @@ export class Gateway extends pulumi.ComponentResource {
           timing: serviceHealth,
         },
         limits: gateway.limits,
-        // SIGQUIT lets nginx finish what runs, for as long as a drain may take.
+        // SIGQUIT lets nginx finish what runs, for as long as a drain may take. Not for as long as its superseded workers
+        // are kept for: nothing tells the streams to end here, and another stop time of the backend, on which that
+        // depends, must not make the gateway anew.
         stop: { signal: "SIGQUIT", graceSeconds: gateway.drainSeconds + 5 },
       },
       args.network,
@@ -118,12 +120,13 @@ export class Gateway extends pulumi.ComponentResource {
 }
 
 function routeInput(platform: Platform): Route {
-  const { domain, gateway } = platform.settings;
+  const { backend, domain, gateway } = platform.settings;
   return {
     serverName: domain,
     backendHostPrefix: backendHostPrefix(platform),
     keptReleases,
     drainSeconds: gateway.drainSeconds,
+    backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
     resolver: "127.0.0.11",
     smoke: gateway.smoke,

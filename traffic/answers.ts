@@ -2,11 +2,18 @@ import type { Answer } from "./request.ts";
 
 /**
  * Who answered, from a whole and successful answer: `color version` of a backend, `frontend version` of a page.
- * @throws Error whose message is a short reason, when the answer isn't what a healthy release gives.
+ * @param expected what a JSON answer must say: the id of its request, the digest of what was sent.
+ * @throws Error whose message is a short reason, when the answer isn't what a healthy release gives to this request.
  */
-export function checkAnswer(answer: Answer): string | undefined {
+export function checkAnswer(answer: Answer, expected: Record<string, unknown> = {}): string | undefined {
   if (answer.status < 200 || answer.status > 299) throw new Error(`HTTP ${answer.status}`);
-  if (answer.contentType.startsWith("application/json")) return identityOf(answer.body);
+  if (answer.contentType.startsWith("application/json")) {
+    const answeredBy = identityOf(answer.body);
+    const said = JSON.parse(answer.body) as Record<string, unknown>;
+    const wrong = Object.entries(expected).find(([name, value]) => said[name] !== value);
+    if (wrong !== undefined) throw new Error(`wrong ${wrong[0]}`);
+    return answeredBy;
+  }
   if (!answer.contentType.startsWith("text/html")) return undefined;
   if (!answer.body.trimEnd().endsWith("</html>")) throw new Error("short body");
   const version = /<meta name="webnet-version" content="([^"]*)"/.exec(answer.body)?.[1];

@@ -4,10 +4,17 @@ export interface TrafficKinds {
   keepAlive?: { connections: number; perSecond: number; paths?: string[] };
   /** The same, each over a connection of its own. */
   newConnection?: { perSecond: number; paths?: string[] };
+  /**
+   * HTTP/2 with prior knowledge: on each connection, beside one another, GETs of `paths` in turn (default `/`,
+   * `/api/version` and a request that takes a second) and every fourth time a POST that writes a row.
+   */
+  http2?: { connections: number; perSecond: number; paths?: string[] };
   /** POSTs that each write a row with an id of its own; never repeated. */
   rows?: { connections: number; perSecond: number };
   /** Requests that take `seconds` to answer, one after the other on each connection. */
   slow?: { connections: number; seconds: number };
+  /** POSTs of `bytes` (at most 64 MiB) that are sent evenly over `seconds`; the answer must prove size and digest. */
+  uploads?: { connections: number; bytes: number; seconds: number };
   /** Server-sent events, read for `seconds` and then opened anew. */
   events?: { connections: number; seconds: number };
   /** Websockets that are kept open; each message must be echoed. */
@@ -29,7 +36,12 @@ export interface TrafficOptions {
   maxSeconds?: number;
   /** The traffic ends by itself after so many requests. Default 500 000, about 100 MB of results. */
   maxRequests?: number;
-  /** A request without a whole answer by then has failed. Default 30; slow requests get their `seconds` more. */
+  /**
+   * A stream that is ended without a farewell when it is younger than this has failed: nginx does so to streams of a
+   * release that stays, when a superseded worker's time is up. Default: never allowed.
+   */
+  dropsAllowedAfterSeconds?: number;
+  /** A request without a whole answer by then has failed. Default 30; slow requests and uploads get their `seconds` more. */
   timeoutSeconds?: number;
 }
 

@@ -1,3 +1,4 @@
+import { pipeline } from "node:stream/promises";
 import { request, type Agent, type IncomingMessage } from "node:http";
 
 /** One request to make. */
@@ -16,17 +17,31 @@ export interface Answer {
   body: string;
 }
 
+/** A body that is sent piece by piece, at its own pace. */
+export interface SlowBody {
+  bytes: number;
+  pieces: AsyncIterable<Buffer>;
+}
+
 /**
  * Makes one request, never again.
  * @throws Error whose message is a short reason (`ECONNRESET`, `timeout`, `short body`, …) without a whole answer.
  */
-export function send(target: Target, method: "GET" | "POST", path: string, body?: string): Promise<Answer> {
+export function send(
+  target: Target,
+  method: "GET" | "POST",
+  path: string,
+  body?: string | SlowBody,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers: Record<string, string | number> = {};
     if (target.host !== undefined) headers.host = target.host;
-    if (body !== undefined) {
+    if (typeof body === "string") {
       headers["content-type"] = "application/json";
       headers["content-length"] = Buffer.byteLength(body);
+    } else if (body !== undefined) {
+      headers["content-type"] = "application/octet-stream";
+      headers["content-length"] = body.bytes;
     }
     const outgoing = request(new URL(path, target.baseUrl), { method, headers, agent: target.agent });
     const timer = setTimeout(() => {
@@ -47,7 +62,8 @@ export function send(target: Target, method: "GET" | "POST", path: string, body?
         });
       }, fail);
     });
-    outgoing.end(body);
+    if (body === undefined || typeof body === "string") outgoing.end(body);
+    else pipeline(body.pieces, outgoing).catch(fail);
   });
 }
 

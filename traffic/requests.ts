@@ -1,8 +1,8 @@
 import { Agent } from "node:http";
-import { checkAnswer } from "./answers.ts";
 import type { TrafficKinds } from "./options.ts";
 import { send, type Target } from "./request.ts";
-import { atRate, pause, record, type Run } from "./run.ts";
+import { getPage, writeRow } from "./exchange.ts";
+import { atRate, pause, record, type Outcome, type Run } from "./run.ts";
 
 const defaultPaths = ["/", "/api/version"];
 const millisecondsAfterFailure = 100;
@@ -44,9 +44,7 @@ export function rows(run: Run, settings: NonNullable<TrafficKinds["rows"]>): Pro
     await atRate(run, perSecond / connections, async () => {
       count += 1;
       const id = `${run.rowPrefix}${index}-${count}`;
-      const body = JSON.stringify({ id, text: `row ${count} of connection ${index}` });
-      const write = async () => ({ answeredBy: checkAnswer(await send(target, "POST", "/api/rows", body)) });
-      const well = await record(run, "rows", write, id);
+      const well = await record(run, "rows", () => writeRow((...row) => send(target, ...row), id), id);
       if (!well) await pause(run, millisecondsAfterFailure);
     });
   });
@@ -62,11 +60,12 @@ export function slow(run: Run, settings: NonNullable<TrafficKinds["slow"]>): Pro
   });
 }
 
-async function get(target: Target, path: string): Promise<{ answeredBy: string | undefined }> {
-  return { answeredBy: checkAnswer(await send(target, "GET", path)) };
+function get(target: Target, path: string): Promise<Outcome> {
+  return getPage((...asked) => send(target, ...asked), path);
 }
 
-function onConnections(
+/** Runs `work` on some kept connections. */
+export function onConnections(
   run: Run,
   connections: number,
   work: (target: Target, index: number) => Promise<void>,
@@ -78,7 +77,8 @@ function onConnections(
   });
 }
 
-function inTurn(paths: readonly string[], first: number): () => string {
+/** The paths one after the other, again and again. */
+export function inTurn(paths: readonly string[], first: number): () => string {
   let index = first;
   return () => paths[index++ % paths.length] ?? "/";
 }

@@ -1,5 +1,11 @@
-/** What kind of traffic a result is of. */
-export type Kind = "keepAlive" | "newConnection" | "rows" | "slow" | "events" | "socket";
+import type { StreamEnd } from "./stream-end.ts";
+
+/** What kind of traffic a result is of; `openSocket` is a websocket as a whole, `socket` each message over it. */
+export type Kind =
+  "keepAlive" | "newConnection" | "http2" | "rows" | "slow" | "uploads" | "events" | "socket" | "openSocket";
+
+/** Kinds that last as long as their client wants: their length is no answer time. */
+const untimed: readonly Kind[] = ["slow", "uploads", "events", "openSocket"];
 
 /** One request, stream or message, once it has ended. */
 export interface Result {
@@ -13,6 +19,8 @@ export interface Result {
   answeredBy: string | undefined;
   /** The id of the row it wrote or meant to write. */
   row: string | undefined;
+  /** How a stream ended; undefined for anything else, and for one that failed. */
+  ended?: StreamEnd | undefined;
 }
 
 /** What happened between one mark and the next. Times are milliseconds. */
@@ -78,9 +86,7 @@ export class Results {
 }
 
 function summarise(step: string, seconds: number, results: Result[]): StepSummary {
-  // A stream lasts as long as its reader wants: its length is no answer time.
-  const times = results.filter((result) => result.kind !== "events" && result.kind !== "slow");
-  const sorted = times.map((result) => result.milliseconds).sort((a, b) => a - b);
+  const sorted = answerTimes(results);
   return {
     step,
     seconds,
@@ -93,6 +99,12 @@ function summarise(step: string, seconds: number, results: Result[]): StepSummar
     rowsWritten: results.filter((result) => result.row !== undefined && result.failure === undefined).length,
     answeredBy: count(results.map((result) => result.answeredBy)),
   };
+}
+
+/** The answer times of what is answered at once, sorted: milliseconds. */
+export function answerTimes(results: readonly Result[]): number[] {
+  const timed = results.filter(({ kind }) => !untimed.includes(kind));
+  return timed.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
 }
 
 /** The smallest value that at least `share` of the sorted values don't exceed; 0 of none. */

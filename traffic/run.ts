@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf, type Target } from "./request.ts";
 import type { Kind, Results } from "./results.ts";
+import type { StreamEnd } from "./stream-end.ts";
 
 /** A run of traffic, as its workers see it. */
 export interface Run {
   target: Omit<Target, "agent">;
   results: Results;
   rowPrefix: string;
+  /** A stream that is dropped younger than this has failed. */
+  dropsAllowedAfterSeconds: number;
   /** Aborted when the traffic is to end: no new request then; those that run are finished. */
   signal: AbortSignal;
   /** Called for each result; ends the run at its bounds. */
@@ -17,6 +20,7 @@ export interface Run {
 export interface Outcome {
   answeredBy?: string | undefined;
   row?: string | undefined;
+  ended?: StreamEnd;
 }
 
 /** Runs `work`, and records it as succeeded or, when it throws, as failed for the reason thrown. */
@@ -35,7 +39,15 @@ export async function record(
     failure = reasonOf(error);
   }
   const milliseconds = performance.now() - start;
-  run.results.all.push({ kind, start, milliseconds, failure, answeredBy: outcome.answeredBy, row });
+  run.results.all.push({
+    kind,
+    start,
+    milliseconds,
+    failure,
+    answeredBy: outcome.answeredBy,
+    row,
+    ended: outcome.ended,
+  });
   run.recorded();
   return failure === undefined;
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { localBaseUrl, type TrafficOptions } from "./options.ts";
+import { events } from "./events.ts";
+import { http2 } from "./http2.ts";
 import { keepAlive, newConnection, rows, slow } from "./requests.ts";
 import { Results, type Result, type StepSummary } from "./results.ts";
 import { compareRows, readRowIds, type RowCheck } from "./rows.ts";
 import type { Run } from "./run.ts";
-import { events, socket } from "./streams.ts";
+import { socket } from "./sockets.ts";
+import { uploads } from "./uploads.ts";
 
 /** Traffic that runs. */
 export interface Traffic {
@@ -35,6 +38,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     target: { baseUrl: localBaseUrl(options.baseUrl), host, timeoutSeconds },
     results,
     rowPrefix: options.rowPrefix ?? `t${Date.now().toString(36)}${randomBytes(3).toString("hex")}-`,
+    dropsAllowedAfterSeconds: options.dropsAllowedAfterSeconds ?? Infinity,
     signal: ending.signal,
     recorded: () => {
       if (results.all.length >= maxRequests) ending.abort();
@@ -47,8 +51,10 @@ export function startTraffic(options: TrafficOptions): Traffic {
   const workers = Promise.all([
     ...(kinds.keepAlive ? keepAlive(run, kinds.keepAlive) : []),
     ...(kinds.newConnection ? newConnection(run, kinds.newConnection) : []),
+    ...(kinds.http2 ? http2(run, kinds.http2) : []),
     ...(kinds.rows ? rows(run, kinds.rows) : []),
     ...(kinds.slow ? slow(run, kinds.slow) : []),
+    ...(kinds.uploads ? uploads(run, kinds.uploads) : []),
     ...(kinds.events ? events(run, kinds.events) : []),
     ...(kinds.socket ? socket(run, kinds.socket) : []),
   ]);

@@ -39,6 +39,7 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     keptReleases: record.keptReleases,
     guardToken: record.guardToken ?? "",
     drainSeconds: route.drainSeconds,
+    backendStopSeconds: route.backendStopSeconds,
     clientMaxBodyMegabytes: route.clientMaxBodyMegabytes,
     resolver: route.resolver,
   };

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { execIn, mustExec } from "../../engine/exec.ts";
 import { packFiles } from "../../engine/volume.ts";
+import { workerProcesses } from "../../render/nginx.ts";
 import { configDirectory, configHome, configMount, gatewayPorts, liveConfig } from "./layout.ts";
 import { recordSchema, type GenerationRecord } from "./record.ts";
 
@@ -121,11 +122,16 @@ export class Gateway {
     return note.exitCode === 0 && Date.now() - Number(note.stdout) < noteMilliseconds;
   }
 
-  /** How many workers of earlier generations still finish their requests. */
-  async drainingWorkers(): Promise<number> {
-    // The bracket keeps the search from finding its own command line.
-    const script = 'grep -ls "worker process is shutting[ ]down" /proc/[0-9]*/cmdline | wc -l';
-    const count = await mustExec(this.container, ["sh", "-c", script]);
-    return Number(count.trim());
+  /** How many workers of earlier generations still finish what they began. */
+  async supersededWorkers(): Promise<number> {
+    // The brackets keep the search from finding its own command line.
+    const script = [
+      'grep -ls "nginx: worker[ ]process" /proc/[0-9]*/cmdline | wc -l',
+      'grep -ls "worker process is shutting[ ]down" /proc/[0-9]*/cmdline | wc -l',
+    ].join("\n");
+    const counts = await mustExec(this.container, ["sh", "-c", script]);
+    const [all = 0, ending = 0] = counts.trim().split("\n").map(Number);
+    // For a moment after a reload the old workers don't know yet that they are to end.
+    return Math.max(ending, all - workerProcesses);
   }
 }

@@ -6,22 +6,31 @@ export const internalPort = 8081;
 /** Where the exporter may be: the ranges that engines take their networks from, and the loopback. */
 const privateNetworks = ["127.0.0.1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
+/** How many processes serve one generation. `auto` would count the host's processors, not the container's share of them. */
+export const workerProcesses = 2;
+
+/** Between the end of the drain and the stop signal to the release: Pulumi's own work, on a busy host. */
+const marginSeconds = 15;
+
 interface ProcessOptions {
   drainSeconds: number;
+  /** How long a release that was told to stop may take over what still runs. */
+  backendStopSeconds: number;
   http: readonly Directive[];
 }
 
 /** The whole file: what holds for the process and for every request, around the given http directives. */
-export function nginxFile({ drainSeconds, http }: ProcessOptions): Directive[] {
+export function nginxFile({ drainSeconds, backendStopSeconds, http }: ProcessOptions): Directive[] {
   return [
-    // `auto` counts the host's processors, not the container's share of them.
-    "worker_processes 2;",
+    `worker_processes ${workerProcesses};`,
     // A proxied request takes two descriptors; the usual soft limit of 1024 is below that.
     "worker_rlimit_nofile 10000;",
     "pid /tmp/nginx.pid;",
     // At this level reloads and the end of superseded workers are told.
     "error_log /dev/stderr notice;",
-    `worker_shutdown_timeout ${drainSeconds}s;`,
+    // Longer than the drain: at its end a release that goes away is told to stop, and closes its streams itself, with
+    // a close frame or a last event. nginx would only cut them, so that it must outlive the release's stop.
+    `worker_shutdown_timeout ${drainSeconds + backendStopSeconds + marginSeconds}s;`,
     block("events", "worker_connections 4096;"),
     block("http", ...httpDefaults(), ...http),
   ];
@@ -42,8 +51,12 @@ function httpDefaults(): Directive[] {
     // The published port differs from the container's: a redirect must not name either.
     "absolute_redirect off;",
     "keepalive_timeout 65s;",
-    // Without it a reload resets idle keep-alive connections just as a client reuses them.
+    // Without it a reload resets idle keep-alive connections just as a client reuses them. No longer than the shortest
+    // drain that the settings allow: after it, no idle connection leads to a superseded release any more.
     "keepalive_min_timeout 10s;",
+    // Whoever speaks it from the first byte; browsers ask for it by TLS only. On a reload a worker says by GOAWAY which
+    // streams it has not begun, and a client may send those again whatever their method.
+    "http2 on;",
     "client_header_timeout 15s;",
     "client_body_timeout 15s;",
     "server_names_hash_bucket_size 512;",

@@ -16,8 +16,10 @@ export interface GatewayRoute {
   keptReleases: readonly string[];
   /** Secret that lets a request choose its release: 32 to 64 letters and digits. */
   guardToken: string;
-  /** How long a superseded worker may finish its connections, in seconds. */
+  /** How long requests under way may go on at a superseded release that goes away, in seconds. */
   drainSeconds: number;
+  /** How long a release may take to stop once it was told, in seconds. */
+  backendStopSeconds: number;
   /** Largest accepted request body, in MB. */
   clientMaxBodyMegabytes: number;
   /** Address of the DNS server that knows the backends; `127.0.0.11` is the engine's own. */
@@ -75,6 +77,7 @@ export function checkRoute(route: GatewayRoute): void {
     ...unless(isIPv4(route.resolver), "resolver", route.resolver, "an IPv4 address"),
     ...checkNumber("listenPort", route.listenPort, 65535),
     ...checkNumber("drainSeconds", route.drainSeconds, 86400),
+    ...checkNumber("backendStopSeconds", route.backendStopSeconds, 86400),
     ...checkNumber("clientMaxBodyMegabytes", route.clientMaxBodyMegabytes, 1_000_000),
   ];
   if (problems.length > 0) throw new Error(`The gateway's route cannot be rendered:\n${problems.join("\n")}`);

@@ -4,6 +4,7 @@ import { identity, type Application, type Call } from "./application.ts";
 import { answerHealth, answerLiveness, answerMetrics } from "./health.ts";
 import { createRow, listRows, readRow } from "./rows.ts";
 import { streamEvents } from "./streams.ts";
+import { takeUpload } from "./uploads.ts";
 
 const slowSeconds = 60;
 
@@ -26,6 +27,12 @@ export const routes: readonly Route[] = [
   get("/api/slow", answerSlowly),
   get("/api/events", streamEvents),
   get("/api/rows", listRows),
+  {
+    method: "POST",
+    path: /^\/api\/uploads\/([A-Za-z0-9._:-]{1,100})$/,
+    uri: "/api/uploads/{id}",
+    answer: takeUpload,
+  },
   { method: "POST", path: /^\/api\/rows$/, uri: "/api/rows", answer: createRow },
   { method: "GET", path: /^\/api\/rows\/([A-Za-z0-9._:-]{1,100})$/, uri: "/api/rows/{id}", answer: readRow },
 ];
@@ -35,7 +42,13 @@ function get(path: string, answer: Route["answer"]): Route {
 }
 
 function answerVersion(app: Application, call: Call): void {
-  answerJson(call.response, 200, identity(app.settings));
+  answerJson(call.response, 200, { ...echoed(call), ...identity(app.settings) });
+}
+
+/** The id that the client gave its request, by which it can tell that the answer is to this one. */
+function echoed(call: Call): { id?: string } {
+  const id = call.query.get("id");
+  return id === null ? {} : { id };
 }
 
 async function answerSlowly(app: Application, call: Call): Promise<void> {
@@ -44,5 +57,5 @@ async function answerSlowly(app: Application, call: Call): Promise<void> {
     throw new BadRequest(`seconds must be a number from 0 to ${slowSeconds}`);
   }
   await sleep(seconds * 1000);
-  answerJson(call.response, 200, { seconds, ...identity(app.settings) });
+  answerJson(call.response, 200, { ...echoed(call), seconds, ...identity(app.settings) });
 }

@@ -16,15 +16,21 @@ export async function createRow(app: Application, call: Call): Promise<void> {
   if (typeof text !== "string" || text.length > textLength) {
     throw new BadRequest(`text must be a string of at most ${textLength} characters`);
   }
+  if (!(await storeRow(app, call, id, text))) return;
+  answerJson(call.response, 201, { id, ...identity(app.settings) });
+}
+
+/** Stores a row; when its id is taken, answers 409 and returns false. */
+export async function storeRow(app: Application, call: Call, id: string, text: string): Promise<boolean> {
   const { color, version } = app.settings;
   try {
     await app.database.insert({ id, text, color, version });
   } catch (error) {
     if (!(error instanceof DuplicateRow)) throw error;
     answerJson(call.response, 409, { error: "a row with this id is there already", id });
-    return;
+    return false;
   }
-  answerJson(call.response, 201, { id, ...identity(app.settings) });
+  return true;
 }
 
 /** One row, or 404. */

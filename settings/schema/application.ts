@@ -70,7 +70,7 @@ export const backend = z
     stopSeconds: withDefault(
       seconds(1, 600),
       defaults.backend.stopSeconds,
-      "Seconds between the polite signal and the kill. Independent of `gateway.drainSeconds`: a superseded backend is stopped after it was drained.",
+      "Seconds between the polite signal and the kill, in which it finishes its requests and closes its streams. A superseded backend gets them after `gateway.drainSeconds`.",
     ),
     limits: limits("one backend", 64, defaults.backend.limits),
     environment: withDefault(

@@ -94,7 +94,7 @@ export const gateway = z
     drainSeconds: withDefault(
       seconds(10, 600),
       defaults.gateway.drainSeconds,
-      "Seconds that requests under way get to end after a switch. An update waits as long before it removes a release; under 10, idle connections would be cut while their next request is on its way.",
+      "Seconds that requests and streams under way get to end after a switch. An update waits as long, at most, before it stops a release that goes away, which then closes its streams itself. Those of a release that stays are ended by the gateway, `backend.stopSeconds` and 15 s later. Under 10, idle connections would be cut while their next request is on its way.",
     ),
     clientMaxBodyMegabytes: withDefault(
       count(1, 10_240, "megabytes"),

@@ -1,20 +1,34 @@
 import assert from "node:assert/strict";
 import { steadyTraffic, type TrafficKinds } from "../../../traffic/options.ts";
+import { endedEarly } from "../../../traffic/stays.ts";
 import { startTraffic, type Traffic } from "../../../traffic/traffic.ts";
 import type { TestPlatform } from "./platform.ts";
 
 const everyKind: TrafficKinds = {
   ...steadyTraffic,
+  http2: { connections: 2, perSecond: 40 },
   slow: { connections: 2, seconds: 3 },
-  events: { connections: 2, seconds: 2 },
+  uploads: { connections: 1, bytes: 200_000, seconds: 3 },
+  events: { connections: 2, seconds: 600 },
+  socket: { connections: 2, perSecond: 8 },
 };
+/** The drain of the embedded default. */
+const drainSeconds = 10;
 
-/** Runs `work` while traffic of every kind asks the gateway; afterwards no request may have failed, no row be missing. */
+/**
+ * Runs `work` while traffic of every kind asks the gateway; afterwards no request may have failed, no row be missing, no
+ * stream have ended before its release had the drain time.
+ */
 export async function withoutLoss<T>(
   platform: TestPlatform,
   work: (traffic: Traffic) => Promise<T>,
 ): Promise<T> {
-  const traffic = startTraffic({ baseUrl: platform.url, kinds: everyKind, maxSeconds: 300 });
+  const traffic = startTraffic({
+    baseUrl: platform.url,
+    kinds: everyKind,
+    dropsAllowedAfterSeconds: drainSeconds,
+    maxSeconds: 300,
+  });
   let result: T;
   try {
     result = await work(traffic);
@@ -29,6 +43,7 @@ export async function withoutLoss<T>(
     );
     assert.ok(summary.sent > 0, `${summary.step}: no request was sent`);
   }
+  assert.deepEqual(endedEarly(traffic.results(), drainSeconds), []);
   const rows = await traffic.verifyRows();
   assert.deepEqual({ missing: rows.missing, duplicated: rows.duplicated }, { missing: [], duplicated: [] });
   return result;

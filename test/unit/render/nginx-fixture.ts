@@ -15,6 +15,7 @@ export const route: GatewayRoute = {
   keptReleases: ["green-00000001", "blue-00000002"],
   guardToken: token,
   drainSeconds: 60,
+  backendStopSeconds: 45,
   clientMaxBodyMegabytes: 10,
   resolver: "127.0.0.11",
 };

@@ -14,10 +14,17 @@ describe("render/nginx: the process", () => {
     assert.deepEqual(only(http, "access_log"), ["/dev/stdout", "json"]);
   });
 
-  it("drains for as long as it is told, and keeps idle connections over a reload", () => {
-    const { root, http } = rendered({ drainSeconds: 42 });
-    assert.deepEqual(only(root, "worker_shutdown_timeout"), ["42s"]);
-    assert.deepEqual(only(http, "keepalive_min_timeout"), ["10s"]);
+  it("keeps superseded workers until a release that was drained has stopped", () => {
+    const { root } = rendered({ drainSeconds: 42, backendStopSeconds: 30 });
+    assert.deepEqual(only(root, "worker_shutdown_timeout"), ["87s"]);
+  });
+
+  it("keeps idle connections over a reload, and no longer than the shortest drain", () => {
+    assert.deepEqual(only(rendered().http, "keepalive_min_timeout"), ["10s"]);
+  });
+
+  it("speaks HTTP/2 beside HTTP/1.1", () => {
+    assert.deepEqual(only(rendered().http, "http2"), ["on"]);
   });
 
   it("names its generation to the loopback only, and never in public", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { Agent, request } from "node:http";
 import { WebSocket } from "ws";
 import { stopGracefully } from "../../../sample/backend/stop.ts";
@@ -53,6 +54,26 @@ describe("sample backend", () => {
       version: "v1",
     });
     assert.equal(await status("/api/rows/row-2"), 404);
+  });
+
+  it("proves an upload by its size and digest, and keeps a row of it", async () => {
+    await start();
+    const upload = () =>
+      fetch(`${backend.url}/api/uploads/up-1`, { method: "POST", body: "x".repeat(100_000) });
+    const sha256 = createHash("sha256").update("x".repeat(100_000)).digest("hex");
+    const taken = await upload();
+    assert.equal(taken.status, 201);
+    const proof = { id: "up-1", bytes: 100_000, sha256, color: "blue", version: "v1" };
+    assert.deepEqual(await taken.json(), proof);
+    assert.equal(backend.rows.get("up-1")?.text, `100000 bytes, sha256 ${sha256}`);
+    assert.equal((await upload()).status, 409);
+  });
+
+  it("names the id of a request, so that its client knows the answer as its own", async () => {
+    await start();
+    for (const path of ["/api/version?id=r7", "/api/slow?seconds=0&id=r7"]) {
+      assert.equal(((await (await get(path)).json()) as { id: string }).id, "r7");
+    }
   });
 
   it("lists ids by prefix in pages", async () => {

@@ -94,6 +94,7 @@ describe("the route", () => {
       backendHostPrefix: "webnet-prod-backend-",
       keptReleases: 3,
       drainSeconds: 60,
+      backendStopSeconds: 45,
       clientMaxBodyMegabytes: 10,
       resolver: "127.0.0.11",
       smoke: { paths: ["/api/ready"], attempts: 3, timeoutSeconds: 5 },

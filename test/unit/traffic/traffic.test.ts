@@ -26,6 +26,7 @@ describe("traffic", () => {
       kinds: {
         keepAlive: { connections: 2, perSecond: 50, paths: version },
         newConnection: { perSecond: 20, paths: version },
+        uploads: { connections: 1, bytes: 10_000, seconds: 0.3 },
         rows: { connections: 2, perSecond: 50 },
         slow: { connections: 1, seconds: 0.2 },
         events: { connections: 1, seconds: 0.3 },
@@ -43,7 +44,8 @@ describe("traffic", () => {
     const [, one, two] = traffic.summaries();
     assert.ok(one && two);
     const kinds = new Set(traffic.results().map((result) => result.kind));
-    assert.deepEqual([...kinds].sort(), ["events", "keepAlive", "newConnection", "rows", "slow", "socket"]);
+    const expected = ["keepAlive", "newConnection", "rows", "slow", "uploads"];
+    assert.deepEqual([...kinds].sort(), [...expected, "events", "socket", "openSocket"].sort());
     for (const step of [one, two]) {
       assert.deepEqual(step.failures, {});
       assert.ok(step.sent > 20, `${step.step} sent ${step.sent}`);

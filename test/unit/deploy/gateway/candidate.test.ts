@@ -8,6 +8,7 @@ const route: Route = {
   backendHostPrefix: "webnet-prod-backend-",
   keptReleases: 3,
   drainSeconds: 60,
+  backendStopSeconds: 45,
   clientMaxBodyMegabytes: 10,
   resolver: "127.0.0.11",
   smoke: { paths: ["/"], attempts: 1, timeoutSeconds: 1 },
@@ -87,6 +88,7 @@ describe("what the renderer is told", () => {
       keptReleases: [blue],
       guardToken,
       drainSeconds: 60,
+      backendStopSeconds: 45,
       clientMaxBodyMegabytes: 10,
       resolver: "127.0.0.11",
     });

@@ -94,9 +94,14 @@ describe("the running gateway", () => {
     });
   });
 
-  it("counts the workers that still drain", async () => {
-    assert.equal(await gatewayThat({ stdout: "2\n" }).gateway.drainingWorkers(), 2);
-    assert.equal(await gatewayThat({ stdout: "0\n" }).gateway.drainingWorkers(), 0);
+  it("counts the workers that are superseded, also before they know it", async () => {
+    const counted = (all: number, ending: number) =>
+      gatewayThat({ stdout: `${all}\n${ending}\n` }).gateway.supersededWorkers();
+    assert.equal(await counted(2, 0), 0);
+    assert.equal(await counted(4, 0), 2);
+    assert.equal(await counted(4, 2), 2);
+    // One of the new ones has just crashed.
+    assert.equal(await counted(3, 2), 2);
   });
 
   it("loses a generation that was not taken, and nothing else", async () => {

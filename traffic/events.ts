@@ -1,0 +1,127 @@
+import { Agent, request, type IncomingMessage } from "node:http";
+import { identityOf } from "./answers.ts";
+import type { TrafficKinds } from "./options.ts";
+import { reasonOf } from "./request.ts";
+import { pause, record, type Outcome, type Run } from "./run.ts";
+import { dropped, watchEnd, type StreamEnd } from "./stream-end.ts";
+
+const millisecondsAfterFailure = 100;
+
+/**
+ * Reads server-sent events. Each stream must stay at one release, and no tick be lost or come twice; it ends after its
+ * time, or by the backend's `close` event.
+ */
+export function events(run: Run, settings: NonNullable<TrafficKinds["events"]>): Promise<void>[] {
+  return Array.from({ length: settings.connections }, async () => {
+    do {
+      await record(run, "events", () => readEvents(run, settings.seconds));
+    } while (await pause(run, millisecondsAfterFailure));
+  });
+}
+
+/** The ticks of one stream, checked as they come. */
+export class Ticks {
+  #rest = "";
+  #count = 0;
+  #identity: string | undefined;
+  #farewell = false;
+
+  /** Whether the `close` event has come. */
+  get farewell(): boolean {
+    return this.#farewell;
+  }
+
+  /** Whether nothing of an event stands there without its end. */
+  get whole(): boolean {
+    return this.#rest === "";
+  }
+
+  /** `color version` of the stream's release; undefined before its first tick. */
+  get answeredBy(): string | undefined {
+    return this.#identity === undefined ? undefined : identityOf(this.#identity);
+  }
+
+  /**
+   * Takes the next piece of the stream.
+   * @throws Error when a tick is lost, comes twice or comes from another release than the first.
+   */
+  take(chunk: string): void {
+    const blocks = (this.#rest + chunk).split("\n\n");
+    this.#rest = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1] ?? "{}";
+      if (/^event: close$/m.test(block)) this.#farewell = true;
+      else this.#tick(JSON.parse(data) as { count?: unknown });
+    }
+  }
+
+  #tick({ count, ...identity }: { count?: unknown }): void {
+    this.#count += 1;
+    if (count !== this.#count) throw new Error(`tick ${String(count)} came as number ${this.#count}`);
+    const text = JSON.stringify(identity);
+    this.#identity ??= text;
+    if (this.#identity !== text) throw new Error("stream changed its release");
+  }
+}
+
+function readEvents(run: Run, seconds: number): Promise<Outcome> {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const headers = {
+      accept: "text/event-stream",
+      ...(run.target.host !== undefined && { host: run.target.host }),
+    };
+    const agent = new Agent({ keepAlive: false });
+    const outgoing = request(new URL("/api/events", run.target.baseUrl), { headers, agent });
+    const ticks = new Ticks();
+    const settle = (work: () => StreamEnd) => {
+      clearTimeout(timer);
+      run.signal.removeEventListener("abort", enough);
+      try {
+        const ended = work();
+        if (ticks.answeredBy === undefined && ended !== "farewell") throw new Error("no event");
+        resolve({ answeredBy: ticks.answeredBy, ended });
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(reasonOf(error)));
+      }
+      outgoing.destroy();
+    };
+    const enough = () => {
+      settle(() => "client");
+    };
+    const timer = setTimeout(enough, seconds * 1000);
+    run.signal.addEventListener("abort", enough);
+    const fail = (error: Error) => {
+      settle(() => {
+        throw error;
+      });
+    };
+    outgoing.on("error", fail);
+    outgoing.on("response", (response: IncomingMessage) => {
+      if (response.statusCode !== 200) {
+        fail(new Error(`HTTP ${response.statusCode ?? 0}`));
+        return;
+      }
+      const closedProperly = watchEnd(response.socket);
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        try {
+          ticks.take(chunk);
+        } catch (error) {
+          fail(error instanceof Error ? error : new Error(reasonOf(error)));
+        }
+      });
+      response.on("end", () => {
+        settle(() => (ticks.farewell ? "farewell" : dropped(run, start)));
+      });
+      response.on("error", (error) => {
+        settle(() => {
+          if (!closedProperly()) throw error;
+          if (!ticks.whole) throw new Error("torn event");
+          return dropped(run, start);
+        });
+      });
+    });
+    outgoing.end();
+  });
+}

@@ -1,0 +1,100 @@
+import {
+  connect,
+  constants,
+  type ClientHttp2Session,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from "node:http2";
+import { reasonOf, type Answer, type Target } from "./request.ts";
+
+const sendings = 3;
+
+/**
+ * One HTTP/2 connection, opened with prior knowledge and anew when it has ended. A stream that the server refused, or
+ * named as not processed in its GOAWAY, is sent again whatever its method, as the protocol allows; nothing else is.
+ */
+export class Http2Connection {
+  readonly #target: Omit<Target, "agent">;
+  #session: ClientHttp2Session | undefined;
+
+  constructor(target: Omit<Target, "agent">) {
+    this.#target = target;
+  }
+
+  /**
+   * Makes one request beside those that run.
+   * @throws Error whose message is a short reason, without a whole answer.
+   */
+  async send(method: "GET" | "POST", path: string, body?: string): Promise<Answer> {
+    for (let sending = 1; ; sending += 1) {
+      const answer = await this.#sendOnce(method, path, body);
+      if (answer !== "refused") return answer;
+      if (sending === sendings) throw new Error(`refused ${sendings} times`);
+    }
+  }
+
+  /** Ends the connection once the running streams are through. */
+  async close(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined || session.destroyed) return;
+    await new Promise<void>((resolve) => {
+      session.once("close", resolve);
+      session.close();
+    });
+  }
+
+  #open(): ClientHttp2Session {
+    if (this.#session === undefined || this.#session.closed || this.#session.destroyed) {
+      const session = connect(this.#target.baseUrl.origin);
+      // Each stream is told by itself.
+      session.on("error", () => undefined);
+      this.#session = session;
+    }
+    return this.#session;
+  }
+
+  #sendOnce(method: string, path: string, body: string | undefined): Promise<Answer | "refused"> {
+    return new Promise((resolve, reject) => {
+      const stream = this.#open().request({
+        ":method": method,
+        ":path": path,
+        ...(this.#target.host !== undefined && { ":authority": this.#target.host }),
+        ...(body !== undefined && {
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+        }),
+      });
+      const chunks: Buffer[] = [];
+      let headers: IncomingHttpHeaders & IncomingHttpStatusHeader = {};
+      let failure: Error | undefined;
+      const timer = setTimeout(() => {
+        failure = new Error("timeout");
+        stream.close(constants.NGHTTP2_CANCEL);
+      }, this.#target.timeoutSeconds * 1000);
+      stream.on("response", (received) => {
+        headers = received;
+      });
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("error", (error) => {
+        failure ??= error;
+      });
+      let whole = false;
+      stream.on("end", () => {
+        whole = true;
+      });
+      stream.on("close", () => {
+        clearTimeout(timer);
+        const status = headers[":status"];
+        if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) resolve("refused");
+        else if (failure !== undefined) reject(new Error(reasonOf(failure)));
+        else if (status === undefined || !whole || stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
+          reject(new Error(status === undefined ? `stream ended by ${stream.rstCode}` : "short body"));
+        } else {
+          const text = Buffer.concat(chunks).toString("utf8");
+          resolve({ status, contentType: headers["content-type"] ?? "", body: text });
+        }
+      });
+      stream.end(body);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { getPage, writeRow, type Exchange } from "./exchange.ts";
+import { Http2Connection } from "./http2-connection.ts";
+import type { TrafficKinds } from "./options.ts";
+import { inTurn } from "./requests.ts";
+import { atRate, record, type Run } from "./run.ts";
+
+const defaultPaths = ["/", "/api/version", "/api/slow?seconds=1"];
+
+/** Requests beside one another on HTTP/2 connections: a slow one doesn't hold up the next. */
+export function http2(run: Run, settings: NonNullable<TrafficKinds["http2"]>): Promise<void>[] {
+  const { connections, perSecond, paths = defaultPaths } = settings;
+  return Array.from({ length: connections }, async (_, index) => {
+    const connection = new Http2Connection(run.target);
+    const exchange: Exchange = (...request) => connection.send(...request);
+    const next = inTurn(paths, index);
+    const running = new Set<Promise<boolean>>();
+    let count = 0;
+    await atRate(run, perSecond / connections, () => {
+      count += 1;
+      const request = count % 4 === 0 ? row(`${run.rowPrefix}h${index}-${count}`) : page(next());
+      running.add(request);
+      void request.finally(() => running.delete(request));
+      return Promise.resolve();
+    });
+    await Promise.all(running);
+    await connection.close();
+
+    function row(id: string): Promise<boolean> {
+      return record(run, "http2", () => writeRow(exchange, id), id);
+    }
+
+    function page(path: string): Promise<boolean> {
+      return record(run, path.startsWith("/api/slow") ? "slow" : "http2", () => getPage(exchange, path));
+    }
+  });
+}
