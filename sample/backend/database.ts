@@ -43,7 +43,7 @@ export class Database {
     this.#log = log;
     this.#pool = mysql.createPool({
       ...settings,
-      connectTimeout: pingMilliseconds,
+      connectTimeout: queryMilliseconds,
       connectionLimit: 10,
       maxIdle: 10,
       queueLimit: 500,
