@@ -106,6 +106,9 @@ export function streamLocation(): Directive {
     "location @stream",
     "proxy_pass http://$backend;",
     "proxy_buffering off;",
+    // A superseded worker closes what still streams when its drain time is over. In chunks that would be an answer cut
+    // off, which a browser reports as failed; an answer that lasts as long as its connection simply ends.
+    "chunked_transfer_encoding off;",
     "proxy_read_timeout 1h;",
     "proxy_send_timeout 1h;",
     ...requestHeaders("$connection_header"),

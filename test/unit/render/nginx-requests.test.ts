@@ -106,6 +106,11 @@ describe("render/nginx: the backend", () => {
     assert.deepEqual(only(stream, "proxy_buffering"), ["off"]);
   });
 
+  it("lets a stream that a drain ends look ended, not cut off", () => {
+    assert.deepEqual(only(location(site, "@stream"), "chunked_transfer_encoding"), ["off"]);
+    assert.ok(!deep(api).some(({ words }) => words[0] === "chunked_transfer_encoding"), "others stay whole");
+  });
+
   it("upgrades to websockets only", () => {
     const upgrade = inside(http, "map", "$http_upgrade", "$upgrade_header");
     assert.equal(mapped(upgrade, "WebSocket"), "websocket");
