@@ -1,36 +1,49 @@
 import "./style.css";
-
-interface Version {
-  color: string;
-  version: string;
-}
+import { askVersion, nameOf } from "./backend.ts";
+import { element } from "./element.ts";
+import { listen } from "./events.ts";
+import { askPageVersion } from "./update.ts";
 
 const refreshMilliseconds = 2000;
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`index.html has no element "${id}"`);
-  return found;
-}
+const ownVersion = import.meta.env.APP_VERSION;
 
 async function showBackend(): Promise<void> {
   try {
-    const response = await fetch("/api/version", { cache: "no-store" });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    const { color, version } = (await response.json()) as Version;
-    element("backend").textContent = `${version} (${color})`;
-    document.body.dataset.color = color;
+    const backend = await askVersion();
+    element("backend").textContent = nameOf(backend);
+    document.body.dataset.color = backend.color;
   } catch (error) {
     element("backend").textContent = error instanceof Error ? error.message : String(error);
   }
 }
 
-async function writeRow(): Promise<void> {
-  const { writeRowWithDetails } = await import("./details.ts");
-  element("details").textContent = await writeRowWithDetails();
+async function showUpdate(): Promise<void> {
+  const served = await askPageVersion().catch(() => undefined);
+  element("update").hidden = served === undefined || served === ownVersion;
+  element("update-version").textContent = served ?? "";
 }
 
-element("frontend").textContent = import.meta.env.APP_VERSION;
+async function refresh(): Promise<void> {
+  await Promise.all([showBackend(), showUpdate()]);
+  setTimeout(() => void refresh(), refreshMilliseconds);
+}
+
+async function writeRow(): Promise<void> {
+  try {
+    // Loaded when it is wanted, which may be long after the release that this page belongs to was superseded.
+    const { writeRowWithDetails } = await import("./details.ts");
+    element("details").textContent = await writeRowWithDetails();
+  } catch {
+    element("details").textContent = "That didn't work. Reload the page and try again.";
+  }
+}
+
+element("frontend").textContent = ownVersion;
 element("more").addEventListener("click", () => void writeRow());
-setInterval(() => void showBackend(), refreshMilliseconds);
-void showBackend();
+element("reload").addEventListener("click", () => {
+  location.reload();
+});
+listen((tick) => {
+  element("events").textContent = `${tick.count} from ${nameOf(tick)}`;
+});
+void refresh();
