@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "./lock.ts";
 
 const pollMilliseconds = 100;
+const killSeconds = 30;
 
 /** The processes whose program lies under a folder: the surest sign that they are ours. */
 export function processesUnder(folder: string): number[] {
@@ -35,7 +36,22 @@ export async function endProcesses(pids: readonly number[], graceSeconds: number
   while (left.some(isRunning) && Date.now() < deadline + graceSeconds * 1000) await sleep(pollMilliseconds);
 }
 
-/** The places under a folder where something is mounted, the innermost first. */
+/** Kills processes without asking, as a power cut would, and waits until they are gone. */
+export async function killProcesses(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) signal(pid, "SIGKILL");
+  const deadline = Date.now() + killSeconds * 1000;
+  while (Date.now() < deadline && pids.some(isRunning)) await sleep(pollMilliseconds);
+}
+
+/** The processes of containers whose file systems lie under a folder, whether or not their engine still runs. */
+export function containerProcessesUnder(folder: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => rootMountOf(pid)?.includes(`upperdir=${folder}/`) === true);
+}
+
+/** The places under a folder where something is mounted, the newest first: an older one may lie hidden below it. */
 export function mountsUnder(folder: string): string[] {
   return readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
@@ -44,7 +60,16 @@ export function mountsUnder(folder: string): string[] {
       path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))),
     )
     .filter((path) => path.startsWith(`${folder}/`))
-    .sort((a, b) => b.length - a.length);
+    .reverse();
+}
+
+function rootMountOf(pid: number): string | undefined {
+  try {
+    const mounts = readFileSync(`/proc/${pid}/mountinfo`, "utf8").split("\n");
+    return mounts.find((line) => line.split(" ")[4] === "/");
+  } catch {
+    return undefined;
+  }
 }
 
 function isRunning(pid: number): boolean {

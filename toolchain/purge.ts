@@ -5,13 +5,10 @@ import { down } from "./down.ts";
 import { connectEngine } from "../engine/client.ts";
 import { answers } from "./engine-probe.ts";
 import { chosenEngine, localPaths } from "./environment.ts";
+import { removeExtraEngines } from "./extra-engines.ts";
 import { removeLocalImages } from "./leftovers.ts";
-import {
-  isPrivateEngineRunning,
-  removeShortFolder,
-  stopPrivateEngine,
-  unmountUnder,
-} from "./private-engine.ts";
+import { unmountUnder } from "./engine-process.ts";
+import { isPrivateEngineRunning, removeShortFolder, stopPrivateEngine } from "./private-engine.ts";
 import { privateHost } from "./private-paths.ts";
 import { run } from "./process.ts";
 import { tidyStackFile } from "./stack-file.ts";
@@ -32,6 +29,7 @@ async function purge(): Promise<void> {
     console.log(`• local images … ${await removeLocalImages(connectEngine(host))} removed from ${host}`);
   }
   if (isPrivateEngineRunning()) await stopPrivateEngine();
+  await removeExtraEngines();
   await unmountUnder(localPaths.made);
   removeShortFolder();
   // Go's module cache is read-only where somebody's own settings made it so.

@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connectEngine } from "../engine/client.ts";
 import { childEnvironment, localPaths, projectRoot } from "./environment.ts";
+import { removeExtraEngines } from "./extra-engines.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { withLock } from "./lock.ts";
 import { stopPrivateEngine } from "./private-engine.ts";
@@ -55,6 +56,7 @@ function readTotals(): Totals | undefined {
 }
 
 async function cleanUp(engineHost: string): Promise<void> {
+  await removeExtraEngines();
   await removeLeftovers(connectEngine(engineHost), {
     ofStack: (stack) => stack.startsWith("test-"),
     volumes: true,

@@ -75,7 +75,9 @@ function containerArgs(
     capabilities: { drops: ["ALL"] },
     // The engine adds the second by itself where the host's processes are seen; written down, it is no change.
     securityOpts: ["no-new-privileges:true", ...(workload.hostProcesses === true ? ["label=disable"] : [])],
-    restart: "unless-stopped",
+    // After the crash of an engine without live-restore, `unless-stopped` leaves everything down: the next engine stops
+    // what it finds running, and then takes it for stopped by hand.
+    restart: "always",
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
     stopSignal: stop.signal,

@@ -98,7 +98,7 @@ describe("the production stack", function () {
   this.timeout("5m");
 
   it("plans the whole platform, with no secret in what it prints", async () => {
-    const platform = await TestPlatform.create("prod", join(projectRoot, "Pulumi.prod.yaml"));
+    const platform = await TestPlatform.create("prod", { config: join(projectRoot, "Pulumi.prod.yaml") });
     try {
       const password = "correct-horse-battery-staple";
       await platform.set({ "registry.address": "ghcr.io", "registry.username": "deployer" });

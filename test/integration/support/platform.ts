@@ -28,6 +28,16 @@ const localConfig = join(projectRoot, "Pulumi.local.yaml");
 /** A setting by its path below `webnet:`, e.g. `colors.green.backendTag`. */
 export type SettingPath = string;
 
+/** What a {@link TestPlatform} is made of; each has a default. */
+export interface TestPlatformOptions {
+  /** The stack's settings to begin with. Default: the embedded default's. */
+  config?: string;
+  /** The engine's address. Default: the one that set-up chose. */
+  engineHost?: string;
+  /** The folder of the program. Default: this checkout. */
+  program?: string;
+}
+
 /**
  * A whole platform of its own: stack, network, ports and volumes that nothing else uses. It runs the program of this
  * checkout with the real Pulumi on a real engine.
@@ -36,25 +46,29 @@ export class TestPlatform {
   readonly stack: Stack;
   readonly name: string;
   readonly url: string;
-  readonly docker: Docker;
+  /** The engine that the platform runs on: to be set where its config names another one than its environment. */
+  docker: Docker;
   private readonly directory: string;
 
-  private constructor(stack: Stack, name: string, port: number, directory: string) {
+  private constructor(stack: Stack, name: string, port: number, directory: string, engineHost?: string) {
     this.stack = stack;
     this.name = name;
     this.url = `http://127.0.0.1:${port}`;
     this.directory = directory;
-    this.docker = connectEngine(localEnvironment()["DOCKER_HOST"]);
+    this.docker = connectEngine(engineHost);
   }
 
   /** Makes the stack and its configuration; nothing runs yet. */
-  static async create(purpose: string, config = localConfig): Promise<TestPlatform> {
+  static async create(purpose: string, options: TestPlatformOptions = {}): Promise<TestPlatform> {
+    const { config = localConfig, program = projectRoot } = options;
+    const environment = localEnvironment();
+    const engineHost = options.engineHost ?? environment["DOCKER_HOST"];
     const name = `test-${purpose}-${process.pid}`;
     const directory = join(localPaths.made, "test", name);
     await mkdir(directory, { recursive: true });
     const project = {
       name: "webnet",
-      main: projectRoot,
+      main: program,
       runtime: { name: "nodejs", options: { typescript: false } },
     };
     await writeFile(join(directory, "Pulumi.yaml"), stringify(project));
@@ -62,12 +76,12 @@ export class TestPlatform {
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, workDir: directory },
       {
-        envVars: localEnvironment(),
+        envVars: { ...environment, ...(engineHost !== undefined && { DOCKER_HOST: engineHost }) },
         pulumiCommand: await PulumiCommand.get({ root: localPaths.made, skipVersionCheck: true }),
       },
     );
     const port = await freePort();
-    const platform = new TestPlatform(stack, name, port, directory);
+    const platform = new TestPlatform(stack, name, port, directory, engineHost);
     await platform.set({
       "network.name": `webnet-${name}`,
       "gateway.httpPort": String(port),

@@ -56,7 +56,7 @@ describe("every container", () => {
   });
 
   everyContainer("comes back by itself", ({ restart, mustRun, rm }) => {
-    assert.equal(restart, "unless-stopped");
+    assert.equal(restart, "always");
     assert.equal(mustRun, true);
     assert.equal(rm, undefined);
   });

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { steadyTraffic } from "../../traffic/options.ts";
+import { startTraffic, type Traffic } from "../../traffic/traffic.ts";
+import { TestEngine, withoutTestEngine } from "./support/engine.ts";
+import { forward } from "./support/forward.ts";
+import { TestPlatform } from "./support/platform.ts";
+import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
+
+const backSeconds = 120;
+
+describe("an engine that is reached by TCP, and that crashes", function () {
+  this.timeout("15m");
+  let engine: TestEngine;
+  let platform: TestPlatform;
+  let ownEngine: TestPlatform["docker"];
+
+  before(async function () {
+    const reason = withoutTestEngine();
+    if (reason !== undefined) {
+      console.log(`      skipped: ${reason}`);
+      this.skip();
+    }
+    engine = await TestEngine.start("test", { liveRestore: true });
+    platform = await TestPlatform.create("engine");
+    ownEngine = platform.docker;
+    await platform.set({ "engine.host": engine.tcpHost });
+    platform.docker = engine.docker;
+    await platform.up();
+  });
+
+  after(async () => {
+    await platform.remove();
+    await engine.remove();
+  });
+
+  it("carries the whole platform by webnet:engine.host, and the engine of DOCKER_HOST none of it", async () => {
+    const label = [`webnet.stack=${platform.name}`];
+    assert.deepEqual(await ownEngine.listContainers({ all: true, filters: { label } }), []);
+    assert.equal((await platform.containers()).size, 8);
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("is switched on, and gets new tags, without losing a request", async () => {
+    await withoutLoss(platform, async (traffic) => {
+      traffic.mark("switch");
+      await platform.set({ activeColor: "green" });
+      await platform.up();
+      assert.equal(await whoAnswers(platform), "green v1");
+      traffic.mark("in place");
+      await platform.set({ "colors.green.backendTag": "v2", "colors.green.frontendTag": "v2" });
+      await platform.up();
+      assert.equal(await whoAnswers(platform), "green v2");
+    });
+  });
+
+  it("with live-restore: a crash stops nothing, and no request is lost that doesn't need the engine's proxy", async () => {
+    const before = await starts(platform);
+    const gateway = await platform.docker.getContainer(`webnet-${platform.name}-gateway`).inspect();
+    const [address] = Object.values(gateway.NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
+    const direct = await forward(address ?? "", 80);
+    const traffic = startTraffic({ baseUrl: direct.url, kinds: steadyTraffic, host: "localhost" });
+    try {
+      await engine.kill();
+      await sleep(10_000);
+      await engine.start();
+    } finally {
+      await traffic.stop();
+      await direct.close();
+    }
+    const [summary] = traffic.summaries();
+    assert.deepEqual(summary?.failures, {});
+    assert.ok(summary.sent > 100);
+    assert.deepEqual(await starts(platform), before);
+    await returned(platform);
+    assert.equal(await whoAnswers(platform), "green v2");
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("after the host's reboot everything returns unaided, with its data and its route", async () => {
+    const rows = await writtenRows(platform);
+    await engine.reboot();
+    await returned(platform);
+    assert.equal(await whoAnswers(platform), "green v2");
+    await allFound(rows);
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("without live-restore: its next start brings everything back after a crash", async () => {
+    await engine.kill();
+    await engine.start(false);
+    await returned(platform);
+    const before = await starts(platform);
+    const rows = await writtenRows(platform);
+    await engine.kill();
+    await engine.start();
+    await returned(platform);
+    assert.notDeepEqual(await starts(platform), before);
+    assert.equal(await whoAnswers(platform), "green v2");
+    await allFound(rows);
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("serves on after all that: a switch loses nothing", async () => {
+    await withoutLoss(platform, async () => {
+      await platform.set({ activeColor: "blue" });
+      await platform.up();
+    });
+    assert.equal(await whoAnswers(platform), "blue v1");
+    assert.match(await servingContainer(platform), /^[0-9a-f]{64} /);
+  });
+});
+
+/** When each container started, by its id. */
+async function starts(platform: TestPlatform): Promise<Record<string, string>> {
+  const ids = [...(await platform.containers()).values()];
+  const inspected = await Promise.all(ids.map((id) => platform.docker.getContainer(id).inspect()));
+  return Object.fromEntries(inspected.map(({ Id, State }) => [Id, State.StartedAt]));
+}
+
+/** Waits until every container is healthy and the platform answers through its published ports. */
+async function returned(platform: TestPlatform): Promise<void> {
+  const deadline = Date.now() + backSeconds * 1000;
+  for (;;) {
+    const ids = [...(await platform.containers()).values()];
+    const inspected = await Promise.all(ids.map((id) => platform.docker.getContainer(id).inspect()));
+    const down = inspected.filter(({ State }) => State.Health?.Status !== "healthy");
+    const answered = await Promise.all(
+      [`${platform.url}/api/actuator/health`, `${platform.url}/`, await prometheus(platform)].map(isUp),
+    );
+    if (down.length === 0 && answered.every(Boolean)) return;
+    const names = down.map(({ Name, State }) => `${Name} ${State.Health?.Status ?? State.Status}`);
+    assert.ok(Date.now() < deadline, `not back: ${names.join(", ")}; answers: ${answered.join(", ")}`);
+    await sleep(500);
+  }
+}
+
+async function prometheus(platform: TestPlatform): Promise<string> {
+  return `${await platform.output("prometheusUrl")}/-/ready`;
+}
+
+async function isUp(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes rows through the gateway; what was acknowledged is to be found again. */
+async function writtenRows(platform: TestPlatform): Promise<Traffic> {
+  const kinds = { rows: { connections: 2, perSecond: 40 } };
+  const traffic = startTraffic({ baseUrl: platform.url, kinds });
+  await sleep(2000);
+  await traffic.stop();
+  assert.deepEqual(traffic.summaries()[0]?.failures, {});
+  return traffic;
+}
+
+async function allFound(traffic: Traffic): Promise<void> {
+  const { written, missing, duplicated } = await traffic.verifyRows();
+  assert.ok(written > 10);
+  assert.deepEqual({ missing, duplicated }, { missing: [], duplicated: [] });
+}

@@ -1,0 +1,116 @@
+import { mkdirSync } from "node:fs";
+import type Docker from "dockerode";
+import { connectEngine } from "../../../engine/client.ts";
+import { buildSampleImages } from "../../../sample/images.ts";
+import {
+  containerdPid,
+  endEngine,
+  enginePid,
+  launchEngine,
+  volumesOf,
+  type EngineOptions,
+} from "../../../toolchain/engine-process.ts";
+import { extraEnginePaths, removeEngine } from "../../../toolchain/extra-engines.ts";
+import { buildImages } from "../../../toolchain/images/build.ts";
+import { bringEngineTree } from "../../../toolchain/private-engine.ts";
+import { privatePaths, type EnginePaths } from "../../../toolchain/private-paths.ts";
+import { run } from "../../../toolchain/process.ts";
+import { containerProcessesUnder, killProcesses, processesUnder } from "../../../toolchain/processes.ts";
+import { freePort } from "./ports.ts";
+
+/** How a {@link TestEngine} is made. */
+export interface TestEngineOptions {
+  /** Whether containers go on while the engine is away. */
+  liveRestore: boolean;
+  /** Gives its volumes a file system of this size, which can be filled. Default: the size of the disk. */
+  volumesMegabytes?: number;
+}
+
+/** Why no {@link TestEngine} can be had here, or undefined where one can. */
+export function withoutTestEngine(): string | undefined {
+  return process.getuid?.() === 0 ? undefined : "an engine that may be killed can be started by root only";
+}
+
+/** An engine of a test's own, with every local image: it may be killed and rebooted, and nothing else notices. */
+export class TestEngine {
+  readonly docker: Docker;
+  readonly paths: EnginePaths;
+  /** Its address as a socket. */
+  readonly host: string;
+  /** Its address by TCP, on this machine only. */
+  readonly tcpHost: string;
+  private options: EngineOptions;
+
+  private constructor(paths: EnginePaths, options: EngineOptions & { tcpPort: number }) {
+    this.paths = paths;
+    this.options = options;
+    this.host = `unix://${paths.socket}`;
+    this.tcpHost = `tcp://127.0.0.1:${options.tcpPort}`;
+    this.docker = connectEngine(this.host);
+  }
+
+  /** Starts an engine and makes the images on it; one that an interrupted test left goes first. */
+  static async start(purpose: string, options: TestEngineOptions): Promise<TestEngine> {
+    const paths = extraEnginePaths(purpose);
+    await removeEngine(paths);
+    await bringEngineTree(() => undefined);
+    mkdirSync(paths.folder, { recursive: true });
+    // Links and no copies: it has its own paths, by which its processes are told from another engine's, and no size.
+    await run("cp", ["--archive", "--link", privatePaths.tree, paths.tree], { log: `${purpose}-tree` });
+    if (options.volumesMegabytes !== undefined) await mountVolumes(paths, options.volumesMegabytes);
+    const tcpPort = await freePort();
+    const engine = new TestEngine(paths, { liveRestore: options.liveRestore, tcpPort });
+    await engine.start();
+    await buildImages(engine.host, () => undefined);
+    await buildSampleImages(engine.host, () => undefined);
+    return engine;
+  }
+
+  /** The folder of a volume on this machine. */
+  volumeFolder(name: string): string {
+    return `${volumesOf(this.paths)}/${name}/_data`;
+  }
+
+  /** Starts it again after {@link kill}, with live-restore as before or as given. */
+  async start(liveRestore = this.options.liveRestore): Promise<void> {
+    this.options = { ...this.options, liveRestore };
+    await launchEngine(this.paths, this.options);
+  }
+
+  /** Kills the engine as its own crash would; its containerd and proxies go with it, its containers don't. */
+  async kill(): Promise<void> {
+    const pids = [enginePid(this.paths), containerdPid(this.paths)].filter((pid) => pid !== undefined);
+    await killProcesses(pids.slice(0, 1));
+    await killProcesses(pids.slice(1));
+  }
+
+  /** Kills its containerd alone; the engine starts another one. */
+  async killContainerd(): Promise<void> {
+    const pid = containerdPid(this.paths);
+    if (pid !== undefined) await killProcesses([pid]);
+  }
+
+  /** What a power cut and a boot come to: everything is killed, nothing stays mounted, and only the engine is started. */
+  async reboot(): Promise<void> {
+    const networks = await this.docker.listNetworks({ filters: { type: ["custom"] } });
+    await this.kill();
+    await killProcesses(processesUnder(this.paths.tree));
+    await killProcesses(containerProcessesUnder(this.paths.data));
+    await endEngine(this.paths);
+    for (const { Id } of networks) {
+      await run("ip", ["link", "delete", `br-${Id.slice(0, 12)}`], { log: "ip-link" });
+    }
+    await this.start();
+  }
+
+  /** Takes it away without a trace. */
+  async remove(): Promise<void> {
+    await removeEngine(this.paths);
+  }
+}
+
+async function mountVolumes(paths: EnginePaths, megabytes: number): Promise<void> {
+  const folder = volumesOf(paths);
+  mkdirSync(folder, { recursive: true });
+  await run("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder], { log: "mount-volumes" });
+}
