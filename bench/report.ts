@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { join } from "node:path";
 import type { Loss } from "./loss.ts";
 import type { Times } from "./measure.ts";
+import { writeSection } from "./results-file.ts";
 
 /** Everything that one run of the bench measured. */
 export interface Measured {
@@ -17,8 +16,6 @@ export interface Measured {
   ourSwitch: Loss;
   oldWay: Loss;
 }
-
-const file = join(import.meta.dirname, "RESULTS.md");
 
 /** Prints the results as ratios to the baselines of the same run, and writes them to `bench/RESULTS.md`. */
 export async function report(measured: Measured): Promise<void> {
@@ -36,8 +33,6 @@ export async function report(measured: Measured): Promise<void> {
   const lossRow = (name: string, loss: Loss) =>
     [name, `${loss.seconds.toFixed(1)} s`, loss.sent, loss.failed, `${loss.p99.toFixed(0)} ms`].join(" | ");
   const text = [
-    "# Results of `npm run bench`",
-    "",
     `One run on ${cpus().length} processors. Times are wall times of the whole command; compare the ratios, not the seconds.`,
     "",
     "| what | median | range | runs | to an empty program's preview | to a no-op `up` | to a bare `nginx -s reload` |",
@@ -62,5 +57,5 @@ export async function report(measured: Measured): Promise<void> {
     "",
   ].join("\n");
   process.stdout.write(`\n${text}`);
-  await writeFile(file, text);
+  await writeSection("Results of `npm run bench`", text);
 }

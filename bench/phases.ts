@@ -1,0 +1,45 @@
+import { answerTimes, percentile, type Result } from "../traffic/results.ts";
+
+/** Something that was done to the platform under load. Times are milliseconds by the clock of the load's results. */
+export interface Deploy {
+  what: "switch" | "rollback" | "tag change" | "gateway recreated";
+  start: number;
+  end: number;
+}
+
+/** What clients saw in some stretches of time. Answer times are milliseconds. */
+export interface Seen {
+  requests: number;
+  failed: number;
+  p50: number;
+  p99: number;
+  max: number;
+}
+
+/** Sums up the results that began within one of the stretches. */
+export function seenIn(
+  results: readonly Result[],
+  stretches: readonly { start: number; end: number }[],
+): Seen {
+  const within = results.filter((result) =>
+    stretches.some(({ start, end }) => result.start >= start && result.start < end),
+  );
+  const times = answerTimes(within);
+  return {
+    requests: within.length,
+    failed: within.filter(({ failure }) => failure !== undefined).length,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    max: times.at(-1) ?? 0,
+  };
+}
+
+/** How many results of each kind there were, and how many of them failed. */
+export function byKind(results: readonly Result[]): Map<string, { requests: number; failed: number }> {
+  const kinds = new Map<string, { requests: number; failed: number }>();
+  for (const { kind, failure } of results) {
+    const { requests, failed } = kinds.get(kind) ?? { requests: 0, failed: 0 };
+    kinds.set(kind, { requests: requests + 1, failed: failed + (failure === undefined ? 0 : 1) });
+  }
+  return kinds;
+}
