@@ -76,6 +76,8 @@ export function proxyDefaults(): Directive[] {
     "proxy_hide_header X-Powered-By;",
     "proxy_hide_header X-Webnet-Release;",
     "proxy_connect_timeout 5s;",
+    // Never `non_idempotent`: a POST of which anything was sent may have been done. One that found the port closed, as a
+    // late request to a stopping release does, still goes on to the fallback, and so to the release that serves.
     "proxy_next_upstream error timeout;",
     "proxy_next_upstream_tries 2;",
     "proxy_next_upstream_timeout 10s;",
