@@ -8,7 +8,7 @@ import { Load, type LoadOutcome } from "./load.ts";
 import { recreate } from "./loss.ts";
 import type { Deploy } from "./phases.ts";
 import { renderPlot } from "./plot.ts";
-import { say, update } from "./pulumi.ts";
+import { politeUpdate, say } from "./pulumi.ts";
 import { reportSwitches } from "./switch-report.ts";
 
 const rounds = 10;
@@ -66,14 +66,14 @@ type Do = (what: Deploy["what"], work: () => Promise<void>) => Promise<void>;
 async function playRound(platform: TestPlatform, round: number, done: Do): Promise<void> {
   const switchTo = async (what: Deploy["what"], color: string) => {
     await platform.set({ activeColor: color });
-    await done(what, () => update(platform));
+    await done(what, () => politeUpdate(platform));
   };
   await switchTo("switch", "green");
   await switchTo("rollback", "blue");
   await switchTo("switch", "green");
   const tag = `v${(round % 3) + 1}`;
   await platform.set({ "colors.green.backendTag": tag, "colors.green.frontendTag": tag });
-  await done("tag change", () => update(platform));
+  await done("tag change", () => politeUpdate(platform));
   await switchTo("switch", "blue");
 }
 

@@ -111,14 +111,18 @@ function readEvents(run: Run, seconds: number): Promise<Outcome> {
           fail(error instanceof Error ? error : new Error(reasonOf(error)));
         }
       });
+      const end = (): StreamEnd => {
+        if (ticks.farewell) return "farewell";
+        if (!ticks.whole) throw new Error("torn event");
+        return dropped(run, start);
+      };
       response.on("end", () => {
-        settle(() => (ticks.farewell ? "farewell" : dropped(run, start)));
+        settle(end);
       });
       response.on("error", (error) => {
         settle(() => {
           if (!closedProperly()) throw error;
-          if (!ticks.whole) throw new Error("torn event");
-          return dropped(run, start);
+          return end();
         });
       });
     });
