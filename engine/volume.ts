@@ -14,6 +14,16 @@ export interface VolumeFile {
   uid: number;
 }
 
+/** A symbolic link to be written into a volume. */
+export interface VolumeLink {
+  /** Path below the volume's root, without a leading slash. */
+  path: string;
+  /** What it points to, as whoever follows it sees it. */
+  target: string;
+  /** Owner and group, as numbers. */
+  uid: number;
+}
+
 const mountPath = "/volume";
 
 /**
@@ -40,8 +50,8 @@ export async function withVolume<T>(
   }
 }
 
-/** Packs files for the engine's archive call; parent directories get the owner of the file that needs them. */
-export function packFiles(files: readonly VolumeFile[]): Readable {
+/** Packs files and links for the engine's archive call; parent directories get the owner of what needs them. */
+export function packFiles(files: readonly (VolumeFile | VolumeLink)[]): Readable {
   const pack = tar.pack();
   const directories = new Set<string>();
   for (const file of files) {
@@ -52,7 +62,9 @@ export function packFiles(files: readonly VolumeFile[]): Readable {
       directories.add(name);
       pack.entry({ name, type: "directory", mode: 0o755, uid: file.uid, gid: file.uid });
     }
-    pack.entry({ name: file.path, mode: file.mode, uid: file.uid, gid: file.uid }, file.content);
+    const header = { name: file.path, uid: file.uid, gid: file.uid };
+    if ("target" in file) pack.entry({ ...header, type: "symlink", linkname: file.target });
+    else pack.entry({ ...header, mode: file.mode }, file.content);
   }
   pack.finalize();
   return Readable.from(pack);

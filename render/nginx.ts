@@ -76,6 +76,7 @@ export function rendererDigest(): string {
     active: { release: "blue-00000000", color: "blue" },
     backendHostPrefix: "digest-",
     keptReleases: ["green-00000000"],
+    newestFrontend: "/digest",
     guardToken: "0".repeat(32),
     drainSeconds: 1,
     backendStopSeconds: 1,

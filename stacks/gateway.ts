@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { configMount, gatewayPorts, liveConfig, nginxUid } from "../deploy/gateway/layout.ts";
+import { configMount, frontendMount, gatewayPorts, liveConfig, nginxUid } from "../deploy/gateway/layout.ts";
 import type { Route } from "../deploy/route-input.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { backendHostPrefix, gatewayContainerName } from "../release/backend.ts";
@@ -96,7 +96,7 @@ export class Gateway extends pulumi.ComponentResource {
         entrypoint: ["nginx", "-c", liveConfig, "-g", "daemon off;"],
         mounts: [
           { kind: "volume", source: volume.name, target: configMount, readOnly: false },
-          { kind: "volume", source: args.frontendVolume, target: "/srv/frontend", readOnly: true },
+          { kind: "volume", source: args.frontendVolume, target: frontendMount, readOnly: true },
         ],
         tmpfs: {
           "/tmp": tmpfs(64),

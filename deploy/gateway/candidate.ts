@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { renderGateway, type GatewayRoute } from "../../render/nginx.ts";
 import type { Route } from "../route-input.ts";
-import { gatewayPorts } from "./layout.ts";
+import { gatewayPorts, newestFrontend } from "./layout.ts";
 import type { GenerationRecord } from "./record.ts";
 
 /**
@@ -37,6 +37,7 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     active: { release, color: release.startsWith("blue-") ? "blue" : "green" },
     backendHostPrefix: route.backendHostPrefix,
     keptReleases: record.keptReleases,
+    newestFrontend,
     guardToken: record.guardToken ?? "",
     drainSeconds: route.drainSeconds,
     backendStopSeconds: route.backendStopSeconds,

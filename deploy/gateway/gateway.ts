@@ -2,7 +2,15 @@ import type Docker from "dockerode";
 import { execIn, mustExec } from "../../engine/exec.ts";
 import { packFiles } from "../../engine/volume.ts";
 import { workerProcesses } from "../../render/nginx.ts";
-import { configDirectory, configHome, configMount, gatewayPorts, liveConfig } from "./layout.ts";
+import {
+  configDirectory,
+  configHome,
+  configMount,
+  frontendLink,
+  frontendMount,
+  gatewayPorts,
+  liveConfig,
+} from "./layout.ts";
 import { recordSchema, type GenerationRecord } from "./record.ts";
 
 const proofPollMilliseconds = 100;
@@ -58,7 +66,12 @@ export class Gateway {
       mode: 0o400,
       uid,
     }));
-    await this.container.putArchive(packFiles(entries), { path: configMount });
+    const link = {
+      path: `${configHome}/generations/${record.generation}/${frontendLink}`,
+      target: `${frontendMount}/${record.active ?? ""}`,
+      uid,
+    };
+    await this.container.putArchive(packFiles([...entries, link]), { path: configMount });
     const test = await execIn(this.container, [
       "nginx",
       "-t",

@@ -12,6 +12,15 @@ export const configDirectory = `${configMount}/${configHome}`;
 /** The file that nginx is started with: `current` is the pointer that a switch moves. */
 export const liveConfig = `${configDirectory}/current/nginx.conf`;
 
+/** Where the volume with a directory for each release's frontend is mounted. */
+export const frontendMount = "/srv/frontend";
+
+/** The link in a generation's directory to the frontend of its release. */
+export const frontendLink = "frontend";
+
+/** The frontend of the generation that the pointer names, the same path in every generation. */
+export const newestFrontend = `${configDirectory}/current/${frontendLink}`;
+
 /** The ports of the gateway's servers inside its container. */
 export const gatewayPorts = { public: 80, internal: internalPort };
 

@@ -7,7 +7,8 @@ export const activeUpstream = "active";
 /**
  * Maps that choose the release of a request. `$guard` is `public`, `guarded` or `refused`; from it follow `$release`,
  * `$backend` (what proxy_pass takes), `$service` (the backend's container name), `$color`, `$guarded_release` and
- * `$shared_assets` (the folder under which other releases' hashed files may be looked for).
+ * `$shared_assets` (the folder under which other releases' hashed files may be looked for) and `$newest_frontend` (the
+ * folder of the newest generation's).
  */
 export function guardMaps(route: GatewayRoute): Directive[] {
   const { active, backendHostPrefix, guardToken } = route;
@@ -35,6 +36,7 @@ export function guardMaps(route: GatewayRoute): Directive[] {
     ),
     // A guarded request must not find a file that its own release lacks.
     block("map $guard $shared_assets", 'default "";', "guarded /none;"),
+    block("map $guard $newest_frontend", `default ${route.newestFrontend};`, "guarded /none;"),
   ];
 }
 

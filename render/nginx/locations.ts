@@ -29,17 +29,18 @@ export function apiLocations(): Directive[] {
   ];
 }
 
-/** The frontend of the request's release; hashed files also of the active and the kept releases. */
+/** The frontend of the request's release; hashed files also of the active, the kept and the newest releases. */
 export function frontendLocations(route: GatewayRoute): Directive[] {
   const others = [...new Set([route.active.release, ...route.keptReleases])];
   const shared = others.map((release) => `$shared_assets/${release}$uri`).join(" ");
   return [
     block(
       "location ^~ /assets/",
-      `try_files /$release$uri ${shared} =404;`,
-      ...staticFiles(),
-      ...answerHeaders({ "Cache-Control": "public, max-age=31536000, immutable" }),
+      `try_files /$release$uri ${shared} @newest;`,
+      ...hashedFiles("/srv/frontend"),
     ),
+    // The page may have come from a newer generation's worker than the one that its next connection leads to.
+    block("location @newest", "try_files $uri =404;", ...hashedFiles("$newest_frontend")),
     block('location ~ "/\\.(?!well-known/)"', "return 404;"),
     block(
       'location ~ "\\.[A-Za-z0-9]+$"',
@@ -57,9 +58,13 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
   ];
 }
 
-function staticFiles(): Directive[] {
+function hashedFiles(root: string): Directive[] {
+  return [...staticFiles(root), ...answerHeaders({ "Cache-Control": "public, max-age=31536000, immutable" })];
+}
+
+function staticFiles(root = "/srv/frontend"): Directive[] {
   return [
-    "root /srv/frontend;",
+    `root ${root};`,
     // Here only: what the backend compresses beside secrets is its own decision.
     "gzip on;",
     "gzip_vary on;",

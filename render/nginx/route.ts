@@ -14,6 +14,11 @@ export interface GatewayRoute {
   backendHostPrefix: string;
   /** Other releases whose hashed files stay reachable, newest first. */
   keptReleases: readonly string[];
+  /**
+   * Folder that leads to the frontend of the newest generation, whichever that is when a file is asked for: workers of an
+   * earlier one serve the hashed files of a page that a later one has sent.
+   */
+  newestFrontend: string;
   /** Secret that lets a request choose its release: 32 to 64 letters and digits. */
   guardToken: string;
   /** How long requests under way may go on at a superseded release that goes away, in seconds. */
@@ -67,6 +72,12 @@ export function checkRoute(route: GatewayRoute): void {
       "backendHostPrefix",
       route.backendHostPrefix,
       "the beginning of a container name",
+    ),
+    ...unless(
+      /^(?:\/[\w.-]+)+$/.test(route.newestFrontend),
+      "newestFrontend",
+      route.newestFrontend,
+      "an absolute path",
     ),
     ...unless(
       /^[A-Za-z0-9]{32,64}$/.test(route.guardToken),

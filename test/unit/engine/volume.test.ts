@@ -50,7 +50,7 @@ describe("a directory's copy", () => {
       { name: "blue-00000000", type: "directory", mode: 0o755, ...owner, content: "" },
       { name: "blue-00000000/index.html", type: "file", mode: 0o644, ...owner, content: "<html>" },
       { name: "blue-00000000/assets/app.js", type: "file", mode: 0o644, ...owner, content: "js" },
-      { name: "blue-00000000/latest", type: "symlink", ...owner, content: "" },
+      { name: "blue-00000000/latest", type: "symlink", ...owner, content: "", target: "index.html" },
     ]);
   });
 

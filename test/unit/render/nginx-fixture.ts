@@ -13,6 +13,7 @@ export const route: GatewayRoute = {
   active: { release: "blue-1a2b3c4d", color: "blue" },
   backendHostPrefix: "webnet-local-backend-",
   keptReleases: ["green-00000001", "blue-00000002"],
+  newestFrontend: "/config/newest/frontend",
   guardToken: token,
   drainSeconds: 60,
   backendStopSeconds: 45,

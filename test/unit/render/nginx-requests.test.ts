@@ -32,9 +32,10 @@ describe("render/nginx: the guarded route", () => {
     const passes = deep(site).filter(({ words }) => words[0] === "proxy_pass");
     assert.ok(passes.length > 0);
     for (const { words } of passes) assert.equal(words[1], "http://$backend");
-    for (const { words } of deep(site).filter(({ words }) => words[0] === "try_files")) {
-      assert.equal(words[1], "/$release$uri");
-    }
+    const tried = deep(site).filter(({ words }) => words[0] === "try_files");
+    // One looks on where the request's own release had nothing.
+    assert.equal(tried.filter(({ words }) => words[1] !== "/$release$uri").length, 1);
+    assert.deepEqual(only(location(site, "@newest"), "try_files"), ["$uri", "=404"]);
   });
 
   it("refuses before any location", () => {
@@ -147,7 +148,7 @@ describe("render/nginx: the backend", () => {
 });
 
 describe("render/nginx: the frontend", () => {
-  const { site } = rendered();
+  const { http, site } = rendered();
   const assets = location(site, "^~", "/assets/");
 
   it("keeps hashed files of kept releases reachable, and never answers a missing one with the page", () => {
@@ -156,9 +157,20 @@ describe("render/nginx: the frontend", () => {
       "$shared_assets/blue-1a2b3c4d$uri",
       "$shared_assets/green-00000001$uri",
       "$shared_assets/blue-00000002$uri",
-      "=404",
+      "@newest",
     ]);
-    assert.equal(settings(assets, "add_header")["Cache-Control"], "public, max-age=31536000, immutable");
+    const newest = location(site, "@newest");
+    assert.deepEqual(only(newest, "try_files"), ["$uri", "=404"]);
+    for (const block of [assets, newest]) {
+      assert.equal(settings(block, "add_header")["Cache-Control"], "public, max-age=31536000, immutable");
+    }
+  });
+
+  it("has the hashed files of the newest generation too, but not for a guarded request", () => {
+    assert.deepEqual(only(location(site, "@newest"), "root"), ["$newest_frontend"]);
+    const folder = inside(http, "map", "$guard", "$newest_frontend");
+    assert.equal(mapped(folder, "public"), "/config/newest/frontend");
+    assert.equal(mapped(folder, "guarded"), "/none");
   });
 
   it("falls back to the page for addresses without an extension, and never lets it go stale", () => {

@@ -10,13 +10,15 @@ export interface TarEntry {
   uid: number;
   gid: number;
   content: string;
+  /** What a link points to. */
+  target?: string;
 }
 
 /** Reads an archive back. */
 export async function readTar(archive: Readable): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];
   for await (const entry of archive.pipe(tar.extract())) {
-    const { name, type, mode, uid, gid } = entry.header;
+    const { name, type, mode, uid, gid, linkname } = entry.header;
     entries.push({
       name: name.replace(/\/$/, ""),
       type: type,
@@ -24,6 +26,7 @@ export async function readTar(archive: Readable): Promise<TarEntry[]> {
       uid,
       gid,
       content: await text(entry),
+      ...(type === "symlink" && { target: linkname }),
     });
   }
   return entries;

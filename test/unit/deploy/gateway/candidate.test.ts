@@ -86,6 +86,7 @@ describe("what the renderer is told", () => {
       active: { release: green, color: "green" },
       backendHostPrefix: "webnet-prod-backend-",
       keptReleases: [blue],
+      newestFrontend: "/etc/webnet/gateway/current/frontend",
       guardToken,
       drainSeconds: 60,
       backendStopSeconds: 45,

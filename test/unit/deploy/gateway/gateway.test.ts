@@ -58,6 +58,11 @@ describe("the running gateway", () => {
         ["gateway/generations/abc-green-00000002/record.json", 0o400, 101, JSON.stringify(record)],
       ],
     );
+    const links = entries.filter(({ type }) => type === "symlink");
+    assert.deepEqual(
+      links.map(({ name, target }) => [name, target]),
+      [["gateway/generations/abc-green-00000002/frontend", "/srv/frontend/green-00000002"]],
+    );
     const conf = "/etc/webnet/gateway/generations/abc-green-00000002/nginx.conf";
     assert.deepEqual(
       fake.calls.map(({ argv }) => argv),
