@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import {
@@ -25,55 +25,25 @@ export interface RunningBrowser {
 }
 
 /**
- * Starts a Chromium without windows: one on the PATH that works, else Debian's, which is fetched once and unpacked into
+ * Makes sure of a Chromium: one on the PATH that works, else Debian's, which is fetched once and unpacked into
  * `.webnet/browser`; nothing is installed. Only tests need one, so that set-up does not bring it.
  *
  * @throws when none works and none can be had, with the reason.
  */
-export async function startBrowser(options: StepOptions = {}): Promise<RunningBrowser> {
+export async function bringBrowser(options: StepOptions = {}): Promise<BrowserProgram> {
   const found = await firstWorking(programsOnPath(process.env["PATH"] ?? ""), works);
-  if (found !== undefined) return await launch(found);
-  await withLock("browser", () => step("Chromium", bringBrowser, options), options.print ?? console.log);
-  return await launch(unpackedProgram());
+  if (found !== undefined) return found;
+  await withLock("browser", () => step("Chromium", bringUnpacked, options), options.print ?? console.log);
+  return unpackedProgram();
 }
 
-/** The first program that works: one may be too old, or no more than a hint at how to install one. */
-export async function firstWorking(
-  candidates: readonly BrowserProgram[],
-  isWorking: (program: BrowserProgram) => Promise<boolean>,
-): Promise<BrowserProgram | undefined> {
-  for (const program of candidates) if (await isWorking(program)) return program;
-  return undefined;
-}
-
-async function bringBrowser(progress: Progress): Promise<Outcome> {
-  if (isStamped(stampName, browserPackage, unpackedFiles)) return { skipped: "already unpacked" };
-  removeStamp(stampName);
-  await unpackBrowser(progress);
-  const program = unpackedProgram();
-  progress("starting it for the first time");
-  const { close } = await launch(program);
-  await close();
-  writeStamp(stampName, browserPackage);
-  return { done: "fetched and unpacked" };
-}
-
-async function works(program: BrowserProgram): Promise<boolean> {
-  try {
-    const { browser, close } = await launch(program);
-    try {
-      const page = await browser.newPage();
-      await page.goto("data:text/html,<title>works</title>", { timeout: launchMilliseconds });
-      return (await page.title()) === "works";
-    } finally {
-      await close();
-    }
-  } catch {
-    return false;
-  }
-}
-
-async function launch(program: BrowserProgram): Promise<RunningBrowser> {
+/**
+ * Starts a browser without windows.
+ *
+ * @param network pid of the process whose network it is to be in. Default: the machine's own. Needs root.
+ * @throws when it doesn't start.
+ */
+export async function startBrowser(program: BrowserProgram, network?: number): Promise<RunningBrowser> {
   mkdirSync(browserFolder, { recursive: true });
   removeAbandoned();
   const home = mkdtempSync(join(browserFolder, `run-${process.pid}-`));
@@ -84,7 +54,7 @@ async function launch(program: BrowserProgram): Promise<RunningBrowser> {
   process.once("exit", remove);
   try {
     const context = await chromium.launchPersistentContext(join(home, "profile"), {
-      executablePath: program.executable,
+      executablePath: network === undefined ? program.executable : entering(network, program, home),
       artifactsDir: join(home, "artifacts"),
       // What it keeps beside its profile, such as keys and font caches, goes there too.
       env: { ...process.env, ...program.env, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home },
@@ -105,6 +75,49 @@ async function launch(program: BrowserProgram): Promise<RunningBrowser> {
     remove();
     throw error;
   }
+}
+
+/** The first program that works: one may be too old, or no more than a hint at how to install one. */
+export async function firstWorking(
+  candidates: readonly BrowserProgram[],
+  isWorking: (program: BrowserProgram) => Promise<boolean>,
+): Promise<BrowserProgram | undefined> {
+  for (const program of candidates) if (await isWorking(program)) return program;
+  return undefined;
+}
+
+async function bringUnpacked(progress: Progress): Promise<Outcome> {
+  if (isStamped(stampName, browserPackage, unpackedFiles)) return { skipped: "already unpacked" };
+  removeStamp(stampName);
+  await unpackBrowser(progress);
+  progress("starting it for the first time");
+  const { close } = await startBrowser(unpackedProgram());
+  await close();
+  writeStamp(stampName, browserPackage);
+  return { done: "fetched and unpacked" };
+}
+
+async function works(program: BrowserProgram): Promise<boolean> {
+  try {
+    const { browser, close } = await startBrowser(program);
+    try {
+      const page = await browser.newPage();
+      await page.goto("data:text/html,<title>works</title>", { timeout: launchMilliseconds });
+      return (await page.title()) === "works";
+    } finally {
+      await close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** A program that starts the browser in another process's network; Playwright hands its arguments on. */
+function entering(network: number, { executable }: BrowserProgram, home: string): string {
+  const file = join(home, "browser");
+  const enter = `exec nsenter --net=/proc/${network}/ns/net -- '${executable.replaceAll("'", "'\\''")}' "$@"`;
+  writeFileSync(file, `#!/bin/sh\n${enter}\n`, { mode: 0o700 });
+  return file;
 }
 
 /** Removes what a browser wrote whose test was killed. */
