@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 
-const showSeconds = 30;
+// Longer than a stream may stay with a superseded release.
+const showSeconds = 120;
 
 /**
  * The sample's page in a browser of somebody new: nothing cached, no connection open. All that goes wrong in it is
