@@ -41,6 +41,7 @@ const monitoring = new Monitoring(
 );
 
 export const url = gateway.url;
+export const lookUrl = gateway.lookUrl;
 export const activeColor = settings.activeColor;
 export const release = application.active.id;
 export const standbyRelease = application.standby?.id;

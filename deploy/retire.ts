@@ -1,5 +1,6 @@
 import { connectEngine } from "../engine/client.ts";
 import { liveGateway } from "./gateway/live.ts";
+import { servingReleases } from "./gateway/record.ts";
 import { input, runCommand } from "./input.ts";
 
 /**
@@ -9,7 +10,7 @@ import { input, runCommand } from "./input.ts";
 await runCommand(async () => {
   const release = input("WEBNET_RELEASE");
   const live = await liveGateway(connectEngine(), input("WEBNET_GATEWAY"));
-  if (live?.record.active !== release) return;
+  if (live === undefined || !servingReleases(live.record).includes(release)) return;
   const stack = input("WEBNET_STACK");
   const route = `urn:pulumi:${stack}::webnet::webnet:stacks:Gateway$command:local:Command::gateway-route`;
   throw new Error(

@@ -9,11 +9,24 @@ export const routeSchema = z.object({
   backendHostPrefix: z.string(),
   /** How many superseded releases keep their hashed files reachable. */
   keptReleases: z.number(),
+  /** Share of the clients that the standby serves. */
+  canaryPercent: z.number(),
   drainSeconds: z.number(),
   backendStopSeconds: z.number(),
   clientMaxBodyMegabytes: z.number(),
   resolver: z.string(),
-  smoke: z.object({ paths: z.array(z.string()), attempts: z.number(), timeoutSeconds: z.number() }),
+  smoke: z.object({
+    checks: z.array(
+      z.object({
+        path: z.string(),
+        status: z.number().exactOptional(),
+        text: z.string().exactOptional(),
+        withinMilliseconds: z.number().exactOptional(),
+      }),
+    ),
+    attempts: z.number(),
+    timeoutSeconds: z.number(),
+  }),
   /** Changes when the renderer does, so that an upgrade of the program reaches the gateway. */
   renderer: z.string(),
 });

@@ -6,8 +6,8 @@ import { candidateRecord, gatewayRoute } from "./gateway/candidate.ts";
 import { drained } from "./gateway/drain.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { nginxUid } from "./gateway/layout.ts";
-import type { GenerationRecord } from "./gateway/record.ts";
-import { smokeCheck, type SmokeCheck } from "./gateway/smoke.ts";
+import { servingReleases, type GenerationRecord } from "./gateway/record.ts";
+import { smokeCheck } from "./gateway/smoke.ts";
 import { waitUntilHealthy } from "./gateway/target.ts";
 import { input, runCommand, secretInput } from "./input.ts";
 import { routeSchema, type Route } from "./route-input.ts";
@@ -23,19 +23,41 @@ await runCommand(async () => {
   const docker = connectEngine();
   const gateway = new Gateway(docker.getContainer(input("WEBNET_GATEWAY")));
   await gateway.mustRun();
-  await waitUntilHealthy(docker, `${route.backendHostPrefix}${active}`);
 
   const live = await gateway.record(await gateway.servingGeneration());
-  const candidate = candidateRecord(route, { active, guardToken }, live);
+  const candidate = candidateRecord(route, { active, standby, guardToken }, live);
+  for (const release of servingReleases(candidate)) {
+    const healthy = waitUntilHealthy(docker, `${route.backendHostPrefix}${release}`);
+    await orCanaryHint(candidate, release, healthy);
+  }
+
+  const wanted = [active, ...(standby ? [standby] : [])];
+  // The one that doesn't serve yet, so that a release whose check fails can be looked at by that name.
+  const next = wanted.find((release) => colorOf(release) !== colorOf(live.active ?? active));
+  await gateway.nameReleases(releaseNames(wanted, next));
+
   if (candidate.digest !== live.digest) {
     await move(gateway, route, live, candidate, renderGateway(gatewayRoute(route, candidate)));
   }
-  if (await somethingGoesAway(docker, [active, ...(standby ? [standby] : [])])) {
-    await drained(gateway, route.drainSeconds);
-  }
+  if (next !== standby) await gateway.nameReleases(releaseNames(wanted, standby));
+  if (await somethingGoesAway(docker, wanted)) await drained(gateway, route.drainSeconds);
   await gateway.noteRouted();
   await gateway.prune(keptGenerations);
 });
+
+/** By which names releases may be asked for. */
+function releaseNames(wanted: string[], standby: string | undefined): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      wanted.flatMap((release) => [release, colorOf(release)].map((name) => [name, release])),
+    ),
+    ...(standby !== undefined && { standby }),
+  };
+}
+
+function colorOf(release: string): string {
+  return release.startsWith("blue-") ? "blue" : "green";
+}
 
 /** Moves the route to the candidate, or leaves it where it was and says why. */
 async function move(
@@ -45,13 +67,16 @@ async function move(
   candidate: GenerationRecord,
   files: Record<string, string>,
 ): Promise<void> {
-  const check: SmokeCheck = { host: route.serverName, ...route.smoke };
   const release = candidate.active ?? "";
+  const check = { host: route.serverName, smoke: route.smoke };
   try {
     await gateway.stage(candidate, files, nginxUid);
     // Before the first route there is neither a guarded route nor traffic to be protected.
     if (live.guardToken !== undefined) {
-      await smokeCheck(gateway.container, { ...check, guard: { release, token: live.guardToken } });
+      for (const asked of servingReleases(candidate)) {
+        const guarded = { route: "guarded", release: asked, token: live.guardToken } as const;
+        await orCanaryHint(candidate, asked, smokeCheck(gateway.container, { ...check, ...guarded }));
+      }
     }
   } catch (error) {
     await discard(gateway, candidate);
@@ -62,13 +87,33 @@ async function move(
   }
   try {
     await gateway.activate(candidate.generation, proofSeconds);
-    await smokeCheck(gateway.container, check);
+    const token = candidate.guardToken ?? "";
+    await smokeCheck(gateway.container, { ...check, route: "public", release, token });
   } catch (error) {
     await goBack(gateway, live, error);
     await discard(gateway, candidate);
     throw new Error(`the route went back from ${release}, ${serving(live)} serves again. ${reason(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** A canary must be fit to serve as well; what fails because of it alone says how to go on without. */
+async function orCanaryHint(
+  candidate: GenerationRecord,
+  release: string,
+  step: Promise<void>,
+): Promise<void> {
+  try {
+    await step;
+  } catch (error) {
+    if (release === candidate.active) throw error;
+    throw new Error(
+      `${reason(error)}\n${release} is the canary's, for ${candidate.canary?.percent ?? 0} % of the clients. ` +
+        "To go on without it:\n" +
+        `  pulumi config set --path 'webnet:gateway.canaryPercent' 0 --stack ${input("WEBNET_STACK")}`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
 import { liveGateway } from "./gateway/live.ts";
+import { servingReleases } from "./gateway/record.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
 /**
@@ -12,7 +13,7 @@ await runCommand(async () => {
   const release = input("WEBNET_RELEASE");
   const live = await liveGateway(docker, input("WEBNET_GATEWAY"));
   if (live === undefined) return;
-  if (live.record.active === release || live.record.keptReleases.includes(release)) return;
+  if ([...servingReleases(live.record), ...live.record.keptReleases].includes(release)) return;
   const target = {
     image: live.image,
     volume: input("WEBNET_VOLUME"),

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
+import { canaryMaps } from "./nginx/canary.ts";
 import { guardCheck, guardMaps } from "./nginx/guard.ts";
-import { answerHeaders, headerMaps } from "./nginx/headers.ts";
+import { answerHeaders, cacheMaps, headerMaps } from "./nginx/headers.ts";
 import { apiLocations, frontendLocations } from "./nginx/locations.ts";
 import { accessLog } from "./nginx/log.ts";
+import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
 import { health, internalServer, nginxFile, publicListen } from "./nginx/process.ts";
-import { activeBackend, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
+import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
+export { lookPath } from "./nginx/guard.ts";
 export { internalPort, workerProcesses } from "./nginx/process.ts";
 
 /** Generation that a gateway without a route names. */
@@ -20,8 +23,9 @@ export type GatewayFiles = Record<"nginx.conf", string>;
 /**
  * The gateway's configuration for a route. Needs nginx 1.27.4 or later.
  *
- * A request with the headers `X-Webnet-Release` and `X-Webnet-Token` is served by the release that it names, and its
- * answer names that release; with a wrong token it is refused with 403. When `serverName` is a real host name, requests
+ * A request with the headers `X-Webnet-Release` and `X-Webnet-Token`, or with the cookie that `/.webnet/look` gives, is
+ * served by the release that it names, and its answer names that release; with a wrong token it is refused with 403.
+ * With a `canary` its share of the other clients is served by the standby. When `serverName` is a real host name, requests
  * from inside the gateway must carry it as their `Host`, or they are answered with 421.
  *
  * @throws Error that lists what in the route is not allowed.
@@ -35,11 +39,17 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         backendStopSeconds: route.backendStopSeconds,
         http: [
           ...guardMaps(route),
+          ...canaryMaps(route),
+          ...lookMaps(route),
           ...headerMaps(),
+          ...cacheMaps(route),
           ...proxyMaps(),
-          ...accessLog(),
+          ...cookieMaps(),
+          ...accessLog(route),
           ...activeBackend(route),
+          ...canaryBackend(route),
           internalServer(route.generation),
+          lookServer(),
           ...publicServers(route),
         ],
       }),
@@ -74,9 +84,11 @@ export function rendererDigest(): string {
     serverName: "digest.example",
     listenPort: 80,
     active: { release: "blue-00000000", color: "blue" },
+    canary: { release: "green-00000000", percent: 1 },
     backendHostPrefix: "digest-",
     keptReleases: ["green-00000000"],
     newestFrontend: "/digest",
+    namesDirectory: "/names",
     guardToken: "0".repeat(32),
     drainSeconds: 1,
     backendStopSeconds: 1,
@@ -93,10 +105,11 @@ function publicServers(route: GatewayRoute): Directive[] {
     publicListen(route.listenPort, everyHost ? "default_server" : ""),
     `server_name ${route.serverName};`,
     `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
-    guardCheck(),
+    ...guardCheck(route),
     ...answerHeaders(),
     ...proxyDefaults(),
     health(),
+    ...lookLocations(),
     ...apiLocations(),
     ...frontendLocations(route),
   );

@@ -26,6 +26,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...volumesAreApart(context, get),
     ...startIsLongEnough(context, get),
     ...passwordHasItsRegistry(context, get, isBroken),
+    ...canaryHasItsStandby(context, get, isBroken),
   ];
 }
 
@@ -177,6 +178,27 @@ function passwordHasItsRegistry(context: Context, get: Get, isBroken: IsBroken):
         : ["address", "username"].map((key) =>
             settingCommand(context, [...missing, key], placeholderAt(context, [...missing, key])),
           ),
+    },
+  ];
+}
+
+function canaryHasItsStandby(context: Context, get: Get, isBroken: IsBroken): Problem[] {
+  const path = ["gateway", "canaryPercent"];
+  const percent = get(path);
+  const active = get(["activeColor"]);
+  if (typeof percent !== "number" || percent === 0 || isBroken(["standby"])) return [];
+  if (active !== "blue" && active !== "green") return [];
+  const color = active === "blue" ? "green" : "blue";
+  const isOff = get(["standby"]) === "off";
+  const tags = ["colors", color];
+  if (!isOff && (isBroken(tags) || get(tags) !== undefined)) return [];
+  return [
+    {
+      at: configPath(path),
+      what: `there is no standby to send clients to: ${isOff ? "webnet:standby is off" : `${color} has no tags`}`,
+      got: got(context, path),
+      allowed: "0, while webnet:standby is off or the other colour has no tags",
+      fix: [settingCommand(context, path, "0")],
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bare } from "./shape.ts";
+import { bare, objectIn } from "./shape.ts";
 
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
@@ -10,8 +10,9 @@ const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
  */
 export function coerce(schema: z.ZodType, value: unknown): unknown {
   const inner = bare(schema);
-  if (inner instanceof z.ZodObject) {
-    const shape = inner.shape as Record<string, z.ZodType>;
+  const object = objectIn(inner);
+  if (object && (inner === object || typeof value === "object")) {
+    const shape = object.shape as Record<string, z.ZodType>;
     return mapObject(value, (key, below) =>
       Object.hasOwn(shape, key) ? coerce(shape[key] as z.ZodType, below) : below,
     );

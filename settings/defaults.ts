@@ -55,6 +55,7 @@ export const defaults = {
     bindAddress: because("0.0.0.0", "the gateway is the one service for the public"),
     drainSeconds: because(60, "longer than any request that the gateway's own 60 s timeouts let live"),
     clientMaxBodyMegabytes: because(10, "form posts and images fit, abuse of the disk does not"),
+    canaryPercent: because(0, "nobody meets a release that was not switched to, unless somebody says so"),
     smoke: {
       paths: because(["/api/actuator/health", "/"], "one answer of the backend, one of the frontend"),
       attempts: because(3, "a release that fails every other request is found"),

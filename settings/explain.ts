@@ -27,7 +27,17 @@ export function explain(context: Context, issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path as Path;
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(context, path, key));
   if (issue.code === "invalid_key") return [illegalName(context, path)];
+  if (issue.code === "invalid_union") {
+    // What is wrong with the kind of value that was meant, where a value may be of several.
+    const meant = issue.errors.find((issues) => !issues.some(isOfAnotherKind)) ?? [];
+    if (meant.length > 0)
+      return meant.flatMap((below) => explain(context, { ...below, path: [...path, ...below.path] }));
+  }
   return [illegalValue(context, path)];
+}
+
+function isOfAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
+  return code === "invalid_type" && path.length === 0;
 }
 
 /** A value as it may be printed. */
@@ -56,7 +66,8 @@ export function settingCommand({ stack }: Context, path: Path, value: string, fl
 export function allowedAt(context: Context, path: Path): string {
   const schema = schemaAt(context.schema, path);
   const keys = schema ? keysOf(schema) : [];
-  return keys.length > 0 ? `an object with ${keys.join(", ")}` : (schema?.meta()?.allowed ?? "nothing");
+  const inWords = schema?.meta()?.allowed;
+  return inWords ?? (keys.length > 0 ? `an object with ${keys.join(", ")}` : "nothing");
 }
 
 /** The placeholder for the value at a path. */

@@ -16,15 +16,23 @@ export function bare(schema: z.ZodType): z.ZodType {
   return schema;
 }
 
-/** The keys that an object of the schema may have; none for anything else, nor for free names. */
-export function keysOf(schema: z.ZodType): string[] {
+/** The object that a schema allows, by itself or beside other kinds of values. */
+export function objectIn(schema: z.ZodType): z.ZodObject | undefined {
   const inner = bare(schema);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+  if (inner instanceof z.ZodObject) return inner;
+  if (!(inner instanceof z.ZodUnion)) return undefined;
+  return (inner.options as z.ZodType[]).map(bare).find((option) => option instanceof z.ZodObject);
+}
+
+/** The keys that an object of the schema may have; none where no object may stand, nor for free names. */
+export function keysOf(schema: z.ZodType): string[] {
+  return Object.keys(objectIn(schema)?.shape ?? {});
 }
 
 function step(schema: z.ZodType, key: string | number): z.ZodType | undefined {
   const inner = bare(schema);
-  if (inner instanceof z.ZodObject) return (inner.shape as Record<string, z.ZodType | undefined>)[key];
+  const object = objectIn(inner);
+  if (object) return (object.shape as Record<string, z.ZodType | undefined>)[key];
   if (inner instanceof z.ZodRecord) return inner.valueType as z.ZodType;
   if (inner instanceof z.ZodArray) return inner.element as z.ZodType;
   return undefined;
@@ -35,10 +43,15 @@ export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   return path.reduce<z.ZodType | undefined>((at, key) => at && step(at, key), schema);
 }
 
-/** Every setting's path and schema, in the schema's order; free names and list items are not settings of their own. */
+/**
+ * Every setting's path and schema, in the schema's order. Free names and list items are not settings of their own, but
+ * the keys of an item are, shown for the first one.
+ */
 export function* leaves(schema: z.ZodType, path: Path = []): Generator<[Path, z.ZodType]> {
   const keys = keysOf(schema);
   if (keys.length === 0) yield [path, schema];
+  const item = bare(schema) instanceof z.ZodArray ? step(schema, 0) : undefined;
+  if (item && keysOf(item).length > 0) yield* leaves(item, [...path, 0]);
   for (const key of keys) {
     const below = step(schema, key);
     if (below) yield* leaves(below, [...path, key]);

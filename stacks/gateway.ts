@@ -5,7 +5,7 @@ import { configMount, frontendMount, gatewayPorts, liveConfig, nginxUid } from "
 import type { Route } from "../deploy/route-input.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { backendHostPrefix, gatewayContainerName } from "../release/backend.ts";
-import { rendererDigest } from "../render/nginx.ts";
+import { lookPath, rendererDigest } from "../render/nginx.ts";
 import { deployCommand } from "../workload/command.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
@@ -32,6 +32,8 @@ const keptReleases = 3;
 export class Gateway extends pulumi.ComponentResource {
   /** Where people reach the platform on its host. */
   readonly url: pulumi.Output<string>;
+  /** Where a browser chooses a release to look at; it asks for the token. */
+  readonly lookUrl: pulumi.Output<string>;
   /** Opens the guarded route, by which one release can be asked before it serves. */
   readonly guardToken: pulumi.Output<string>;
 
@@ -60,6 +62,7 @@ export class Gateway extends pulumi.ComponentResource {
       { parent: this, dependsOn: [container, args.releases] },
     );
     this.url = pulumi.all([container.id, route.id]).apply(() => publicUrl(args.platform));
+    this.lookUrl = pulumi.interpolate`${this.url}${lookPath}`;
     this.registerOutputs({ url: this.url });
   }
 
@@ -125,11 +128,16 @@ function routeInput(platform: Platform): Route {
     serverName: domain,
     backendHostPrefix: backendHostPrefix(platform),
     keptReleases,
+    canaryPercent: gateway.canaryPercent,
     drainSeconds: gateway.drainSeconds,
     backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
     resolver: "127.0.0.11",
-    smoke: gateway.smoke,
+    smoke: {
+      checks: gateway.smoke.paths.map((check) => (typeof check === "string" ? { path: check } : check)),
+      attempts: gateway.smoke.attempts,
+      timeoutSeconds: gateway.smoke.timeoutSeconds,
+    },
     renderer: rendererDigest(),
   };
 }

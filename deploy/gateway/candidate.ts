@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { renderGateway, type GatewayRoute } from "../../render/nginx.ts";
 import type { Route } from "../route-input.ts";
-import { gatewayPorts, newestFrontend } from "./layout.ts";
-import type { GenerationRecord } from "./record.ts";
+import { gatewayPorts, namesDirectory, newestFrontend } from "./layout.ts";
+import { servingReleases, type GenerationRecord } from "./record.ts";
 
 /**
  * The generation that is wanted, beside the one that is live. Its digest covers what would be rendered, less the
@@ -10,18 +10,20 @@ import type { GenerationRecord } from "./record.ts";
  */
 export function candidateRecord(
   route: Route,
-  wanted: { active: string; guardToken: string },
+  wanted: { active: string; standby?: string | undefined; guardToken: string },
   live: GenerationRecord,
 ): GenerationRecord {
-  const earlier = [live.active, ...live.keptReleases].filter((release) => release !== undefined);
-  const keptReleases = [...new Set(earlier)]
-    .filter((release) => release !== wanted.active)
-    .slice(0, route.keptReleases);
-  const record = {
+  const percent = route.canaryPercent;
+  const chosen = {
     active: wanted.active,
-    keptReleases,
+    ...(wanted.standby !== undefined && percent > 0 && { canary: { release: wanted.standby, percent } }),
     guardToken: wanted.guardToken,
   };
+  const serving = servingReleases(chosen);
+  const keptReleases = [...new Set([...servingReleases(live), ...live.keptReleases])]
+    .filter((release) => !serving.includes(release))
+    .slice(0, route.keptReleases);
+  const record = { ...chosen, keptReleases };
   const rendered = renderGateway(gatewayRoute(route, { ...record, generation: "digest", digest: "" }));
   const digest = createHash("sha256").update(JSON.stringify(rendered)).digest("hex").slice(0, 16);
   return { ...record, digest, generation: `${Date.now().toString(36)}-${wanted.active}` };
@@ -35,9 +37,11 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     serverName: route.serverName,
     listenPort: gatewayPorts.public,
     active: { release, color: release.startsWith("blue-") ? "blue" : "green" },
+    canary: record.canary,
     backendHostPrefix: route.backendHostPrefix,
     keptReleases: record.keptReleases,
     newestFrontend,
+    namesDirectory,
     guardToken: record.guardToken ?? "",
     drainSeconds: route.drainSeconds,
     backendStopSeconds: route.backendStopSeconds,

@@ -5,9 +5,11 @@ import { workerProcesses } from "../../render/nginx.ts";
 import {
   configDirectory,
   configHome,
+  canaryLink,
   configMount,
   frontendLink,
   frontendMount,
+  namesDirectory,
   gatewayPorts,
   liveConfig,
 } from "./layout.ts";
@@ -66,12 +68,16 @@ export class Gateway {
       mode: 0o400,
       uid,
     }));
-    const link = {
-      path: `${configHome}/generations/${record.generation}/${frontendLink}`,
-      target: `${frontendMount}/${record.active ?? ""}`,
+    const link = (name: string, release: string) => ({
+      path: `${configHome}/generations/${record.generation}/${name}`,
+      target: `${frontendMount}/${release}`,
       uid,
-    };
-    await this.container.putArchive(packFiles([...entries, link]), { path: configMount });
+    });
+    const links = [
+      link(frontendLink, record.active ?? ""),
+      ...(record.canary ? [link(canaryLink, record.canary.release)] : []),
+    ];
+    await this.container.putArchive(packFiles([...entries, ...links]), { path: configMount });
     const test = await execIn(this.container, [
       "nginx",
       "-t",
@@ -102,6 +108,19 @@ export class Gateway {
     if (result.exitCode !== 0) {
       throw new Error(`nginx did not take the new configuration into service: ${result.stderr.trim()}`);
     }
+  }
+
+  /** Makes releases known by names, and by no others: nginx looks them up at each request. */
+  async nameReleases(names: Record<string, string>): Promise<void> {
+    const script = [
+      `mkdir -p ${namesDirectory}`,
+      `cd ${namesDirectory}`,
+      ...Object.entries(names).map(
+        ([name, release]) => `ln -sfn ${frontendMount}/${release} .next && mv -T .next ${name}`,
+      ),
+      `for name in *; do case " ${Object.keys(names).join(" ")} " in *" $name "*) ;; *) rm -f "./$name";; esac; done`,
+    ].join("\n");
+    await mustExec(this.container, ["sh", "-ec", script]);
   }
 
   /** Removes generations, and never the one that the pointer names. */

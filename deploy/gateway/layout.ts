@@ -21,6 +21,12 @@ export const frontendLink = "frontend";
 /** The frontend of the generation that the pointer names, the same path in every generation. */
 export const newestFrontend = `${configDirectory}/current/${frontendLink}`;
 
+/** The link to its canary's, where it has one. */
+export const canaryLink = `${frontendLink}-canary`;
+
+/** The directory of links from names to releases' frontends, by which a release is looked at. */
+export const namesDirectory = `${configDirectory}/names`;
+
 /** The ports of the gateway's servers inside its container. */
 export const gatewayPorts = { public: 80, internal: internalPort };
 

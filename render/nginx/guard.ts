@@ -1,46 +1,137 @@
+import { createHash } from "node:crypto";
 import { block, type Directive } from "./directives.ts";
 import { backendPort, releasePattern, type GatewayRoute } from "./route.ts";
 
 /** Name of the upstream that unguarded requests go to. */
 export const activeUpstream = "active";
 
+/** Name of the upstream that the canary's clients go to. */
+export const canaryUpstream = "canary";
+
+/** The cookie with which a browser chooses a release: `<name>.<key>`. */
+export const lookCookie = "webnet_look";
+
+/** Where a browser gets that cookie, and leaves it again. */
+export const lookPath = "/.webnet/look";
+
+/** How a release may be asked for: `standby` and the colours stay right when the release behind them changes. */
+export const releaseNamePattern = `standby|blue|green|${releasePattern}`;
+
 /**
- * Maps that choose the release of a request. `$guard` is `public`, `guarded` or `refused`; from it follow `$release`,
- * `$backend` (what proxy_pass takes), `$service` (the backend's container name), `$color`, `$guarded_release` and
- * `$shared_assets` (the folder under which other releases' hashed files may be looked for) and `$newest_frontend` (the
- * folder of the newest generation's).
+ * What stands in the cookie in the token's place: it follows from the token and not the other way round, so that no
+ * browser keeps the token itself.
+ */
+export function lookKey(guardToken: string): string {
+  return createHash("sha256").update(`look:${guardToken}`).digest("hex").slice(0, 48);
+}
+
+/**
+ * Maps that choose the release of a request. `$guard` says by which right it does so:
+ *
+ * - `public`: it asks for no release; `named`: the same, but it has the token, and its answer names the release
+ * - `guarded`: it asks for a release by its name and has the token, or the cookie that comes from it
+ * - `refused`, `forged`: its token, or its cookie's key, is wrong
+ * - `gone`: the release that it asks for isn't there
+ *
+ * From it follow `$lane` (`active`, `canary` or `guarded`), `$release`, `$backend` (what proxy_pass takes),
+ * `$named_release` (what the answer says), `$shared_assets` (the folder under which other releases' hashed files may be
+ * looked for), `$newest_frontend` and `$newest_canary` (the folders of the newest generation's) and `$turned_away`.
  */
 export function guardMaps(route: GatewayRoute): Directive[] {
-  const { active, backendHostPrefix, guardToken } = route;
+  const { guardToken } = route;
+  const key = lookKey(guardToken);
   return [
     block(
       // A regular expression, because plain strings in a map match without regard to case.
-      'map "$http_x_webnet_release:$http_x_webnet_token" $guard',
+      'map "$http_x_webnet_release:$http_x_webnet_token" $asked_by_header',
       "default refused;",
-      '"~^:" public;',
-      `"~^(?<asked_release>${releasePattern}):${guardToken}$" guarded;`,
+      `"~^:${guardToken}$" named;`,
+      '"~^:" "";',
+      `"~^(?<header_release>${releaseNamePattern}):${guardToken}$" $header_release;`,
     ),
-    block("map $guard $guarded_release", 'default "";', "guarded $asked_release;"),
+    block(
+      `map $cookie_${lookCookie} $asked_by_cookie`,
+      "default forged;",
+      '"" "";',
+      `"~^(?<cookie_release>${releaseNamePattern})\\.${key}$" $cookie_release;`,
+      `"~\\.${key}$" gone;`,
+    ),
+    block("map $asked_by_header $asked", "default $asked_by_header;", '"" $asked_by_cookie;'),
+    // A release's id in the header needs no name here: it is checked that way before it has one.
+    block(
+      'map "$asked_by_header/$asked" $asked_path',
+      "default $realpath_root;",
+      `"~^(?:${releasePattern})/" "";`,
+      '"~/(?:named|refused|forged|gone)?$" "";',
+    ),
+    block(
+      'map "$asked_by_header:$asked_path" $asked_release',
+      'default "";',
+      `"~^(?<exact_release>${releasePattern}):" $exact_release;`,
+      `"~:.*/(?<linked_release>${releasePattern})$" $linked_release;`,
+    ),
+    block(
+      'map "$asked:$asked_release" $guard',
+      "default guarded;",
+      '"~^:$" public;',
+      '"~^(?<outcome>named|refused|forged):$" $outcome;',
+      '"~:$" gone;',
+    ),
+    ...laneMaps(route),
+    // The page that leads out must be reached by those who are turned away.
+    block(
+      'map "$guard:$uri" $turned_away',
+      'default "";',
+      `"~^(?:forged|gone):${lookPath.replace(".", "\\.")}(?:/enter|/leave)?\\z" "";`,
+      '"~^(?<reason>refused|forged|gone):" $reason;',
+    ),
+  ];
+}
+
+function laneMaps(route: GatewayRoute): Directive[] {
+  const { active, backendHostPrefix } = route;
+  const canary = route.canary?.release;
+  const ofCanary = (line: string): string[] => (canary === undefined ? [] : [line]);
+  return [
+    canary === undefined
+      ? block("map $guard $lane", "default active;", "guarded guarded;")
+      : block(
+          'map "$guard:$in_canary" $lane',
+          "default active;",
+          '"~^guarded:" guarded;',
+          '"~^public:yes$" canary;',
+        ),
+    block("map $guard $named_release", 'default "";', "guarded $asked_release;", `named ${active.release};`),
     block("map $guard $guarded", "default false;", "guarded true;"),
-    block("map $guard $release", `default ${active.release};`, "guarded $asked_release;"),
-    block("map $release $color", `default ${active.color};`, '"~^blue-" blue;', '"~^green-" green;'),
     block(
-      "map $guard $service",
-      `default ${backendHostPrefix}${active.release};`,
-      `guarded ${backendHostPrefix}$asked_release;`,
+      "map $lane $release",
+      `default ${active.release};`,
+      "guarded $asked_release;",
+      ...ofCanary(`canary ${canary ?? ""};`),
     ),
     block(
-      "map $guard $backend",
+      "map $lane $backend",
       `default ${activeUpstream};`,
       `guarded ${backendHostPrefix}$asked_release:${backendPort};`,
+      ...ofCanary(`canary ${canaryUpstream};`),
     ),
     // A guarded request must not find a file that its own release lacks.
     block("map $guard $shared_assets", 'default "";', "guarded /none;"),
     block("map $guard $newest_frontend", `default ${route.newestFrontend};`, "guarded /none;"),
+    block("map $guard $newest_canary", `default ${route.newestFrontend}-canary;`, "guarded /none;"),
   ];
 }
 
-/** Refuses requests that ask for a release without the right token. */
-export function guardCheck(): Directive {
-  return block("if ($guard = refused)", "return 403;");
+/** Turns away requests that ask for a release without the right to it, or for one that isn't there. */
+export function guardCheck(route: GatewayRoute): Directive[] {
+  return [
+    // Where `$realpath_root` looks; the locations that serve files have a root of their own.
+    `root ${route.namesDirectory}/$asked;`,
+    block("if ($turned_away = refused)", "return 403;"),
+    // No status that nginx makes itself, so that only this one gets the page that leads out.
+    "error_page 419 =403 @look_over;",
+    block("if ($turned_away = forged)", "return 419;"),
+    "error_page 410 @look_over;",
+    block("if ($turned_away = gone)", "return 410;"),
+  ];
 }

@@ -1,9 +1,12 @@
 import { block, type Directive } from "./directives.ts";
+import type { GatewayRoute } from "./route.ts";
+
+const policyHeader = "Content-Security-Policy";
 
 const securityHeaders: readonly (readonly [name: string, value: string])[] = [
   ["X-Content-Type-Options", "nosniff"],
   ["X-Frame-Options", "SAMEORIGIN"],
-  ["Content-Security-Policy", "frame-ancestors 'self'"],
+  [policyHeader, "frame-ancestors 'self'"],
   ["Referrer-Policy", "strict-origin-when-cross-origin"],
   ["X-Permitted-Cross-Domain-Policies", "none"],
 ];
@@ -16,16 +19,48 @@ export function headerMaps(): Directive[] {
 }
 
 /**
+ * Variables with the answer's `Cache-Control`. Who asked for a release gets `no-store`, so that no cache hands it to
+ * others; for all others it is the backend's own, or the file's.
+ */
+export function cacheMaps(route: GatewayRoute): Directive[] {
+  const page = route.canary === undefined ? "no-cache" : "private, no-cache";
+  const forPublic = (variable: string, value: string) =>
+    block(`map $guard $${variable}`, 'default "";', `public ${value};`);
+  return [
+    block("map $guard $look_cache", "default no-store;", 'public "";'),
+    forPublic("backend_cache", "$upstream_http_cache_control"),
+    forPublic("asset_cache", '"public, max-age=31536000, immutable"'),
+    forPublic("page_cache", `"${page}"`),
+  ];
+}
+
+/** Headers of one location's answers, besides those of all. */
+interface OwnHeaders {
+  /** Of good answers only: an error must not be kept for as long as the file. */
+  good?: Readonly<Record<string, string>>;
+  /** `Cache-Control` of every answer. Default: what a look wants. */
+  cache?: string;
+  /** The cookie that is set. Default: the canary's, for a new client. */
+  cookie?: string;
+  /** `Content-Security-Policy`. Default: as for all. */
+  policy?: string;
+}
+
+/**
  * The headers of every answer, with those of one location. A location that adds any header loses all that it would
  * inherit, so it must call this for its own.
  */
-export function answerHeaders(own: Readonly<Record<string, string>> = {}): Directive[] {
+export function answerHeaders(own: OwnHeaders = {}): Directive[] {
+  const { good = {}, cache = "$look_cache", cookie = "$given_client", policy } = own;
+  const value = (name: string) =>
+    name === policyHeader && policy !== undefined ? `"${policy}"` : `$our_${snake(name)}`;
   return [
-    ...securityHeaders.map(([name]) => `add_header ${name} $our_${snake(name)} always;`),
-    // Empty, and so absent, unless the request is a guarded one.
-    "add_header X-Webnet-Release $guarded_release always;",
-    // Without `always`: an error must not be kept for as long as the file.
-    ...Object.entries(own).map(([name, value]) => `add_header ${name} "${value}";`),
+    ...securityHeaders.map(([name]) => `add_header ${name} ${value(name)} always;`),
+    // These are empty, and so absent, in most answers.
+    "add_header X-Webnet-Release $named_release always;",
+    `add_header Cache-Control ${cache} always;`,
+    ...(cookie === "" ? [] : [`add_header Set-Cookie "${cookie}" always;`]),
+    ...Object.entries(good).map(([name, text]) => `add_header ${name} "${text}";`),
   ];
 }
 

@@ -29,9 +29,12 @@ export function apiLocations(): Directive[] {
   ];
 }
 
-/** The frontend of the request's release; hashed files also of the active, the kept and the newest releases. */
+/** The frontend of the request's release; hashed files also of all that serve or served lately, and of the newest. */
 export function frontendLocations(route: GatewayRoute): Directive[] {
-  const others = [...new Set([route.active.release, ...route.keptReleases])];
+  const canary = route.canary?.release;
+  const others = [
+    ...new Set([route.active.release, ...(canary === undefined ? [] : [canary]), ...route.keptReleases]),
+  ];
   const shared = others.map((release) => `$shared_assets/${release}$uri`).join(" ");
   return [
     block(
@@ -40,7 +43,8 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
       ...hashedFiles("/srv/frontend"),
     ),
     // The page may have come from a newer generation's worker than the one that its next connection leads to.
-    block("location @newest", "try_files $uri =404;", ...hashedFiles("$newest_frontend")),
+    block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles("$newest_frontend")),
+    block("location @newest_canary", "try_files $uri =404;", ...hashedFiles("$newest_canary")),
     block('location ~ "/\\.(?!well-known/)"', "return 404;"),
     block(
       'location ~ "\\.[A-Za-z0-9]+$"',
@@ -59,7 +63,11 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
 }
 
 function hashedFiles(root: string): Directive[] {
-  return [...staticFiles(root), ...answerHeaders({ "Cache-Control": "public, max-age=31536000, immutable" })];
+  return [
+    ...staticFiles(root),
+    // Without a cookie: this answer is kept by caches that many share.
+    ...answerHeaders({ good: { "Cache-Control": "$asset_cache" }, cookie: "" }),
+  ];
 }
 
 function staticFiles(root = "/srv/frontend"): Directive[] {
@@ -81,6 +89,6 @@ function neverStale(): Directive[] {
   return [
     "etag off;",
     "if_modified_since off;",
-    ...answerHeaders({ "Cache-Control": "no-cache", "Last-Modified": "" }),
+    ...answerHeaders({ good: { "Cache-Control": "$page_cache", "Last-Modified": "" } }),
   ];
 }

@@ -1,8 +1,11 @@
 import { block, type Directive } from "./directives.ts";
-import { activeUpstream } from "./guard.ts";
+import { clientCookie } from "./canary.ts";
+import { activeUpstream, canaryUpstream, lookCookie } from "./guard.ts";
 import { backendPort, type GatewayRoute } from "./route.ts";
 
 const fallbackAddress = "127.0.0.1:8082";
+/** Passes what the canary's release can't take on to the active one. */
+export const canaryFallbackAddress = "127.0.0.1:8083";
 
 /** Maps that the proxied requests need: streams, websockets and the port that the client sees. */
 export function proxyMaps(): Directive[] {
@@ -20,6 +23,25 @@ export function proxyMaps(): Directive[] {
   ];
 }
 
+/**
+ * `$backend_cookies`: the request's cookies less the gateway's own, which are no business of a backend's.
+ */
+export function cookieMaps(): Directive[] {
+  return [
+    without(lookCookie, "$http_cookie", "$cookies_without_look"),
+    without(clientCookie, "$cookies_without_look", "$backend_cookies"),
+  ];
+}
+
+function without(cookie: string, cookies: string, rest: string): Directive {
+  return block(
+    `map ${cookies} ${rest}`,
+    `default ${cookies};`,
+    `"~^${cookie}=[^;]*(?:; *(?<after_first_${cookie}>.*))?$" $after_first_${cookie};`,
+    `"~^(?<before_${cookie}>.*?); *${cookie}=[^;]*(?<after_${cookie}>.*)$" $before_${cookie}$after_${cookie};`,
+  );
+}
+
 /** The active release's backend, found by DNS while nginx runs, so that nginx starts without it and follows its address. */
 export function activeBackend(route: GatewayRoute): Directive[] {
   const backend = `${route.backendHostPrefix}${route.active.release}:${backendPort}`;
@@ -27,26 +49,44 @@ export function activeBackend(route: GatewayRoute): Directive[] {
     // `valid` overrules the engine's 600 s: a restarted container may have another address.
     `resolver ${route.resolver} valid=2s ipv6=off;`,
     "resolver_timeout 2s;",
-    block(
-      `upstream ${activeUpstream}`,
-      `zone ${activeUpstream} 256k;`,
-      // With two servers a failure would count, and put the only backend aside for 10 s.
-      `server ${backend} resolve max_fails=0;`,
-      // After a reload to another release the name above has no address for some milliseconds, and nginx would answer
-      // 502; the fallback looks the name up per request and waits for it.
-      `server ${fallbackAddress} backup max_fails=0;`,
-      "keepalive 32;",
-      // Below the 5 s after which Node, and the 20 s after which Spring, closes an idle connection.
-      "keepalive_timeout 4s;",
-    ),
-    fallbackServer(backend, route.clientMaxBodyMegabytes),
+    // After a reload to another release its name has no address for some milliseconds, and nginx would answer 502; the
+    // fallback looks the name up per request and waits for it.
+    upstream(activeUpstream, backend, fallbackAddress),
+    fallbackServer(fallbackAddress, backend, route.clientMaxBodyMegabytes),
   ];
 }
 
-function fallbackServer(backend: string, clientMaxBodyMegabytes: number): Directive {
+/**
+ * The backend of the canary's release. What it can't take, because it is down, goes to the active release; a request
+ * that changes something and had reached it doesn't.
+ */
+export function canaryBackend(route: GatewayRoute): Directive[] {
+  const release = route.canary?.release;
+  if (release === undefined) return [];
+  const backend = `${route.backendHostPrefix}${release}:${backendPort}`;
+  return [
+    upstream(canaryUpstream, backend, canaryFallbackAddress),
+    fallbackServer(canaryFallbackAddress, activeUpstream, route.clientMaxBodyMegabytes),
+  ];
+}
+
+function upstream(name: string, backend: string, fallback: string): Directive {
+  return block(
+    `upstream ${name}`,
+    `zone ${name} 256k;`,
+    // With two servers a failure would count, and put the only backend aside for 10 s.
+    `server ${backend} resolve max_fails=0;`,
+    `server ${fallback} backup max_fails=0;`,
+    "keepalive 32;",
+    // Below the 5 s after which Node, and the 20 s after which Spring, closes an idle connection.
+    "keepalive_timeout 4s;",
+  );
+}
+
+function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes: number): Directive {
   return block(
     "server",
-    `listen ${fallbackAddress};`,
+    `listen ${address};`,
     "server_name _;",
     "access_log off;",
     `client_max_body_size ${clientMaxBodyMegabytes}m;`,
@@ -75,6 +115,9 @@ export function proxyDefaults(): Directive[] {
     "proxy_redirect off;",
     "proxy_hide_header X-Powered-By;",
     "proxy_hide_header X-Webnet-Release;",
+    // Sent anew, unless the answer must not be kept.
+    "proxy_hide_header Cache-Control;",
+    "add_header Cache-Control $backend_cache always;",
     "proxy_connect_timeout 5s;",
     // Never `non_idempotent`: a POST of which anything was sent may have been done. One that found the port closed, as a
     // late request to a stopping release does, still goes on to the fallback, and so to the release that serves.
@@ -131,6 +174,7 @@ function requestHeaders(connection: string): Directive[] {
     "proxy_set_header X-Forwarded-Host $host$port_suffix;",
     ...["Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "Proxy"].map(drop),
     ...["X-Webnet-Release", "X-Webnet-Token"].map(drop),
+    "proxy_set_header Cookie $backend_cookies;",
   ];
 }
 

@@ -10,15 +10,22 @@ export interface GatewayRoute {
   listenPort: number;
   /** The release that unguarded requests go to. */
   active: { release: string; color: "blue" | "green" };
+  /** The standby's release, and the share of the clients that it serves: a whole number from 1 to 50. */
+  canary?: { release: string; percent: number } | undefined;
   /** The backend of a release is reached at this prefix followed by the release id, port 8080. */
   backendHostPrefix: string;
   /** Other releases whose hashed files stay reachable, newest first. */
   keptReleases: readonly string[];
   /**
-   * Folder that leads to the frontend of the newest generation, whichever that is when a file is asked for: workers of an
+   * Folder that leads to the frontend of the newest generation (with `-canary` behind it: to its canary's), whichever that is when a file is asked for: workers of an
    * earlier one serve the hashed files of a page that a later one has sent.
    */
   newestFrontend: string;
+  /**
+   * Folder of links by which releases are asked for, a name each to a release's frontend. nginx follows them at each
+   * request: another standby needs no reload, which would end the streams of what serves in the long run.
+   */
+  namesDirectory: string;
   /** Secret that lets a request choose its release: 32 to 64 letters and digits. */
   guardToken: string;
   /** How long requests under way may go on at a superseded release that goes away, in seconds. */
@@ -44,7 +51,8 @@ export const backendPort = 8080;
  */
 export function checkRoute(route: GatewayRoute): void {
   const release = new RegExp(`^${releasePattern}$`);
-  const releases = [route.active.release, ...route.keptReleases];
+  const { active, canary, keptReleases } = route;
+  const releases = [active.release, ...(canary ? [canary.release] : []), ...keptReleases];
   const problems = [
     ...unless(
       /^[\w.-]{0,64}$/.test(route.generation),
@@ -68,10 +76,23 @@ export function checkRoute(route: GatewayRoute): void {
       `the color of release ${route.active.release}`,
     ),
     ...unless(
+      canary?.release.split("-")[0] !== active.release.split("-")[0],
+      "canary.release",
+      canary?.release ?? "",
+      `a release of another color than ${active.release}`,
+    ),
+    ...checkNumber("canary.percent", canary?.percent ?? 1, 50),
+    ...unless(
       /^[A-Za-z0-9][\w.-]*$/.test(route.backendHostPrefix),
       "backendHostPrefix",
       route.backendHostPrefix,
       "the beginning of a container name",
+    ),
+    ...unless(
+      /^(?:\/[\w.-]+)+$/.test(route.namesDirectory),
+      "namesDirectory",
+      route.namesDirectory,
+      "an absolute path",
     ),
     ...unless(
       /^(?:\/[\w.-]+)+$/.test(route.newestFrontend),

@@ -24,6 +24,7 @@ export const routes: readonly Route[] = [
   get("/api/actuator/health/liveness", answerLiveness),
   get("/api/actuator/prometheus", answerMetrics),
   get("/api/version", answerVersion),
+  get("/api/cookies", answerCookies),
   get("/api/slow", answerSlowly),
   get("/api/events", streamEvents),
   get("/api/rows", listRows),
@@ -49,6 +50,12 @@ function answerVersion(app: Application, call: Call): void {
 function echoed(call: Call): { id?: string } {
   const id = call.query.get("id");
   return id === null ? {} : { id };
+}
+
+/** The names of the cookies that got here, to see which the gateway keeps to itself. */
+function answerCookies(app: Application, { request, response }: Call): void {
+  const cookies = (request.headers.cookie ?? "").split(/; */).map((cookie) => cookie.split("=")[0] ?? "");
+  answerJson(response, 200, { cookies: cookies.filter(Boolean), ...identity(app.settings) });
 }
 
 async function answerSlowly(app: Application, call: Call): Promise<void> {

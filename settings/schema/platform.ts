@@ -12,7 +12,8 @@ import {
   text,
   withDefault,
 } from "./fields.ts";
-import { databaseName, databaseUser, engineHost, networkName, urlPath, volumeName } from "./names.ts";
+import { databaseName, databaseUser, engineHost, networkName, volumeName } from "./names.ts";
+import { smoke } from "./smoke.ts";
 
 /** Which engine everything runs on. */
 export const engine = z
@@ -101,25 +102,12 @@ export const gateway = z
       defaults.gateway.clientMaxBodyMegabytes,
       "Largest request body; a larger one gets 413.",
     ),
-    smoke: z
-      .strictObject({
-        paths: withDefault(
-          z.array(urlPath()).min(1).max(20).meta({ allowed: 'a list of 1 to 20 paths that begin with "/"' }),
-          defaults.gateway.smoke.paths,
-          "What a release must answer through the gateway, before it gets traffic and after.",
-        ),
-        attempts: withDefault(
-          count(1, 100, "requests"),
-          defaults.gateway.smoke.attempts,
-          "Requests for each path, every one of which must succeed.",
-        ),
-        timeoutSeconds: withDefault(
-          seconds(1, 60),
-          defaults.gateway.smoke.timeoutSeconds,
-          "Seconds after which a request without an answer has failed.",
-        ),
-      })
-      .prefault({}),
+    canaryPercent: withDefault(
+      count(0, 50, "percent"),
+      defaults.gateway.canaryPercent,
+      "Share of the clients that the standby serves, always the same ones. Needs `standby` warm and tags for both colours.",
+    ),
+    smoke,
     limits: limits("the gateway", 16, defaults.gateway.limits),
   })
   .prefault({});

@@ -14,6 +14,7 @@ export const route: GatewayRoute = {
   backendHostPrefix: "webnet-local-backend-",
   keptReleases: ["green-00000001", "blue-00000002"],
   newestFrontend: "/config/newest/frontend",
+  namesDirectory: "/config/names",
   guardToken: token,
   drainSeconds: 60,
   backendStopSeconds: 45,

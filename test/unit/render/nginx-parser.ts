@@ -53,13 +53,22 @@ export function deep(block: readonly Parsed[]): Parsed[] {
 
 /** What nginx's map gives for a value, regular expressions with their named groups as `$name` included. */
 export function mapped(map: readonly Parsed[], value: string): string {
+  const exact = map.find(({ words }) => words[0] === value && words[0] !== "default");
+  if (exact) return exact.words[1] ?? "";
   for (const { words } of map) {
     const [pattern = "", result = ""] = words;
     if (!pattern.startsWith("~")) continue;
     const insensitive = pattern.startsWith("~*");
-    const match = new RegExp(pattern.slice(insensitive ? 2 : 1), insensitive ? "i" : "").exec(value);
-    if (match) return result.replace(/^\$(\w+)$/, (whole, name: string) => match.groups?.[name] ?? whole);
+    const source = pattern
+      .slice(insensitive ? 2 : 1)
+      .replace("\\A", "^")
+      .replace("\\z", "$");
+    const match = new RegExp(source, insensitive ? "i" : "").exec(value);
+    const { groups } = match ?? {};
+    if (match)
+      return result.replace(/\$(\w+)/g, (whole, name: string) =>
+        groups && name in groups ? (groups[name] ?? "") : whole,
+      );
   }
-  const exact = map.find(({ words }) => words[0] === value && words[0] !== "default");
-  return (exact ?? map.find(({ words }) => words[0] === "default"))?.words[1] ?? "";
+  return map.find(({ words }) => words[0] === "default")?.words[1] ?? "";
 }

@@ -1,63 +1,6 @@
 import assert from "node:assert/strict";
-import { location, rendered, server, settings, token } from "./nginx-fixture.ts";
+import { location, rendered, server, settings } from "./nginx-fixture.ts";
 import { all, deep, inside, mapped, only, type Parsed } from "./nginx-parser.ts";
-
-describe("render/nginx: the guarded route", () => {
-  const { http, site } = rendered();
-  const guard = inside(http, "map", "$http_x_webnet_release:$http_x_webnet_token", "$guard");
-  const release = inside(http, "map", "$guard", "$release");
-  const backend = inside(http, "map", "$guard", "$backend");
-
-  for (const [asked, outcome] of [
-    [":", "public"],
-    [`:${token}`, "public"],
-    [":wrong", "public"],
-    [`green-00000009:${token}`, "guarded"],
-    ["green-00000009:", "refused"],
-    [`green-00000009:${token}x`, "refused"],
-    [`green-00000009:${token.toUpperCase()}`, "refused"],
-    [`green-0000000:${token}`, "refused"],
-    [`example.org/green-00000009:${token}`, "refused"],
-  ] as const) {
-    it(`${asked.replace(token, "<token>")} is ${outcome}`, () => {
-      assert.equal(mapped(guard, asked), outcome);
-    });
-  }
-
-  it("moves the backend and the frontend together", () => {
-    assert.equal(mapped(release, "public"), "blue-1a2b3c4d");
-    assert.equal(mapped(release, "guarded"), "$asked_release");
-    assert.equal(mapped(backend, "public"), "active");
-    assert.equal(mapped(backend, "guarded"), "webnet-local-backend-$asked_release:8080");
-    const passes = deep(site).filter(({ words }) => words[0] === "proxy_pass");
-    assert.ok(passes.length > 0);
-    for (const { words } of passes) assert.equal(words[1], "http://$backend");
-    const tried = deep(site).filter(({ words }) => words[0] === "try_files");
-    // One looks on where the request's own release had nothing.
-    assert.equal(tried.filter(({ words }) => words[1] !== "/$release$uri").length, 1);
-    assert.deepEqual(only(location(site, "@newest"), "try_files"), ["$uri", "=404"]);
-  });
-
-  it("refuses before any location", () => {
-    assert.deepEqual(only(inside(site, "if", "($guard", "=", "refused)"), "return"), ["403"]);
-  });
-
-  it("neither logs the token nor hands it to a backend", () => {
-    const [, format = ""] = only(http, "log_format").slice(1);
-    assert.doesNotMatch(format, /token/i);
-    for (const { body } of deep(site).filter(({ body }) => all(body, "proxy_pass").length > 0)) {
-      const headers = settings(body, "proxy_set_header");
-      assert.equal(headers["X-Webnet-Token"], "");
-      assert.equal(headers["X-Webnet-Release"], "");
-    }
-  });
-
-  it("shows the token nowhere but in the guard's own map", () => {
-    const holders = deep(http).filter(({ words }) => words.some((word) => word.includes(token)));
-    assert.equal(holders.length, 1);
-    assert.ok(guard.includes(holders[0] as Parsed));
-  });
-});
 
 describe("render/nginx: the backend", () => {
   const { http, site } = rendered();
@@ -149,6 +92,10 @@ describe("render/nginx: the backend", () => {
 
 describe("render/nginx: the frontend", () => {
   const { http, site } = rendered();
+  const valuesOf = (block: readonly Parsed[], name: string) =>
+    all(block, "add_header")
+      .filter(({ words }) => words[1] === name)
+      .map(({ words }) => words.slice(2).join(" "));
   const assets = location(site, "^~", "/assets/");
 
   it("keeps hashed files of kept releases reachable, and never answers a missing one with the page", () => {
@@ -160,14 +107,22 @@ describe("render/nginx: the frontend", () => {
       "@newest",
     ]);
     const newest = location(site, "@newest");
-    assert.deepEqual(only(newest, "try_files"), ["$uri", "=404"]);
-    for (const block of [assets, newest]) {
-      assert.equal(settings(block, "add_header")["Cache-Control"], "public, max-age=31536000, immutable");
+    assert.deepEqual(only(newest, "try_files"), ["$uri", "@newest_canary"]);
+    const newestCanary = location(site, "@newest_canary");
+    assert.deepEqual(only(newestCanary, "try_files"), ["$uri", "=404"]);
+    for (const block of [assets, newest, newestCanary]) {
+      assert.deepEqual(valuesOf(block, "Cache-Control"), ["$look_cache always", "$asset_cache"]);
+      assert.deepEqual(valuesOf(block, "Set-Cookie"), []);
     }
+    assert.equal(
+      mapped(inside(http, "map", "$guard", "$asset_cache"), "public"),
+      "public, max-age=31536000, immutable",
+    );
   });
 
   it("has the hashed files of the newest generation too, but not for a guarded request", () => {
     assert.deepEqual(only(location(site, "@newest"), "root"), ["$newest_frontend"]);
+    assert.deepEqual(only(location(site, "@newest_canary"), "root"), ["$newest_canary"]);
     const folder = inside(http, "map", "$guard", "$newest_frontend");
     assert.equal(mapped(folder, "public"), "/config/newest/frontend");
     assert.equal(mapped(folder, "guarded"), "/none");
@@ -179,10 +134,11 @@ describe("render/nginx: the frontend", () => {
     const file = location(site, "~", "\\.[A-Za-z0-9]+$");
     assert.deepEqual(only(file, "try_files"), ["/$release$uri", "=404"]);
     for (const block of [page, file]) {
-      assert.equal(settings(block, "add_header")["Cache-Control"], "no-cache");
+      assert.deepEqual(valuesOf(block, "Cache-Control"), ["$look_cache always", "$page_cache"]);
       assert.equal(settings(block, "add_header")["Last-Modified"], "");
       assert.deepEqual(only(block, "etag"), ["off"]);
     }
+    assert.equal(mapped(inside(http, "map", "$guard", "$page_cache"), "public"), "no-cache");
   });
 
   it("gives every answer the security headers, in spite of what locations add", () => {

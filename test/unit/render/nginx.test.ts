@@ -48,8 +48,8 @@ describe("render/nginx: the log", () => {
     }
     assert.equal(entry["service"], "$service");
     assert.equal(
-      mapped(inside(http, "map", "$guard", "$service"), "public"),
-      "webnet-local-backend-blue-1a2b3c4d",
+      mapped(inside(http, "map", "$served_release", "$service"), "blue-1a2b3c4d"),
+      "webnet-local-backend-$served_release",
     );
     assert.equal(mapped(inside(http, "map", "$status", "$logged_status"), "000"), "0");
   });
@@ -92,6 +92,14 @@ describe("render/nginx: a route that cannot be rendered", () => {
     [
       { active: { release: "blue-1a2b3c4d", color: "green" } },
       'active.color: got "green", allowed is the color of release blue-1a2b3c4d',
+    ],
+    [
+      { canary: { release: "blue-00000001", percent: 1 } },
+      'canary.release: got "blue-00000001", allowed is a release of another color than blue-1a2b3c4d',
+    ],
+    [
+      { canary: { release: "green-00000001", percent: 51 } },
+      "canary.percent: got 51, allowed is a whole number from 1 to 50",
     ],
     [
       { backendHostPrefix: "a b" },

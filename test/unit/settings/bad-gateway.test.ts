@@ -1,5 +1,7 @@
 import { refuses } from "./support.ts";
 
+const both = { "colors.green": { backendTag: "sha-2", frontendTag: "sha-2" } };
+
 describe("settings: bad domain and gateway", () => {
   refuses(
     "a missing domain",
@@ -167,7 +169,7 @@ webnet:gateway.clientMaxBodyMegabytes
 webnet:gateway.smoke.paths
   problem: its value is not allowed
   got:     a list of 0 values
-  allowed: a list of 1 to 20 paths that begin with "/"
+  allowed: a list of 1 to 20 checks: each a path that begins with "/", or an object with path, status, text, withinMilliseconds
   fix:     pulumi config rm --path 'webnet:gateway.smoke.paths' --stack prod
            pulumi config set --path 'webnet:gateway.smoke.paths[0]' <path> --stack prod`,
   );
@@ -178,7 +180,7 @@ webnet:gateway.smoke.paths
 webnet:gateway.smoke.paths[1]
   problem: its value is not allowed
   got:     "http://localhost/"
-  allowed: a path that begins with "/", without spaces and quotes, such as /api/actuator/health
+  allowed: a path that begins with "/", or an object with path, status, text, withinMilliseconds
   fix:     pulumi config set --path 'webnet:gateway.smoke.paths[1]' <path> --stack prod`,
   );
   refuses(
@@ -188,10 +190,91 @@ webnet:gateway.smoke.paths[1]
 webnet:gateway.smoke.paths
   problem: its value is not allowed
   got:     "/"
-  allowed: a list of 1 to 20 paths that begin with "/"
+  allowed: a list of 1 to 20 checks: each a path that begins with "/", or an object with path, status, text, withinMilliseconds
   fix:     pulumi config rm --path 'webnet:gateway.smoke.paths' --stack prod
            pulumi config set --path 'webnet:gateway.smoke.paths[0]' <path> --stack prod`,
   );
+  const check = "gateway.smoke.paths[1]";
+  const badChecks: [string, object, string, string, string][] = [
+    ["status that is none", { path: "/", status: 99 }, "status", "99", "an HTTP status, 200 to 599"],
+    ["text of nothing", { path: "/", text: "" }, "text", '""', "a text of 1 to 200 characters in one line"],
+    [
+      "text of two lines",
+      { path: "/", text: "a\nb" },
+      "text",
+      String.raw`"a\nb"`,
+      "a text of 1 to 200 characters in one line",
+    ],
+    [
+      "time of nothing",
+      { path: "/", withinMilliseconds: 0 },
+      "withinMilliseconds",
+      "0",
+      "a whole number of milliseconds, 1 to 60000",
+    ],
+  ];
+  const placeholders: Record<string, string> = {
+    status: "<status>",
+    text: "<text>",
+    withinMilliseconds: "<milliseconds>",
+  };
+  for (const [what, item, key, value, allowed] of badChecks) {
+    refuses(
+      `a smoke check with a ${what}`,
+      { "gateway.smoke.paths": ["/", item] },
+      `
+webnet:${check}.${key}
+  problem: its value is not allowed
+  got:     ${value}
+  allowed: ${allowed}
+  fix:     pulumi config set --path 'webnet:${check}.${key}' ${placeholders[key] ?? ""} --stack prod`,
+    );
+  }
+  refuses(
+    "a smoke check without a path",
+    { "gateway.smoke.paths": ["/", { status: 200 }] },
+    `
+webnet:${check}.path
+  problem: it is missing
+  allowed: a path that begins with "/", without spaces and quotes, such as /api/actuator/health
+  fix:     pulumi config set --path 'webnet:${check}.path' <path> --stack prod`,
+  );
+  refuses(
+    "a smoke check with an unknown key",
+    { "gateway.smoke.paths": ["/", { path: "/", staus: 200 }] },
+    `
+webnet:${check}.staus
+  problem: there is no such setting; did you mean webnet:${check}.status?
+  got:     200
+  allowed: one of path, status, text, withinMilliseconds
+  fix:     pulumi config rm --path 'webnet:${check}.staus' --stack prod
+           pulumi config set --path 'webnet:${check}.status' 200 --stack prod`,
+  );
+  refuses(
+    "a canary of more than half",
+    { ...both, "gateway.canaryPercent": 51 },
+    `
+webnet:gateway.canaryPercent
+  problem: its value is not allowed
+  got:     51
+  allowed: a whole number of percent, 0 to 50
+  fix:     pulumi config set --path 'webnet:gateway.canaryPercent' <number> --stack prod`,
+  );
+  for (const [what, changes, why] of [
+    ["whose standby is off", { ...both, standby: "off" }, "webnet:standby is off"],
+    ["without a second colour", {}, "green has no tags"],
+  ] as const) {
+    refuses(
+      `a canary ${what}`,
+      { ...changes, "gateway.canaryPercent": 5 },
+      `
+webnet:gateway.canaryPercent
+  problem: there is no standby to send clients to: ${why}
+  got:     5
+  allowed: 0, while webnet:standby is off or the other colour has no tags
+  fix:     pulumi config set --path 'webnet:gateway.canaryPercent' 0 --stack prod`,
+    );
+  }
   refuses(
     "a gateway that is a text",
     { gateway: "8080" },
@@ -199,7 +282,7 @@ webnet:gateway.smoke.paths
 webnet:gateway
   problem: its value is not allowed
   got:     8080
-  allowed: an object with httpPort, bindAddress, drainSeconds, clientMaxBodyMegabytes, smoke, limits
+  allowed: an object with httpPort, bindAddress, drainSeconds, clientMaxBodyMegabytes, canaryPercent, smoke, limits
   fix:     pulumi config rm webnet:gateway --stack prod
            pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod`,
   );

@@ -51,6 +51,19 @@ describe("settings: what is accepted", () => {
     assert.equal(parse({ gateway: '{"httpPort":8080}' }).gateway.httpPort, 8080);
   });
 
+  it("takes smoke checks as paths and as objects, with numbers that are texts", () => {
+    const paths = [
+      "/",
+      { path: "/old", status: "301" },
+      { path: "/api", text: 404, withinMilliseconds: "250" },
+    ];
+    assert.deepEqual(parse({ "gateway.smoke.paths": paths }).gateway.smoke.paths, [
+      "/",
+      { path: "/old", status: 301 },
+      { path: "/api", text: "404", withinMilliseconds: 250 },
+    ]);
+  });
+
   it("takes the same port on different addresses", () => {
     assert.equal(
       parse({ "gateway.bindAddress": "192.0.2.7", "gateway.httpPort": 9090 }).gateway.httpPort,

@@ -80,7 +80,9 @@ describe("the route", () => {
   });
 
   it("names the releases and all that the configuration is made of", async () => {
-    const deployment = await run({ changes: { ...bothColors, "gateway.smoke.paths": ["/api/ready"] } });
+    const deployment = await run({
+      changes: { ...bothColors, "gateway.smoke.paths": ["/api/ready", { path: "/", text: "shop" }] },
+    });
     const environment = environmentOf(deployment.named("gateway-route"));
     const names = ["WEBNET_ACTIVE_RELEASE", "WEBNET_STANDBY_RELEASE"].map((name) => environment[name]);
     assert.deepEqual(
@@ -93,11 +95,16 @@ describe("the route", () => {
       serverName: "www.example.com",
       backendHostPrefix: "webnet-prod-backend-",
       keptReleases: 3,
+      canaryPercent: 0,
       drainSeconds: 60,
       backendStopSeconds: 45,
       clientMaxBodyMegabytes: 10,
       resolver: "127.0.0.11",
-      smoke: { paths: ["/api/ready"], attempts: 3, timeoutSeconds: 5 },
+      smoke: {
+        checks: [{ path: "/api/ready" }, { path: "/", text: "shop" }],
+        attempts: 3,
+        timeoutSeconds: 5,
+      },
     });
   }).timeout(patience);
 

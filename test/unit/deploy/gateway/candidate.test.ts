@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { candidateRecord, gatewayRoute } from "../../../../deploy/gateway/candidate.ts";
-import { recordSchema, type GenerationRecord } from "../../../../deploy/gateway/record.ts";
+import { recordSchema, servingReleases, type GenerationRecord } from "../../../../deploy/gateway/record.ts";
 import type { Route } from "../../../../deploy/route-input.ts";
 
 const route: Route = {
@@ -11,7 +11,8 @@ const route: Route = {
   backendStopSeconds: 45,
   clientMaxBodyMegabytes: 10,
   resolver: "127.0.0.11",
-  smoke: { paths: ["/"], attempts: 1, timeoutSeconds: 1 },
+  canaryPercent: 0,
+  smoke: { checks: [{ path: "/" }], attempts: 1, timeoutSeconds: 1 },
   renderer: "00000000",
 };
 const guardToken = "t".repeat(48);
@@ -20,6 +21,9 @@ const [blue, green] = ["blue-00000001", "green-00000002"];
 
 const move = (live: GenerationRecord, active: string, more: Partial<Route> = {}, token = guardToken) =>
   candidateRecord({ ...route, ...more }, { active, guardToken: token }, live);
+
+const canary = (live: GenerationRecord, active: string, standby: string | undefined, canaryPercent: number) =>
+  candidateRecord({ ...route, canaryPercent }, { active, standby, guardToken }, live);
 
 describe("the next generation", () => {
   it("of a new platform serves the first release, and keeps none", () => {
@@ -63,10 +67,34 @@ describe("the next generation", () => {
 
   it("is the same one when only the smoke check changes", () => {
     const live = move(bootstrap, blue);
-    const smoke = { paths: ["/other"], attempts: 9, timeoutSeconds: 9 };
+    const smoke = { checks: [{ path: "/other" }], attempts: 9, timeoutSeconds: 9 };
     assert.equal(move(live, blue, { smoke }).digest, live.digest);
     const wanted = { active: blue, guardToken };
     assert.equal(candidateRecord(route, wanted, live).digest, live.digest);
+  });
+
+  it("is the same one when only the standby changes, whose name is looked up at each request", () => {
+    const live = canary(bootstrap, blue, green, 0);
+    assert.equal(canary(live, blue, "green-00000003", 0).digest, live.digest);
+    assert.equal(canary(live, blue, undefined, 0).digest, live.digest);
+    assert.deepEqual(servingReleases(live), [blue]);
+  });
+
+  it("of a canary serves two releases, and keeps the one that ends for its open pages", () => {
+    const live = canary(bootstrap, blue, green, 10);
+    assert.deepEqual(servingReleases(live), [blue, green]);
+    assert.equal(canary(live, blue, green, 10).digest, live.digest);
+    assert.notEqual(canary(live, blue, green, 11).digest, live.digest);
+    const ended = canary(live, blue, green, 0);
+    assert.deepEqual([servingReleases(ended), ended.keptReleases], [[blue], [green]]);
+    const next = canary(live, blue, "green-00000003", 10);
+    assert.deepEqual([servingReleases(next), next.keptReleases], [[blue, "green-00000003"], [green]]);
+  });
+
+  it("has no canary without a standby", () => {
+    const live = canary(bootstrap, blue, undefined, 10);
+    assert.deepEqual(servingReleases(live), [blue]);
+    assert.equal(gatewayRoute(route, live).canary, undefined);
   });
 
   it("has a name that tells its release, and can be read back", () => {
@@ -84,9 +112,11 @@ describe("what the renderer is told", () => {
       serverName: "www.example.com",
       listenPort: 80,
       active: { release: green, color: "green" },
+      canary: undefined,
       backendHostPrefix: "webnet-prod-backend-",
       keptReleases: [blue],
       newestFrontend: "/etc/webnet/gateway/current/frontend",
+      namesDirectory: "/etc/webnet/gateway/names",
       guardToken,
       drainSeconds: 60,
       backendStopSeconds: 45,

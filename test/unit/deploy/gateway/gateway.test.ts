@@ -70,6 +70,17 @@ describe("the running gateway", () => {
     );
   });
 
+  it("gets a link to the canary's frontend too, where there is one", async () => {
+    const { gateway, fake } = gatewayThat({});
+    const canary = { release: "blue-00000003", percent: 5 };
+    await gateway.stage({ ...record, canary }, {}, 101);
+    const entries = await readTar(Readable.from([fake.archives[0]?.archive ?? ""]));
+    assert.deepEqual(
+      entries.filter(({ type }) => type === "symlink").map(({ target }) => target),
+      ["/srv/frontend/green-00000002", "/srv/frontend/blue-00000003"],
+    );
+  });
+
   it("refuses a generation that nginx refuses", async () => {
     const { gateway } = gatewayThat({ exitCode: 1, stderr: "nginx: [emerg] unknown directive\n" });
     await assert.rejects(gateway.stage(record, {}, 101), {
@@ -114,6 +125,21 @@ describe("the running gateway", () => {
     await gateway.discard(record.generation);
     const directory = "/etc/webnet/gateway/generations/abc-green-00000002";
     assert.deepEqual(fake.calls[0]?.argv, ["rm", "-rf", directory]);
+  });
+
+  it("knows releases by the names that it is given, each replaced in one step, and by no others", async () => {
+    const { gateway, fake } = gatewayThat({});
+    await gateway.nameReleases({ blue: "blue-00000001", standby: "green-00000002" });
+    const script = fake.calls[0]?.argv[2]?.split("\n") ?? [];
+    assert.deepEqual(script.slice(0, 2), [
+      "mkdir -p /etc/webnet/gateway/names",
+      "cd /etc/webnet/gateway/names",
+    ]);
+    assert.deepEqual(script.slice(2, 4), [
+      "ln -sfn /srv/frontend/blue-00000001 .next && mv -T .next blue",
+      "ln -sfn /srv/frontend/green-00000002 .next && mv -T .next standby",
+    ]);
+    assert.match(script[4] ?? "", /^for name in \*; do case " blue standby " in .*rm -f "\.\/\$name"/);
   });
 });
 

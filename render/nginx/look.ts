@@ -1,0 +1,112 @@
+import { block, type Directive } from "./directives.ts";
+import { lookCookie, lookKey, lookPath, releaseNamePattern } from "./guard.ts";
+import { answerHeaders } from "./headers.ts";
+import type { GatewayRoute } from "./route.ts";
+
+const enterAddress = "127.0.0.1:8084";
+const lookSeconds = 8 * 3600;
+const style = "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
+
+/**
+ * The look of a browser at a release: a page with a form, an address that the form posts the token to, which gives the
+ * cookie, and one that takes it back. The token is only ever in a request's body: an address would stand in logs, in
+ * the browser's history and in the Referer, and a fragment at least in the history.
+ */
+export function lookMaps({ guardToken }: GatewayRoute): Directive[] {
+  const cookie = `Path=/; Max-Age=${lookSeconds}; HttpOnly; SameSite=Lax$cookie_secure`;
+  return [
+    block("map $scheme $cookie_secure", 'default "";', 'https "; Secure";'),
+    block(
+      "map $request_body $entering",
+      'default "";',
+      `"~\\A(?:token=\\+*${guardToken}\\+*&release=(?<form_release>${releaseNamePattern}))\\z" $form_release;`,
+    ),
+    block(
+      "map $entering $look_given",
+      `default "${lookCookie}=$entering.${lookKey(guardToken)}; ${cookie}";`,
+      '"" "";',
+    ),
+    block("map $guard $look_note", 'default "";', 'guarded "You look at $release. ";'),
+  ];
+}
+
+/** Ends the requests that {@link lookLocations} passes on: only a request that is passed on has its body read. */
+export function lookServer(): Directive {
+  return block(
+    "server",
+    `listen ${enterAddress};`,
+    "server_name _;",
+    "access_log off;",
+    block("if ($http_x_webnet_entering)", "return 303 /;"),
+    "return 403;",
+  );
+}
+
+/** The addresses of the look, and the page for those whose look is over. */
+export function lookLocations(): Directive[] {
+  return [
+    block(
+      `location = ${lookPath}`,
+      ...page(),
+      `return 200 "${html("Look at a release", [
+        "<p>${look_note}</p>",
+        `<form method='post' action='${lookPath}/enter'>`,
+        "<p><label>Token: <input name='token' type='password' required autofocus autocomplete='off'></label></p>",
+        "<p><label>Release: <input name='release' value='standby' list='names' required></label></p>",
+        "<datalist id='names'><option>standby<option>blue<option>green</datalist>",
+        "<p><button>Look</button></p>",
+        "</form>",
+        `<p><a href='${lookPath}/leave'>Leave</a>: see what everybody sees.</p>`,
+      ])}";`,
+    ),
+    block(
+      `location = ${lookPath}/enter`,
+      block('if ($request_method != "POST")', `return 303 ${lookPath};`),
+      ...answerHeaders({ cache: "no-store", cookie: "$look_given" }),
+      "client_max_body_size 1k;",
+      "client_body_in_single_buffer on;",
+      `proxy_pass http://${enterAddress};`,
+      "proxy_method GET;",
+      "proxy_pass_request_headers off;",
+      "proxy_pass_request_body off;",
+      'proxy_set_header Content-Length "";',
+      "proxy_set_header X-Webnet-Entering $entering;",
+    ),
+    block(
+      `location = ${lookPath}/leave`,
+      ...answerHeaders({
+        cache: "no-store",
+        cookie: `${lookCookie}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax$cookie_secure`,
+      }),
+      "return 303 /;",
+    ),
+    block(
+      "location @look_over",
+      ...page(),
+      `return 403 "${html("This look is over", [
+        "<p>The release that this browser was looking at isn't there any more, or the token has changed.</p>",
+        `<p><a href='${lookPath}/leave'>See what everybody sees</a>, or <a href='${lookPath}'>look again</a>.</p>`,
+      ])}";`,
+    ),
+  ];
+}
+
+function page(): Directive[] {
+  return [
+    "default_type text/html;",
+    "charset utf-8;",
+    ...answerHeaders({
+      cache: "no-store",
+      policy: "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    }),
+  ];
+}
+
+function html(title: string, body: readonly string[]): string {
+  return [
+    "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>",
+    `<title>${title}</title><style>${style}</style><h1>${title}</h1>`,
+    ...body,
+    "</html>",
+  ].join("");
+}

@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { location, rendered, route, settings, token } from "./nginx-fixture.ts";
+import { all, deep, inside, mapped, only, type Parsed } from "./nginx-parser.ts";
+
+const key = createHash("sha256").update(`look:${token}`).digest("hex").slice(0, 48);
+
+/** What the links of the names lead to. */
+const links: Record<string, string> = {
+  standby: "/srv/frontend/green-0000000a",
+  green: "/srv/frontend/green-0000000a",
+  blue: "/srv/frontend/blue-1a2b3c4d",
+  "green-0000000a": "/srv/frontend/green-0000000a",
+};
+
+/** What becomes of a request, as nginx's maps decide it one after the other. */
+function outcome(http: readonly Parsed[], how: { headers?: string; cookie?: string; uri?: string }) {
+  const byHeader = mapped(
+    inside(http, "map", "$http_x_webnet_release:$http_x_webnet_token", "$asked_by_header"),
+    how.headers ?? ":",
+  );
+  const byCookie = mapped(inside(http, "map", "$cookie_webnet_look", "$asked_by_cookie"), how.cookie ?? "");
+  const asked = byHeader === "" ? byCookie : byHeader;
+  const looked = mapped(
+    inside(http, "map", "$asked_by_header/$asked", "$asked_path"),
+    `${byHeader}/${asked}`,
+  );
+  const path = looked === "$realpath_root" ? (links[asked] ?? "") : looked;
+  const release = mapped(
+    inside(http, "map", "$asked_by_header:$asked_path", "$asked_release"),
+    `${byHeader}:${path}`,
+  );
+  const guard = mapped(inside(http, "map", "$asked:$asked_release", "$guard"), `${asked}:${release}`);
+  const turnedAway = mapped(inside(http, "map", "$guard:$uri", "$turned_away"), `${guard}:${how.uri ?? "/"}`);
+  return { guard, release, turnedAway };
+}
+
+describe("render/nginx: the guarded route", () => {
+  const { http, site } = rendered();
+
+  for (const [headers, guard, release] of [
+    [":", "public", ""],
+    [`:${token}`, "named", ""],
+    [":wrong", "public", ""],
+    [`green-00000009:${token}`, "guarded", "green-00000009"],
+    [`standby:${token}`, "guarded", "green-0000000a"],
+    [`green:${token}`, "guarded", "green-0000000a"],
+    [`blue:${token}`, "guarded", "blue-1a2b3c4d"],
+    ["green-00000009:", "refused", ""],
+    [`green-00000009:${token}x`, "refused", ""],
+    [`green-00000009:${token.toUpperCase()}`, "refused", ""],
+    [`green-0000000:${token}`, "refused", ""],
+    [`gone:${token}`, "refused", ""],
+    [`standby:${key}`, "refused", ""],
+    [`example.org/green-00000009:${token}`, "refused", ""],
+  ] as const) {
+    it(`by the headers ${headers.replace(token, "<token>").replace(key, "<key>")} is ${guard}`, () => {
+      const found = outcome(http, { headers });
+      assert.deepEqual([found.guard, found.release], [guard, release]);
+      assert.equal(found.turnedAway, guard === "refused" ? "refused" : "");
+    });
+  }
+
+  for (const [cookie, guard, release] of [
+    ["", "public", ""],
+    [`standby.${key}`, "guarded", "green-0000000a"],
+    [`green.${key}`, "guarded", "green-0000000a"],
+    [`blue.${key}`, "guarded", "blue-1a2b3c4d"],
+    [`green-0000000a.${key}`, "guarded", "green-0000000a"],
+    [`green-00000009.${key}`, "gone", ""],
+    [`x.${key}`, "gone", ""],
+    [`standby.${token}`, "forged", ""],
+    [`standby.${key}0`, "forged", ""],
+    ["standby.", "forged", ""],
+    ["standby", "forged", ""],
+  ] as const) {
+    it(`by the cookie ${cookie.replace(token, "<token>").replace(key, "<key>") || "(none)"} is ${guard}`, () => {
+      const found = outcome(http, { cookie });
+      assert.deepEqual([found.guard, found.release], [guard, release]);
+      assert.equal(found.turnedAway, ["gone", "forged"].includes(guard) ? guard : "");
+    });
+  }
+
+  it("follows the headers where there is a cookie too", () => {
+    const both = { headers: `blue:${token}`, cookie: `green.${key}` };
+    assert.equal(outcome(http, both).release, "blue-1a2b3c4d");
+    assert.equal(outcome(http, { ...both, headers: "blue:wrong" }).guard, "refused");
+  });
+
+  it("looks names up by a link each, at each request", () => {
+    assert.deepEqual(only(site, "root"), ["/config/names/$asked"]);
+    const path = inside(http, "map", "$asked_by_header/$asked", "$asked_path");
+    for (const asked of [
+      "/",
+      "refused/refused",
+      "named/named",
+      "/forged",
+      "/gone",
+      "blue-1a2b3c4d/blue-1a2b3c4d",
+    ])
+      assert.equal(mapped(path, asked), "", asked);
+    for (const asked of ["blue/blue", "/standby", "/blue-1a2b3c4d"])
+      assert.equal(mapped(path, asked), "$realpath_root", asked);
+  });
+
+  it("turns nobody away from the page that leads out, but by the headers", () => {
+    for (const uri of ["/.webnet/look", "/.webnet/look/enter", "/.webnet/look/leave"]) {
+      for (const cookie of [`green-00000009.${key}`, "forged"])
+        assert.equal(outcome(http, { cookie, uri }).turnedAway, "", uri);
+      assert.equal(outcome(http, { headers: "blue:wrong", uri }).turnedAway, "refused");
+    }
+    for (const uri of ["/.webnet/look/", "/.webnet/looks", "/x/.webnet/look", "/.webnet/look/leave/x"])
+      assert.equal(outcome(http, { cookie: "forged", uri }).turnedAway, "forged", uri);
+  });
+
+  it("moves the backend and the frontend together", () => {
+    const release = inside(http, "map", "$lane", "$release");
+    const backend = inside(http, "map", "$lane", "$backend");
+    assert.equal(mapped(release, "active"), "blue-1a2b3c4d");
+    assert.equal(mapped(release, "guarded"), "$asked_release");
+    assert.equal(mapped(backend, "active"), "active");
+    assert.equal(mapped(backend, "guarded"), "webnet-local-backend-$asked_release:8080");
+    const passes = deep(site).filter(({ words }) => words[0] === "proxy_pass");
+    const look = deep(location(site, "=", "/.webnet/look/enter"));
+    for (const pass of passes.filter((pass) => !look.includes(pass)))
+      assert.equal(pass.words[1], "http://$backend");
+    assert.ok(passes.length > 1);
+    const tried = deep(site).filter(({ words }) => words[0] === "try_files");
+    // Two look on where the request's own release had nothing.
+    assert.equal(tried.filter(({ words }) => words[1] !== "/$release$uri").length, 2);
+  });
+
+  it("refuses before any location", () => {
+    const answer = (reason: string) => only(inside(site, "if", "($turned_away", "=", `${reason})`), "return");
+    assert.deepEqual([answer("refused"), answer("forged"), answer("gone")], [["403"], ["419"], ["410"]]);
+    const pages = all(site, "error_page").map(({ words }) => words.slice(1).join(" "));
+    assert.deepEqual(pages, ["419 =403 @look_over", "410 @look_over"]);
+  });
+
+  it("names the release in the answer, and lets no cache keep it", () => {
+    const named = inside(http, "map", "$guard", "$named_release");
+    assert.deepEqual(
+      ["public", "guarded", "named"].map((guard) => mapped(named, guard)),
+      ["", "$asked_release", "blue-1a2b3c4d"],
+    );
+    for (const variable of ["backend_cache", "asset_cache", "page_cache"]) {
+      const cache = inside(http, "map", "$guard", `$${variable}`);
+      for (const guard of ["guarded", "named", "forged", "gone"]) assert.equal(mapped(cache, guard), "");
+    }
+    const look = inside(http, "map", "$guard", "$look_cache");
+    assert.deepEqual([mapped(look, "guarded"), mapped(look, "public")], ["no-store", ""]);
+    assert.ok(all(site, "proxy_hide_header").some(({ words }) => words[1] === "Cache-Control"));
+    const headers = all(site, "add_header").map(({ words }) => words.slice(1).join(" "));
+    assert.ok(headers.includes("Cache-Control $look_cache always"));
+    assert.ok(headers.includes("Cache-Control $backend_cache always"));
+  });
+
+  it("neither logs a secret nor hands one to a backend", () => {
+    const [, format = ""] = only(http, "log_format").slice(1);
+    assert.doesNotMatch(format, /token|cookie|request_body/i);
+    for (const { words, body } of deep(site).filter(({ body }) => all(body, "proxy_pass").length > 0)) {
+      if (words.includes("/.webnet/look/enter")) continue;
+      const headers = settings(body, "proxy_set_header");
+      assert.equal(headers["X-Webnet-Token"], "");
+      assert.equal(headers["X-Webnet-Release"], "");
+      assert.equal(headers["Cookie"], "$backend_cookies");
+    }
+  });
+
+  for (const [cookies, rest] of [
+    ["", ""],
+    ["a=1; b=2", "a=1; b=2"],
+    [`webnet_look=standby.${key}`, ""],
+    [`webnet_look=standby.${key}; a=1`, "a=1"],
+    [`a=1; webnet_look=standby.${key}`, "a=1"],
+    [`a=1; webnet_look=standby.${key}; b=2`, "a=1; b=2"],
+    [`webnet_client=0f; webnet_look=standby.${key}`, ""],
+    [`a=1; webnet_look=x; webnet_client=0f; b=2`, "a=1; b=2"],
+    ["a=webnet_look=1; xwebnet_look=2", "a=webnet_look=1; xwebnet_look=2"],
+  ] as const) {
+    it(`hands a backend of "${cookies.replace(key, "<key>")}" only "${rest}"`, () => {
+      const first = inside(http, "map", "$http_cookie", "$cookies_without_look");
+      const second = inside(http, "map", "$cookies_without_look", "$backend_cookies");
+      const through = (map: readonly Parsed[], value: string) => mapped(map, value).replace(/^\$\w+$/, value);
+      assert.equal(through(second, through(first, cookies)), rest);
+    });
+  }
+
+  it("shows the token nowhere but in the maps that read it", () => {
+    const holders = deep(http).filter(({ words }) => words.some((word) => word.includes(token)));
+    const maps = http.filter(({ body }) => holders.some((holder) => body.includes(holder)));
+    assert.equal(holders.length, 3);
+    assert.deepEqual(
+      maps.map(({ words }) => words.at(-1)),
+      ["$asked_by_header", "$entering"],
+    );
+  });
+});
+
+describe("render/nginx: a browser's look", () => {
+  const { http, site } = rendered();
+  const entering = inside(http, "map", "$request_body", "$entering");
+
+  for (const [body, release] of [
+    [`token=${token}&release=standby`, "standby"],
+    [`token=+${token}++&release=green-00000009`, "green-00000009"],
+    [`token=${token}&release=`, ""],
+    [`token=${token}&release=red`, ""],
+    [`token=${token}x&release=standby`, ""],
+    [`token=&release=standby`, ""],
+    [`token=${token}&release=standby\n`, ""],
+    ["", ""],
+  ] as const) {
+    it(`posted as ${JSON.stringify(body).replace(token, "<token>")} is ${release || "refused"}`, () => {
+      assert.equal(mapped(entering, body), release);
+    });
+  }
+
+  it("gives a cookie that no script reads, no other site's form sends, and that ends by itself", () => {
+    const given = mapped(inside(http, "map", "$entering", "$look_given"), "standby");
+    assert.equal(
+      given,
+      `webnet_look=$entering.${key}; Path=/; Max-Age=28800; HttpOnly; SameSite=Lax$cookie_secure`,
+    );
+    assert.equal(mapped(inside(http, "map", "$entering", "$look_given"), ""), "");
+    const secure = inside(http, "map", "$scheme", "$cookie_secure");
+    assert.deepEqual([mapped(secure, "http"), mapped(secure, "https")], ["", "; Secure"]);
+  });
+
+  it("asks for the token by a form that is posted, and runs no script", () => {
+    const page = location(site, "=", "/.webnet/look");
+    const [status, html = ""] = only(page, "return");
+    assert.equal(status, "200");
+    assert.match(html, /<form method='post' action='\/\.webnet\/look\/enter'>/);
+    assert.doesNotMatch(html, /<script/);
+    const headers = settings(page, "add_header");
+    assert.match(headers["Content-Security-Policy"] ?? "", /^default-src 'none';/);
+    assert.equal(headers["Cache-Control"], "no-store always");
+  });
+
+  it("reads a short body, and passes nothing of it on", () => {
+    const enter = location(site, "=", "/.webnet/look/enter");
+    assert.deepEqual(only(enter, "client_max_body_size"), ["1k"]);
+    assert.deepEqual(only(enter, "proxy_pass_request_body"), ["off"]);
+    assert.deepEqual(only(enter, "proxy_pass_request_headers"), ["off"]);
+    assert.equal(settings(enter, "proxy_set_header")["X-Webnet-Entering"], "$entering");
+    assert.equal(settings(enter, "add_header")["Set-Cookie"], "$look_given always");
+  });
+
+  it("is left again by an address that takes the cookie back", () => {
+    const leave = location(site, "=", "/.webnet/look/leave");
+    assert.match(settings(leave, "add_header")["Set-Cookie"] ?? "", /^webnet_look=; Path=\/; Max-Age=0;/);
+    assert.deepEqual(only(leave, "return"), ["303", "/"]);
+    const [status, html = ""] = only(location(site, "@look_over"), "return");
+    assert.equal(status, "403");
+    assert.match(html, /href='\/\.webnet\/look\/leave'/);
+  });
+
+  it("has another key for another token", () => {
+    const other = rendered({ guardToken: "x".repeat(48) }).http;
+    assert.equal(outcome(other, { cookie: `standby.${key}` }).guard, "forged");
+    assert.equal(route.guardToken, token);
+  });
+});
