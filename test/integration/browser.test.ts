@@ -133,13 +133,16 @@ describe("a browser", function () {
     const held = Array.from({ length: heldConnections }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
     try {
       const sockets = new Map<Agent, Socket>();
-      const switching = switchTo("green");
+      const ended = new AbortController();
+      const switching = switchTo("green").finally(() => {
+        ended.abort();
+      });
       let page = "";
       // One after the other, so that most are idle, and none for long, at the moment of the switch.
       for (const agent of repeated(held)) {
         sockets.set(agent, (await ask(platform.url, agent)).socket);
         page = await (await fetch(platform.url, { headers: { connection: "close" } })).text();
-        if (page.includes('content="v2"')) break;
+        if (page.includes('content="v2"') || ended.signal.aborted) break;
       }
       const script = /\/assets\/index-[^"]+\.js/.exec(page)?.[0] ?? "";
       const answers = await Promise.all(held.map((agent) => ask(`${platform.url}${script}`, agent)));
