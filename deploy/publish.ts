@@ -1,8 +1,10 @@
-import { connectEngine } from "../engine/client.ts";
-import { copyDirectory, withVolume } from "../engine/volume.ts";
+import { connectEngine, orMissing } from "../engine/client.ts";
+import { copyDirectory, packFiles, withVolume } from "../engine/volume.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
 const artifactDirectory = "/opt/dist";
+/** Written last: a copy that was cut off doesn't have it. The gateway shows no file whose name begins with a dot. */
+const finished = ".published";
 
 await runCommand(async () => {
   const release = input("WEBNET_RELEASE");
@@ -12,11 +14,15 @@ await runCommand(async () => {
     labels: { ...copyLabels(), "webnet.release": release },
   };
   await withVolume(connectEngine(), target, async (container, path) => {
+    // What a release is never changes, and one that is there may be served: it is not written a second time.
+    if (await orMissing(container.infoArchive({ path: `${path}/${release}/${finished}` }))) return;
     const files = await copyDirectory(
       { container, path: artifactDirectory },
       { container, path, directory: release },
     );
     if (files === 0)
       throw new Error(`the frontend image of release ${release} has no file under ${artifactDirectory}`);
+    const mark = { path: `${release}/${finished}`, content: "", mode: 0o444, uid: 0 };
+    await container.putArchive(packFiles([mark]), { path });
   });
 });

@@ -12,10 +12,9 @@ await runCommand(async () => {
   const live = await liveGateway(connectEngine(), input("WEBNET_GATEWAY"));
   if (live === undefined || !servingReleases(live.record).includes(release)) return;
   const stack = input("WEBNET_STACK");
-  const route = `urn:pulumi:${stack}::webnet::webnet:stacks:Gateway$command:local:Command::gateway-route`;
   throw new Error(
     `${release} is kept: the gateway routes to it, though the state says otherwise, as after an update that was killed. ` +
-      `This moves the route to the configured release first, and then deletes this one:\n` +
-      `  pulumi up --replace '${route}' --stack ${stack}`,
+      `This has the next pulumi up move the route to the configured release first, and then delete this one:\n` +
+      `  npm run ops -- recover --stack ${stack}`,
   );
 });

@@ -1,5 +1,6 @@
 import type { OpsCommand } from "./command.ts";
+import { recoverCommand } from "./recover/command.ts";
 import { status } from "./status/status.ts";
 
 /** Every operator's command by its name. */
-export const commands: Readonly<Record<string, OpsCommand>> = { status };
+export const commands: Readonly<Record<string, OpsCommand>> = { status, recover: recoverCommand };

@@ -1,11 +1,15 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type Docker from "dockerode";
+import { parse } from "yaml";
+import { z } from "zod";
 import { connectEngine } from "../engine/client.ts";
 import type { Settings } from "../settings/index.ts";
 import { childEnvironment, localStack, projectRoot } from "../toolchain/environment.ts";
 import { readStackFile } from "./stack-config.ts";
+
+const projectSchema = z.object({ name: z.string(), main: z.string().optional() });
 
 /** How the Pulumi CLI ended, with all that it printed. */
 export interface CliResult {
@@ -20,6 +24,10 @@ export interface CliOptions {
   show?: boolean;
   /** Given to its standard input. Default: nothing. */
   input?: string;
+  /** Names the stack on the command line, which a few commands don't take. Default: true. */
+  ofStack?: boolean;
+  /** Laid over the target's environment. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /** A stack, as the operator's commands work on it. */
@@ -50,6 +58,17 @@ export class Target {
     return join(this.directory, `Pulumi.${this.stack}.yaml`);
   }
 
+  /** The project's name, which is part of every resource's. */
+  get project(): string {
+    return this.projectFile().name;
+  }
+
+  /** The folder that the program, and so every command of a deploy, runs in. */
+  get programDirectory(): string {
+    const main = resolve(this.directory, this.projectFile().main ?? ".");
+    return statSync(main).isDirectory() ? main : dirname(main);
+  }
+
   /**
    * The stack's settings, read from its file without Pulumi, so that they can be had whatever became of the state.
    *
@@ -67,11 +86,16 @@ export class Target {
     return connectEngine(this.settings().engine.host ?? this.environment["DOCKER_HOST"]);
   }
 
+  private projectFile(): { name: string; main?: string | undefined } {
+    return projectSchema.parse(parse(readFileSync(join(this.directory, "Pulumi.yaml"), "utf8")));
+  }
+
   /** Runs the Pulumi CLI to its end, whatever that is. */
   async pulumi(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-    const child = spawn("pulumi", [...args, "--stack", this.stack, "--non-interactive"], {
+    const stack = options.ofStack === false ? [] : ["--stack", this.stack];
+    const child = spawn("pulumi", [...args, ...stack, "--non-interactive"], {
       cwd: this.directory,
-      env: this.environment,
+      env: { ...this.environment, ...options.environment },
       stdio: "pipe",
     });
     const printed = { stdout: "", stderr: "" };

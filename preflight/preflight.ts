@@ -2,11 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { connectEngine } from "../engine/client.ts";
+import { deployedColors, identifyRelease } from "../release/identity.ts";
 import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import { inspectImages, type ImageIdentity } from "./images.ts";
 import { inspectNetwork } from "./network.ts";
 import { inspectPorts } from "./ports.ts";
+import { inspectUnknown } from "./unknown.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
 
 const engineSeconds = 10;
@@ -20,7 +22,8 @@ export interface Preflight {
 
 /**
  * Looks at the engine before any resource exists, and ends the program with all that would make the update fail: an
- * engine that doesn't answer, images that can't be had, a network that isn't ours, ports that are taken.
+ * engine that doesn't answer, images that can't be had, a network that isn't ours, ports that are taken, a platform that
+ * the state has forgotten.
  */
 export async function preflight(settings: Settings, stack: string): Promise<Preflight> {
   const docker = connectEngine(settings.engine.host);
@@ -30,13 +33,26 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),
   ]);
-  const problems = [...images.problems, ...network.problems, ...ports].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const unknown = await inspectUnknown(docker, stack, wantedReleases(settings, stack, images.known));
+  const problems = [...images.problems, ...network.problems, ...ports, ...unknown.problems].sort((a, b) =>
+    a.at < b.at ? -1 : 1,
+  );
   if (problems.length > 0) throw new pulumi.RunError(message(stack, problems));
-  for (const warning of images.warnings) await pulumi.log.warn(warning);
+  for (const warning of [...images.warnings, ...unknown.warnings]) await pulumi.log.warn(warning);
   return {
     images: images.known,
     existingNetworkId: network.existingId === undefined ? {} : { existingId: network.existingId },
   };
+}
+
+function wantedReleases(
+  settings: Settings,
+  stack: string,
+  images: ReadonlyMap<string, ImageIdentity>,
+): string[] {
+  const { active, standby } = deployedColors(settings);
+  const platform = { stack, prefix: `webnet-${stack}`, settings, images };
+  return [active, standby].flatMap((color) => (color && identifyRelease(platform, color)?.id) ?? []);
 }
 
 async function mustAnswer(docker: Docker, settings: Settings, stack: string): Promise<void> {

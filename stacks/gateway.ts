@@ -59,7 +59,8 @@ export class Gateway extends pulumi.ComponentResource {
         },
         stdin: this.guardToken.apply((guardToken) => JSON.stringify({ guardToken })),
       },
-      { parent: this, dependsOn: [container, args.releases] },
+      // Were it replaced, the old one's end would come last, and note of the new one that it was given up.
+      { parent: this, dependsOn: [container, args.releases], deleteBeforeReplace: true },
     );
     this.url = pulumi.all([container.id, route.id]).apply(() => publicUrl(args.platform));
     this.lookUrl = pulumi.interpolate`${this.url}${lookPath}`;

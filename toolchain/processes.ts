@@ -4,13 +4,12 @@ import { isAlive } from "./lock.ts";
 
 const pollMilliseconds = 100;
 const killSeconds = 30;
+/** The unit of times in /proc, the same on every Linux that runs Node. */
+const ticksPerSecond = 100;
 
 /** The processes whose program lies under a folder: the surest sign that they are ours. */
 export function processesUnder(folder: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => programOf(pid)?.startsWith(`${folder}/`) === true);
+  return allProcesses().filter((pid) => programOf(pid)?.startsWith(`${folder}/`) === true);
 }
 
 /** The file that a process runs, or undefined when there is no such process or it may not be asked. */
@@ -20,6 +19,39 @@ export function programOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** When a process was started, or undefined when there is none. */
+export function startOf(pid: number): Date | undefined {
+  try {
+    const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
+    // The name, in brackets, may hold anything; the start is the 20th field behind it.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    return new Date((bootSeconds + Number(fields[19]) / ticksPerSecond) * 1000);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Arguments, environment and working directory of a process, as far as it may be asked. */
+export function describeProcess(
+  pid: number,
+): { argv: string[]; environment: string[]; directory: string } | undefined {
+  try {
+    const [argv, environment] = ["cmdline", "environ"].map((name) =>
+      readFileSync(`/proc/${pid}/${name}`, "utf8").split("\0").slice(0, -1),
+    );
+    return { argv: argv ?? [], environment: environment ?? [], directory: readlinkSync(`/proc/${pid}/cwd`) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The ids of all processes. */
+export function allProcesses(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /**
@@ -72,10 +104,10 @@ function rootMountOf(pid: number): string | undefined {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Tells whether a process exists and has not ended: a zombie has, and waits for a parent that may never ask. */
+export function isRunning(pid: number): boolean {
   if (!isAlive(pid)) return false;
   try {
-    // A zombie has ended; it waits for a parent that may never ask.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return false;

@@ -16,8 +16,8 @@ import {
 import { recordSchema, type GenerationRecord } from "./record.ts";
 
 const proofPollMilliseconds = 100;
+const pointer = `${configDirectory}/current`;
 const unroutedNote = `${configDirectory}/unrouted`;
-const noteMilliseconds = 10 * 60 * 1000;
 
 /** The running gateway, as the steps of a switch need it. */
 export class Gateway {
@@ -138,9 +138,12 @@ export class Gateway {
     await mustExec(this.container, ["rm", "-rf", Gateway.directory(generation)]);
   }
 
-  /** Notes that the route was given up, as by a `pulumi destroy` that deletes the releases next. */
+  /**
+   * Notes that the route was given up, as by a `pulumi destroy` that deletes the releases next. The note names the
+   * generation: it says nothing of what is routed to later.
+   */
   async noteUnrouted(): Promise<void> {
-    await mustExec(this.container, ["sh", "-c", `echo ${Date.now()} > ${unroutedNote}`]);
+    await mustExec(this.container, ["sh", "-ec", `readlink ${pointer} > ${unroutedNote}`]);
   }
 
   /** Takes that note back. */
@@ -148,10 +151,10 @@ export class Gateway {
     await mustExec(this.container, ["rm", "-f", unroutedNote]);
   }
 
-  /** Whether the route was given up just now; an old note says nothing of the update that runs. */
+  /** Whether the route to the generation that the pointer names was given up. */
   async wasUnrouted(): Promise<boolean> {
-    const note = await execIn(this.container, ["cat", unroutedNote]);
-    return note.exitCode === 0 && Date.now() - Number(note.stdout) < noteMilliseconds;
+    const script = `[ -s ${unroutedNote} ] && [ "$(cat ${unroutedNote})" = "$(readlink ${pointer})" ]`;
+    return (await execIn(this.container, ["sh", "-c", script])).exitCode === 0;
   }
 
   /** How many workers of earlier generations still finish what they began. */

@@ -9,7 +9,13 @@ import {
 import type Docker from "dockerode";
 import { stringify } from "yaml";
 import { connectEngine } from "../../../engine/client.ts";
-import { localEnvironment, localPaths, projectRoot } from "../../../toolchain/environment.ts";
+import { Target } from "../../../ops/target.ts";
+import {
+  childEnvironment,
+  localEnvironment,
+  localPaths,
+  projectRoot,
+} from "../../../toolchain/environment.ts";
 import { removeLeftovers } from "../../../toolchain/leftovers.ts";
 import { freePort } from "./ports.ts";
 
@@ -92,14 +98,18 @@ export class TestPlatform {
 
   /** Changes settings the way an operator does: `pulumi config set --path`. */
   async set(settings: Record<SettingPath, string>): Promise<void> {
-    for (const [path, value] of Object.entries(settings)) {
-      await this.stack.setConfig(`webnet:${path}`, { value }, true);
-    }
+    const entries = Object.entries(settings).map(([path, value]) => [`webnet:${path}`, { value }] as const);
+    await this.stack.setAllConfig(Object.fromEntries(entries), true);
   }
 
   /** Takes settings out of the stack config. */
   async unset(...paths: SettingPath[]): Promise<void> {
     for (const path of paths) await this.stack.removeConfig(`webnet:${path}`, true);
+  }
+
+  /** The platform as the operator's commands take it. */
+  get target(): Target {
+    return new Target(this.name, this.directory, childEnvironment());
   }
 
   /** `pulumi up`; yields the steps that changed something. */
@@ -128,7 +138,11 @@ export class TestPlatform {
 
   /** The state as it lies on disk; the Automation API's own export decrypts it. */
   async stateFile(): Promise<string> {
-    return await readFile(join(localPaths.state, ".pulumi", "stacks", "webnet", `${this.name}.json`), "utf8");
+    return await readFile(this.stateFilePath, "utf8");
+  }
+
+  get stateFilePath(): string {
+    return join(localPaths.state, ".pulumi", "stacks", "webnet", `${this.name}.json`);
   }
 
   /** The platform's containers, by their role and release, with their ids. */

@@ -22,12 +22,13 @@ const drainSeconds = 10;
 export async function withoutLoss<T>(
   platform: TestPlatform,
   work: (traffic: Traffic) => Promise<T>,
+  { kinds = everyKind, maxSeconds = 300 }: { kinds?: TrafficKinds; maxSeconds?: number } = {},
 ): Promise<T> {
   const traffic = startTraffic({
     baseUrl: platform.url,
-    kinds: everyKind,
+    kinds,
     dropsAllowedAfterSeconds: drainSeconds,
-    maxSeconds: 300,
+    maxSeconds,
   });
   let result: T;
   try {

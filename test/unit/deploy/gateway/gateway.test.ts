@@ -144,18 +144,14 @@ describe("the running gateway", () => {
 });
 
 describe("the note that the route was given up", () => {
-  const minutes = 60 * 1000;
-  const noted = (ago: number): Answer => ({ stdout: `${Date.now() - ago}\n` });
-
-  it("holds for a while, in which a destroy deletes the releases", async () => {
-    assert.equal(await gatewayThat(noted(0)).gateway.wasUnrouted(), true);
-    assert.equal(await gatewayThat(noted(9 * minutes)).gateway.wasUnrouted(), true);
-  });
-
-  it("says nothing when it is old, missing or unreadable", async () => {
-    assert.equal(await gatewayThat(noted(11 * minutes)).gateway.wasUnrouted(), false);
-    assert.equal(await gatewayThat({ exitCode: 1, stderr: "no such file" }).gateway.wasUnrouted(), false);
-    assert.equal(await gatewayThat({ stdout: "soon" }).gateway.wasUnrouted(), false);
+  it("holds for the generation that it names, and says nothing of a later one", async () => {
+    const { gateway, fake } = gatewayThat({});
+    assert.equal(await gateway.wasUnrouted(), true);
+    assert.match(
+      fake.calls[0]?.argv[2] ?? "",
+      /"\$\(cat \/etc\/webnet\/gateway\/unrouted\)" = "\$\(readlink \/etc\/webnet\/gateway\/current\)"/,
+    );
+    assert.equal(await gatewayThat({ exitCode: 1 }).gateway.wasUnrouted(), false);
   });
 
   it("is written beside the generations, and taken back from there", async () => {
@@ -163,7 +159,7 @@ describe("the note that the route was given up", () => {
     await gateway.noteUnrouted();
     await gateway.noteRouted();
     const [written, removed] = fake.calls.map(({ argv }) => argv);
-    assert.match(written?.[2] ?? "", /^echo \d{13} > \/etc\/webnet\/gateway\/unrouted$/);
+    assert.equal(written?.[2], "readlink /etc/webnet/gateway/current > /etc/webnet/gateway/unrouted");
     assert.deepEqual(removed, ["rm", "-f", "/etc/webnet/gateway/unrouted"]);
   });
 });

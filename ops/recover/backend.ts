@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { Target } from "../target.ts";
+
+/** The folder in which Pulumi keeps stacks, locks and history; undefined where the backend isn't a folder of this host. */
+export async function stateFolder(target: Target): Promise<string | undefined> {
+  const url = target.environment["PULUMI_BACKEND_URL"] ?? (await askForUrl(target));
+  if (!url.startsWith("file://")) return undefined;
+  const path = url.slice("file://".length).split("?")[0] ?? "";
+  const root =
+    path === "~" || path.startsWith("~/")
+      ? join(target.environment["HOME"] ?? "", path.slice(1))
+      : path.startsWith("/")
+        ? fileURLToPath(`file://${path}`)
+        : join(target.directory, path);
+  const folder = join(root, ".pulumi");
+  return existsSync(folder) ? folder : undefined;
+}
+
+async function askForUrl(target: Target): Promise<string> {
+  const { exitCode, stdout, stderr } = await target.pulumi(["whoami", "--json"], { ofStack: false });
+  if (exitCode !== 0) throw new Error(`Pulumi is not logged in to a backend: ${stderr.trim()}`);
+  return z.object({ url: z.string() }).parse(JSON.parse(stdout)).url;
+}

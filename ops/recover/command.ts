@@ -1,0 +1,19 @@
+import type { OpsCommand } from "../command.ts";
+import { recover } from "./recover.ts";
+
+/** `npm run ops -- recover`. */
+export const recoverCommand: OpsCommand = {
+  summary: "heals what an interrupted update or a lost state left, without touching what serves",
+  help: [
+    ["--dry-run", "only says what it would do"],
+    ["--break-lock", "breaks the lock of an update on another host, which you know to be dead"],
+  ],
+  options: { "dry-run": { type: "boolean" }, "break-lock": { type: "boolean" } },
+  async run(target, values) {
+    const { next } = await recover(target, {
+      dryRun: values["dry-run"] === true,
+      breakLock: values["break-lock"] === true,
+    });
+    console.log(next);
+  },
+};

@@ -1,0 +1,34 @@
+import { drained } from "../../deploy/gateway/drain.ts";
+import { runningGateway } from "../../deploy/gateway/live.ts";
+import { engineStatus } from "../../engine/client.ts";
+import { gatewayContainerName } from "../../release/backend.ts";
+import type { Target } from "../target.ts";
+import type { FoundContainer } from "./engine-facts.ts";
+
+const notModified = 304;
+
+/** Stops and removes containers, once the gateway's old workers can't be using them any more. */
+export async function removeFound(target: Target, containers: readonly FoundContainer[]): Promise<void> {
+  const docker = target.docker();
+  const live = await runningGateway(docker, gatewayContainerName(target.prefix));
+  const mayBeInUse = containers.some(({ running, role }) => running && role === "backend");
+  if (mayBeInUse && live !== undefined) await drained(live.gateway, target.settings().gateway.drainSeconds);
+  await Promise.all(
+    containers.map(async ({ id }) => {
+      const container = docker.getContainer(id);
+      try {
+        // As long as the container was described to take for it.
+        await container.stop();
+      } catch (error) {
+        if (engineStatus(error) !== notModified) throw error;
+      }
+      await container.remove({ force: true, v: true });
+    }),
+  );
+}
+
+/** Takes back the note that the route was given up. */
+export async function takeNoteBack(target: Target): Promise<void> {
+  const live = await runningGateway(target.docker(), gatewayContainerName(target.prefix));
+  await live?.gateway.noteRouted();
+}

@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { isRunning, programOf, startOf } from "../../toolchain/processes.ts";
+import type { Target } from "../target.ts";
+import { stateFolder } from "./backend.ts";
+
+/** Clocks of the lock and of the process table, which counts in whole seconds, may differ by so much. */
+const clockMilliseconds = 5000;
+
+const lockSchema = z.object({
+  pid: z.number(),
+  username: z.string(),
+  hostname: z.string(),
+  timestamp: z.coerce.date(),
+});
+
+/** Who holds a stack, as Pulumi wrote it down when the update began. */
+export type Lock = z.infer<typeof lockSchema>;
+
+/** A lock, and what became of its owner. */
+export interface LockFinding {
+  /** `unknown` where the owner is on another host, or nobody says who it is. */
+  owner: "running" | "dead" | "unknown";
+  /** Owner, process, host and age in words. */
+  what: string;
+}
+
+/** What is known of a process of this host; undefined where there is none. */
+export interface ProcessFact {
+  program: string | undefined;
+  started: Date | undefined;
+}
+
+/** Finds every lock on the stack. */
+export async function findLocks(target: Target): Promise<LockFinding[]> {
+  const folder = await stateFolder(target);
+  if (folder === undefined) return await locksOfService(target);
+  const locks = join(folder, "locks", "organization", target.project, target.stack);
+  if (!existsSync(locks)) return [];
+  return readdirSync(locks)
+    .filter((name) => name.endsWith(".json"))
+    .flatMap((name) => {
+      const text = readLock(join(locks, name));
+      return text === undefined ? [] : [judge(text, hostname(), processFact, new Date())];
+    });
+}
+
+/** Judges a lock's text by the processes of this host. */
+export function judge(
+  text: string,
+  host: string,
+  processOf: (pid: number) => ProcessFact | undefined,
+  now: Date,
+): LockFinding {
+  const lock = parse(text);
+  if (lock === undefined) return { owner: "unknown", what: "a lock that can't be read" };
+  const what =
+    `${lock.username}@${lock.hostname}, process ${lock.pid}, since ${lock.timestamp.toISOString()} ` +
+    `(${age(now.getTime() - lock.timestamp.getTime())})`;
+  if (lock.hostname !== host) return { owner: "unknown", what };
+  const found = processOf(lock.pid);
+  return { owner: found !== undefined && isUpdate(found, lock) ? "running" : "dead", what };
+}
+
+/**
+ * Refuses to go on while an update of the stack runs, or may run: for every command that changes something.
+ *
+ * @throws Error that names the update.
+ */
+export async function mustBeIdle(target: Target): Promise<void> {
+  const [lock] = await findLocks(target);
+  if (lock === undefined) return;
+  throw new Error(
+    lock.owner === "dead"
+      ? `an update of ${target.stack} was interrupted (${lock.what}): run npm run ops -- recover --stack ${target.stack} first`
+      : `an update of ${target.stack} runs: ${lock.what}. Wait until it has ended; nothing was touched`,
+  );
+}
+
+// A process id is given out again: what started after the lock was taken did not take it.
+function isUpdate({ program, started }: ProcessFact, lock: Lock): boolean {
+  if (program !== undefined && !basename(program).startsWith("pulumi")) return false;
+  return started === undefined || started.getTime() <= lock.timestamp.getTime() + clockMilliseconds;
+}
+
+function processFact(pid: number): ProcessFact | undefined {
+  return isRunning(pid) ? { program: programOf(pid), started: startOf(pid) } : undefined;
+}
+
+/** Pulumi's own service and the like say no more than that an update runs. */
+async function locksOfService(target: Target): Promise<LockFinding[]> {
+  const { exitCode, stdout } = await target.pulumi(["stack", "ls", "--json"], { ofStack: false });
+  if (exitCode !== 0) return [];
+  const stacks = z
+    .array(z.object({ name: z.string(), updateInProgress: z.boolean().optional() }))
+    .parse(JSON.parse(stdout));
+  const isOurs = (name: string): boolean => name === target.stack || name.endsWith(`/${target.stack}`);
+  return stacks.some(({ name, updateInProgress }) => isOurs(name) && updateInProgress === true)
+    ? [{ owner: "unknown", what: "the backend says that an update is in progress" }]
+    : [];
+}
+
+function readLock(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // The update has just ended.
+    return undefined;
+  }
+}
+
+function parse(text: string): Lock | undefined {
+  try {
+    return lockSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function age(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 120) return `${seconds} s ago`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
+}

@@ -1,0 +1,97 @@
+import { text } from "node:stream/consumers";
+import type Docker from "dockerode";
+import tar from "tar-stream";
+import { runningGateway } from "../../deploy/gateway/live.ts";
+import { orMissing } from "../../engine/client.ts";
+import { withVolume } from "../../engine/volume.ts";
+import { gatewayContainerName } from "../../release/backend.ts";
+import type { Target } from "../target.ts";
+
+/** Reads one generated secret back from where the platform itself keeps it; undefined where it never was used. */
+type Source = (docker: Docker, target: Target, image: string) => Promise<string | undefined>;
+
+const inFile =
+  (volume: string, file: string, pattern = /^(\w+)\s*$/): Source =>
+  async (docker, target, image) => {
+    const content = await readFile(
+      docker,
+      target,
+      { image, volume: `${target.prefix}-${volume}-files` },
+      file,
+    );
+    if (content === undefined) return undefined;
+    const secret = pattern.exec(content)?.[1];
+    if (secret === undefined) throw new Error("it has no password");
+    return secret;
+  };
+
+/** Where each secret that the program generates is found, by the logical name of its resource. */
+const sources: Readonly<Record<string, { where: string; read: Source }>> = {
+  "infrastructure-root-password": {
+    where: "root-password in the volume mysql-secrets-files",
+    read: inFile("mysql-secrets", "root-password"),
+  },
+  "infrastructure-monitoring-password": {
+    where: "client.cnf in the volume mysql-secrets-files",
+    read: inFile("mysql-secrets", "client.cnf", /^password\s*=\s*"?(\w+)"?\s*$/m),
+  },
+  "infrastructure-user-password": {
+    where: "spring.datasource.password in the volume backend-secrets-files",
+    read: inFile("backend-secrets", "spring.datasource.password"),
+  },
+  "gateway-guard-token": { where: "the gateway's record of what it serves", read: guardToken },
+};
+
+/**
+ * Reads a generated secret back. A new one in its place wouldn't fit the data, unless nothing was ever told of it: then
+ * there is none.
+ *
+ * @param image any image that the engine holds: nothing of it is run.
+ * @throws Error that names the place, and never the secret.
+ */
+export async function readPassword(
+  docker: Docker,
+  target: Target,
+  image: string,
+  logicalName: string,
+): Promise<string | undefined> {
+  const source = sources[logicalName];
+  if (source === undefined) throw new Error(`nobody knows where the secret ${logicalName} is kept`);
+  try {
+    return await source.read(docker, target, image);
+  } catch (error) {
+    throw new Error(
+      `the secret ${logicalName} can't be read back from ${source.where}: ` +
+        `${error instanceof Error ? error.message : String(error)}. Nothing was written into the state`,
+      { cause: error },
+    );
+  }
+}
+
+async function guardToken(docker: Docker, target: Target): Promise<string | undefined> {
+  const name = gatewayContainerName(target.prefix);
+  if ((await orMissing(docker.getContainer(name).inspect())) === undefined) return undefined;
+  const running = await runningGateway(docker, name);
+  if (running === undefined) throw new Error("the gateway doesn't run: start it first");
+  const { gateway } = running;
+  return (await gateway.record(await gateway.servingGeneration())).guardToken;
+}
+
+async function readFile(
+  docker: Docker,
+  target: Target,
+  { image, volume }: { image: string; volume: string },
+  file: string,
+): Promise<string | undefined> {
+  // Asked for a container, the engine would make it.
+  if ((await orMissing(docker.getVolume(volume).inspect())) === undefined) return undefined;
+  const labels = { "webnet.stack": target.stack, "webnet.role": "copy" };
+  return await withVolume(docker, { image, volume, labels }, async (container, path) => {
+    const archive = await container.getArchive({ path: `${path}/${file}` });
+    const extract = tar.extract();
+    archive.pipe(extract);
+    let content = "";
+    for await (const entry of extract) content = await text(entry);
+    return content;
+  });
+}

@@ -1,0 +1,76 @@
+import type { EngineFacts, FoundContainer } from "./engine-facts.ts";
+import {
+  containerType,
+  idsOf,
+  networkType,
+  pendingOperations,
+  recordedRoute,
+  resourcesOf,
+  type State,
+} from "./state.ts";
+
+/** What is to be done so that the next update works. */
+export interface Plan {
+  /** Operations that are taken out of the state: what became of them is seen on the engine. */
+  pending: readonly { urn: string; type: string }[];
+  /** The gateway routes elsewhere than the state says. */
+  route: { recorded: string; found: string } | undefined;
+  /** Resources whose container is gone. */
+  gone: readonly string[];
+  /** What neither the route nor the state knows, and nothing uses. */
+  remove: readonly FoundContainer[];
+  removeNetworks: readonly { id: string; name: string }[];
+  /** What serves, or what others run on, and the state doesn't know. */
+  adopt: readonly FoundContainer[];
+  /** What isn't touched, since nobody can say what the gateway routes to. */
+  undecided: readonly FoundContainer[];
+  /** The note that the route was given up is left from an update that came to nothing. */
+  staleNote: boolean;
+}
+
+/**
+ * Decides from the state and from what is found. An unknown container is removed only when it can't serve: it doesn't
+ * run, or it is a release that the gateway doesn't route to. Everything else that runs unknown is to be taken into the
+ * state.
+ */
+export function planOf(state: State, { containers, networks, route }: EngineFacts): Plan {
+  const known = idsOf(state, containerType);
+  const knownNetworks = idsOf(state, networkType);
+  const present = new Set(containers.map(({ id }) => id));
+  const unknown = containers.filter(({ id }) => !known.has(id));
+  const fate = (container: FoundContainer): "remove" | "adopt" | "undecided" => {
+    if (container.role === "copy" || !container.started) return "remove";
+    const serves = container.role === "backend" || container.role === "gateway";
+    if (serves && route.kind === "unknown") return "undecided";
+    if (container.role !== "backend") return container.running ? "adopt" : "remove";
+    if (route.kind === "routed" && route.active === container.release) return "adopt";
+    return "remove";
+  };
+  const recorded = recordedRoute(state);
+  return {
+    pending: pendingOperations(state),
+    route:
+      route.kind === "routed" && recorded !== undefined && recorded !== route.active
+        ? { recorded, found: route.active }
+        : undefined,
+    gone: resourcesOf(state)
+      .filter(({ type, id }) => type === containerType && id !== undefined && !present.has(id))
+      .map(({ urn }) => urn),
+    remove: unknown.filter((container) => fate(container) === "remove"),
+    removeNetworks: networks.filter(({ id, used }) => !used && !knownNetworks.has(id)),
+    adopt: unknown.filter((container) => fate(container) === "adopt"),
+    undecided: unknown.filter((container) => fate(container) === "undecided"),
+    staleNote: route.kind === "routed" && route.unrouted && recorded !== undefined,
+  };
+}
+
+/** Whether there is nothing to be done. */
+export function isHealthy(plan: Plan): boolean {
+  return (
+    plan.route === undefined &&
+    !plan.staleNote &&
+    [plan.pending, plan.gone, plan.remove, plan.removeNetworks, plan.adopt, plan.undecided].every(
+      (list) => list.length === 0,
+    )
+  );
+}

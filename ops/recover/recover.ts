@@ -1,0 +1,202 @@
+import type { Target } from "../target.ts";
+import { adopt } from "./adopt.ts";
+import { engineFacts } from "./engine-facts.ts";
+import { removeFound, takeNoteBack } from "./heal.ts";
+import { endLeftovers, findLeftovers } from "./leftovers.ts";
+import { findLocks } from "./lock.ts";
+import { isHealthy, planOf, type Plan } from "./plan.ts";
+import { readableState } from "./restore.ts";
+import { mended, readState, writeState, type State } from "./state.ts";
+
+/** How {@link recover} goes about it. */
+export interface RecoverOptions {
+  /** Takes each line of what is found and done. Default: standard output. */
+  report?: (line: string) => void;
+  /** Only says what it would do. Default: false. */
+  dryRun?: boolean;
+  /** Breaks a lock whose owner can't be seen from here, as one of another host. Default: false. */
+  breakLock?: boolean;
+}
+
+/** What came of it. */
+export interface Recovered {
+  /** Whether anything was found that had to be healed. */
+  found: boolean;
+  /** What is left to the operator, in one line. */
+  next: string;
+}
+
+/**
+ * Brings a platform whose update was interrupted, or whose state doesn't fit it, to where `pulumi up` works again. What
+ * serves is never touched; running it again is safe, and does nothing where nothing is wrong.
+ *
+ * @throws Error while an update of the stack runs, and where a human has to decide.
+ */
+export async function recover(target: Target, options: RecoverOptions = {}): Promise<Recovered> {
+  const { report = console.log, dryRun = false } = options;
+  const act = async (what: string, work: () => Promise<void>): Promise<void> => {
+    report(dryRun ? `  would: ${what}` : `  ${what}`);
+    if (!dryRun) await work();
+  };
+  const freed = await freeLock(target, options, report, act);
+  const left = await findLeftovers(target);
+  if (left.length > 0) {
+    report("Left running by an update that is dead:");
+    for (const { pid, what } of left) report(`  process ${pid}: ${what}`);
+    await act("end them", () => endLeftovers(left));
+  }
+  const { restored, state: before } = await readableState(target, report, act);
+  let state = before;
+  let plan = planOf(state, await engineFacts(target));
+  const found = freed || left.length > 0 || restored || !isHealthy(plan);
+  if (plan.adopt.length > 0) {
+    await takeIn(target, state, plan, report, act);
+    // What else there is to do depends on what the program wants.
+    if (dryRun) return { found, next: nextStep(target, found, plan, dryRun) };
+    state = await mustRead(target);
+    plan = planOf(state, await engineFacts(target));
+  }
+  if (!isHealthy(plan)) await heal(target, state, plan, report, act);
+  return { found, next: nextStep(target, found, plan, dryRun) };
+}
+
+/** Says what is being done and does it, or says that it would be. */
+export type Act = (what: string, work: () => Promise<void>) => Promise<void>;
+
+async function freeLock(
+  target: Target,
+  { breakLock = false }: RecoverOptions,
+  report: (line: string) => void,
+  act: Act,
+): Promise<boolean> {
+  const locks = await findLocks(target);
+  const running = locks.find(({ owner }) => owner === "running");
+  if (running !== undefined) {
+    throw new Error(
+      `an update of ${target.stack} runs: ${running.what}. Nothing was touched. Wait until it has ended; ` +
+        "if it hangs, end that process first and run this again",
+    );
+  }
+  for (const { owner, what } of locks)
+    report(
+      `The stack is locked by ${what}: ${owner === "dead" ? "that process is gone" : "not of this host"}.`,
+    );
+  if (locks.some(({ owner }) => owner === "unknown") && !breakLock) {
+    throw new Error(
+      "whether that update still runs can't be seen from here, and nothing was touched. Look there; if it is dead: " +
+        `npm run ops -- recover --break-lock --stack ${target.stack}`,
+    );
+  }
+  if (locks.length === 0) return false;
+  await act("free the lock", async () => {
+    let { exitCode, stderr } = await target.pulumi(["cancel", "--yes"]);
+    if (/no stack named/.test(stderr)) {
+      // The lock of a stack whose file is gone: it is freed once there is one, empty or not.
+      await target.pulumi(["stack", "init", "--no-select"]);
+      ({ exitCode, stderr } = await target.pulumi(["cancel", "--yes"]));
+    }
+    if (exitCode !== 0) throw new Error(`pulumi cancel failed: ${stderr.trim()}`);
+  });
+  return true;
+}
+
+/** What runs unknown is taken into the state, and all that it needs: passwords above all, which fit the data. */
+async function takeIn(
+  target: Target,
+  state: State,
+  plan: Plan,
+  report: (line: string) => void,
+  act: Act,
+): Promise<void> {
+  report("The state doesn't know, and it runs:");
+  for (const { name } of plan.adopt) report(`  ${name}`);
+  await act("take into the state what of all this the program wants, as it is", async () => {
+    const { containers } = await engineFacts(target);
+    const adopted = await adopt(target, mended(state, undefined), containers);
+    report(`  taken in: ${adopted.join(", ")}`);
+  });
+}
+
+async function mustRead(target: Target): Promise<State> {
+  const finding = await readState(target);
+  if (finding.kind !== "known") throw new Error("the state can't be read after it was written");
+  return finding.state;
+}
+
+async function heal(
+  target: Target,
+  state: State,
+  plan: Plan,
+  report: (line: string) => void,
+  act: Act,
+): Promise<void> {
+  if (plan.pending.length > 0) {
+    report("The state doesn't say what became of:");
+    for (const { type, urn } of plan.pending) report(`  ${type} ${nameOf(urn)}`);
+  }
+  if (plan.route !== undefined) {
+    const { recorded, found } = plan.route;
+    report(`The gateway routes to ${found}, the state says ${recorded}.`);
+  }
+  if (plan.pending.length > 0 || plan.route !== undefined) {
+    const what = plan.route === undefined ? "take those out of the state" : "write that into the state";
+    await act(`${what}: the next update does them again`, () =>
+      writeState(target, mended(state, plan.route?.found)),
+    );
+  }
+  if (plan.remove.length > 0) {
+    report("Neither the route nor the state knows:");
+    for (const { name, running } of plan.remove) report(`  ${name} (${running ? "runs" : "doesn't run"})`);
+    await act("remove them", () => removeFound(target, plan.remove));
+  }
+  if (plan.removeNetworks.length > 0) {
+    report("The state doesn't know, and nothing uses:");
+    for (const { name } of plan.removeNetworks) report(`  the network ${name}`);
+    await act("remove it", async () => {
+      for (const { id } of plan.removeNetworks) await target.docker().getNetwork(id).remove();
+    });
+  }
+  if (plan.gone.length > 0) {
+    report("The state has containers that are gone:");
+    for (const urn of plan.gone) report(`  ${nameOf(urn)}`);
+    await act("take them out of the state", () => refresh(target, plan.gone));
+  }
+  if (plan.staleNote) {
+    report("The gateway has a note that its route was given up, and the state has the route.");
+    await act("take the note back", () => takeNoteBack(target));
+  }
+}
+
+async function refresh(target: Target, urns: readonly string[]): Promise<void> {
+  const targets = urns.flatMap((urn) => ["--target", urn]);
+  const { exitCode, stdout, stderr } = await target.pulumi([
+    "refresh",
+    "--yes",
+    "--skip-preview",
+    ...targets,
+  ]);
+  if (exitCode !== 0) throw new Error(`pulumi refresh failed:\n${stdout}${stderr}`);
+}
+
+function nextStep({ stack }: Target, found: boolean, plan: Plan, dryRun: boolean): string {
+  if (plan.undecided.length > 0) {
+    const names = plan.undecided.map(({ name }) => name).join(", ");
+    return `The gateway doesn't say what it routes to, so ${names} stays. Start the gateway, then run this again.`;
+  }
+  if (!found) return "Nothing to heal.";
+  const stopped = plan.adopt.find(({ running }) => !running);
+  if (stopped !== undefined) {
+    return `The gateway routes to ${stopped.name}, which doesn't run: docker start ${stopped.name}, then run this again.`;
+  }
+  if (!dryRun && plan.adopt.length > 0) {
+    const names = plan.adopt.map(({ name }) => name).join(", ");
+    return `Left to do: pulumi up --stack ${stack}, then this again, which removes ${names}: the config doesn't name it`;
+  }
+  return dryRun
+    ? `Left to do: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`
+    : `Left to do: pulumi up --stack ${stack}`;
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}

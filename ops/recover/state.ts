@@ -1,0 +1,134 @@
+import { z } from "zod";
+import type { Target } from "../target.ts";
+
+export const containerType = "docker:index/container:Container";
+export const networkType = "docker:index/network:Network";
+const routeName = "::gateway-route";
+const activeVariable = "WEBNET_ACTIVE_RELEASE";
+/** Stands before the release that the gateway was found to route to: no config names such a one. */
+const foundMark = "found by recover: ";
+
+const resourceSchema = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  id: z.string().optional(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+});
+
+const deploymentSchema = z.looseObject({
+  resources: z
+    .array(resourceSchema)
+    .nullish()
+    .transform((resources) => resources ?? []),
+  pending_operations: z.array(z.looseObject({ resource: resourceSchema, type: z.string() })).nullish(),
+});
+
+const exportSchema = z.looseObject({ version: z.number(), deployment: deploymentSchema.nullish() });
+
+/** A resource as the state has it. */
+export type StateResource = z.infer<typeof resourceSchema>;
+
+/** What `pulumi stack export` writes, secrets encrypted. */
+export type State = z.infer<typeof exportSchema>;
+
+/** The state of a stack, or what is wrong with it. */
+export type StateFinding =
+  { kind: "known"; state: State } | { kind: "missing" } | { kind: "unreadable"; reason: string };
+
+/** Reads the state. */
+export async function readState(target: Target): Promise<StateFinding> {
+  const { exitCode, stdout, stderr } = await target.pulumi(["stack", "export"]);
+  if (exitCode === 0) {
+    const state = parseState(stdout);
+    return state === undefined
+      ? { kind: "unreadable", reason: "it isn't what Pulumi writes" }
+      : { kind: "known", state };
+  }
+  if (/no stack named/.test(stderr)) return { kind: "missing" };
+  if (/checkpoint|JSON|snapshot|deserializ/i.test(stderr)) {
+    return { kind: "unreadable", reason: lastLine(stderr) };
+  }
+  throw new Error(`the state can't be read: ${stderr.trim()}`);
+}
+
+/** Takes the text of an exported state, or undefined where it is none. */
+export function parseState(text: string): State | undefined {
+  try {
+    return exportSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts a state in the place of the one that is there. */
+export async function writeState(target: Target, state: State): Promise<void> {
+  const { exitCode, stderr } = await target.pulumi(["stack", "import"], { input: JSON.stringify(state) });
+  if (exitCode !== 0) throw new Error(`the state could not be written: ${stderr.trim()}`);
+}
+
+/** All resources of a state. */
+export function resourcesOf(state: State): readonly StateResource[] {
+  return state.deployment?.resources ?? [];
+}
+
+/** The operations of which nobody knows whether they were done. */
+export function pendingOperations(state: State): readonly { urn: string; type: string }[] {
+  return (state.deployment?.pending_operations ?? []).map(({ type, resource }) => ({
+    type,
+    urn: resource.urn,
+  }));
+}
+
+/** Ids of all objects of a type that the state knows. */
+export function idsOf(state: State, type: string): Set<string> {
+  return new Set(
+    resourcesOf(state)
+      .filter((resource) => resource.type === type)
+      .flatMap(({ id }) => (id === undefined ? [] : [id])),
+  );
+}
+
+/** The release that the state says the gateway routes to; undefined where it knows of no route. */
+export function recordedRoute(state: State): string | undefined {
+  const route = resourcesOf(state).find(({ urn }) => urn.endsWith(routeName));
+  const recorded = environmentOf(route?.inputs)?.[activeVariable];
+  return recorded?.replace(foundMark, "");
+}
+
+/**
+ * The state without pending operations and, where `route` is given, with the route as it was found. It is written down
+ * in such a way that the next update runs the route's step whatever the config says: that step also waits until nobody
+ * uses a superseded release any more.
+ */
+export function mended(state: State, route: string | undefined): State {
+  const { deployment } = state;
+  if (deployment === undefined || deployment === null) return state;
+  const resources = deployment.resources.map((resource) =>
+    route !== undefined && resource.urn.endsWith(routeName)
+      ? {
+          ...resource,
+          inputs: withActive(resource.inputs, route),
+          outputs: withActive(resource.outputs, route),
+        }
+      : resource,
+  );
+  const rest = Object.entries(deployment).filter(([key]) => key !== "pending_operations");
+  return { ...state, deployment: { ...Object.fromEntries(rest), resources } };
+}
+
+function withActive(
+  properties: Record<string, unknown> | undefined,
+  release: string,
+): Record<string, unknown> {
+  const environment = { ...environmentOf(properties), [activeVariable]: `${foundMark}${release}` };
+  return { ...properties, environment };
+}
+
+function environmentOf(properties: Record<string, unknown> | undefined): Record<string, string> | undefined {
+  return properties?.["environment"] as Record<string, string> | undefined;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}

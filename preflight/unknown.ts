@@ -1,0 +1,121 @@
+import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+import type { Problem } from "../settings/problem.ts";
+
+/** A plan that `npm run ops -- recover` makes to learn what the program wants; it is never carried out. */
+export const recoveringVariable = "WEBNET_RECOVERING";
+
+/** What the state knows, by Pulumi's types. */
+export interface KnownObjects {
+  containers: ReadonlySet<string>;
+  networks: ReadonlySet<string>;
+}
+
+/**
+ * Finds what is on the engine under this stack's label and not in its state, as after a state that was lost or an
+ * update that was killed. An update would make it a second time, and a lost state would make new passwords that don't
+ * fit the data.
+ *
+ * @param wanted releases that this configuration runs; another one that nobody knows is in nobody's way.
+ */
+export async function inspectUnknown(
+  docker: Docker,
+  stack: string,
+  wanted: readonly string[],
+  known: (stack: string) => Promise<KnownObjects | undefined> = knownToState,
+): Promise<{ problems: Problem[]; warnings: string[] }> {
+  const filters = { label: [`webnet.stack=${stack}`] };
+  const [containers, allNetworks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+  ]);
+  const networks = allNetworks.filter(({ Labels }) => Labels?.["webnet.stack"] === stack);
+  const nothing = containers.length + networks.length === 0;
+  if (nothing || process.env[recoveringVariable] !== undefined) return { problems: [], warnings: [] };
+  const state = await known(stack);
+  if (state === undefined) return { problems: [], warnings: [unseen(stack)] };
+  const unknown = containers.filter(
+    ({ Id, Labels }) => !state.containers.has(Id) && Labels["webnet.role"] !== "copy",
+  );
+  const inTheWay = unknown.filter(
+    ({ Labels }) => Labels["webnet.role"] !== "backend" || wanted.includes(Labels["webnet.release"] ?? ""),
+  );
+  const names = [
+    ...inTheWay.map(containerName),
+    ...networks.filter(({ Id }) => !state.networks.has(Id)).map(({ Name }) => `the network ${Name}`),
+  ];
+  if (names.length > 0) return { problems: [problem(stack, names.sort())], warnings: [] };
+  if (unknown.length === 0) return { problems: [], warnings: [] };
+  return {
+    problems: [],
+    warnings: [
+      `the state doesn't know ${unknown.map(containerName).sort().join(", ")}, which is in nobody's way; ` +
+        `${recoverCommand(stack)} removes what is left over`,
+    ],
+  };
+}
+
+function problem(stack: string, names: readonly string[]): Problem {
+  return {
+    at: `the state of ${stack}`,
+    what: "the engine has what this stack made, and the state doesn't know it: it was lost, or an update was killed",
+    got: names.join(", "),
+    allowed: "a state that knows all that the update would make again",
+    fix: [recoverCommand(stack)],
+  };
+}
+
+function unseen(stack: string): string {
+  return (
+    "the engine has what this stack made, and the state has no outputs: it was lost, or no update has ever succeeded. " +
+    `An update looks again before it touches anything; ${recoverCommand(stack)} heals`
+  );
+}
+
+function recoverCommand(stack: string): string {
+  return `npm run ops -- recover --stack ${stack}`;
+}
+
+function containerName({ Names }: Docker.ContainerInfo): string {
+  return (Names[0] ?? "").replace(/^\//, "");
+}
+
+/**
+ * Asks Pulumi's engine for the state as it was before this update; undefined where it can't be had. That is in a preview
+ * of a stack without outputs: its state may be empty, and the engine ends on a question about an empty one. An update
+ * has written the stack itself into the state before.
+ */
+async function knownToState(stack: string): Promise<KnownObjects | undefined> {
+  const outputs = await ask("readStackOutputs", { name: stack });
+  if (pulumi.runtime.isDryRun() && Object.keys(outputs).length === 0) return undefined;
+  await registered(pulumi.runtime.getStackResource()?.urn);
+  const answer = await ask("readStackResourceOutputs", { stackName: stack });
+  const resources = Object.values(answer) as { type: string; outputs?: Record<string, unknown> }[];
+  const ids = (type: string): Set<string> =>
+    new Set(
+      resources
+        .filter((resource) => resource.type === type)
+        .map(({ outputs: known }) => String(known?.["id"])),
+    );
+  return {
+    containers: ids("docker:index/container:Container"),
+    networks: ids("docker:index/network:Network"),
+  };
+}
+
+async function ask(what: string, inputs: Record<string, string>): Promise<Record<string, unknown>> {
+  const answer = (await pulumi.runtime.invoke(`pulumi:pulumi:${what}`, inputs)) as {
+    outputs?: Record<string, unknown>;
+  };
+  return answer.outputs ?? {};
+}
+
+async function registered(urn: pulumi.Output<string> | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (urn === undefined) resolve();
+    else
+      urn.apply(() => {
+        resolve();
+      });
+  });
+}

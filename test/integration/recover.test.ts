@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runningGateway } from "../../deploy/gateway/live.ts";
+import { findLeftovers } from "../../ops/recover/leftovers.ts";
+import { findLocks } from "../../ops/recover/lock.ts";
+import { readState, resourcesOf } from "../../ops/recover/state.ts";
+import { recover, type Recovered } from "../../ops/recover/recover.ts";
+import { localPaths } from "../../toolchain/environment.ts";
+import type { TrafficKinds } from "../../traffic/options.ts";
+import { killedUpdate, startUpdate, type RunningUpdate } from "./support/killed.ts";
+import { TestPlatform } from "./support/platform.ts";
+import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
+
+const kills = 20;
+const probe: TrafficKinds = {
+  keepAlive: { connections: 4, perSecond: 20 },
+  newConnection: { perSecond: 5 },
+  rows: { connections: 2, perSecond: 5 },
+};
+
+interface StateFile {
+  checkpoint: { latest: { resources: { type: string; outputs?: Record<string, string> }[] } };
+}
+
+describe("recover", function () {
+  this.timeout("30m");
+  let platform: TestPlatform;
+
+  async function recovered(): Promise<Recovered & { lines: string[] }> {
+    const lines: string[] = [];
+    return { ...(await recover(platform.target, { report: (line) => lines.push(line) })), lines };
+  }
+
+  async function backends(): Promise<string[]> {
+    return [...(await platform.containers()).keys()].filter((name) => name.startsWith("backend-")).sort();
+  }
+
+  async function wantedBackends(): Promise<string[]> {
+    const { resources } = (JSON.parse(await platform.stateFile()) as StateFile).checkpoint.latest;
+    const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
+    return [outputs?.["release"], outputs?.["standbyRelease"]]
+      .map((release) => `backend-${release ?? ""}`)
+      .sort();
+  }
+
+  before(async () => {
+    platform = await TestPlatform.create("recover");
+    await platform.up();
+  });
+
+  after(async () => {
+    await recover(platform.target, { report: () => undefined }).catch(() => undefined);
+    await platform.remove();
+  });
+
+  it("does nothing to a healthy platform", async () => {
+    const before = await platform.stateFile();
+    assert.deepEqual(await recovered(), { found: false, next: "Nothing to heal.", lines: [] });
+    assert.equal(await platform.stateFile(), before);
+  });
+
+  it("refuses while an update runs, as a second update does, and disturbs nothing", async () => {
+    await platform.set(deploy(0));
+    const first = startUpdate(platform);
+    await lockTaken();
+    const second = await startUpdate(platform).ended;
+    assert.notEqual(second.code, 0);
+    assert.match(second.output, new RegExp(`currently locked by 1 lock[^]*\\(pid ${first.pid}\\)`));
+    await assert.rejects(
+      recovered(),
+      new RegExp(`an update of \\S+ runs: \\S+@\\S+, process ${first.pid}, since`),
+    );
+    const { code, output } = await first.ended;
+    assert.equal(code, 0, output);
+    assert.equal(await whoAnswers(platform), answerOf(0));
+    assert.deepEqual(await platform.preview(), []);
+  });
+
+  it(`heals an update that was killed at ${kills} moments of a deploy, while the platform serves`, async () => {
+    const measured = await measuredDeploy(1);
+    let killed = 0;
+    await withoutLoss(
+      platform,
+      async (traffic) => {
+        for (let kill = 0; kill < kills; kill += 1) {
+          const step = kill + 2;
+          await platform.set(deploy(step));
+          traffic.mark(`kill ${kill}`);
+          const fraction = (kill + 0.5) / kills;
+          // By what it has done, and by time, since a wait prints nothing.
+          const moment =
+            kill % 2 === 0 ? atLine(fraction * measured.lines) : atTime(fraction * measured.milliseconds);
+          if (await killedUpdate(platform, moment)) killed += 1;
+          // Every third time the operator thinks better of it.
+          const wanted = kill % 3 === 2 ? step - 1 : step;
+          if (wanted !== step) await platform.set(deploy(wanted));
+          const { lines } = await recovered();
+          try {
+            assert.deepEqual(await findLeftovers(platform.target), []);
+            await platform.up();
+            assert.equal(await whoAnswers(platform), answerOf(wanted));
+            assert.deepEqual(await backends(), await wantedBackends());
+          } catch (error) {
+            throw new Error(`after kill ${kill}, healed by:\n${lines.join("\n")}`, { cause: error });
+          }
+        }
+      },
+      { kinds: probe, maxSeconds: 1700 },
+    );
+    assert.ok(killed >= kills / 2, `only ${killed} of ${kills} updates were killed before they ended`);
+    assert.deepEqual(await platform.up(), []);
+    assert.deepEqual(await recovered(), { found: false, next: "Nothing to heal.", lines: [] });
+  });
+
+  it("removes a container that was made and not written down", async () => {
+    const standby = await platform.output("standbyRelease");
+    const serving = await servingContainer(platform);
+    await forget(standby);
+    assert.match(
+      await platform.failingUp(),
+      new RegExp(`${standby}[^]*npm run ops -- recover --stack ${platform.name}`),
+    );
+    const { lines, next } = await recovered();
+    assert.match(lines.join("\n"), new RegExp(`Neither the route nor the state knows:\n  \\S+${standby} `));
+    assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
+    await platform.up();
+    assert.equal(await servingContainer(platform), serving);
+    assert.deepEqual(await backends(), await wantedBackends());
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("is not excused by a route that was replaced: the gateway has no note that it was given up", async () => {
+    await platform.stack.up({ replace: [await urnOf("gateway-route")] });
+    const running = await runningGateway(platform.docker, `webnet-${platform.name}-gateway`);
+    assert.equal(await running?.gateway.wasUnrouted(), false);
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("takes a serving release that the state has forgotten back into it, as it is", async () => {
+    const before = await platform.containers();
+    const release = await platform.output("release");
+    await forget(release);
+    assert.match(await platform.failingUp(), new RegExp(`${release}[^]*npm run ops -- recover`));
+    const { lines } = await recovered();
+    assert.match(lines.join("\n"), new RegExp(`doesn't know, and it runs:\n  \\S+${release}\n`));
+    await platform.up();
+    assert.deepEqual(await platform.containers(), before);
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("brings a platform whose state was lost back under Pulumi, while it serves and with its passwords", async () => {
+    const before = await platform.containers();
+    const token = (await platform.stack.outputs())["guardToken"]?.value as unknown;
+    await withoutLoss(
+      platform,
+      async (traffic) => {
+        await removeState();
+        const made = await platform.target.pulumi(["stack", "init", "--no-select"]);
+        assert.equal(made.exitCode, 0, made.stderr);
+        const refusal = await platform.failingUp();
+        assert.match(
+          refusal,
+          new RegExp(`nothing was touched[^]*npm run ops -- recover --stack ${platform.name}`),
+        );
+        assert.deepEqual(await platform.containers(), before);
+        traffic.mark("healed");
+        const { next } = await recovered();
+        assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
+        await platform.up();
+      },
+      { kinds: probe, maxSeconds: 1200 },
+    );
+    assert.deepEqual(await platform.containers(), before);
+    assert.equal((await platform.stack.outputs())["guardToken"]?.value, token);
+    await platform.stack.refresh();
+    assert.deepEqual(await platform.up(), []);
+    assert.ok(!(await platform.stateFile()).includes(String(token)));
+  });
+
+  for (const [how, spoil] of [
+    ["cut off", (text: string) => text.slice(0, text.length / 2)],
+    ["emptied", () => ""],
+    ["overwritten", () => "no state at all\n"],
+  ] as const) {
+    it(`puts the newest good state back where the file was ${how}`, async () => {
+      const before = await platform.containers();
+      const file = platform.stateFilePath;
+      await writeFile(file, spoil(await readFile(file, "utf8")));
+      await platform.failingUp();
+      const { lines } = await recovered();
+      assert.match(lines.join("\n"), /The newest good one is of \S+: \S+/);
+      await platform.up();
+      assert.deepEqual(await platform.containers(), before);
+      assert.deepEqual(await platform.up(), []);
+    });
+  }
+
+  async function removeState(): Promise<void> {
+    const kept = ["stacks", "history", "backups"].map((part) =>
+      join(localPaths.state, ".pulumi", part, "webnet"),
+    );
+    for (const folder of kept) {
+      for (const name of await readdir(folder))
+        if (name.startsWith(platform.name)) await rm(join(folder, name), { recursive: true });
+    }
+  }
+
+  async function measuredDeploy(step: number): Promise<{ lines: number; milliseconds: number }> {
+    await platform.set(deploy(step));
+    const start = Date.now();
+    const update = startUpdate(platform);
+    const { code, output } = await update.ended;
+    assert.equal(code, 0, output);
+    return { lines: update.lines(), milliseconds: Date.now() - start };
+  }
+
+  async function lockTaken(): Promise<void> {
+    while ((await findLocks(platform.target)).length === 0) await sleep(50);
+  }
+
+  async function urnOf(name: string): Promise<string> {
+    const finding = await readState(platform.target);
+    assert.ok(finding.kind === "known");
+    const resource = resourcesOf(finding.state).find(({ urn }) => urn.endsWith(`::${name}`));
+    assert.ok(resource !== undefined);
+    return resource.urn;
+  }
+
+  /** Takes a release's container, and what depends on it, out of the state. */
+  async function forget(release: string): Promise<void> {
+    const urn = await urnOf(`application-${release}-backend`);
+    const deletion = await platform.target.pulumi(["state", "delete", urn, "--target-dependents", "--yes"]);
+    assert.equal(deletion.exitCode, 0, deletion.stderr);
+  }
+});
+
+/** One deploy after the other: each puts another tag on the other colour, and switches to it. */
+function deploy(step: number): Record<string, string> {
+  const color = colorOf(step);
+  const tag = tagOf(step);
+  return { activeColor: color, [`colors.${color}.backendTag`]: tag, [`colors.${color}.frontendTag`]: tag };
+}
+
+function answerOf(step: number): string {
+  return `${colorOf(step)} ${tagOf(step)}`;
+}
+
+function colorOf(step: number): string {
+  return step % 2 === 0 ? "green" : "blue";
+}
+
+function tagOf(step: number): string {
+  return ["v2", "v3", "v1"][step % 3] ?? "v1";
+}
+
+function atLine(line: number): (update: RunningUpdate) => Promise<void> {
+  return async ({ lines }) => {
+    while (lines() < line) await sleep(20);
+  };
+}
+
+function atTime(milliseconds: number): () => Promise<void> {
+  return async () => {
+    await sleep(milliseconds);
+  };
+}

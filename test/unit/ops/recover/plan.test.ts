@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import type { EngineFacts, FoundContainer } from "../../../../ops/recover/engine-facts.ts";
+import { isHealthy, planOf } from "../../../../ops/recover/plan.ts";
+import { mended, parseState, type State } from "../../../../ops/recover/state.ts";
+
+const urn = (type: string, name: string) => `urn:pulumi:prod::webnet::${type}::${name}`;
+const containerType = "docker:index/container:Container";
+
+function stateOf(change: { active?: string; containers?: string[]; pending?: string[] } = {}): State {
+  const { active = "blue-1", containers = ["id-gateway", "id-blue-1"], pending = [] } = change;
+  const state = parseState(
+    JSON.stringify({
+      version: 3,
+      deployment: {
+        manifest: { version: "v3" },
+        resources: [
+          ...containers.map((id) => ({ urn: urn(containerType, id), type: containerType, id })),
+          {
+            urn: urn("docker:index/network:Network", "net"),
+            type: "docker:index/network:Network",
+            id: "net",
+          },
+          {
+            urn: urn("command:local:Command", "gateway-route"),
+            type: "command:local:Command",
+            id: "route",
+            inputs: { environment: { WEBNET_ACTIVE_RELEASE: active, WEBNET_STACK: "prod" } },
+            outputs: { environment: { WEBNET_ACTIVE_RELEASE: active }, stdout: "" },
+          },
+        ],
+        pending_operations: pending.map((name) => ({
+          type: "creating",
+          resource: { urn: urn(containerType, name), type: containerType },
+        })),
+      },
+    }),
+  );
+  assert.ok(state !== undefined);
+  return state;
+}
+
+const gateway: FoundContainer = {
+  id: "id-gateway",
+  name: "webnet-prod-gateway",
+  role: "gateway",
+  release: "",
+  running: true,
+  started: true,
+};
+
+function release(id: string, running = true): FoundContainer {
+  return {
+    id: `id-${id}`,
+    name: `webnet-prod-backend-${id}`,
+    role: "backend",
+    release: id,
+    running,
+    started: true,
+  };
+}
+
+function facts(change: Partial<EngineFacts> = {}): EngineFacts {
+  return {
+    containers: [gateway, release("blue-1")],
+    networks: [{ id: "net", name: "webnet", used: true }],
+    route: { kind: "routed", active: "blue-1", unrouted: false },
+    ...change,
+  };
+}
+
+const names = (containers: readonly FoundContainer[]) => containers.map(({ id }) => id);
+
+describe("what is to be healed", () => {
+  it("is nothing where state, route and engine agree", () => {
+    assert.equal(isHealthy(planOf(stateOf(), facts())), true);
+  });
+
+  it("is every pending operation", () => {
+    const plan = planOf(stateOf({ pending: ["blue-2"] }), facts());
+    assert.deepEqual(plan.pending, [{ type: "creating", urn: urn(containerType, "blue-2") }]);
+    assert.equal(isHealthy(plan), false);
+  });
+
+  it("is a release that neither the route nor the state knows, whether it runs or not", () => {
+    for (const running of [true, false]) {
+      const containers = [gateway, release("blue-1"), release("blue-2", running)];
+      const plan = planOf(stateOf(), facts({ containers }));
+      assert.deepEqual([names(plan.remove), names(plan.adopt)], [["id-blue-2"], []]);
+    }
+  });
+
+  it("never removes the release that the gateway routes to, known or not", () => {
+    const containers = [gateway, release("blue-1"), release("blue-2")];
+    const route = { kind: "routed", active: "blue-2", unrouted: false } as const;
+    const plan = planOf(stateOf(), facts({ containers, route }));
+    assert.deepEqual([names(plan.remove), names(plan.adopt)], [[], ["id-blue-2"]]);
+    // Nor when it has stopped: the engine may start it again.
+    const stopped = [gateway, release("blue-1"), release("blue-2", false)];
+    assert.deepEqual(planOf(stateOf(), facts({ containers: stopped, route })).remove, []);
+  });
+
+  it("never removes a release while nobody can say what the gateway routes to", () => {
+    const containers = [{ ...gateway, running: false }, release("blue-1"), release("blue-2")];
+    const plan = planOf(stateOf(), facts({ containers, route: { kind: "unknown", reason: "stopped" } }));
+    assert.deepEqual([names(plan.remove), names(plan.undecided)], [[], ["id-blue-2"]]);
+    const neverRan = { ...release("blue-2", false), started: false };
+    const sure = planOf(stateOf(), facts({ containers: [gateway, release("blue-1"), neverRan] }));
+    assert.deepEqual(names(sure.remove), ["id-blue-2"]);
+  });
+
+  it("takes a gateway or a database that runs into the state, and removes what never ran", () => {
+    const mysql = { ...gateway, id: "id-mysql", role: "mysql" };
+    const adopting = planOf(stateOf(), facts({ containers: [gateway, release("blue-1"), mysql] }));
+    assert.deepEqual([names(adopting.adopt), names(adopting.remove)], [["id-mysql"], []]);
+    const created = { ...mysql, running: false, started: false };
+    const removing = planOf(stateOf(), facts({ containers: [gateway, release("blue-1"), created] }));
+    assert.deepEqual([names(removing.adopt), names(removing.remove)], [[], ["id-mysql"]]);
+  });
+
+  it("removes what a deploy's script made for a moment", () => {
+    const copy = { ...gateway, id: "id-copy", role: "copy", release: "blue-1" };
+    const plan = planOf(stateOf(), facts({ containers: [gateway, release("blue-1"), copy] }));
+    assert.deepEqual(names(plan.remove), ["id-copy"]);
+  });
+
+  it("is a container of the state that is gone", () => {
+    const plan = planOf(stateOf(), facts({ containers: [gateway] }));
+    assert.deepEqual(plan.gone, [urn(containerType, "id-blue-1")]);
+  });
+
+  it("is an unknown network that nothing uses", () => {
+    const other = { id: "other", name: "webnet", used: false };
+    const networks = [{ id: "net", name: "webnet", used: true }, other];
+    assert.deepEqual(planOf(stateOf(), facts({ networks })).removeNetworks, [other]);
+    const used = [
+      { id: "net", name: "webnet", used: true },
+      { ...other, used: true },
+    ];
+    assert.deepEqual(planOf(stateOf(), facts({ networks: used })).removeNetworks, []);
+  });
+
+  it("is a note that the route was given up, while the state has the route", () => {
+    const route = { kind: "routed", active: "blue-1", unrouted: true } as const;
+    assert.equal(planOf(stateOf(), facts({ route })).staleNote, true);
+    const { deployment, ...rest } = stateOf();
+    const withoutRoute = {
+      ...rest,
+      deployment: {
+        ...deployment,
+        resources: (deployment?.resources ?? []).filter(({ id }) => id !== "route"),
+        pending_operations: undefined,
+      },
+    };
+    // A destroy that goes on relies on it.
+    assert.equal(planOf(withoutRoute, facts({ route })).staleNote, false);
+  });
+});
+
+describe("a mended state", () => {
+  const route = { kind: "routed", active: "blue-2", unrouted: false } as const;
+  const moved = facts({ containers: [gateway, release("blue-1"), release("blue-2")], route });
+  const state = stateOf({ containers: ["id-gateway", "id-blue-1", "id-blue-2"], pending: ["gateway-route"] });
+
+  it("has no pending operation, and keeps the rest", () => {
+    const { deployment } = mended(state, undefined);
+    assert.equal(deployment?.pending_operations, undefined);
+    assert.deepEqual(deployment?.resources, state.deployment?.resources);
+    assert.deepEqual(deployment?.["manifest"], { version: "v3" });
+  });
+
+  it("says where the gateway routes to, as no configuration would", () => {
+    assert.deepEqual(planOf(state, moved).route, { recorded: "blue-1", found: "blue-2" });
+    const after = mended(state, "blue-2");
+    const recorded = after.deployment?.resources.at(-1);
+    assert.deepEqual(recorded?.inputs?.["environment"], {
+      WEBNET_ACTIVE_RELEASE: "found by recover: blue-2",
+      WEBNET_STACK: "prod",
+    });
+    assert.deepEqual(recorded.outputs?.["stdout"], "");
+  });
+
+  it("needs no further mending", () => {
+    assert.equal(isHealthy(planOf(mended(state, "blue-2"), moved)), true);
+  });
+});

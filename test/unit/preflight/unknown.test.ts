@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import type Docker from "dockerode";
+import { inspectUnknown } from "../../../preflight/unknown.ts";
+
+interface Found {
+  id: string;
+  role: string;
+  release?: string;
+}
+
+function look(containers: Found[], networks: string[], known: string[], wanted: string[] = ["blue-1"]) {
+  const docker = {
+    listContainers: () =>
+      Promise.resolve(
+        containers.map(({ id, role, release }) => ({
+          Id: id,
+          Names: [`/webnet-prod-${id}`],
+          Labels: { "webnet.role": role, ...(release !== undefined && { "webnet.release": release }) },
+        })),
+      ),
+    listNetworks: () =>
+      Promise.resolve(networks.map((name) => ({ Id: name, Name: name, Labels: { "webnet.stack": "prod" } }))),
+  } as unknown as Docker;
+  const ids = new Set(known);
+  return inspectUnknown(docker, "prod", wanted, () => Promise.resolve({ containers: ids, networks: ids }));
+}
+
+const gateway = { id: "gateway", role: "gateway" };
+const blue = { id: "blue", role: "backend", release: "blue-1" };
+
+describe("what the state has forgotten", () => {
+  it("is nothing on an engine without the stack, and the state isn't even asked", async () => {
+    const docker = {
+      listContainers: () => Promise.resolve([]),
+      listNetworks: () => Promise.resolve([]),
+    } as unknown as Docker;
+    const asked = () => Promise.reject(new Error("the state was asked"));
+    assert.deepEqual(await inspectUnknown(docker, "prod", [], asked), { problems: [], warnings: [] });
+  });
+
+  it("is nothing where it knows all", async () => {
+    const found = await look([gateway, blue], ["net"], ["gateway", "blue", "net"]);
+    assert.deepEqual(found, { problems: [], warnings: [] });
+  });
+
+  it("ends the update with the command that heals", async () => {
+    const { problems } = await look([gateway, blue], ["net"], []);
+    assert.deepEqual(problems, [
+      {
+        at: "the state of prod",
+        what: "the engine has what this stack made, and the state doesn't know it: it was lost, or an update was killed",
+        got: "the network net, webnet-prod-blue, webnet-prod-gateway",
+        allowed: "a state that knows all that the update would make again",
+        fix: ["npm run ops -- recover --stack prod"],
+      },
+    ]);
+  });
+
+  it("is in the way when the update would make it", async () => {
+    const { problems } = await look([gateway, blue], [], ["gateway"]);
+    assert.equal(problems[0]?.got, "webnet-prod-blue");
+  });
+
+  it("is only told of when the update has nothing to do with it", async () => {
+    const { problems, warnings } = await look([gateway, blue], [], ["gateway"], ["blue-2"]);
+    assert.deepEqual(problems, []);
+    assert.match(warnings.join(), /doesn't know webnet-prod-blue, .*npm run ops -- recover --stack prod/);
+  });
+
+  it("is not what a script made for a moment", async () => {
+    const copy = { id: "copy", role: "copy" };
+    assert.deepEqual(await look([gateway, copy], [], ["gateway"]), { problems: [], warnings: [] });
+  });
+});
