@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { connectEngine } from "../../../engine/client.ts";
 import { buildSampleImages } from "../../../sample/images.ts";
@@ -66,9 +67,25 @@ export class TestEngine {
     return engine;
   }
 
+  /** The folder on this machine in which its volumes lie. */
+  get volumesFolder(): string {
+    return volumesOf(this.paths);
+  }
+
+  /** Makes a volume that lies outside of that folder, and so isn't concerned when its file system is full. */
+  async outsideVolume(name: string): Promise<void> {
+    const device = join(this.paths.folder, "outside", name);
+    mkdirSync(device, { recursive: true });
+    await this.docker.createVolume({
+      Name: name,
+      Driver: "local",
+      DriverOpts: { type: "none", o: "bind", device },
+    });
+  }
+
   /** The folder of a volume on this machine. */
   volumeFolder(name: string): string {
-    return `${volumesOf(this.paths)}/${name}/_data`;
+    return join(this.volumesFolder, name, "_data");
   }
 
   /** Starts it again after {@link kill}, with live-restore as before or as given. */

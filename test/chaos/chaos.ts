@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import { brokenUpdates } from "./commands/broken-updates.ts";
+import { configuration } from "./commands/configuration.ts";
+import { crashes } from "./commands/crashes.ts";
+import { initialConfig, Model, servingText } from "./model.ts";
+import { ChaosPlatform } from "./platform.ts";
+import type { Outage } from "./prober.ts";
+import { Step, StepFailed, type Course, type StepKind, type StepReport } from "./step.ts";
+import { demand } from "./updates.ts";
+
+/** Commands are drawn in batches of this many; those that don't fit are passed over. */
+const batch = 60;
+
+/** What a run is. */
+export interface ChaosOptions {
+  steps: number;
+  /** Decides every step. */
+  seed: number;
+  /** The folder of the program. Default: this checkout. */
+  program?: string;
+  /** Takes a line for each step, and for what else there is to tell. */
+  print: (line: string) => void;
+}
+
+/** What a run that went well came to. */
+export interface ChaosSummary {
+  /** How many steps of each kind. */
+  kinds: Map<string, number>;
+  requests: number;
+  rows: number;
+  /** Failed requests, all of them while what serves was killed by the test itself. */
+  excused: number;
+  outages: Outage[];
+}
+
+/**
+ * Brings a platform up, and does to it what a seed says, while it is asked all the time. Afterwards the first config
+ * must lead back to a clean platform.
+ *
+ * @throws StepFailed where something went otherwise than the model says.
+ */
+export async function runChaos({ steps, seed, program, print }: ChaosOptions): Promise<ChaosSummary> {
+  const liveRestore = seed % 2 === 0;
+  print(`bringing up a platform on an engine of its own, with live-restore ${liveRestore ? "on" : "off"}`);
+  const platform = await ChaosPlatform.start(program, liveRestore);
+  try {
+    const names = (await platform.containers()).map(({ name }) => name);
+    const model = new Model(liveRestore);
+    const kinds = new Map<string, number>();
+    const course: Course = {
+      limit: steps,
+      done: 0,
+      report: (report) => {
+        kinds.set(report.name, (kinds.get(report.name) ?? 0) + 1);
+        print(lineOf(report));
+      },
+    };
+    for (let round = 0; course.done < steps; round += 1) {
+      for (const commands of drawn(course, seed + round)) {
+        await fc.asyncModelRun(() => ({ model, real: platform }), commands);
+      }
+    }
+    await backToTheStart(model, platform, names);
+    const { sent, rows, excused } = platform.prober.totals;
+    return { kinds, requests: sent, rows, excused, outages: platform.prober.outages() };
+  } finally {
+    await platform.remove();
+  }
+}
+
+/** The steps that a seed draws; the same ones each time. */
+function drawn(course: Course, seed: number) {
+  const every = [...configuration, ...brokenUpdates, ...crashes];
+  const steps = every.map((kinds) => kinds.map((kind: StepKind) => new Step(kind, course)));
+  const commands = fc.commands<Model, ChaosPlatform, false>(steps, { maxCommands: batch, size: "max" });
+  return fc.sample(commands, { seed, numRuns: 1 });
+}
+
+async function backToTheStart(
+  model: Model,
+  platform: ChaosPlatform,
+  names: readonly string[],
+): Promise<void> {
+  const last = "after the last one, back to the first config";
+  const problems: string[] = [];
+  demand(await platform.up(initialConfig), true);
+  model.updated(initialConfig);
+  const second = await platform.up(initialConfig);
+  demand(second, true);
+  if (second.changed === true) problems.push(`a second update changed something:\n${second.output}`);
+  await platform.prober.stop();
+  problems.push(...platform.prober.unexcused().map((failure) => `a request was lost: ${failure}`));
+  problems.push(...(await platform.prober.wrongRows()));
+  const left = (await platform.containers()).map(({ name }) => name);
+  if (left.join() !== names.join())
+    problems.push(`the containers are ${left.join(", ")}, not ${names.join(", ")}`);
+  const answering = await platform.answering();
+  const expected = `${servingText({ color: "blue", tag: "v1" })}, frontend v1`;
+  if (answering !== expected) problems.push(`what answers is ${answering}, not ${expected}`);
+  if (problems.length > 0) throw new StepFailed(last, problems);
+}
+
+function lineOf({ number, name, seconds, serving }: StepReport): string {
+  return `${String(number).padStart(4)}  ${name.padEnd(100)} ${seconds.toFixed(1).padStart(6)} s  serves ${serving}`;
+}

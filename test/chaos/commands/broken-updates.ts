@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import fc, { type Arbitrary } from "fast-check";
+import { servingText, type Config, type Model } from "../model.ts";
+import { heal } from "../heal.ts";
+import type { ChaosPlatform } from "../platform.ts";
+import type { StepKind } from "../step.ts";
+import { demand, predictedUp, switched, withTag } from "../updates.ts";
+import { nextTag, told } from "./configuration.ts";
+
+const longestMilliseconds = 15_000;
+const movedSeconds = 120;
+const pollMilliseconds = 50;
+
+/** What an update is about that will be broken: a switch, or another tag of the active colour. */
+type Subject = "switch" | "tag";
+
+const subjects = fc.constantFrom<Subject>("switch", "tag");
+
+function subjectOf(subject: Subject, config: Config): Config {
+  return subject === "switch" ? switched(config) : withTag(config, "active", nextTag(config));
+}
+
+/** Only what would end well is worth breaking, and only where it moves the route. */
+function wouldMove(model: Model, subject: Subject): boolean {
+  const config = subjectOf(subject, model.config);
+  return model.isClean && model.movesRoute(config) && model.predict(config) === "succeeds";
+}
+
+/** An update that cannot succeed for a while: what serves stays, and running it again then is all there is to do. */
+function brokenFor(
+  kind: string,
+  subject: Subject,
+  broken: (platform: ChaosPlatform, config: Config) => Promise<{ ok: boolean; output: string }>,
+): StepKind {
+  return {
+    kind,
+    describe: ({ config }) => `${kind}, and again without (to ${told(subjectOf(subject, config))})`,
+    fits: (model) => wouldMove(model, subject),
+    take: async (model, platform) => {
+      const config = subjectOf(subject, model.config);
+      demand({ ...(await broken(platform, config)), changed: undefined }, false);
+      const answering = await platform.answering();
+      if (!answering.startsWith(`${model.servingText},`)) {
+        throw new Error(`the failed update left ${answering} instead of ${model.servingText}`);
+      }
+      return await predictedUp(model, platform, config);
+    },
+  };
+}
+
+const diskFull = subjects.map((subject) =>
+  brokenFor("disk full", subject, (platform, config) => platform.whileFull(() => platform.up(config))),
+);
+
+const damaged = subjects.map((subject) =>
+  brokenFor("gateway configuration damaged", subject, (platform, config) =>
+    platform.whileDamaging(() => platform.up(config)),
+  ),
+);
+
+interface Kill {
+  subject: Subject;
+  /** After so many milliseconds, or as soon as the new release answers. */
+  moment: number | "moved";
+  /** Goes on with the config of the killed update, or takes it back. */
+  then: "finish" | "revert";
+}
+
+const kills = fc.record<Kill>({
+  subject: subjects,
+  moment: fc.oneof(fc.nat(longestMilliseconds), fc.constant("moved" as const)),
+  then: fc.constantFrom("finish", "revert"),
+});
+
+const killed = kills.map(({ subject, moment, then }): StepKind => {
+  const when = moment === "moved" ? "when the route has moved" : `after ${moment} ms`;
+  return {
+    kind: "update killed",
+    describe: ({ config }) => `update killed ${when}, then ${then} (to ${told(subjectOf(subject, config))})`,
+    fits: (model) => wouldMove(model, subject),
+    take: async (model, platform) => {
+      const config = subjectOf(subject, model.config);
+      const next = servingText({ color: config.active, tag: config.tags[config.active] });
+      await platform.killedUp(config, () => (moment === "moved" ? moved(platform, next) : sleep(moment)));
+      const answering = await platform.answering();
+      const whole = [model.serving, { color: config.active, tag: config.tags[config.active] }].map(
+        (serving) => `${servingText(serving)}, frontend ${serving.tag}`,
+      );
+      if (!whole.includes(answering)) {
+        throw new Error(`the killed update left ${answering}; it should be ${whole.join(" or ")}`);
+      }
+      const target = then === "finish" ? config : model.good;
+      await heal(platform, target);
+      model.updated(target);
+      return "change";
+    },
+  };
+});
+
+async function moved(platform: ChaosPlatform, next: string): Promise<void> {
+  const deadline = Date.now() + movedSeconds * 1000;
+  while (!(await platform.answering()).startsWith(`${next},`) && Date.now() < deadline)
+    await sleep(pollMilliseconds);
+}
+
+/** Steps whose update is disturbed while it runs. */
+export const brokenUpdates: Arbitrary<StepKind>[] = [diskFull, damaged, killed, killed, killed];

@@ -1,0 +1,137 @@
+import fc, { type Arbitrary } from "fast-check";
+import { goodTags, type Config, type Model } from "../model.ts";
+import type { StepKind } from "../step.ts";
+import { demand, predictedUp, switched, withTag, type Place } from "../updates.ts";
+
+type Change = (config: Config) => Config;
+
+/** A change of the config, and the update to it: the model says how that ends. */
+function change(kind: string, fits: (model: Model) => boolean, to: Change): StepKind {
+  return {
+    kind,
+    describe: (model) => `${kind} (to ${told(to(model.config))})`,
+    fits: (model) => model.mayChange && fits(model),
+    take: (model, platform) => predictedUp(model, platform, to(model.config)),
+  };
+}
+
+/** A config in a few words. */
+export function told({ active, tags, standby, smokeFails, exitsAtStart }: Config): string {
+  return [
+    `${active} active`,
+    `blue ${tags.blue}`,
+    `green ${tags.green}`,
+    `standby ${standby}`,
+    ...(smokeFails ? ["a smoke check that fails"] : []),
+    ...(exitsAtStart ? ["backends that exit"] : []),
+  ].join(", ");
+}
+
+const switchColor = fc.constant(change("switch", () => true, switched));
+
+const tagChange = (place: Place): Arbitrary<StepKind> =>
+  fc.constantFrom(...goodTags).map((tag) =>
+    change(
+      `tag of the ${place} colour`,
+      ({ config }) =>
+        withTag(config, place, tag).tags[config.active] !== config.tags[config.active] ||
+        (withTag(config, place, tag).tags !== config.tags &&
+          told(withTag(config, place, tag)) !== told(config)),
+      (config) => withTag(config, place, tag),
+    ),
+  );
+
+const standbyMode = fc.constant(
+  change(
+    "standby warm or off",
+    () => true,
+    (config) => ({ ...config, standby: config.standby === "warm" ? "off" : "warm" }),
+  ),
+);
+
+const badImage = fc
+  .tuple(fc.constantFrom<Place>("active", "standby"), fc.constantFrom("unhealthy", "failing", "v99" as const))
+  .map(([place, tag]) =>
+    change(
+      `bad image: ${tag} as ${place}`,
+      ({ config }) => place === "active" || config.standby === "warm",
+      (config) => withTag(config, place, tag),
+    ),
+  );
+
+const exitAtStart = fc.constant(
+  change(
+    "backends that exit at their start",
+    ({ config }) => !config.exitsAtStart,
+    (config) => ({ ...config, exitsAtStart: true }),
+  ),
+);
+
+const failingSmoke = fc.constantFrom<Place | "switch">("active", "switch").map((what) =>
+  change(
+    "smoke check that fails",
+    ({ isClean, config }) => isClean && !config.smokeFails,
+    (config) => ({
+      ...(what === "switch" ? switched(config) : withTag(config, "active", nextTag(config))),
+      smokeFails: true,
+    }),
+  ),
+);
+
+/** Another good tag than the active colour has. */
+export function nextTag({ active, tags }: Config): (typeof goodTags)[number] {
+  return goodTags[(goodTags.findIndex((tag) => tag === tags[active]) + 1) % goodTags.length] ?? "v1";
+}
+
+/** Back to the last config that was good: nothing may be left over. */
+const revert: StepKind = {
+  kind: "revert",
+  describe: ({ good }) => `revert (to ${told(good)})`,
+  fits: ({ isClean }) => !isClean,
+  take: (model, platform) => predictedUp(model, platform, model.good),
+};
+
+/** The same config once more: it changes nothing, or fails as before. */
+const again: StepKind = {
+  kind: "up again",
+  describe: ({ isClean }) => `up again (${isClean ? "no change" : "fails again"})`,
+  fits: ({ isClean, brokenSteps }) => isClean || brokenSteps < 3,
+  take: async (model, platform) => {
+    if (!model.isClean) return await predictedUp(model, platform, model.config);
+    const update = await platform.up(model.config);
+    demand(update, true);
+    if (update.changed === true) throw new Error(`nothing should have changed:\n${update.output}`);
+    return "stay";
+  },
+};
+
+/** A release that dies after it was found healthy: as standby it hurts nobody. Its config is taken back at once. */
+const crashing: StepKind = {
+  kind: "bad image: crashing as standby",
+  describe: () => "bad image: crashing as standby, and back",
+  fits: ({ isClean, config }) => isClean && config.standby === "warm",
+  take: async (model, platform) => {
+    // Whether the gate sees it before or after its end is the sample's timing.
+    await platform.up(withTag(model.config, "standby", "crashing"));
+    return await predictedUp(model, platform, model.good);
+  },
+};
+
+/** Steps that change the config. */
+export const configuration: Arbitrary<StepKind>[] = [
+  switchColor,
+  switchColor,
+  tagChange("active"),
+  tagChange("active"),
+  tagChange("standby"),
+  standbyMode,
+  badImage,
+  badImage,
+  exitAtStart,
+  failingSmoke,
+  fc.constant(revert),
+  fc.constant(revert),
+  fc.constant(revert),
+  fc.constant(again),
+  fc.constant(crashing),
+];

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import fc, { type Arbitrary } from "fast-check";
+import type { ServingMay } from "../invariants.ts";
+import type { Model } from "../model.ts";
+import type { ChaosPlatform, Container } from "../platform.ts";
+import type { StepKind } from "../step.ts";
+
+/** Something that kills what serves: it must come back by itself, as it was. */
+function crash(
+  kind: string,
+  detail: string,
+  take: (model: Model, platform: ChaosPlatform) => Promise<ServingMay>,
+): StepKind {
+  return { kind, describe: () => `${kind}${detail}`, fits: () => true, take };
+}
+
+/** What must be healthy again: everything but releases that never were. */
+function lasts(model: Model): (container: Container) => boolean {
+  return ({ role, color, tag }) => {
+    if (role === "copy") return false;
+    if (role !== "backend") return true;
+    return model.isClean || (color === model.serving.color && tag === model.serving.tag);
+  };
+}
+
+const engineKilled = fc
+  .record({ awaySeconds: fc.nat(6), liveRestore: fc.boolean() })
+  .map(({ awaySeconds, liveRestore }) =>
+    crash(
+      "engine killed",
+      `, away for ${awaySeconds} s, then started with live-restore ${liveRestore ? "on" : "off"}`,
+      async (model, platform) => {
+        await platform.prober.during("engine killed", async () => {
+          await platform.engine.kill();
+          await sleep(awaySeconds * 1000);
+          await platform.engine.start(liveRestore);
+          await platform.healthy(lasts(model));
+        });
+        model.liveRestore = liveRestore;
+        return liveRestore ? "stay" : "restart";
+      },
+    ),
+  );
+
+const rebooted = fc.constant(
+  crash("host rebooted", "", async (model, platform) => {
+    await platform.prober.during("host rebooted", async () => {
+      await platform.engine.reboot();
+      await platform.healthy(lasts(model));
+    });
+    return "restart";
+  }),
+);
+
+const containerdKilled = fc.constant(
+  crash("containerd killed", "", async (_, platform) => {
+    await platform.engine.killContainerd();
+    return "stay";
+  }),
+);
+
+const gatewayKilled = fc.constant(
+  crash("gateway killed", "", async (model, platform) => {
+    const gateway = await the(platform, ({ role }) => role === "gateway");
+    await platform.prober.during("gateway killed", async () => {
+      await platform.crash(gateway);
+      await restarted(platform, gateway);
+      await platform.healthy(lasts(model));
+    });
+    return "stay";
+  }),
+);
+
+const activeKilled = fc.constant(
+  crash("active backend killed", "", async (model, platform) => {
+    const serving = await platform.serving();
+    if (serving === undefined) throw new Error("the release that the gateway routes to has no container");
+    await platform.prober.during("active backend killed", async () => {
+      await platform.crash(serving);
+      await restarted(platform, serving);
+      await platform.healthy(lasts(model));
+    });
+    return "restart";
+  }),
+);
+
+const standbyKilled = fc.constant<StepKind>({
+  ...crash("standby killed", "", async (model, platform) => {
+    const serving = await platform.serving();
+    const standby = await the(platform, ({ role, id }) => role === "backend" && id !== serving?.id);
+    await platform.crash(standby);
+    await restarted(platform, standby);
+    await platform.healthy(lasts(model));
+    return "stay";
+  }),
+  fits: ({ isClean, config }) => isClean && config.standby === "warm",
+});
+
+async function the(platform: ChaosPlatform, which: (container: Container) => boolean): Promise<Container> {
+  const found = (await platform.containers()).find(which);
+  if (found === undefined) throw new Error("the container that was to be killed isn't there");
+  return found;
+}
+
+/** The engine tells of a death late: a container that is still said to be healthy may be the old one. */
+async function restarted(platform: ChaosPlatform, before: Container): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const now = (await platform.containers()).find(({ id }) => id === before.id);
+    if (now !== undefined && now.startedAt !== before.startedAt) return;
+    if (Date.now() > deadline) throw new Error(`${before.name} was killed and did not come back`);
+    await sleep(200);
+  }
+}
+
+/** Steps in which something dies. */
+export const crashes: Arbitrary<StepKind>[] = [
+  engineKilled,
+  rebooted,
+  containerdKilled,
+  gatewayKilled,
+  activeKilled,
+  standbyKilled,
+];

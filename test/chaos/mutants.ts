@@ -1,0 +1,53 @@
+/** A mistake, made on purpose in a copy of the program: one text of one file is replaced. */
+export interface Mutant {
+  /** What is broken, as a phrase. */
+  what: string;
+  /** The file, relative to the program. */
+  file: string;
+  /** Stands there exactly once. */
+  from: string;
+  to: string;
+}
+
+/** Mistakes that the fault test must find. */
+export const mutants: Readonly<Record<string, Mutant>> = {
+  "no-drain": {
+    what: "an update doesn't wait for nginx's old workers before it deletes their release",
+    file: "deploy/gateway/drain.ts",
+    from: "while ((await gateway.drainingWorkers()) > 0) {",
+    to: "while ((await gateway.drainingWorkers()) > 10_000) {",
+  },
+  "in-place": {
+    what: "a release's resources carry its colour alone, so that a new tag replaces what serves",
+    file: "stacks/application.ts",
+    from: "`${name}-${identity.id}`",
+    to: "`${name}-${identity.color}`",
+  },
+  "no-guarded-check": {
+    what: "the route moves before any request was sent to the release",
+    file: "deploy/route.ts",
+    from: "if (live.guardToken !== undefined) {",
+    to: "if (live.guardToken === release) {",
+  },
+  "no-retire-guard": {
+    what: "a release is deleted whatever the gateway routes to",
+    file: "deploy/retire.ts",
+    from: "if (live?.record.active !== release) return;",
+    to: "if (live === undefined || release !== '') return;",
+  },
+};
+
+/**
+ * A file's text with the mutant's mistake.
+ *
+ * @throws when the text that it replaces doesn't stand there exactly once.
+ */
+export function mutated(name: string, mutant: Mutant, text: string): string {
+  const found = text.split(mutant.from).length - 1;
+  if (found !== 1) {
+    throw new Error(
+      `the mutant ${name} replaces a text that stands in ${mutant.file} ${found} times: ${mutant.from}`,
+    );
+  }
+  return text.replace(mutant.from, () => mutant.to);
+}

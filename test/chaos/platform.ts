@@ -1,0 +1,301 @@
+import { readFileSync, watch, writeFileSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse, stringify } from "yaml";
+import { childEnvironment } from "../../toolchain/environment.ts";
+import { killProcesses } from "../../toolchain/processes.ts";
+import { TestEngine } from "../integration/support/engine.ts";
+import { TestPlatform } from "../integration/support/platform.ts";
+import type { Color, Config } from "./model.ts";
+import { Prober } from "./prober.ts";
+import { cancel, killedUpdate, update, type CliPlace, type Update } from "./update.ts";
+
+/** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
+const volumesMegabytes = 32;
+const healthySeconds = 120;
+const fillBlock = 64 * 1024;
+const pollMilliseconds = 250;
+
+/** One of the platform's containers, as the engine tells of it. */
+export interface Container {
+  id: string;
+  name: string;
+  role: string;
+  startedAt: string;
+  pid: number;
+  /** Of a backend. */
+  color: string | undefined;
+  /** Of a backend. */
+  tag: string | undefined;
+  /** The engine's word for its health, or its status where it has none. */
+  state: string;
+}
+
+/** A platform on an engine of its own, with all that can be done to it. */
+export class ChaosPlatform {
+  readonly engine: TestEngine;
+  readonly prober: Prober;
+  readonly name: string;
+  /** Passwords and tokens, which must stand nowhere in plain text. */
+  readonly secrets: string[];
+  /** What updates printed since it was last looked at. */
+  printed = "";
+  private readonly platform: TestPlatform;
+  private readonly place: CliPlace;
+  private readonly baseConfig: { config: Record<string, unknown> };
+
+  private constructor(
+    engine: TestEngine,
+    platform: TestPlatform,
+    place: CliPlace,
+    baseConfig: { config: Record<string, unknown> },
+  ) {
+    this.engine = engine;
+    this.platform = platform;
+    this.place = place;
+    this.name = platform.name;
+    this.baseConfig = baseConfig;
+    this.secrets = this.readSecrets();
+    this.prober = new Prober(platform.url);
+  }
+
+  /** Brings the whole platform up, and begins to ask it. */
+  static async start(program: string | undefined, liveRestore: boolean): Promise<ChaosPlatform> {
+    const engine = await TestEngine.start("chaos", { liveRestore, volumesMegabytes });
+    const platform = await TestPlatform.create("chaos", {
+      engineHost: engine.host,
+      ...(program !== undefined && { program }),
+    });
+    const directory = platform.stack.workspace.workDir;
+    const environment = { ...childEnvironment(), DOCKER_HOST: engine.host };
+    const place = { stack: platform.name, directory, environment };
+    // Data lie outside of what a step fills: a database whose own disk is full serves nobody, whatever the gateway does.
+    for (const role of ["mysql", "prometheus"]) await engine.outsideVolume(`chaos-${role}`);
+    const baseConfig = parse(await readFile(configFile(place), "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    merge(baseConfig.config, "mysql", { dataVolume: "chaos-mysql" });
+    merge(baseConfig.config, "monitoring", { dataVolume: "chaos-prometheus" });
+    await writeFile(configFile(place), stringify(baseConfig));
+    const first = await update(place);
+    if (!first.ok) throw new Error(`the platform could not be brought up:\n${first.output}`);
+    return new ChaosPlatform(engine, platform, place, baseConfig);
+  }
+
+  /** Writes the stack's file and runs `pulumi up`. */
+  async up(config: Config, ...options: string[]): Promise<Update> {
+    await this.write(config);
+    return this.note(await update(this.place, ...options));
+  }
+
+  /** As {@link up}, but killed at a moment. */
+  async killedUp(config: Config, moment: () => Promise<void>): Promise<boolean> {
+    await this.write(config);
+    return await killedUpdate(this.place, moment);
+  }
+
+  /** Frees the lock of an update that was killed. */
+  async cancel(): Promise<void> {
+    this.note(await cancel(this.place));
+  }
+
+  /** What answers publicly, backend and frontend: `blue v1, frontend v1`, or why it can't be told. */
+  async answering(): Promise<string> {
+    try {
+      const version = await fetch(`${this.platform.url}/api/version`);
+      const page = await (await fetch(`${this.platform.url}/`)).text();
+      const { color, version: tag } = (await version.json()) as { color: string; version: string };
+      const frontend = /<meta name="webnet-version" content="([^"]*)"/.exec(page)?.[1] ?? "unknown";
+      return `${color} ${tag}, frontend ${frontend}`;
+    } catch (error) {
+      return `no answer: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  /** Every container with the platform's label, those that a command made for a moment included. */
+  async containers(): Promise<Container[]> {
+    const docker = this.engine.docker;
+    const label = [`webnet.stack=${this.name}`];
+    const list = await docker.listContainers({ all: true, filters: { label } });
+    const found = await Promise.all(
+      list.map(async ({ Id, Labels }): Promise<Container> => {
+        const { Name, State, Config } = await docker.getContainer(Id).inspect();
+        return {
+          id: Id,
+          name: Name.replace(`/webnet-${this.name}-`, ""),
+          role: Labels["webnet.role"] ?? "",
+          startedAt: State.StartedAt,
+          pid: State.Pid,
+          color: Labels["webnet.color"],
+          tag: versionIn(Config.Env),
+          state: State.Running ? (State.Health?.Status ?? State.Status) : State.Status,
+        };
+      }),
+    );
+    return found.sort((one, other) => one.name.localeCompare(other.name));
+  }
+
+  /** The container that the gateway's live generation names. */
+  async serving(): Promise<Container | undefined> {
+    const generation = await this.liveGeneration();
+    return (await this.containers()).find(
+      ({ name }) => name.startsWith("backend-") && generation.endsWith(name.slice(8)),
+    );
+  }
+
+  /** Waits until the containers that a test picks are healthy. */
+  async healthy(which: (container: Container) => boolean): Promise<void> {
+    const deadline = Date.now() + healthySeconds * 1000;
+    for (;;) {
+      const down = (await this.containers()).filter((one) => which(one) && one.state !== "healthy");
+      if (down.length === 0) return;
+      if (Date.now() > deadline) {
+        throw new Error(`not back: ${down.map(({ name, state }) => `${name} ${state}`).join(", ")}`);
+      }
+      await sleep(pollMilliseconds);
+    }
+  }
+
+  /** Kills a container's first process, as its own crash would. Docker's kill would keep it from coming back. */
+  async crash(container: Container): Promise<void> {
+    await killProcesses([container.pid]);
+  }
+
+  /**
+   * Removes a container that an update made and did not write down.
+   *
+   * @throws when it is the one that serves.
+   */
+  async removeOrphan(containerName: string): Promise<void> {
+    const orphan = await this.engine.docker.getContainer(containerName).inspect();
+    if (orphan.Id === (await this.serving())?.id)
+      throw new Error(`${containerName} serves, and is unknown to the state`);
+    await this.engine.docker.getContainer(orphan.Id).remove({ force: true, v: true });
+  }
+
+  /** Removes containers that a command made for a moment, and that its kill left. */
+  async removeCopies(): Promise<void> {
+    const copies = (await this.containers()).filter(({ role }) => role === "copy");
+    for (const { id } of copies) await this.engine.docker.getContainer(id).remove({ force: true, v: true });
+  }
+
+  /** Fills the file system of the volumes while something is done. */
+  async whileFull<T>(work: () => Promise<T>): Promise<T> {
+    const file = join(this.engine.volumesFolder, "filler");
+    fill(file);
+    try {
+      return await work();
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  /** Damages each generation of the gateway's configuration as soon as it is written, while something is done. */
+  async whileDamaging<T>(work: () => Promise<T>): Promise<T> {
+    const folder = join(this.gatewayFolder, "generations");
+    const watcher = watch(folder, (_, generation) => {
+      if (generation !== null) void damage(join(folder, generation));
+    });
+    try {
+      return await work();
+    } finally {
+      watcher.close();
+    }
+  }
+
+  /** The state as it lies on disk. */
+  async stateFile(): Promise<string> {
+    return await this.platform.stateFile();
+  }
+
+  /** Takes everything away, the engine included. */
+  async remove(): Promise<void> {
+    await this.prober.stop();
+    try {
+      await this.platform.remove();
+    } finally {
+      await this.engine.remove();
+    }
+  }
+
+  private get gatewayFolder(): string {
+    return join(this.engine.volumeFolder(`webnet-${this.name}-gateway-config`), "gateway");
+  }
+
+  private async liveGeneration(): Promise<string> {
+    const text = await readFile(join(this.gatewayFolder, "current", "record.json"), "utf8");
+    return (JSON.parse(text) as { generation: string }).generation;
+  }
+
+  private async write(config: Config): Promise<void> {
+    const whole = structuredClone(this.baseConfig);
+    const tags = ({ tags }: Config, color: Color) => ({ backendTag: tags[color], frontendTag: tags[color] });
+    whole.config["webnet:activeColor"] = config.active;
+    whole.config["webnet:standby"] = config.standby;
+    whole.config["webnet:colors"] = { blue: tags(config, "blue"), green: tags(config, "green") };
+    if (config.smokeFails) {
+      const gateway = whole.config["webnet:gateway"] as { smoke: { paths: string[] } };
+      gateway.smoke.paths.push("/api/there-is-no-such-path");
+    }
+    // Node refuses to start with an option that it doesn't know.
+    if (config.exitsAtStart)
+      merge(whole.config, "backend", { environment: { NODE_OPTIONS: "--no-such-option" } });
+    await writeFile(configFile(this.place), stringify(whole));
+  }
+
+  private note(result: Update): Update {
+    this.printed += result.output;
+    return result;
+  }
+
+  private readSecrets(): string[] {
+    const file = (purpose: string, name: string) =>
+      readFileSync(
+        join(this.engine.volumeFolder(`webnet-${this.name}-${purpose}-files`), name),
+        "utf8",
+      ).trim();
+    const record = readFileSync(join(this.gatewayFolder, "current", "record.json"), "utf8");
+    const { guardToken } = JSON.parse(record) as { guardToken: string };
+    return [
+      guardToken,
+      file("mysql-secrets", "root-password"),
+      file("backend-secrets", "spring.datasource.password"),
+    ];
+  }
+}
+
+/** Some images have no environment at all, for which the engine answers null. */
+function versionIn(environment: string[] | null): string | undefined {
+  return environment?.find((line) => line.startsWith("APP_VERSION="))?.replace("APP_VERSION=", "");
+}
+
+function configFile({ directory, stack }: CliPlace): string {
+  return join(directory, `Pulumi.${stack}.yaml`);
+}
+
+function merge(config: Record<string, unknown>, key: string, values: object): void {
+  config[`webnet:${key}`] = { ...(config[`webnet:${key}`] as object), ...values };
+}
+
+function fill(file: string): void {
+  const block = Buffer.alloc(fillBlock);
+  try {
+    for (;;) writeFileSync(file, block, { flag: "a" });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+  }
+}
+
+/** Waits for the last file of a generation, and breaks its first one. */
+async function damage(generation: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    try {
+      readFileSync(join(generation, "record.json"));
+      writeFileSync(join(generation, "nginx.conf"), "damaged {");
+      return;
+    } catch {
+      await sleep(5);
+    }
+  }
+}

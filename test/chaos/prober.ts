@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TrafficKinds } from "../../traffic/options.ts";
+import type { Result } from "../../traffic/results.ts";
+import { startTraffic, type Traffic } from "../../traffic/traffic.ts";
+
+const kinds: TrafficKinds = {
+  keepAlive: { connections: 6, perSecond: 24 },
+  newConnection: { perSecond: 8 },
+  rows: { connections: 2, perSecond: 6 },
+  slow: { connections: 1, seconds: 2 },
+};
+const maxSeconds = 6 * 60 * 60;
+const maxRequests = 2_000_000;
+/** An outage that the fault itself makes must end by then, the start of every container included. */
+const outageSeconds = 180;
+const steadyMilliseconds = 3000;
+const pollMilliseconds = 250;
+const shownFailures = 5;
+
+/** A time in which what serves was killed by the test itself. */
+interface Window {
+  fault: string;
+  start: number;
+  end: number;
+}
+
+/** How long the platform was away after a fault. */
+export interface Outage {
+  fault: string;
+  seconds: number;
+  failed: number;
+}
+
+/**
+ * Asks the gateway all the time: kept and new connections, rows, a slow request. A failure is excused only where it
+ * overlaps a window that a fault opened.
+ */
+export class Prober {
+  private readonly traffic: Traffic;
+  private readonly windows: Window[] = [];
+  private readonly url: string;
+  private seen = 0;
+  private excused: (Result & { fault: string })[] = [];
+
+  constructor(url: string) {
+    this.url = url;
+    this.traffic = startTraffic({ baseUrl: url, kinds, maxSeconds, maxRequests, timeoutSeconds: 20 });
+  }
+
+  /**
+   * Does something that kills what serves, and excuses failures until the platform answers steadily again.
+   *
+   * @throws when it doesn't within the bound.
+   */
+  async during(fault: string, work: () => Promise<void>): Promise<void> {
+    const window = { fault, start: performance.now(), end: Infinity };
+    this.windows.push(window);
+    await work();
+    const deadline = performance.now() + outageSeconds * 1000;
+    let well = performance.now();
+    while (performance.now() - well < steadyMilliseconds) {
+      if (!(await this.answersWell())) well = performance.now();
+      if (performance.now() > deadline) {
+        throw new Error(`${fault}: the platform doesn't answer steadily ${outageSeconds} s later`);
+      }
+      await sleep(pollMilliseconds);
+    }
+    window.end = performance.now();
+  }
+
+  /** The failures since it was last asked that no window excuses, each in a line. */
+  unexcused(): string[] {
+    const results = this.traffic.results();
+    const failures: Result[] = [];
+    for (; this.seen < results.length; this.seen += 1) {
+      const result = results[this.seen];
+      if (result?.failure === undefined) continue;
+      const window = this.windows.find(
+        ({ start, end }) => result.start <= end && result.start + result.milliseconds >= start,
+      );
+      if (window === undefined) failures.push(result);
+      else this.excused.push({ ...result, fault: window.fault });
+    }
+    const lines = failures.map(
+      ({ kind, failure = "", milliseconds }) => `${kind}: ${failure} after ${Math.round(milliseconds)} ms`,
+    );
+    return lines.length <= shownFailures
+      ? lines
+      : [...lines.slice(0, shownFailures), `and ${lines.length - shownFailures} more`];
+  }
+
+  /** Makes no more requests, and waits for those that run. */
+  async stop(): Promise<void> {
+    await this.traffic.stop();
+  }
+
+  /** Rows that were acknowledged and are not there, or there twice. */
+  async wrongRows(): Promise<string[]> {
+    const { missing, duplicated } = await this.traffic.verifyRows();
+    return [
+      ...missing.map((id) => `row ${id} is missing`),
+      ...duplicated.map((id) => `row ${id} is there twice`),
+    ];
+  }
+
+  /** How many requests were made, how many rows acknowledged. */
+  get totals(): { sent: number; rows: number; excused: number } {
+    const results = this.traffic.results();
+    const rows = results.filter(({ row, failure }) => row !== undefined && failure === undefined).length;
+    return { sent: results.length, rows, excused: this.excused.length };
+  }
+
+  /** Each fault's outage: from the first request that it failed to the last one. */
+  outages(): Outage[] {
+    return this.windows.map(({ fault, start, end }) => {
+      const failed = this.excused.filter(
+        (result) => result.start <= end && result.start + result.milliseconds >= start,
+      );
+      const first = Math.min(...failed.map((result) => result.start + result.milliseconds));
+      const last = Math.max(...failed.map((result) => result.start + result.milliseconds));
+      return { fault, failed: failed.length, seconds: failed.length === 0 ? 0 : (last - first) / 1000 };
+    });
+  }
+
+  private async answersWell(): Promise<boolean> {
+    const answers = await Promise.all(
+      ["/", "/api/version", "/api/actuator/health"].map(async (path) => {
+        try {
+          const signal = AbortSignal.timeout(5000);
+          const answer = await fetch(`${this.url}${path}`, { headers: { connection: "close" }, signal });
+          await answer.arrayBuffer();
+          return answer.ok;
+        } catch {
+          return false;
+        }
+      }),
+    );
+    return answers.every(Boolean);
+  }
+}

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { localPaths } from "../../toolchain/environment.ts";
+import { killProcesses, processesUnder } from "../../toolchain/processes.ts";
+
+const orphanSeconds = 60;
+const pollMilliseconds = 50;
+
+/** How an update ended. */
+export interface Update {
+  ok: boolean;
+  /** Whether it made, changed or removed any resource; undefined where it failed. */
+  changed: boolean | undefined;
+  /** All that it printed. */
+  output: string;
+}
+
+/** Where and with what the Pulumi CLI is run. */
+export interface CliPlace {
+  stack: string;
+  directory: string;
+  environment: Record<string, string>;
+}
+
+/** `pulumi up`, to its end. */
+export async function update(place: CliPlace, ...options: string[]): Promise<Update> {
+  return await ended(start(place, ["up", "--yes", "--skip-preview", ...options]));
+}
+
+/** `pulumi cancel`: frees the lock of an update that was killed. */
+export async function cancel(place: CliPlace): Promise<Update> {
+  return await ended(start(place, ["cancel", "--yes"]));
+}
+
+/**
+ * Starts an update and kills it with its plugins at some moment. What its plugins had started runs on, as it would after
+ * any kill; it is waited for, so that a seed leads the same way again.
+ *
+ * @returns whether it was killed, and did not end before.
+ */
+export async function killedUpdate(place: CliPlace, moment: () => Promise<void>): Promise<boolean> {
+  const before = new Set(pulumiProcesses());
+  const running = start(place, ["up", "--yes", "--skip-preview"]);
+  const exit = ended(running).then(() => false);
+  const killed = await Promise.race([moment().then(() => true), exit]);
+  if (running.pid !== undefined && killed) process.kill(-running.pid, "SIGKILL");
+  await exit;
+  if (killed) await killProcesses(pulumiProcesses().filter((pid) => !before.has(pid)));
+  const deadline = Date.now() + orphanSeconds * 1000;
+  while (Date.now() < deadline && commandsOf(place.stack).length > 0) await sleep(pollMilliseconds);
+  return killed;
+}
+
+function start({ stack, directory, environment }: CliPlace, args: string[]): ChildProcess {
+  return spawn(
+    join(localPaths.bin, "pulumi"),
+    [...args, "--stack", stack, "--non-interactive", "--color", "never"],
+    { cwd: directory, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true },
+  );
+}
+
+async function ended(child: ChildProcess): Promise<Update> {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  const summary = /^Resources:\n((?: +.+\n?)+)/m.exec(output)?.[1] ?? "";
+  const changed = summary.split("\n").some((line) => /^ +[-+~]/.test(line));
+  return { ok: code === 0, changed: code === 0 ? changed : undefined, output };
+}
+
+function pulumiProcesses(): number[] {
+  return [localPaths.bin, localPaths.pulumiHome].flatMap(processesUnder);
+}
+
+/** Steps of a deploy that run: each is told its stack by this variable. */
+function commandsOf(stack: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`WEBNET_STACK=${stack}`);
+      } catch {
+        return false;
+      }
+    });
+}
