@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { runChaos } from "../chaos/chaos.ts";
+import { withoutTestEngine } from "./support/engine.ts";
+
+/** Chosen so that so few steps hold every group of kinds: deploys, failures, broken updates, crashes of the engine. */
+const seed = 5;
+const steps = 25;
+
+describe("random deploys, failures and crashes", function () {
+  this.timeout("25m");
+
+  it(`leave the platform serving what the model says, in each of ${steps} steps`, async function () {
+    const reason = withoutTestEngine();
+    if (reason !== undefined) {
+      console.log(`      skipped: ${reason}`);
+      this.skip();
+    }
+    console.log(`      to run the same steps again: npm run chaos -- --steps ${steps} --seed ${seed}`);
+    const summary = await runChaos({
+      steps,
+      seed,
+      print: (line) => {
+        console.log(`      ${line}`);
+      },
+    });
+    assert.equal(
+      [...summary.kinds.values()].reduce((sum, count) => sum + count, 0),
+      steps,
+    );
+    assert.ok(summary.requests > 0 && summary.rows > 0);
+  });
+});
