@@ -51,7 +51,7 @@ export async function runChaos({ steps, seed, program, print }: ChaosOptions): P
       limit: steps,
       done: 0,
       report: (report) => {
-        kinds.set(report.name, (kinds.get(report.name) ?? 0) + 1);
+        kinds.set(report.kind, (kinds.get(report.kind) ?? 0) + 1);
         print(lineOf(report));
       },
     };
@@ -101,5 +101,5 @@ async function backToTheStart(
 }
 
 function lineOf({ number, name, seconds, serving }: StepReport): string {
-  return `${String(number).padStart(4)}  ${name.padEnd(100)} ${seconds.toFixed(1).padStart(6)} s  serves ${serving}`;
+  return `${String(number).padStart(4)}  ${seconds.toFixed(1).padStart(6)} s  ${serving.padEnd(8)}  ${name}`;
 }

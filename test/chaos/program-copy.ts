@@ -5,18 +5,25 @@ import { mutants, mutated } from "./mutants.ts";
 
 const notCopied = new Set([".git", ".webnet", "node_modules"]);
 
-/** Copies the program, makes a mutant's mistake in the copy, and gives the copy's folder. */
-export function mutatedProgram(name: string): string {
-  const mutant = mutants[name];
-  if (mutant === undefined) throw new Error(`there is no mutant ${name}`);
-  const folder = join(localPaths.made, "mutants", name);
+/**
+ * Copies the program, so that a long run isn't disturbed by edits of this checkout, and makes a mutant's mistake in the
+ * copy.
+ *
+ * @param mutant default: none
+ * @returns the copy's folder
+ * @throws where the mutant's text isn't found
+ */
+export function programCopy(mutant?: string): string {
+  const folder = join(localPaths.made, "chaos-program");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const entry of readdirSync(projectRoot)) {
     if (!notCopied.has(entry)) cpSync(join(projectRoot, entry), join(folder, entry), { recursive: true });
   }
   symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
-  const file = join(folder, mutant.file);
-  writeFileSync(file, mutated(name, mutant, readFileSync(file, "utf8")));
+  const mistake = mutant === undefined ? undefined : mutants[mutant];
+  if (mutant === undefined || mistake === undefined) return folder;
+  const file = join(folder, mistake.file);
+  writeFileSync(file, mutated(mutant, mistake, readFileSync(file, "utf8")));
   return folder;
 }

@@ -6,7 +6,7 @@ import { setUp } from "../../toolchain/setup.ts";
 import { withoutTestEngine } from "../integration/support/engine.ts";
 import { runChaos, type ChaosSummary } from "./chaos.ts";
 import { mutants } from "./mutants.ts";
-import { mutatedProgram } from "./program-copy.ts";
+import { programCopy } from "./program-copy.ts";
 import { StepFailed } from "./step.ts";
 
 const defaultSteps = 40;
@@ -47,15 +47,10 @@ async function main(): Promise<boolean> {
   const { startedEngine } = await setUp();
   // Its own engine is started from what set-up unpacked and made; the private one isn't needed beside it.
   if (startedEngine) await stopPrivateEngine();
-  const program = mutant === undefined ? undefined : mutatedProgram(mutant);
+  const program = programCopy(mutant);
   const started = performance.now();
   try {
-    const summary = await runChaos({
-      steps,
-      seed,
-      print: console.log,
-      ...(program !== undefined && { program }),
-    });
+    const summary = await runChaos({ steps, seed, program, print: console.log });
     console.log(["", ...told(summary, (performance.now() - started) / 1000)].join("\n"));
     if (mutant === undefined) return true;
     console.log(`the mutant ${mutant} was NOT caught in ${steps} steps`);

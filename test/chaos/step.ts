@@ -17,6 +17,8 @@ export class StepFailed extends Error {
 /** How one step went. */
 export interface StepReport {
   number: number;
+  kind: string;
+  /** What it did, in words. */
   name: string;
   seconds: number;
   serving: string;
@@ -69,7 +71,7 @@ export class Step implements AsyncCommand<Model, ChaosPlatform> {
     const before = await snapshot(platform);
     const problems = await this.problems(model, platform, before);
     const seconds = (performance.now() - start) / 1000;
-    this.course.report({ number, name: this.step.kind, seconds, serving: model.servingText });
+    this.course.report({ number, kind: this.step.kind, name, seconds, serving: model.servingText });
     if (problems.length > 0) throw new StepFailed(`${number}, ${name}`, problems);
   }
 
