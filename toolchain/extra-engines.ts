@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { connectEngine } from "../engine/client.ts";
 import { endEngine, enginePid, launchEngine, unmountUnder } from "./engine-process.ts";
 import { localPaths } from "./environment.ts";
+import { isAlive } from "./lock.ts";
 import { enginePaths, type EnginePaths } from "./private-paths.ts";
 
 const prefix = "engine-";
@@ -34,10 +36,25 @@ export async function removeEngine(paths: EnginePaths): Promise<void> {
   }
 }
 
-/** Removes every engine beside the private one that an interrupted test left. */
-export async function removeExtraEngines(): Promise<void> {
+/** Notes whose engine it is: while this process lives, tidying leaves it alone. */
+export function ownEngine(paths: EnginePaths): void {
+  writeFileSync(ownerFile(paths), String(process.pid));
+}
+
+/** Removes the engines beside the private one that interrupted tests left, or every one. */
+export async function removeExtraEngines(which: "left" | "all"): Promise<void> {
   if (!existsSync(localPaths.made) || process.getuid?.() !== 0) return;
-  for (const name of readdirSync(localPaths.made)) {
-    if (name.startsWith(prefix)) await removeEngine(enginePaths(name));
+  for (const name of readdirSync(localPaths.made).filter((entry) => entry.startsWith(prefix))) {
+    const paths = enginePaths(name);
+    if (which === "all" || !isOwned(paths)) await removeEngine(paths);
   }
+}
+
+function isOwned(paths: EnginePaths): boolean {
+  const file = ownerFile(paths);
+  return existsSync(file) && isAlive(Number(readFileSync(file, "utf8")));
+}
+
+function ownerFile(paths: EnginePaths): string {
+  return join(paths.folder, "owner");
 }

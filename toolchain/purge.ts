@@ -29,7 +29,7 @@ async function purge(): Promise<void> {
     console.log(`• local images … ${await removeLocalImages(connectEngine(host))} removed from ${host}`);
   }
   if (isPrivateEngineRunning()) await stopPrivateEngine();
-  await removeExtraEngines();
+  await removeExtraEngines("all");
   await unmountUnder(localPaths.made);
   removeShortFolder();
   // Go's module cache is read-only where somebody's own settings made it so.

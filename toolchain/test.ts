@@ -56,7 +56,7 @@ function readTotals(): Totals | undefined {
 }
 
 async function cleanUp(engineHost: string): Promise<void> {
-  await removeExtraEngines();
+  await removeExtraEngines("left");
   await removeLeftovers(connectEngine(engineHost), {
     ofStack: (stack) => stack.startsWith("test-"),
     volumes: true,

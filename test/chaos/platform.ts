@@ -1,5 +1,5 @@
 import { readFileSync, watch, writeFileSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
@@ -14,7 +14,6 @@ import { cancel, killedUpdate, update, type CliPlace, type Update } from "./upda
 /** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
 const volumesMegabytes = 32;
 const healthySeconds = 120;
-const fillBlock = 64 * 1024;
 const pollMilliseconds = 250;
 
 /** One of the platform's containers, as the engine tells of it. */
@@ -182,17 +181,6 @@ export class ChaosPlatform {
     for (const { id } of copies) await this.engine.docker.getContainer(id).remove({ force: true, v: true });
   }
 
-  /** Fills the file system of the volumes while something is done. */
-  async whileFull<T>(work: () => Promise<T>): Promise<T> {
-    const file = join(this.engine.volumesFolder, "filler");
-    fill(file);
-    try {
-      return await work();
-    } finally {
-      await rm(file, { force: true });
-    }
-  }
-
   /** Damages each generation of the gateway's configuration as soon as it is written, while something is done. */
   async whileDamaging<T>(work: () => Promise<T>): Promise<T> {
     const folder = join(this.gatewayFolder, "generations");
@@ -278,15 +266,6 @@ function configFile({ directory, stack }: CliPlace): string {
 
 function merge(config: Record<string, unknown>, key: string, values: object): void {
   config[`webnet:${key}`] = { ...(config[`webnet:${key}`] as object), ...values };
-}
-
-function fill(file: string): void {
-  const block = Buffer.alloc(fillBlock);
-  try {
-    for (;;) writeFileSync(file, block, { flag: "a" });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
-  }
 }
 
 /** Waits for the last file of a generation, and breaks its first one. */

@@ -5,11 +5,12 @@ import { startTraffic, type Traffic } from "../../traffic/traffic.ts";
 import { TestEngine, withoutTestEngine } from "./support/engine.ts";
 import { forward } from "./support/forward.ts";
 import { TestPlatform } from "./support/platform.ts";
-import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
+import { sshAccess } from "./support/ssh.ts";
+import { whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const backSeconds = 120;
 
-describe("an engine that is reached by TCP, and that crashes", function () {
+describe("an engine that is reached by TCP and ssh, and that crashes", function () {
   this.timeout("15m");
   let engine: TestEngine;
   let platform: TestPlatform;
@@ -107,7 +108,28 @@ describe("an engine that is reached by TCP, and that crashes", function () {
       await platform.up();
     });
     assert.equal(await whoAnswers(platform), "blue v1");
-    assert.match(await servingContainer(platform), /^[0-9a-f]{64} /);
+  });
+
+  it("is reached by ssh as well: another address of the same engine touches no container, and is switched by", async () => {
+    const { envVars } = platform.stack.workspace;
+    const ssh = await sshAccess(engine.paths.socket, envVars["PATH"] ?? "");
+    try {
+      Object.assign(envVars, ssh.environment);
+      const before = await starts(platform);
+      await withoutLoss(platform, async (traffic) => {
+        traffic.mark("another address");
+        await platform.set({ "engine.host": ssh.host });
+        await platform.up();
+        assert.deepEqual(await starts(platform), before);
+        traffic.mark("switch");
+        await platform.set({ activeColor: "green" });
+        await platform.up();
+        assert.equal(await whoAnswers(platform), "green v2");
+      });
+      assert.deepEqual(await platform.up(), []);
+    } finally {
+      await ssh.close();
+    }
   });
 });
 

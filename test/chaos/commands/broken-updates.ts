@@ -49,7 +49,7 @@ function brokenFor(
 }
 
 const diskFull = subjects.map((subject) =>
-  brokenFor("disk full", subject, (platform, config) => platform.whileFull(() => platform.up(config))),
+  brokenFor("disk full", subject, (platform, config) => platform.engine.whileFull(() => platform.up(config))),
 );
 
 const damaged = subjects.map((subject) =>

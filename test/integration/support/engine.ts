@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { connectEngine } from "../../../engine/client.ts";
@@ -11,13 +11,16 @@ import {
   volumesOf,
   type EngineOptions,
 } from "../../../toolchain/engine-process.ts";
-import { extraEnginePaths, removeEngine } from "../../../toolchain/extra-engines.ts";
+import { extraEnginePaths, ownEngine, removeEngine } from "../../../toolchain/extra-engines.ts";
 import { buildImages } from "../../../toolchain/images/build.ts";
 import { bringEngineTree } from "../../../toolchain/private-engine.ts";
 import { privatePaths, type EnginePaths } from "../../../toolchain/private-paths.ts";
 import { run } from "../../../toolchain/process.ts";
 import { containerProcessesUnder, killProcesses, processesUnder } from "../../../toolchain/processes.ts";
 import { freePort } from "./ports.ts";
+
+const megabyte = 1024 * 1024;
+const fillBlock = 64 * 1024;
 
 /** How a {@link TestEngine} is made. */
 export interface TestEngineOptions {
@@ -41,9 +44,15 @@ export class TestEngine {
   /** Its address by TCP, on this machine only. */
   readonly tcpHost: string;
   private options: EngineOptions;
+  private readonly volumesMegabytes: number | undefined;
 
-  private constructor(paths: EnginePaths, options: EngineOptions & { tcpPort: number }) {
+  private constructor(
+    paths: EnginePaths,
+    options: EngineOptions & { tcpPort: number },
+    volumesMegabytes: number | undefined,
+  ) {
     this.paths = paths;
+    this.volumesMegabytes = volumesMegabytes;
     this.options = options;
     this.host = `unix://${paths.socket}`;
     this.tcpHost = `tcp://127.0.0.1:${options.tcpPort}`;
@@ -56,11 +65,16 @@ export class TestEngine {
     await removeEngine(paths);
     await bringEngineTree(() => undefined);
     mkdirSync(paths.folder, { recursive: true });
+    ownEngine(paths);
     // Links and no copies: it has its own paths, by which its processes are told from another engine's, and no size.
     await run("cp", ["--archive", "--link", privatePaths.tree, paths.tree], { log: `${purpose}-tree` });
     if (options.volumesMegabytes !== undefined) await mountVolumes(paths, options.volumesMegabytes);
     const tcpPort = await freePort();
-    const engine = new TestEngine(paths, { liveRestore: options.liveRestore, tcpPort });
+    const engine = new TestEngine(
+      paths,
+      { liveRestore: options.liveRestore, tcpPort },
+      options.volumesMegabytes,
+    );
     await engine.start();
     await buildImages(engine.host, () => undefined);
     await buildSampleImages(engine.host, () => undefined);
@@ -70,6 +84,29 @@ export class TestEngine {
   /** The folder on this machine in which its volumes lie. */
   get volumesFolder(): string {
     return volumesOf(this.paths);
+  }
+
+  /**
+   * Fills the file system of its volumes while something is done.
+   *
+   * @throws before anything is written where that isn't the small file system that it was made with: another one may be
+   *   the whole machine's.
+   */
+  async whileFull<T>(work: () => Promise<T>): Promise<T> {
+    const { bsize, blocks } = statfsSync(this.volumesFolder);
+    const most = (this.volumesMegabytes ?? 0) * megabyte;
+    if (bsize * blocks !== most) {
+      throw new Error(
+        `${this.volumesFolder} lies on a file system of ${bsize * blocks} bytes, not on one of ${most}`,
+      );
+    }
+    const file = join(this.volumesFolder, "filler");
+    try {
+      fill(file, most);
+      return await work();
+    } finally {
+      rmSync(file, { force: true });
+    }
   }
 
   /** Makes a volume that lies outside of that folder, and so isn't concerned when its file system is full. */
@@ -126,8 +163,21 @@ export class TestEngine {
   }
 }
 
+function fill(file: string, mostBytes: number): void {
+  const block = Buffer.alloc(fillBlock);
+  try {
+    for (let bytes = 0; bytes <= mostBytes; bytes += fillBlock) writeFileSync(file, block, { flag: "a" });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOSPC") return;
+    throw error;
+  }
+  throw new Error(`${file} took ${mostBytes} bytes and the file system was not full`);
+}
+
 async function mountVolumes(paths: EnginePaths, megabytes: number): Promise<void> {
   const folder = volumesOf(paths);
   mkdirSync(folder, { recursive: true });
+  // The engine mounts its data on themselves where they are no mount yet, which would hide what is mounted below them.
+  await run("mount", ["--bind", paths.data, paths.data], { log: "mount-data" });
   await run("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder], { log: "mount-volumes" });
 }
