@@ -61,7 +61,7 @@ export class ChaosPlatform {
 
   /** Brings the whole platform up, and begins to ask it. */
   static async start(program: string | undefined, liveRestore: boolean): Promise<ChaosPlatform> {
-    const engine = await TestEngine.start("chaos", { liveRestore, volumesMegabytes });
+    const engine = await TestEngine.start(`chaos-${process.pid}`, { liveRestore, volumesMegabytes });
     const platform = await TestPlatform.create("chaos", {
       engineHost: engine.host,
       ...(program !== undefined && { program }),

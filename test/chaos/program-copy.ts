@@ -10,12 +10,15 @@ const notCopied = new Set([".git", ".webnet", "node_modules"]);
  * copy.
  *
  * @param mutant default: none
- * @returns the copy's folder
+ * @returns the copy's folder, which goes with this process
  * @throws where the mutant's text isn't found
  */
 export function programCopy(mutant?: string): string {
-  const folder = join(localPaths.made, "chaos-program");
+  const folder = join(localPaths.made, "test", `program-${process.pid}`);
   rmSync(folder, { recursive: true, force: true });
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   mkdirSync(folder, { recursive: true });
   for (const entry of readdirSync(projectRoot)) {
     if (!notCopied.has(entry)) cpSync(join(projectRoot, entry), join(folder, entry), { recursive: true });

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import { removeExtraEngines } from "../../toolchain/extra-engines.ts";
 import { stopPrivateEngine } from "../../toolchain/private-engine.ts";
-import { withLock } from "../../toolchain/lock.ts";
 import { setUp } from "../../toolchain/setup.ts";
 import { withoutTestEngine } from "../integration/support/engine.ts";
 import { runChaos, type ChaosSummary } from "./chaos.ts";
@@ -45,6 +45,7 @@ async function main(): Promise<boolean> {
   const replay = `npm run chaos -- --steps ${steps} --seed ${seed}${mutant === undefined ? "" : ` --mutant ${mutant}`}`;
   console.log(`seed ${seed}; to run the same steps again: ${replay}`);
   const { startedEngine } = await setUp();
+  await removeExtraEngines("left");
   // Its own engine is started from what set-up unpacked and made; the private one isn't needed beside it.
   if (startedEngine) await stopPrivateEngine();
   const program = programCopy(mutant);
@@ -81,7 +82,7 @@ function told({ kinds, requests, rows, excused, outages }: ChaosSummary, seconds
 }
 
 try {
-  process.exitCode = (await withLock("chaos", main, console.log)) ? 0 : 1;
+  process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -42,13 +42,13 @@ export async function cancel(place: CliPlace): Promise<Update> {
  * @returns whether it was killed, and did not end before.
  */
 export async function killedUpdate(place: CliPlace, moment: () => Promise<void>): Promise<boolean> {
-  const before = new Set(pulumiProcesses());
   const running = start(place, ["up", "--yes", "--skip-preview"]);
   const exit = ended(running).then(() => false);
   const killed = await Promise.race([moment().then(() => true), exit]);
   if (running.pid !== undefined && killed) process.kill(-running.pid, "SIGKILL");
   await exit;
-  if (killed) await killProcesses(pulumiProcesses().filter((pid) => !before.has(pid)));
+  // The plugins are in groups of their own, and would outlive it.
+  if (killed) await killProcesses(pulumiProcesses(place));
   const deadline = Date.now() + orphanSeconds * 1000;
   while (Date.now() < deadline && commandsOf(place.stack).length > 0) await sleep(pollMilliseconds);
   return killed;
@@ -75,8 +75,12 @@ async function ended(child: ChildProcess): Promise<Update> {
   return { ok: code === 0, changed: code === 0 ? changed : undefined, output };
 }
 
-function pulumiProcesses(): number[] {
-  return [localPaths.bin, localPaths.pulumiHome].flatMap(processesUnder);
+/** The CLI's processes and its plugins', as far as they work on the same engine: no other run is to be met. */
+function pulumiProcesses({ environment }: CliPlace): number[] {
+  const mark = `DOCKER_HOST=${environment["DOCKER_HOST"] ?? ""}`;
+  return [localPaths.bin, localPaths.pulumiHome]
+    .flatMap(processesUnder)
+    .filter((pid) => hasVariable(pid, mark));
 }
 
 /** Steps of a deploy that run: each is told its stack by this variable. */
@@ -84,11 +88,13 @@ function commandsOf(stack: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`WEBNET_STACK=${stack}`);
-      } catch {
-        return false;
-      }
-    });
+    .filter((pid) => hasVariable(pid, `WEBNET_STACK=${stack}`));
+}
+
+function hasVariable(pid: number, assignment: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(assignment);
+  } catch {
+    return false;
+  }
 }

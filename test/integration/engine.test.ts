@@ -124,7 +124,7 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
         traffic.mark("switch");
         await platform.set({ activeColor: "green" });
         await platform.up();
-        assert.equal(await whoAnswers(platform), "green v2");
+        assert.match(await whoAnswers(platform), /^green /);
       });
       assert.deepEqual(await platform.up(), []);
     } finally {

@@ -14,13 +14,23 @@ function crash(
   return { kind, describe: () => `${kind}${detail}`, fits: () => true, take };
 }
 
-/** What must be healthy again: everything but releases that never were. */
-function lasts(model: Model): (container: Container) => boolean {
-  return ({ role, color, tag }) => {
-    if (role === "copy") return false;
-    if (role !== "backend") return true;
-    return model.isClean || (color === model.serving.color && tag === model.serving.tag);
-  };
+/** Does it while failures are excused, and waits for all that has to come back: everything but releases that never were. */
+async function outage(
+  fault: string,
+  model: Model,
+  platform: ChaosPlatform,
+  work: () => Promise<void>,
+): Promise<void> {
+  const lasts = await returning(model, platform);
+  await platform.prober.during(fault, async () => {
+    await work();
+    await platform.healthy(lasts);
+  });
+}
+
+async function returning(model: Model, platform: ChaosPlatform): Promise<(container: Container) => boolean> {
+  const serving = await platform.serving();
+  return ({ role, id }) => role !== "copy" && (role !== "backend" || model.isClean || id === serving?.id);
 }
 
 const engineKilled = fc
@@ -30,11 +40,10 @@ const engineKilled = fc
       "engine killed",
       `, away for ${awaySeconds} s, then started with live-restore ${liveRestore ? "on" : "off"}`,
       async (model, platform) => {
-        await platform.prober.during("engine killed", async () => {
+        await outage("engine killed", model, platform, async () => {
           await platform.engine.kill();
           await sleep(awaySeconds * 1000);
           await platform.engine.start(liveRestore);
-          await platform.healthy(lasts(model));
         });
         model.liveRestore = liveRestore;
         return liveRestore ? "stay" : "restart";
@@ -44,9 +53,8 @@ const engineKilled = fc
 
 const rebooted = fc.constant(
   crash("host rebooted", "", async (model, platform) => {
-    await platform.prober.during("host rebooted", async () => {
+    await outage("host rebooted", model, platform, async () => {
       await platform.engine.reboot();
-      await platform.healthy(lasts(model));
     });
     return "restart";
   }),
@@ -62,10 +70,9 @@ const containerdKilled = fc.constant(
 const gatewayKilled = fc.constant(
   crash("gateway killed", "", async (model, platform) => {
     const gateway = await the(platform, ({ role }) => role === "gateway");
-    await platform.prober.during("gateway killed", async () => {
+    await outage("gateway killed", model, platform, async () => {
       await platform.crash(gateway);
       await restarted(platform, gateway);
-      await platform.healthy(lasts(model));
     });
     return "stay";
   }),
@@ -75,10 +82,9 @@ const activeKilled = fc.constant(
   crash("active backend killed", "", async (model, platform) => {
     const serving = await platform.serving();
     if (serving === undefined) throw new Error("the release that the gateway routes to has no container");
-    await platform.prober.during("active backend killed", async () => {
+    await outage("active backend killed", model, platform, async () => {
       await platform.crash(serving);
       await restarted(platform, serving);
-      await platform.healthy(lasts(model));
     });
     return "restart";
   }),
@@ -87,10 +93,11 @@ const activeKilled = fc.constant(
 const standbyKilled = fc.constant<StepKind>({
   ...crash("standby killed", "", async (model, platform) => {
     const serving = await platform.serving();
+    const lasts = await returning(model, platform);
     const standby = await the(platform, ({ role, id }) => role === "backend" && id !== serving?.id);
     await platform.crash(standby);
     await restarted(platform, standby);
-    await platform.healthy(lasts(model));
+    await platform.healthy(lasts);
     return "stay";
   }),
   fits: ({ isClean, config }) => isClean && config.standby === "warm",
