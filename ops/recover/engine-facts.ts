@@ -21,7 +21,7 @@ export type RouteFinding =
   | { kind: "none" }
   /** There is one, and it doesn't answer: nobody knows what it serves when it comes back. */
   | { kind: "unknown"; reason: string }
-  | { kind: "routed"; active: string; unrouted: boolean };
+  | { kind: "routed"; active: string; canary?: string; unrouted: boolean };
 
 /** What the engine has of a stack. */
 export interface EngineFacts {
@@ -62,10 +62,15 @@ async function findRoute(
     const running = await runningGateway(docker, name);
     if (running === undefined) return { kind: "unknown", reason: `${name} doesn't run` };
     const { gateway } = running;
-    const { active } = await gateway.record(await gateway.servingGeneration());
+    const { active, canary } = await gateway.record(await gateway.servingGeneration());
     return active === undefined
       ? { kind: "none" }
-      : { kind: "routed", active, unrouted: await gateway.wasUnrouted() };
+      : {
+          kind: "routed",
+          active,
+          ...(canary && { canary: canary.release }),
+          unrouted: await gateway.wasUnrouted(),
+        };
   } catch (error) {
     return { kind: "unknown", reason: error instanceof Error ? error.message : String(error) };
   }

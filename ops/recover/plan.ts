@@ -43,7 +43,7 @@ export function planOf(state: State, { containers, networks, route }: EngineFact
     const serves = container.role === "backend" || container.role === "gateway";
     if (serves && route.kind === "unknown") return "undecided";
     if (container.role !== "backend") return container.running ? "adopt" : "remove";
-    if (route.kind === "routed" && route.active === container.release) return "adopt";
+    if (route.kind === "routed" && [route.active, route.canary].includes(container.release)) return "adopt";
     return "remove";
   };
   const recorded = recordedRoute(state);

@@ -51,7 +51,8 @@ export function activeBackend(route: GatewayRoute): Directive[] {
     "resolver_timeout 2s;",
     // After a reload to another release its name has no address for some milliseconds, and nginx would answer 502; the
     // fallback looks the name up per request and waits for it.
-    upstream(activeUpstream, backend, fallbackAddress),
+    // With two servers a failure would count, and put the only backend aside for 10 s.
+    upstream(activeUpstream, `${backend} resolve max_fails=0`, fallbackAddress),
     fallbackServer(fallbackAddress, backend, route.clientMaxBodyMegabytes),
   ];
 }
@@ -65,17 +66,17 @@ export function canaryBackend(route: GatewayRoute): Directive[] {
   if (release === undefined) return [];
   const backend = `${route.backendHostPrefix}${release}:${backendPort}`;
   return [
-    upstream(canaryUpstream, backend, canaryFallbackAddress),
+    // Here it is to be put aside: each try of an address that is gone takes some seconds.
+    upstream(canaryUpstream, `${backend} resolve max_fails=2 fail_timeout=10s`, canaryFallbackAddress),
     fallbackServer(canaryFallbackAddress, activeUpstream, route.clientMaxBodyMegabytes),
   ];
 }
 
-function upstream(name: string, backend: string, fallback: string): Directive {
+function upstream(name: string, server: string, fallback: string): Directive {
   return block(
     `upstream ${name}`,
     `zone ${name} 256k;`,
-    // With two servers a failure would count, and put the only backend aside for 10 s.
-    `server ${backend} resolve max_fails=0;`,
+    `server ${server};`,
     `server ${fallback} backup max_fails=0;`,
     "keepalive 32;",
     // Below the 5 s after which Node, and the 20 s after which Spring, closes an idle connection.

@@ -14,8 +14,8 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   "no-drain": {
     what: "an update doesn't wait for nginx's old workers before it deletes their release",
     file: "deploy/gateway/drain.ts",
-    from: "while ((await gateway.drainingWorkers()) > 0) {",
-    to: "while ((await gateway.drainingWorkers()) > 10_000) {",
+    from: "while ((await gateway.supersededWorkers()) > 0) {",
+    to: "while ((await gateway.supersededWorkers()) > 10_000) {",
   },
   "in-place": {
     what: "a release's resources carry its colour alone, so that a new tag replaces what serves",
@@ -32,7 +32,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   "no-retire-guard": {
     what: "a release is deleted whatever the gateway routes to",
     file: "deploy/retire.ts",
-    from: "if (live?.record.active !== release) return;",
+    from: "if (live === undefined || !servingReleases(live.record).includes(release)) return;",
     to: "if (live === undefined || release !== '') return;",
   },
 };

@@ -4,7 +4,8 @@ import { endedEarly } from "../../../traffic/stays.ts";
 import { startTraffic, type Traffic } from "../../../traffic/traffic.ts";
 import type { TestPlatform } from "./platform.ts";
 
-const everyKind: TrafficKinds = {
+/** Every kind of traffic there is, streams that outlast a drain included. */
+export const everyKind: TrafficKinds = {
   ...steadyTraffic,
   http2: { connections: 2, perSecond: 40 },
   slow: { connections: 2, seconds: 3 },

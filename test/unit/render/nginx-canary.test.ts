@@ -36,7 +36,12 @@ describe("render/nginx: the canary", () => {
     assert.equal(mapped(inside(http, "map", "$lane", "$release"), "canary"), "green-0000000a");
     assert.equal(mapped(inside(http, "map", "$lane", "$backend"), "canary"), "canary");
     const [first] = all(inside(http, "upstream", "canary"), "server");
-    assert.equal(first?.words[1], "webnet-local-backend-green-0000000a:8080");
+    assert.deepEqual(first?.words.slice(1), [
+      "webnet-local-backend-green-0000000a:8080",
+      "resolve",
+      "max_fails=2",
+      "fail_timeout=10s",
+    ]);
   });
 
   it("keeps a client by its cookie, tells a new browser by the id that it gets, and others by who they are", () => {

@@ -99,6 +99,13 @@ describe("what is to be healed", () => {
     assert.deepEqual(planOf(stateOf(), facts({ containers: stopped, route })).remove, []);
   });
 
+  it("never removes the canary's release either", () => {
+    const containers = [gateway, release("blue-1"), release("green-2")];
+    const route = { kind: "routed", active: "blue-1", canary: "green-2", unrouted: false } as const;
+    const plan = planOf(stateOf(), facts({ containers, route }));
+    assert.deepEqual([names(plan.remove), names(plan.adopt)], [[], ["id-green-2"]]);
+  });
+
   it("never removes a release while nobody can say what the gateway routes to", () => {
     const containers = [{ ...gateway, running: false }, release("blue-1"), release("blue-2")];
     const plan = planOf(stateOf(), facts({ containers, route: { kind: "unknown", reason: "stopped" } }));
