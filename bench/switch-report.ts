@@ -5,7 +5,11 @@ import { writeSection } from "./results-file.ts";
 
 /** What `npm run bench -- switch` measured. */
 export interface MeasuredSwitches {
-  ours: LoadOutcome & { deploys: Deploy[] };
+  ours: LoadOutcome & {
+    deploys: Deploy[];
+    /** What the updates said that failed and were run again. */
+    refusals: string[];
+  };
   /** The old way, on the same platform under the same load, right after. */
   old: LoadOutcome & { deploys: Deploy[] };
   /** How long the load ran before the first deploy. */
@@ -29,7 +33,7 @@ export function switchReport(
   const steady = seenIn(ours.results, [{ start: 0, end: steadyMilliseconds }]);
   const row = (what: string, count: string, seconds: string, seen: Seen) =>
     `| ${[what, count, seconds, seen.requests, seen.failed, ms(seen.p50), ms(seen.p99), ratio(seen.p99, steady.p99), ms(seen.max)].join(" | ")} |`;
-  const rowOf = (what: string, outcome: typeof ours, deploys: Deploy[]) =>
+  const rowOf = (what: string, outcome: LoadOutcome, deploys: Deploy[]) =>
     row(what, String(deploys.length), median(deploys), seenIn(outcome.results, deploys));
   const of = (what: Deploy["what"]) => ours.deploys.filter((deploy) => deploy.what === what);
   const failed = (outcome: LoadOutcome) =>
@@ -51,6 +55,7 @@ export function switchReport(
     "",
     `Over the whole run ${failed(ours)} of ${ours.results.length} requests, messages and streams failed; by the old way ${failed(old)} of ${old.results.length}, in ${old.deploys.length} recreations.`,
     rowsSentence(ours),
+    `${ours.refusals.length} updates failed, which left in place what served, and were run again.`,
     `${ends("farewell")} streams were closed by a release that went away, ${ends("dropped")} by the gateway when a superseded worker's time was up, ${early} of them before the drain time was over.`,
     "",
     "| kind | ours: sent | failed | the old way: sent | failed |",

@@ -76,6 +76,7 @@ describe("bench: the results", () => {
         { what: "tag change", start: 2000, end: 3000 } as const,
       ],
       rows,
+      refusals: ["smoke check failed"],
     };
     const old = {
       results: [result(0, 2, { failure: "ECONNRESET" })],
@@ -89,6 +90,7 @@ describe("bench: the results", () => {
     );
     assert.match(text, /\| all of them \| 2 \| .* \| 3\.00 x \|/);
     assert.match(text, /0 of 3 requests, messages and streams failed; by the old way 1 of 1/);
+    assert.match(text, /\n1 updates failed, which left in place what served/);
     assert.match(text, /Failures by the old way: 1 ECONNRESET\./);
     assert.doesNotMatch(text, /Failures of ours/);
   });
