@@ -15,6 +15,9 @@ import {
 } from "./layout.ts";
 import { recordSchema, type GenerationRecord } from "./record.ts";
 
+// The brackets keep a search from finding its own command line.
+const worker = "nginx: worker[ ]process";
+const endingWorker = "worker process is shutting[ ]down";
 const proofPollMilliseconds = 100;
 const pointer = `${configDirectory}/current`;
 const unroutedNote = `${configDirectory}/unrouted`;
@@ -88,7 +91,7 @@ export class Gateway {
     if (test.exitCode !== 0) throw new Error(`nginx refuses the new configuration:\n${test.stderr.trim()}`);
   }
 
-  /** Moves the pointer to a generation, reloads once, and waits for the proof that it serves. */
+  /** Moves the pointer to a generation, reloads once, and waits for the proof that it serves, and it alone. */
   async activate(generation: string, timeoutSeconds: number): Promise<void> {
     const script = [
       `ln -sfn generations/${generation} ${configDirectory}/next`,
@@ -98,10 +101,12 @@ export class Gateway {
       "while [ $left -gt 0 ]; do",
       "  left=$((left - 1))",
       `  serving=$(curl -s --max-time 2 http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation) || serving=`,
-      `  [ "$serving" = ${generation} ] && exit 0`,
+      // Until the old workers know that they are to end, they take new connections as well.
+      `  accepting=$(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) ))`,
+      `  [ "$serving" = ${generation} ] && [ $accepting -le ${workerProcesses} ] && exit 0`,
       `  sleep ${proofPollMilliseconds / 1000}`,
       "done",
-      'echo "still serving: ${serving:-no answer}" >&2',
+      'echo "still serving: ${serving:-no answer}, by $accepting workers" >&2',
       "exit 1",
     ].join("\n");
     const result = await execIn(this.container, ["sh", "-ec", script]);
@@ -159,14 +164,15 @@ export class Gateway {
 
   /** How many workers of earlier generations still finish what they began. */
   async supersededWorkers(): Promise<number> {
-    // The brackets keep the search from finding its own command line.
-    const script = [
-      'grep -ls "nginx: worker[ ]process" /proc/[0-9]*/cmdline | wc -l',
-      'grep -ls "worker process is shutting[ ]down" /proc/[0-9]*/cmdline | wc -l',
-    ].join("\n");
+    const script = [countProcesses(worker), countProcesses(endingWorker)].join("\n");
     const counts = await mustExec(this.container, ["sh", "-c", script]);
     const [all = 0, ending = 0] = counts.trim().split("\n").map(Number);
     // For a moment after a reload the old workers don't know yet that they are to end.
     return Math.max(ending, all - workerProcesses);
   }
+}
+
+/** What counts the processes in the gateway's container whose title has a text. */
+function countProcesses(title: string): string {
+  return `grep -ls "${title}" /proc/[0-9]*/cmdline | wc -l`;
 }

@@ -33,7 +33,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     what: "a release is deleted whatever the gateway routes to",
     file: "deploy/retire.ts",
     from: "if (live === undefined || !servingReleases(live.record).includes(release)) return;",
-    to: "if (live === undefined || release !== '') return;",
+    to: 'if (live === undefined || !servingReleases(live.record).includes("")) return;',
   },
 };
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
 import { Gateway } from "../../../../deploy/gateway/gateway.ts";
 import { FakeContainer, type Answer } from "../../support/fake-container.ts";
@@ -101,6 +102,26 @@ describe("the running gateway", () => {
       [...places].sort((a, b) => a - b),
       places,
     );
+  });
+
+  it("has no proof while old workers take connections too", async function () {
+    this.timeout("20s");
+    const { gateway, fake } = gatewayThat({});
+    await gateway.activate(record.generation, 1);
+    const script = fake.calls[0]?.argv[2] ?? "";
+    // Both searches find nothing here but what the functions say.
+    const run = (all: number, ending: number) => {
+      const fakes = [
+        "ln() { :; }; mv() { :; }; nginx() { :; }; sleep() { :; }",
+        `curl() { echo ${record.generation}; }`,
+        `grep() { case "$2" in *shutting*) seq ${ending};; *) seq ${all};; esac; }`,
+      ];
+      return spawnSync("sh", ["-ec", [...fakes, script].join("\n")], { encoding: "utf8" });
+    };
+    assert.equal(run(2, 0).status, 0);
+    assert.equal(run(4, 2).status, 0);
+    assert.equal(run(4, 1).status, 1);
+    assert.match(run(4, 0).stderr, /still serving: abc-green-00000002, by 4 workers/);
   });
 
   it("that goes on serving another generation is an error that names it", async () => {
