@@ -3,12 +3,14 @@ import type { TrafficKinds } from "../../traffic/options.ts";
 import type { Result } from "../../traffic/results.ts";
 import { startTraffic, type Traffic } from "../../traffic/traffic.ts";
 
-const kinds: TrafficKinds = {
+const busy: TrafficKinds = {
   keepAlive: { connections: 6, perSecond: 24 },
   newConnection: { perSecond: 8 },
   rows: { connections: 2, perSecond: 6 },
   slow: { connections: 1, seconds: 2 },
 };
+/** Connections that are asked every five seconds: after a switch, old workers answer one more request on each of them. */
+const idle: TrafficKinds = { keepAlive: { connections: 16, perSecond: 3.2 } };
 const maxSeconds = 6 * 60 * 60;
 const maxRequests = 2_000_000;
 /** An outage that the fault itself makes must end by then, the start of every container included. */
@@ -32,19 +34,21 @@ export interface Outage {
 }
 
 /**
- * Asks the gateway all the time: kept and new connections, rows, a slow request. A failure is excused only where it
+ * Asks the gateway all the time: busy, idle and new connections, rows, a slow request. A failure is excused only where it
  * overlaps a window that a fault opened.
  */
 export class Prober {
-  private readonly traffic: Traffic;
+  private readonly traffics: { traffic: Traffic; seen: number }[];
   private readonly windows: Window[] = [];
   private readonly url: string;
-  private seen = 0;
   private excused: (Result & { fault: string })[] = [];
 
   constructor(url: string) {
     this.url = url;
-    this.traffic = startTraffic({ baseUrl: url, kinds, maxSeconds, maxRequests, timeoutSeconds: 20 });
+    this.traffics = [busy, idle].map((kinds) => ({
+      traffic: startTraffic({ baseUrl: url, kinds, maxSeconds, maxRequests, timeoutSeconds: 20 }),
+      seen: 0,
+    }));
   }
 
   /**
@@ -70,11 +74,9 @@ export class Prober {
 
   /** The failures since it was last asked that no window excuses, each in a line. */
   unexcused(): string[] {
-    const results = this.traffic.results();
     const failures: Result[] = [];
-    for (; this.seen < results.length; this.seen += 1) {
-      const result = results[this.seen];
-      if (result?.failure === undefined) continue;
+    for (const result of this.newResults()) {
+      if (result.failure === undefined) continue;
       const window = this.windows.find(
         ({ start, end }) => result.start <= end && result.start + result.milliseconds >= start,
       );
@@ -91,12 +93,16 @@ export class Prober {
 
   /** Makes no more requests, and waits for those that run. */
   async stop(): Promise<void> {
-    await this.traffic.stop();
+    await Promise.all(this.traffics.map(({ traffic }) => traffic.stop()));
   }
 
   /** Rows that were acknowledged and are not there, or there twice. */
   async wrongRows(): Promise<string[]> {
-    const { missing, duplicated } = await this.traffic.verifyRows();
+    const checks = await Promise.all(this.traffics.map(({ traffic }) => traffic.verifyRows()));
+    const [missing, duplicated] = [
+      checks.flatMap((one) => one.missing),
+      checks.flatMap((one) => one.duplicated),
+    ];
     return [
       ...missing.map((id) => `row ${id} is missing`),
       ...duplicated.map((id) => `row ${id} is there twice`),
@@ -105,7 +111,7 @@ export class Prober {
 
   /** How many requests were made, how many rows acknowledged. */
   get totals(): { sent: number; rows: number; excused: number } {
-    const results = this.traffic.results();
+    const results = this.traffics.flatMap(({ traffic }) => [...traffic.results()]);
     const rows = results.filter(({ row, failure }) => row !== undefined && failure === undefined).length;
     return { sent: results.length, rows, excused: this.excused.length };
   }
@@ -119,6 +125,14 @@ export class Prober {
       const first = Math.min(...failed.map((result) => result.start + result.milliseconds));
       const last = Math.max(...failed.map((result) => result.start + result.milliseconds));
       return { fault, failed: failed.length, seconds: failed.length === 0 ? 0 : (last - first) / 1000 };
+    });
+  }
+
+  private newResults(): Result[] {
+    return this.traffics.flatMap((one) => {
+      const results = one.traffic.results().slice(one.seen);
+      one.seen += results.length;
+      return results;
     });
   }
 
