@@ -71,7 +71,7 @@ describe("a canary", function () {
         assert.ok(Math.abs(count(more) - 96) <= 38, `${count(more)} of ${browsers}`);
         for (const [at, was] of first.entries()) if (was) assert.ok(more[at], "a browser left the canary");
       },
-      kinds,
+      { kinds },
     );
     assert.deepEqual(await platform.up(), []);
   });
@@ -144,7 +144,7 @@ describe("a canary", function () {
         await platform.up();
         assert.deepEqual(await inCanary(), before);
       },
-      kinds,
+      { kinds },
     );
   });
 
@@ -158,7 +158,7 @@ describe("a canary", function () {
         assert.equal(count(await inCanary()), 0);
         assert.equal(await whoAnswers(platform), "blue v1");
       },
-      kinds,
+      { kinds },
     );
     assert.ok([...(await platform.containers()).keys()].every((name) => !name.startsWith("backend-green")));
     assert.deepEqual(await platform.up(), []);
