@@ -65,8 +65,8 @@ export function brokenLink(from: Page, target: string): string | undefined {
   return page && anchors(page).includes(anchor) ? undefined : `${target}: ${path} has no such heading`;
 }
 
-/** Folders that the pages name and the repository doesn't have: made by set-up, or an application's own. */
-const elsewhere = [".webnet/", "node_modules/", "assets/"];
+/** Folders that the pages name and the repository doesn't have: made by set-up, an application's or Pulumi's own. */
+const elsewhere = [".webnet/", "node_modules/", "assets/", ".pulumi/", "history/", "backups/"];
 const ours = /\.(?:ts|json|ya?ml|md|svg)$/;
 
 /** Whether a piece of code is meant as a path of the repository. */
