@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Browser, seenBy } from "./support/browser.ts";
 import { TestPlatform } from "./support/platform.ts";
-import type { TrafficKinds } from "../../traffic/options.ts";
-import { everyKind, whoAnswers, withoutLoss } from "./support/serving.ts";
+import { shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const browsers = 240;
 const atOnce = 12;
@@ -11,8 +10,7 @@ const atOnce = 12;
  * Without streams that outlast a reload: each change of the share is one, and its old workers end their streams at last,
  * though the release that these are from goes on serving.
  */
-const kinds: TrafficKinds = { ...everyKind, events: { connections: 2, seconds: 2 } };
-delete kinds.socket;
+const kinds = shortKinds;
 
 describe("a canary", function () {
   this.timeout("10m");

@@ -4,15 +4,19 @@ import { endedEarly } from "../../../traffic/stays.ts";
 import { startTraffic, type Traffic } from "../../../traffic/traffic.ts";
 import type { TestPlatform } from "./platform.ts";
 
-/** Every kind of traffic there is, streams that outlast a drain included. */
-export const everyKind: TrafficKinds = {
+const requests: TrafficKinds = {
   ...steadyTraffic,
   http2: { connections: 2, perSecond: 40 },
   slow: { connections: 2, seconds: 3 },
   uploads: { connections: 1, bytes: 200_000, seconds: 3 },
+};
+const everyKind: TrafficKinds = {
+  ...requests,
   events: { connections: 2, seconds: 600 },
   socket: { connections: 2, perSecond: 8 },
 };
+/** Every kind but streams that outlast a drain. */
+export const shortKinds: TrafficKinds = { ...requests, events: { connections: 2, seconds: 2 } };
 /** The drain of the embedded default. */
 const drainSeconds = 10;
 
@@ -41,7 +45,7 @@ export async function withoutLoss<T>(
     assert.equal(
       summary.failed,
       0,
-      `${summary.step}: ${JSON.stringify(summary.failures)} of ${summary.sent}`,
+      `${summary.step}: ${JSON.stringify(summary.failures)} of ${summary.sent} (${failedKinds(traffic)})`,
     );
     assert.ok(summary.sent > 0, `${summary.step}: no request was sent`);
   }
@@ -64,4 +68,9 @@ export async function servingContainer(platform: TestPlatform): Promise<string> 
   const container = await platform.activeContainer();
   const { Id, RestartCount, State } = await container.inspect();
   return `${Id} ${State.StartedAt} ${RestartCount}`;
+}
+
+function failedKinds(traffic: Traffic): string {
+  const failed = traffic.results().filter(({ failure }) => failure !== undefined);
+  return [...new Set(failed.map(({ kind }) => kind))].join(", ");
 }
