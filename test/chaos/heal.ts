@@ -1,30 +1,25 @@
+import { recover } from "../../ops/recover/recover.ts";
 import type { Config } from "./model.ts";
 import type { ChaosPlatform } from "./platform.ts";
 import { demand } from "./updates.ts";
 
-const mostTries = 4;
-
 /**
- * Does after an update that was killed what docs/operations.md says: frees the lock, updates, and follows what the
- * update's message names.
+ * Does after an update that was killed what docs/operations.md says: an update either just works, or names the one
+ * command that heals. What the killed one left besides is removed by the same command.
  *
  * @throws when that doesn't lead to a good update.
  */
 export async function heal(platform: ChaosPlatform, config: Config): Promise<void> {
-  await platform.cancel();
-  let update = await platform.up(config);
-  for (let tries = 1; !update.ok && tries < mostTries; tries += 1) {
-    const urn = /pulumi up --replace '([^']+)'/.exec(update.output)?.[1];
-    const taken = /container name "\/([^"]+)" is already in use/.exec(update.output)?.[1];
-    if (urn !== undefined) {
-      update = await platform.up(config, "--replace", urn);
-    } else if (taken !== undefined) {
-      await platform.removeOrphan(taken);
-      update = await platform.up(config);
-    } else {
-      break;
-    }
+  const first = await platform.up(config);
+  if (!first.ok && !first.output.includes("npm run ops -- recover")) {
+    // Pulumi's own refusal comes before the program's first line, and so cannot name it.
+    const locked = /the stack is currently locked/.test(first.output);
+    if (!locked) demand(first, true);
   }
-  demand(update, true);
-  await platform.removeCopies();
+  await recover(platform.target, {
+    report: (line) => {
+      platform.printed += `${line}\n`;
+    },
+  });
+  if (!first.ok) demand(await platform.up(config), true);
 }

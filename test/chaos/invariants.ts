@@ -1,11 +1,11 @@
 import { Model, servingText } from "./model.ts";
 import type { ChaosPlatform, Container } from "./platform.ts";
 
-/** Names of the containers that no update makes anew: the gateway, the database, what watches. */
+/** The containers that no update makes anew. Prometheus's is, where it is to watch other colours than before. */
 const lasting = (containers: readonly Container[]): string[] =>
   containers
     .filter(({ role }) => role !== "backend" && role !== "copy")
-    .map(({ id, name }) => `${name} ${id}`);
+    .map(({ id, name, role }) => (role === "prometheus" ? name : `${name} ${id}`));
 
 /** What was there before a step, to be compared with what is there after it. */
 export interface Snapshot {

@@ -5,11 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { childEnvironment } from "../../toolchain/environment.ts";
 import { killProcesses } from "../../toolchain/processes.ts";
+import { Target } from "../../ops/target.ts";
 import { TestEngine } from "../integration/support/engine.ts";
 import { TestPlatform } from "../integration/support/platform.ts";
 import type { Color, Config } from "./model.ts";
 import { Prober } from "./prober.ts";
-import { cancel, killedUpdate, update, type CliPlace, type Update } from "./update.ts";
+import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
 
 /** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
 const volumesMegabytes = 32;
@@ -96,9 +97,10 @@ export class ChaosPlatform {
     return await killedUpdate(this.place, moment);
   }
 
-  /** Frees the lock of an update that was killed. */
-  async cancel(): Promise<void> {
-    this.note(await cancel(this.place));
+  /** The stack, as an operator's commands work on it. */
+  get target(): Target {
+    const { stack, directory, environment } = this.place;
+    return new Target(stack, directory, environment);
   }
 
   /** What answers publicly, backend and frontend: `blue v1, frontend v1`, or why it can't be told. */
@@ -161,24 +163,6 @@ export class ChaosPlatform {
   /** Kills a container's first process, as its own crash would. Docker's kill would keep it from coming back. */
   async crash(container: Container): Promise<void> {
     await killProcesses([container.pid]);
-  }
-
-  /**
-   * Removes a container that an update made and did not write down.
-   *
-   * @throws when it is the one that serves.
-   */
-  async removeOrphan(containerName: string): Promise<void> {
-    const orphan = await this.engine.docker.getContainer(containerName).inspect();
-    if (orphan.Id === (await this.serving())?.id)
-      throw new Error(`${containerName} serves, and is unknown to the state`);
-    await this.engine.docker.getContainer(orphan.Id).remove({ force: true, v: true });
-  }
-
-  /** Removes containers that a command made for a moment, and that its kill left. */
-  async removeCopies(): Promise<void> {
-    const copies = (await this.containers()).filter(({ role }) => role === "copy");
-    for (const { id } of copies) await this.engine.docker.getContainer(id).remove({ force: true, v: true });
   }
 
   /** Damages each generation of the gateway's configuration as soon as it is written, while something is done. */

@@ -9,8 +9,8 @@ const busy: TrafficKinds = {
   rows: { connections: 2, perSecond: 6 },
   slow: { connections: 1, seconds: 2 },
 };
-/** Connections that are asked every five seconds: after a switch, old workers answer one more request on each of them. */
-const idle: TrafficKinds = { keepAlive: { connections: 16, perSecond: 3.2 } };
+/** Connections that are asked every nine seconds, one before nginx may close them: after a switch, old workers answer one more request on each of them. */
+const idle: TrafficKinds = { keepAlive: { connections: 27, perSecond: 3 } };
 const maxSeconds = 6 * 60 * 60;
 const maxRequests = 2_000_000;
 /** An outage that the fault itself makes must end by then, the start of every container included. */

@@ -30,11 +30,6 @@ export async function update(place: CliPlace, ...options: string[]): Promise<Upd
   return await ended(start(place, ["up", "--yes", "--skip-preview", ...options]));
 }
 
-/** `pulumi cancel`: frees the lock of an update that was killed. */
-export async function cancel(place: CliPlace): Promise<Update> {
-  return await ended(start(place, ["cancel", "--yes"]));
-}
-
 /**
  * Starts an update and kills it with its plugins at some moment. What its plugins had started runs on, as it would after
  * any kill; it is waited for, so that a seed leads the same way again.
