@@ -1,5 +1,5 @@
 import { formatSeconds } from "../toolchain/step.ts";
-import { commandFor } from "./config.ts";
+import { commandFor } from "../settings/edit.ts";
 import type { Update } from "./platform.ts";
 import type { DemoStep } from "./steps.ts";
 

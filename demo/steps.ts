@@ -1,4 +1,4 @@
-import type { Change } from "./config.ts";
+import type { Change } from "../settings/edit.ts";
 
 /** What the demo does in one update. */
 export interface DemoStep {

@@ -1,5 +1,6 @@
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { copyDirectory, packFiles, withVolume } from "../engine/volume.ts";
+import { noteFolder, noteInputSchema } from "../release/note.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
 const artifactDirectory = "/opt/dist";
@@ -8,6 +9,7 @@ const finished = ".published";
 
 await runCommand(async () => {
   const release = input("WEBNET_RELEASE");
+  const note = noteInputSchema.parse(JSON.parse(input("WEBNET_NOTE")));
   const target = {
     image: input("WEBNET_IMAGE"),
     volume: input("WEBNET_VOLUME"),
@@ -23,6 +25,8 @@ await runCommand(async () => {
     if (files === 0)
       throw new Error(`the frontend image of release ${release} has no file under ${artifactDirectory}`);
     const mark = { path: `${release}/${finished}`, content: "", mode: 0o444, uid: 0 };
-    await container.putArchive(packFiles([mark]), { path });
+    const content = `${JSON.stringify({ ...note, published: new Date() })}\n`;
+    const file = { path: `${noteFolder}/${release}.json`, content, mode: 0o444, uid: 0 };
+    await container.putArchive(packFiles([mark, file]), { path });
   });
 });

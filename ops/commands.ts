@@ -1,6 +1,12 @@
 import type { OpsCommand } from "./command.ts";
+import { deployCommand, rollbackCommand } from "./deploy/command.ts";
 import { recoverCommand } from "./recover/command.ts";
 import { status } from "./status/status.ts";
 
 /** Every operator's command by its name. */
-export const commands: Readonly<Record<string, OpsCommand>> = { status, recover: recoverCommand };
+export const commands: Readonly<Record<string, OpsCommand>> = {
+  deploy: deployCommand,
+  recover: recoverCommand,
+  rollback: rollbackCommand,
+  status,
+};

@@ -28,6 +28,11 @@ export interface CliOptions {
   ofStack?: boolean;
   /** Laid over the target's environment. */
   environment?: Readonly<Record<string, string>>;
+  /**
+   * Asks it to end in good order when this is aborted. It then doesn't get the terminal's own signals, of which a second
+   * one would end it at once, in the middle of a step. Default: it gets them.
+   */
+  interrupt?: AbortSignal;
 }
 
 /** A stack, as the operator's commands work on it. */
@@ -97,7 +102,12 @@ export class Target {
       cwd: this.directory,
       env: { ...this.environment, ...options.environment },
       stdio: "pipe",
+      detached: options.interrupt !== undefined,
     });
+    const interrupt = (): void => {
+      child.kill("SIGINT");
+    };
+    options.interrupt?.addEventListener("abort", interrupt, { once: true });
     const printed = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -114,6 +124,7 @@ export class Target {
         resolve(code ?? 1);
       });
     });
+    options.interrupt?.removeEventListener("abort", interrupt);
     return { exitCode, ...printed };
   }
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
-import { engineImage } from "../workload/image.ts";
+import { engineImage, imageName } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
 import {
   backendHostPrefix,
@@ -11,6 +11,7 @@ import {
   gatewayContainerName,
 } from "./backend.ts";
 import type { ReleaseIdentity } from "./identity.ts";
+import type { ReleaseNote } from "./note.ts";
 
 /** What {@link Release} needs to know. */
 export interface ReleaseArgs {
@@ -75,6 +76,7 @@ export class Release extends pulumi.ComponentResource {
         onDelete: "deploy/unpublish.ts",
         environment: {
           WEBNET_RELEASE: identity.id,
+          WEBNET_NOTE: JSON.stringify(noteOf(platform, identity)),
           WEBNET_IMAGE: frontendImage,
           WEBNET_VOLUME: args.frontendVolume,
           WEBNET_GATEWAY: gatewayContainerName(platform.prefix),
@@ -84,4 +86,14 @@ export class Release extends pulumi.ComponentResource {
     );
     this.registerOutputs({ id: identity.id });
   }
+}
+
+function noteOf(platform: Platform, identity: ReleaseIdentity): Omit<ReleaseNote, "published"> {
+  return {
+    release: identity.id,
+    backendTag: identity.backendTag,
+    frontendTag: platform.settings.colors[identity.color]?.frontendTag ?? "",
+    backendImage: imageName(platform, identity.backendImage),
+    frontendImage: imageName(platform, identity.frontendImage),
+  };
 }

@@ -14,9 +14,14 @@ export function engineImage(
   reference: string,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const digest = platform.images.get(reference)?.digest;
-  const name = digest === undefined ? reference : `${withoutTag(reference)}@${digest}`;
+  const name = imageName(platform, reference);
   return new docker.RemoteImage(logicalName, { name, keepLocally: true }, options).imageId;
+}
+
+/** What the engine is asked for: the registry's digest in the place of the tag, where it is known. */
+export function imageName(platform: Platform, reference: string): string {
+  const digest = platform.images.get(reference)?.digest;
+  return digest === undefined ? reference : `${withoutTag(reference)}@${digest}`;
 }
 
 function withoutTag(reference: string): string {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { applyChanges, commandFor, ConfigCopy, sameConfig } from "../../../demo/config.ts";
+import { ConfigCopy, sameConfig } from "../../../demo/config.ts";
 import { startChanges, steps } from "../../../demo/steps.ts";
+import { applyChanges } from "../../../settings/edit.ts";
 
 const text = `config:
   # a comment
@@ -14,24 +15,6 @@ const text = `config:
 `;
 
 describe("the demo's config", () => {
-  it("names the operator's command", () => {
-    assert.equal(
-      commandFor({ path: "webnet:colors.green.backendTag", value: "v2" }),
-      "pulumi config set --path 'webnet:colors.green.backendTag' v2",
-    );
-  });
-
-  it("changes values, also where there was none, and keeps the rest", () => {
-    const changed = applyChanges(text, [
-      { path: "webnet:activeColor", value: "green" },
-      { path: "webnet:colors.green.backendTag", value: "v2" },
-    ]);
-    assert.equal(
-      changed,
-      `${text.replace("activeColor: blue", "activeColor: green")}    green:\n      backendTag: v2\n`,
-    );
-  });
-
   it("compares values, not salts", () => {
     assert.ok(sameConfig(text, `encryptionsalt: v1:x\n${text}`));
     assert.ok(!sameConfig(text, text.replace("blue", "green")));

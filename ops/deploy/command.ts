@@ -1,0 +1,118 @@
+import { liveGateway } from "../../deploy/gateway/live.ts";
+import { gatewayContainerName } from "../../release/backend.ts";
+import { confirm } from "../../toolchain/confirm.ts";
+import type { OpsCommand, OptionValues } from "../command.ts";
+import { releaseNotes } from "../release-notes.ts";
+import type { Target } from "../target.ts";
+import { abort, deploy } from "./deploy.ts";
+import { Interruption } from "./interruption.ts";
+import type { DeployRequest } from "./request.ts";
+
+const yes = {
+  option: ["--yes", "doesn't ask before it begins"],
+  type: { yes: { type: "boolean" } },
+} as const;
+
+/** `npm run ops -- deploy`. */
+export const deployCommand: OpsCommand = {
+  summary: "deploys tags to the standby and switches to it; takes config and platform back if that fails",
+  help: [
+    ["--tag TAG", "tag of both images"],
+    ["--backend-tag TAG", "tag of the backend's image, where the two differ"],
+    ["--frontend-tag TAG", "tag of the frontend's image, where the two differ"],
+    ["--color blue|green", "the colour that gets them. Default: the one that stands by"],
+    ["--prepare", "leaves the traffic where it is"],
+    ["--switch", "no tags: moves the traffic to the other colour as it is"],
+    ["--abort", "takes back a deploy that was killed"],
+    yes.option,
+  ],
+  options: {
+    tag: { type: "string" },
+    "backend-tag": { type: "string" },
+    "frontend-tag": { type: "string" },
+    color: { type: "string" },
+    prepare: { type: "boolean" },
+    switch: { type: "boolean" },
+    abort: { type: "boolean" },
+    ...yes.type,
+  },
+  async run(target, values) {
+    if (values["abort"] === true) await abort(target, console.log);
+    else await run(target, requestOf(values), values);
+  },
+};
+
+/** `npm run ops -- rollback`. */
+export const rollbackCommand: OpsCommand = {
+  summary: "goes back to the release that served before the one that serves",
+  help: [yes.option],
+  options: yes.type,
+  async run(target, values) {
+    await run(target, await rollbackRequest(target), values);
+  },
+};
+
+/**
+ * What the options ask for.
+ *
+ * @throws Error where they don't fit together
+ */
+export function requestOf(values: OptionValues): DeployRequest {
+  const { tag, color, "backend-tag": backend, "frontend-tag": frontend } = values;
+  const tags = [tag, backend, frontend].filter((value) => value !== undefined);
+  if (values["switch"] === true) {
+    if (tags.length > 0 || color !== undefined || values["prepare"] === true)
+      throw new Error(
+        "--switch moves the traffic to the other colour as it is: it goes with no tag, --color or --prepare.",
+      );
+    return { kind: "switch" };
+  }
+  const backendTag = backend ?? tag;
+  const frontendTag = frontend ?? tag;
+  if (typeof backendTag !== "string" || typeof frontendTag !== "string")
+    throw new Error(
+      "which release? Name --tag TAG for both images, or --backend-tag TAG and --frontend-tag TAG; --switch needs none.",
+    );
+  if (color !== undefined && color !== "blue" && color !== "green")
+    throw new Error(`--color is ${JSON.stringify(color)}; allowed: blue or green`);
+  return {
+    kind: "release",
+    tags: { backendTag, frontendTag },
+    ...(color !== undefined && { color }),
+    prepareOnly: values["prepare"] === true,
+  };
+}
+
+async function rollbackRequest(target: Target): Promise<DeployRequest> {
+  const live = await liveGateway(target.docker(), gatewayContainerName(target.prefix));
+  if (live === undefined)
+    throw new Error("no gateway runs, so that what served before isn't known: set the tags by hand.");
+  const [release] = live.record.keptReleases;
+  if (release === undefined) {
+    throw new Error(
+      `${live.record.active ?? "nothing"} serves, and nothing else ever did: there is no way back.`,
+    );
+  }
+  const note = (await releaseNotes(live.gateway.container)).find((known) => known.release === release);
+  if (note === undefined) {
+    throw new Error(
+      `${release} served before, but its tags aren't known any more. Name them: npm run ops -- deploy --tag TAG --stack ${target.stack}`,
+    );
+  }
+  return { kind: "rollback", former: note };
+}
+
+async function run(target: Target, request: DeployRequest, values: OptionValues): Promise<void> {
+  using interruption = new Interruption((first) => {
+    console.log(
+      first
+        ? "\nInterrupted: ending what runs, in good order."
+        : "Not yet: the platform is being brought to what the config says.",
+    );
+  });
+  await deploy(target, request, {
+    interruption,
+    say: console.log,
+    confirm: (question) => confirm(question, values["yes"] === true, interruption.signal),
+  });
+}

@@ -1,0 +1,104 @@
+import { applyChanges } from "../../settings/edit.ts";
+import { isAlive } from "../../toolchain/lock.ts";
+import { readStackFile } from "../stack-config.ts";
+import { readStatus } from "../status/status.ts";
+import type { Target } from "../target.ts";
+import { ConfigFile } from "./config-file.ts";
+import type { Interruption } from "./interruption.ts";
+import { Journal, mustBeAlone } from "./journal.ts";
+import { describePlan, previewOf } from "./preview.ts";
+import { changesFor, describeChanges, type DeployRequest } from "./request.ts";
+import { takeBack, update, updateBack } from "./update.ts";
+
+/** What a deploy needs besides its request. */
+export interface DeployTools {
+  interruption: Interruption;
+  say: (line: string) => void;
+  /** Asks whether to go on with what was shown. */
+  confirm: (question: string) => Promise<boolean>;
+}
+
+/**
+ * Does what an operator would: edits the stack config, looks at the preview, updates, and takes config and platform back
+ * where that fails. Until the plan is confirmed nothing is touched, the config included.
+ *
+ * @throws Error that says what happened, what serves and what the config says now
+ */
+export async function deploy(target: Target, request: DeployRequest, tools: DeployTools): Promise<void> {
+  const { interruption, say } = tools;
+  const settings = target.settings();
+  const config = new ConfigFile(target.configFile);
+  mustBeAlone(target, config.former);
+  const changes = changesFor(settings, request);
+  const wanted = applyChanges(config.former, changes);
+  readStackFile(wanted, target.stack);
+  say(["What the stack config changes:", ...describeChanges(settings, changes)].join("\n"));
+
+  const { signal } = interruption;
+  await mustBeApplied(target, config, signal);
+  const plan = await untouched(signal, () => previewOf(target, wanted, signal));
+  say(["The plan:", ...describePlan(plan)].join("\n"));
+  if (!(await untouched(signal, () => tools.confirm(`Deploy to ${target.stack}?`)))) {
+    say("Nothing was touched.");
+    return;
+  }
+
+  const journal = new Journal(target);
+  journal.open(config.former);
+  try {
+    config.write(wanted);
+    const failure = await update(target, signal);
+    if (failure !== undefined) await takeBack(target, config, failure, tools);
+    const { route } = await readStatus(target);
+    say(`Done: ${route ?? "no release"} serves, and the stack config says so.`);
+  } finally {
+    journal.close();
+  }
+}
+
+/** Takes back what a deploy that was killed has left. */
+export async function abort(target: Target, say: (line: string) => void): Promise<void> {
+  const journal = new Journal(target);
+  const entry = journal.read();
+  if (entry === undefined)
+    throw new Error(`no deploy of ${target.stack} was killed: there is nothing to take back.`);
+  const config = new ConfigFile(target.configFile);
+  if (isAlive(entry.pid))
+    throw new Error(`the deploy still runs, as process ${entry.pid}: interrupt that one.`);
+  config.write(entry.former);
+  const failure = await updateBack(target);
+  if (failure?.ran === false) {
+    config.restore();
+    throw new Error(`nothing was taken back: ${failure.reason}`);
+  }
+  if (failure !== undefined) {
+    throw new Error(`the config is as it was before the deploy, the platform not yet: ${failure.reason}`);
+  }
+  journal.close();
+  const { route } = await readStatus(target);
+  say(`Taken back: ${route ?? "no release"} serves, and the stack config is as it was before the deploy.`);
+}
+
+/** Whatever differs from the config now would be deployed along with the request, and the way back would not undo it. */
+async function mustBeApplied(target: Target, config: ConfigFile, signal: AbortSignal): Promise<void> {
+  const pending = await untouched(signal, () => previewOf(target, config.former, signal));
+  if (pending.steps.length === 0) return;
+  throw new Error(
+    [
+      `the platform is not what the config of ${target.stack} says, and a deploy would change this along with it:`,
+      ...describePlan(pending),
+      `Nothing was touched. Apply it first (pulumi up --stack ${target.stack}), or put the config back.`,
+    ].join("\n"),
+  );
+}
+
+/** Does a step before anything is touched, of which an interruption is simply the end. */
+async function untouched<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    if (!signal.aborted) return result;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  throw new Error("interrupted: nothing was touched, and the stack config is as it was.");
+}

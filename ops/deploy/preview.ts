@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Target } from "../target.ts";
+
+const previewSchema = z.object({
+  steps: z.array(z.object({ op: z.string(), urn: z.string() })).default([]),
+  changeSummary: z.record(z.string(), z.number()).default({}),
+  diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string() })).default([]),
+});
+
+/** What an update would do. */
+export interface Plan {
+  /** The steps that change something. */
+  steps: readonly PlannedStep[];
+  /** How many resources stay as they are. */
+  unchanged: number;
+}
+
+/** One step of a plan. */
+export interface PlannedStep {
+  /** `create`, `update`, `delete` and the like. */
+  op: string;
+  /** The resource's name, e.g. `gateway-route`. */
+  name: string;
+  /** The release that it belongs to, e.g. `blue-1a2b3c4d`. */
+  release: string | undefined;
+}
+
+/**
+ * Plans an update to a stack config that nobody has written yet.
+ *
+ * @param config text of the stack's file
+ * @throws Error with what Pulumi says where the update can't be planned
+ */
+export async function previewOf(target: Target, config: string, interrupt: AbortSignal): Promise<Plan> {
+  const folder = mkdtempSync(join(tmpdir(), "webnet-preview-"));
+  try {
+    const copy = join(folder, `Pulumi.${target.stack}.yaml`);
+    writeFileSync(copy, config, { mode: 0o600 });
+    const args = ["preview", "--json", "--config-file", copy];
+    const { exitCode, stdout, stderr } = await target.pulumi(args, { interrupt });
+    if (exitCode !== 0)
+      throw new Error(reasonOf(stdout) ?? (stderr.trim() || `pulumi preview ended with ${exitCode}`));
+    return readPlan(stdout);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads what `pulumi preview --json` prints. */
+export function readPlan(json: string): Plan {
+  const { steps, changeSummary } = previewSchema.parse(JSON.parse(json));
+  return {
+    steps: steps.filter(({ op }) => op !== "same" && op !== "read").map(stepOf),
+    unchanged: changeSummary["same"] ?? 0,
+  };
+}
+
+/** The plan in a few lines: a release's parts are one line. */
+export function describePlan({ steps, unchanged }: Plan): string[] {
+  const lines = steps.map(
+    ({ op, name, release }) => `  ${op} ${release === undefined ? name : `release ${release}`}`,
+  );
+  return [...new Set(lines), `  ${unchanged} unchanged`];
+}
+
+function stepOf({ op, urn }: { op: string; urn: string }): PlannedStep {
+  const [, , types = "", name = ""] = urn.split("::");
+  const ofRelease = types.includes("webnet:release:Release");
+  return { op, name, release: ofRelease ? /(?:blue|green)-[0-9a-f]{8}/.exec(name)?.[0] : undefined };
+}
+
+function reasonOf(stdout: string): string | undefined {
+  try {
+    const errors = previewSchema
+      .parse(JSON.parse(stdout))
+      .diagnostics.filter(({ severity }) => severity === "error")
+      .map(({ message }) => message.replace(/^error: /, "").trim());
+    return errors.length > 0 ? errors.join("\n") : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import type { ReleaseNote } from "../../release/note.ts";
+import { NAMESPACE } from "../../settings/commands.ts";
+import type { Change } from "../../settings/edit.ts";
+import type { Settings } from "../../settings/index.ts";
+
+type Color = Settings["activeColor"];
+
+/** The two tags that are a release. */
+export interface Tags {
+  backendTag: string;
+  frontendTag: string;
+}
+
+/** What an operator asks for. */
+export type DeployRequest =
+  /** These tags on a colour, by default the one that stands by; and the traffic to it, unless it is only prepared. */
+  | { kind: "release"; tags: Tags; color?: Color; prepareOnly: boolean }
+  /** The traffic to the other colour as it is. */
+  | { kind: "switch" }
+  /** Back to the release that served before the one that serves. */
+  | { kind: "rollback"; former: Pick<ReleaseNote, "release"> & Tags };
+
+/**
+ * What the request changes in the stack config: nothing that is there already.
+ *
+ * @throws Error where the config already says so, or where it can't be done.
+ */
+export function changesFor(settings: Settings, request: DeployRequest): Change[] {
+  const changes = wantedValues(settings, request).filter(
+    ({ path, value }) => valueAt(settings, path) !== value,
+  );
+  if (changes.length === 0) {
+    throw new Error("there is nothing to deploy: the stack config says so already. pulumi up applies it.");
+  }
+  return changes;
+}
+
+/** The changes in words, one a line, with what was there before. */
+export function describeChanges(settings: Settings, changes: readonly Change[]): string[] {
+  const width = Math.max(...changes.map(({ path }) => path.length));
+  return changes.map(
+    ({ path, value }) => `  ${path.padEnd(width)}  ${valueAt(settings, path) ?? "(none)"} → ${value}`,
+  );
+}
+
+function wantedValues(settings: Settings, request: DeployRequest): Change[] {
+  const active = settings.activeColor;
+  const other = active === "blue" ? "green" : "blue";
+  switch (request.kind) {
+    case "release": {
+      const color = request.color ?? other;
+      if (!request.prepareOnly) return [...tagsOf(color, request.tags), activeColor(color)];
+      if (color === active) {
+        throw new Error(
+          `--prepare is for the colour that stands by: ${color} gets the traffic. ` +
+            "Leave --prepare out to replace what serves, or --color to prepare the other colour.",
+        );
+      }
+      return tagsOf(color, request.tags);
+    }
+    case "switch":
+      if (settings.colors[other] === undefined) {
+        throw new Error(`there is nothing to switch to: ${other} has no tags. Deploy some with --tag.`);
+      }
+      return [activeColor(other)];
+    case "rollback": {
+      const color = request.former.release.startsWith("blue-") ? "blue" : "green";
+      return [...tagsOf(color, request.former), activeColor(color)];
+    }
+  }
+}
+
+function activeColor(color: Color): Change {
+  return { path: `${NAMESPACE}:activeColor`, value: color };
+}
+
+function tagsOf(color: Color, { backendTag, frontendTag }: Tags): Change[] {
+  const at = `${NAMESPACE}:colors.${color}`;
+  return [
+    { path: `${at}.backendTag`, value: backendTag },
+    { path: `${at}.frontendTag`, value: frontendTag },
+  ];
+}
+
+function valueAt(settings: Settings, path: string): string | undefined {
+  const keys = path.slice(NAMESPACE.length + 1).split(".");
+  let value: unknown = settings;
+  for (const key of keys) value = (value as Record<string, unknown> | undefined)?.[key];
+  return typeof value === "string" ? value : undefined;
+}

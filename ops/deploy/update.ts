@@ -1,0 +1,104 @@
+import { readStatus } from "../status/status.ts";
+import type { Target } from "../target.ts";
+import type { ConfigFile } from "./config-file.ts";
+
+/** Why an update did not end well. */
+export interface Failure {
+  /** What Pulumi said. */
+  reason: string;
+  /** Whether it did anything: an update that finds the stack locked doesn't. */
+  ran: boolean;
+}
+
+const never = new AbortController().signal;
+
+/**
+ * `pulumi up` with the config as it is in the file, shown while it runs.
+ *
+ * @param interrupt lets it end what it is at, and do no more. Default: it can't be interrupted
+ * @returns undefined where it ended well
+ */
+export async function update(
+  target: Target,
+  interrupt = never,
+  options: readonly string[] = [],
+): Promise<Failure | undefined> {
+  if (wasAborted(interrupt)) return { reason: "interrupted", ran: false };
+  const args = ["up", "--yes", "--skip-preview", ...options];
+  const { exitCode, stdout, stderr } = await target.pulumi(args, { show: true, interrupt });
+  if (exitCode === 0) return undefined;
+  return failureOf(stdout, stderr, wasAborted(interrupt));
+}
+
+/** Reads a failed update's output. */
+export function failureOf(stdout: string, stderr: string, interrupted: boolean): Failure {
+  const both = `${stdout}\n${stderr}`;
+  const locked = /the stack is currently locked[^]*/.exec(both)?.[0].trim();
+  if (locked !== undefined)
+    return { reason: `an update of the stack runs, or was killed: ${locked}`, ran: false };
+  if (interrupted) return { reason: "interrupted", ran: true };
+  // A message is indented by four, and ends where the next resource's begins.
+  const errors = [...both.matchAll(/^ {4}error: (.*(?:\n+ {4}.*)*)/gm)]
+    .map(([, text = ""]) => text.replaceAll(/^ {4}/gm, "").replace(/^exit status \d+: running ".*":\s*/, ""))
+    .filter((text) => text !== "update failed");
+  return { reason: errors[0] ?? "pulumi up failed, see above", ran: true };
+}
+
+/** What taking back tells of itself. */
+export interface Teller {
+  say: (line: string) => void;
+}
+
+/**
+ * Puts config and platform back as they were before a deploy that failed.
+ *
+ * @throws Error always, since the deploy did fail: it says why, and what is true now
+ */
+export async function takeBack(
+  target: Target,
+  config: ConfigFile,
+  failure: Failure,
+  { say }: Teller,
+): Promise<never> {
+  config.restore();
+  if (!failure.ran)
+    throw new Error(`${failure.reason}\nNothing was deployed, and the stack config is as it was.`);
+  say(
+    `The deploy failed (${firstLine(failure.reason)}). Taking it back: the stack config is as it was, now the platform.`,
+  );
+  const left = await updateBack(target);
+  // Pulumi may note the passphrase's salt.
+  config.restore();
+  if (left !== undefined) {
+    throw new Error(
+      [
+        `the deploy failed: ${failure.reason}`,
+        `The stack config is as it was before it, but the platform could not be taken back: ${left.reason}`,
+        "What serves goes on serving. To finish the way back:",
+        `  npm run ops -- recover --stack ${target.stack}`,
+        `  pulumi up --stack ${target.stack}`,
+      ].join("\n"),
+    );
+  }
+  const { route } = await readStatus(target);
+  throw new Error(
+    `the deploy failed and was taken back: ${route ?? "no release"} serves, and the stack config is as it was.\n${failure.reason}`,
+  );
+}
+
+/** {@link update} to a former config, also where an update was stopped that had moved the route. */
+export async function updateBack(target: Target): Promise<Failure | undefined> {
+  const failure = await update(target);
+  // Where the move isn't written down, the deletion of what serves was refused, with the remedy.
+  const route = /pulumi up --replace '([^']+)'/.exec(failure?.reason ?? "")?.[1];
+  return route === undefined ? failure : await update(target, never, ["--replace", route]);
+}
+
+// A call, since it changes while something is awaited.
+function wasAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? "";
+}

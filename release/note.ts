@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/** Folder of the notes in the volume with the frontends; the gateway serves nothing whose name begins with a dot. */
+export const noteFolder = ".releases";
+
+/**
+ * What stays known of a release when its container is gone: which images it had, for a rollback and for removing them,
+ * and its age. Kept beside the frontends, since it then lives as long as they do.
+ */
+export const noteSchema = z.object({
+  release: z.string(),
+  backendTag: z.string(),
+  frontendTag: z.string(),
+  /** The images as the engine was asked for them. */
+  backendImage: z.string(),
+  frontendImage: z.string(),
+  /** When its files were last published. */
+  published: z.coerce.date(),
+});
+
+/** See {@link noteSchema}. */
+export type ReleaseNote = z.infer<typeof noteSchema>;
+
+/** What the program knows of a note, before it is written. */
+export const noteInputSchema = noteSchema.omit({ published: true });

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { childEnvironment, projectRoot } from "../../../toolchain/environment.ts";
+import type { TestPlatform } from "./platform.ts";
+
+/** An operator's command that runs. */
+export interface RunningOps {
+  /** All that it printed so far, both streams. */
+  printed(): string;
+  /** Resolves when it has printed something that matches. */
+  until(pattern: RegExp): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  ended: Promise<{ exitCode: number | null; output: string }>;
+}
+
+/** Starts `npm run ops -- <args>` on a test's platform, without npm. */
+export function startOps(platform: TestPlatform, ...args: string[]): RunningOps {
+  const child = spawn(
+    process.execPath,
+    [
+      join(projectRoot, "ops", "ops.ts"),
+      ...args,
+      "--stack",
+      platform.name,
+      "--cwd",
+      platform.stack.workspace.workDir,
+    ],
+    { env: childEnvironment(), stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let output = "";
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      for (const look of waiting) look();
+    });
+  }
+  const ended = new Promise<{ exitCode: number | null; output: string }>((resolve, reject) => {
+    child.once("error", reject).once("close", (exitCode) => {
+      resolve({ exitCode, output });
+    });
+  });
+  return {
+    printed: () => output,
+    ended,
+    signal: (name) => child.kill(name),
+    until: async (pattern) => {
+      await new Promise<void>((resolve, reject) => {
+        const look = (): void => {
+          if (!pattern.test(output)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+        void ended.then(() => {
+          if (!pattern.test(output)) reject(new Error(`it never printed ${String(pattern)}:\n${output}`));
+        });
+      });
+    },
+  };
+}
+
+/** Runs it to its end, which must be a good one; yields what it printed. */
+export async function ops(platform: TestPlatform, ...args: string[]): Promise<string> {
+  const { exitCode, output } = await startOps(platform, ...args).ended;
+  if (exitCode !== 0) throw new Error(`ops ${args.join(" ")} ended with ${String(exitCode)}:\n${output}`);
+  return output;
+}
+
+/** Runs it to its end, which must be a bad one; yields what it printed. */
+export async function failingOps(platform: TestPlatform, ...args: string[]): Promise<string> {
+  const { exitCode, output } = await startOps(platform, ...args).ended;
+  if (exitCode === 0) throw new Error(`ops ${args.join(" ")} was expected to fail:\n${output}`);
+  return output;
+}

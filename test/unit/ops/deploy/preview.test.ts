@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { describePlan, readPlan } from "../../../../ops/deploy/preview.ts";
+
+const urn = (types: string, name: string) => `urn:pulumi:x::webnet::${types}::${name}`;
+const inRelease = "webnet:stacks:Application$webnet:release:Release";
+
+describe("ops/deploy/preview", () => {
+  it("shows a release's parts as one line, and leaves out what stays", () => {
+    const plan = readPlan(
+      JSON.stringify({
+        steps: [
+          { op: "same", urn: urn("pulumi:pulumi:Stack", "webnet-x") },
+          { op: "create", urn: urn(inRelease, "application-green-0000000a") },
+          {
+            op: "create",
+            urn: urn(`${inRelease}$docker:index/container:Container`, "application-green-0000000a-backend"),
+          },
+          { op: "update", urn: urn("webnet:stacks:Gateway$command:local:Command", "gateway-route") },
+          { op: "delete", urn: urn(inRelease, "application-green-0000000b") },
+        ],
+        changeSummary: { same: 52, create: 2, update: 1, delete: 1 },
+      }),
+    );
+    assert.equal(plan.steps.length, 4);
+    assert.deepEqual(describePlan(plan), [
+      "  create release green-0000000a",
+      "  update gateway-route",
+      "  delete release green-0000000b",
+      "  52 unchanged",
+    ]);
+  });
+
+  it("takes a plan that changes nothing", () => {
+    assert.deepEqual(describePlan(readPlan("{}")), ["  0 unchanged"]);
+  });
+});

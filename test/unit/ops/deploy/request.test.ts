@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { requestOf } from "../../../../ops/deploy/command.ts";
+import { changesFor, describeChanges, type DeployRequest } from "../../../../ops/deploy/request.ts";
+import { readStackFile } from "../../../../ops/stack-config.ts";
+
+const settings = readStackFile(
+  [
+    "config:",
+    "  webnet:domain: localhost",
+    "  webnet:imageCatalogue: local",
+    "  webnet:activeColor: blue",
+    "  webnet:colors:",
+    "    blue: { backendTag: v1, frontendTag: w1 }",
+    "    green: { backendTag: v0, frontendTag: w0 }",
+  ].join("\n"),
+  "x",
+);
+
+function changes(request: DeployRequest): Record<string, string> {
+  return Object.fromEntries(changesFor(settings, request).map(({ path, value }) => [path, value]));
+}
+
+describe("ops/deploy/request", () => {
+  it("puts tags on the standby and the traffic there", () => {
+    assert.deepEqual(changes(requestOf({ tag: "v2" })), {
+      "webnet:colors.green.backendTag": "v2",
+      "webnet:colors.green.frontendTag": "v2",
+      "webnet:activeColor": "green",
+    });
+  });
+
+  it("takes a tag of its own for each image, and changes only what differs", () => {
+    assert.deepEqual(changes(requestOf({ "backend-tag": "v2", "frontend-tag": "w0" })), {
+      "webnet:colors.green.backendTag": "v2",
+      "webnet:activeColor": "green",
+    });
+  });
+
+  it("replaces what serves where its colour is named", () => {
+    assert.deepEqual(changes(requestOf({ tag: "v2", color: "blue" })), {
+      "webnet:colors.blue.backendTag": "v2",
+      "webnet:colors.blue.frontendTag": "v2",
+    });
+  });
+
+  it("leaves the traffic where it is when it only prepares", () => {
+    assert.deepEqual(changes(requestOf({ tag: "v2", prepare: true })), {
+      "webnet:colors.green.backendTag": "v2",
+      "webnet:colors.green.frontendTag": "v2",
+    });
+    assert.throws(() => changes(requestOf({ tag: "v2", prepare: true, color: "blue" })), /--prepare is for/);
+  });
+
+  it("switches without tags, where there is something to switch to", () => {
+    assert.deepEqual(changes(requestOf({ switch: true })), { "webnet:activeColor": "green" });
+    const alone = { ...settings, colors: { blue: settings.colors.blue } } as typeof settings;
+    assert.throws(() => changesFor(alone, { kind: "switch" }), /nothing to switch to: green has no tags/);
+  });
+
+  it("rolls back to the colour and tags of what served before", () => {
+    const former = { release: "green-00000001", backendTag: "v0", frontendTag: "w0" };
+    assert.deepEqual(changes({ kind: "rollback", former }), { "webnet:activeColor": "green" });
+    const inPlace = { release: "blue-00000001", backendTag: "v0", frontendTag: "w1" };
+    assert.deepEqual(changes({ kind: "rollback", former: inPlace }), {
+      "webnet:colors.blue.backendTag": "v0",
+    });
+  });
+
+  it("says so where the config needs no change", () => {
+    const same = { "backend-tag": "v1", "frontend-tag": "w1", color: "blue" };
+    assert.throws(() => changes(requestOf(same)), /nothing to deploy/);
+  });
+
+  it("shows what was there before", () => {
+    const lines = describeChanges(settings, changesFor(settings, { kind: "switch" }));
+    assert.deepEqual(lines, ["  webnet:activeColor  blue → green"]);
+  });
+
+  for (const [what, values, message] of [
+    ["no tag", {}, /which release\? Name --tag TAG/],
+    ["one tag of two", { "frontend-tag": "w2" }, /which release\?/],
+    ["another colour", { tag: "v2", color: "red" }, /--color is "red"; allowed: blue or green/],
+    ["a switch with tags", { switch: true, tag: "v2" }, /--switch moves the traffic/],
+    ["a switch with a colour", { switch: true, color: "blue" }, /--switch moves the traffic/],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => requestOf(values), message);
+    });
+  }
+});
