@@ -4,7 +4,8 @@ import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
 
-const backendPort = 8080;
+/** Where a backend listens. */
+export const backendPort = 8080;
 const secretsDirectory = "/run/secrets";
 /** The user that a backend runs as, who must be able to read its secrets. */
 export const backendUid = 10001;
@@ -19,6 +20,11 @@ export function backendHostPrefix(platform: Platform): string {
 /** Name of the gateway's container, which the commands of a release ask for what serves. */
 export function gatewayContainerName(prefix: string): string {
   return `${prefix}-gateway`;
+}
+
+/** DNS name of every release of a colour, of which two run while the one supersedes the other. */
+export function backendAlias(color: Color): string {
+  return `backend-${color}`;
 }
 
 /** The database password as a file of the tree that Spring reads its configuration from. */
@@ -39,7 +45,7 @@ export function backendWorkload(
 ): Omit<Workload, "name" | "image" | "labels" | "mounts"> {
   const { backend, mysql } = platform.settings;
   return {
-    aliases: [`backend-${color}`],
+    aliases: [backendAlias(color)],
     role: "backend",
     user: `${backendUid}:${backendUid}`,
     environment: {

@@ -6,8 +6,9 @@ export interface PrometheusTargets {
   scrapeIntervalSeconds: number;
   /** Name of the stack; the label `stack` of everything that leaves this Prometheus. */
   stack: string;
-  /** Colours that have a backend: each is a target `backend-<color>:8080` with the label `color`. */
-  colors: readonly ("blue" | "green")[];
+  /** Names of the backends on the network, each with the colour that is their label `color`. */
+  backendHosts: Readonly<Record<string, string>>;
+  backendPort: number;
   mysqldExporterAddress: string;
   nginxExporterAddress: string;
   nodeExporterAddress: string;
@@ -18,7 +19,7 @@ const evaluationIntervalSeconds = 30;
 
 /** The text of `prometheus.yml`. */
 export function renderPrometheus(targets: PrometheusTargets): string {
-  const { scrapeIntervalSeconds, stack, colors } = targets;
+  const { scrapeIntervalSeconds, stack, backendHosts, backendPort } = targets;
   return stringify({
     global: {
       scrape_interval: `${scrapeIntervalSeconds}s`,
@@ -35,7 +36,22 @@ export function renderPrometheus(targets: PrometheusTargets): string {
       {
         job_name: "spring-backend-bluegreen",
         metrics_path: "/api/actuator/prometheus",
-        static_configs: colors.map((color) => ({ targets: [`backend-${color}:8080`], labels: { color } })),
+        // By name at run time: a switch or a tag change doesn't touch Prometheus, and while two releases of a colour
+        // run they are two targets.
+        dns_sd_configs: [
+          {
+            names: Object.keys(backendHosts),
+            type: "A",
+            port: backendPort,
+            refresh_interval: `${scrapeIntervalSeconds}s`,
+          },
+        ],
+        relabel_configs: Object.entries(backendHosts).map(([host, color]) => ({
+          source_labels: ["__meta_dns_name"],
+          regex: host,
+          target_label: "color",
+          replacement: color,
+        })),
       },
     ],
   });

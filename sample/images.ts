@@ -9,9 +9,9 @@ const buildFolder = path.join(projectRoot, ".webnet", "sample");
 const applicationUser = "10001";
 
 /** The tags of both sample images; those named by a fault misbehave in that way. */
-export const sampleTags = ["v1", "v2", "v3", "unhealthy", "crashing", "failing"] as const;
+export const sampleTags = ["v1", "v2", "v3", "unhealthy", "crashing", "failing", "degrading"] as const;
 
-const faults: readonly string[] = ["unhealthy", "crashing", "failing"];
+const faults: readonly string[] = ["unhealthy", "crashing", "failing", "degrading"];
 
 /**
  * Makes `webnet.local/sample-backend` and `webnet.local/sample-frontend` in every tag, on the engine at `engineHost`

@@ -102,6 +102,16 @@ export const defaults = {
       mysqldExporter: limits(64, "exporters were measured at 4 to 24 MB", SOME_CPU),
     },
   },
+  bake: {
+    seconds: because(
+      120,
+      "eight scrapes: a release that breaks under traffic mostly does so within two minutes",
+    ),
+    minimumRequests: because(50, "one failure in fewer would be over 2 %, and is no rule"),
+    errorRatePercent: because(1, "above the noise of a healthy platform, and soon seen by its users"),
+    p95Factor: because(2, "caches that are still cold cost less than that after the first minute"),
+    p95FloorMilliseconds: because(100, "nobody feels the difference below it"),
+  },
   data: {
     protect: because(true, "`pulumi destroy` must not be able to reach a production database"),
   },

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { monitoringClient, dataVolume } from "./infrastructure.ts";
 import { gatewayPorts } from "../deploy/gateway/layout.ts";
-import { deployedColors } from "../release/identity.ts";
+import { backendAlias, backendPort } from "../release/backend.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import type { Limits } from "../settings/index.ts";
+import { colorNames } from "../settings/schema/application.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
@@ -40,11 +41,11 @@ export class Monitoring extends pulumi.ComponentResource {
   private prometheus(name: string, args: MonitoringArgs): pulumi.Output<string> {
     const { platform } = args;
     const { monitoring, images } = platform.settings;
-    const colors = deployedColors(platform.settings);
     const configuration = renderPrometheus({
       scrapeIntervalSeconds: monitoring.scrapeIntervalSeconds,
       stack: platform.stack,
-      colors: [colors.active, ...(colors.standby ? [colors.standby] : [])].sort(),
+      backendHosts: Object.fromEntries(colorNames.map((color) => [backendAlias(color), color])),
+      backendPort,
       nodeExporterAddress: `node-exporter:${ports.nodeExporter}`,
       nginxExporterAddress: `nginx-exporter:${ports.nginxExporter}`,
       mysqldExporterAddress: `mysqld-exporter:${ports.mysqldExporter}`,

@@ -23,6 +23,7 @@ export const deployCommand: OpsCommand = {
     ["--color blue|green", "the colour that gets them. Default: the one that stands by"],
     ["--prepare", "leaves the traffic where it is"],
     ["--switch", "no tags: moves the traffic to the other colour as it is"],
+    ["--bake SECONDS", "how long to watch it, 0 for not at all. Default: the setting bake.seconds"],
     ["--abort", "takes back a deploy that was killed"],
     yes.option,
   ],
@@ -33,12 +34,13 @@ export const deployCommand: OpsCommand = {
     color: { type: "string" },
     prepare: { type: "boolean" },
     switch: { type: "boolean" },
+    bake: { type: "string" },
     abort: { type: "boolean" },
     ...yes.type,
   },
   async run(target, values) {
     if (values["abort"] === true) await abort(target, console.log);
-    else await run(target, requestOf(values), values);
+    else await run(target, requestOf(values), values, bakeSecondsOf(values));
   },
 };
 
@@ -48,7 +50,8 @@ export const rollbackCommand: OpsCommand = {
   help: [yes.option],
   options: yes.type,
   async run(target, values) {
-    await run(target, await rollbackRequest(target), values);
+    // What it goes back to has served well, and what it leaves is no measure for it.
+    await run(target, await rollbackRequest(target), values, 0);
   },
 };
 
@@ -83,6 +86,17 @@ export function requestOf(values: OptionValues): DeployRequest {
   };
 }
 
+/**
+ * The option `--bake`; undefined where it wasn't given.
+ *
+ * @throws Error where it is no number of seconds
+ */
+export function bakeSecondsOf({ bake }: OptionValues): number | undefined {
+  if (bake === undefined) return undefined;
+  if (typeof bake === "string" && /^\d{1,5}$/.test(bake)) return Number(bake);
+  throw new Error(`--bake is ${JSON.stringify(bake)}; allowed: a whole number of seconds, 0 to 99999`);
+}
+
 async function rollbackRequest(target: Target): Promise<DeployRequest> {
   const live = await liveGateway(target.docker(), gatewayContainerName(target.prefix));
   if (live === undefined)
@@ -102,7 +116,12 @@ async function rollbackRequest(target: Target): Promise<DeployRequest> {
   return { kind: "rollback", former: note };
 }
 
-async function run(target: Target, request: DeployRequest, values: OptionValues): Promise<void> {
+async function run(
+  target: Target,
+  request: DeployRequest,
+  values: OptionValues,
+  bakeSeconds: number | undefined,
+): Promise<void> {
   using interruption = new Interruption((first) => {
     console.log(
       first
@@ -112,6 +131,7 @@ async function run(target: Target, request: DeployRequest, values: OptionValues)
   });
   await deploy(target, request, {
     interruption,
+    ...(bakeSeconds !== undefined && { bakeSeconds }),
     say: console.log,
     confirm: (question) => confirm(question, values["yes"] === true, interruption.signal),
   });

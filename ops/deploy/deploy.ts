@@ -3,17 +3,20 @@ import { isAlive } from "../../toolchain/lock.ts";
 import { readStackFile } from "../stack-config.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
+import { bake, baselineOf, type Baseline } from "../bake/bake.ts";
 import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
 import { Journal, mustBeAlone } from "./journal.ts";
 import { describePlan, previewOf } from "./preview.ts";
 import { changesFor, describeChanges, type DeployRequest } from "./request.ts";
-import { takeBack, update, updateBack } from "./update.ts";
+import { takeBack, update, updateBack, type Failure } from "./update.ts";
 
 /** What a deploy needs besides its request. */
 export interface DeployTools {
   interruption: Interruption;
   say: (line: string) => void;
+  /** How long to watch what was deployed. Default: the setting `bake.seconds`. */
+  bakeSeconds?: number;
   /** Asks whether to go on with what was shown. */
   confirm: (question: string) => Promise<boolean>;
 }
@@ -43,6 +46,8 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     return;
   }
 
+  const bakeSeconds = tools.bakeSeconds ?? settings.bake.seconds;
+  const baseline = bakeSeconds > 0 ? await baselineOf(target) : undefined;
   const journal = new Journal(target);
   journal.open(config.former);
   try {
@@ -50,10 +55,38 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     const failure = await update(target, signal);
     if (failure !== undefined) await takeBack(target, config, failure, tools);
     const { route } = await readStatus(target);
-    say(`Done: ${route ?? "no release"} serves, and the stack config says so.`);
+    say(`${route ?? "No release"} serves, and the stack config says so.`);
+    if (baseline !== undefined && route !== baseline.release) {
+      const failed = await bakeFailure(target, baseline, bakeSeconds, tools);
+      if (failed !== undefined) await takeBack(target, config, failed, tools);
+    }
+    say("Done.");
   } finally {
     journal.close();
   }
+}
+
+/** Bakes, and tells how it went; undefined where the deploy stands. */
+async function bakeFailure(
+  target: Target,
+  baseline: Baseline,
+  seconds: number,
+  { say, interruption }: DeployTools,
+): Promise<Failure | undefined> {
+  const back = `To go back: npm run ops -- rollback --stack ${target.stack}`;
+  try {
+    const result = await bake(target, baseline, seconds, { say, signal: interruption.signal });
+    if (result.outcome === "broken") return { reason: result.reason, ran: true };
+    say(
+      result.outcome === "well"
+        ? ["The bake ended well.", ...result.unknown.map((what) => `Not judged: ${what}.`)].join(" ")
+        : `The bake was interrupted: nobody watches any more. The deploy stands. ${back}`,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(`The deploy stands, but it could not be watched: ${reason}. ${back}`);
+  }
+  return undefined;
 }
 
 /** Takes back what a deploy that was killed has left. */

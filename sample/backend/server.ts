@@ -3,6 +3,7 @@ import { answerJson, BadRequest } from "./answer.ts";
 import type { Application } from "./application.ts";
 import { DatabaseUnavailable } from "./database.ts";
 import { describeError } from "./log.ts";
+import { faultOf } from "./fault.ts";
 import { routes } from "./routes.ts";
 import { createSocketHandler } from "./streams.ts";
 
@@ -16,8 +17,9 @@ const keepAliveMilliseconds = 90_000;
 /** The HTTP server with all routes, not listening yet. */
 export function createBackend(app: Application): Server {
   const server = createServer({ keepAliveTimeout: keepAliveMilliseconds, requestTimeout: 60_000 });
+  const mustFail = faultOf(app.settings.fault);
   server.on("request", (request, response) => {
-    void answer(app, request, response);
+    void answer(app, request, response, mustFail);
   });
   const takeSocket = createSocketHandler(app);
   server.on("upgrade", (request, socket, head) => {
@@ -31,7 +33,12 @@ export function createBackend(app: Application): Server {
   return server;
 }
 
-async function answer(app: Application, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  app: Application,
+  request: IncomingMessage,
+  response: ServerResponse,
+  mustFail: () => boolean,
+): Promise<void> {
   const started = performance.now();
   const url = new URL(request.url ?? "/", "http://backend");
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
@@ -45,7 +52,7 @@ async function answer(app: Application, request: IncomingMessage, response: Serv
     app.metrics.observe(method, uri, response.statusCode, (performance.now() - started) / 1000);
   });
   try {
-    if (app.settings.fault === "failing" && !url.pathname.startsWith(actuator)) {
+    if (!url.pathname.startsWith(actuator) && mustFail()) {
       answerJson(response, 500, { error: "this version fails on purpose" });
     } else if (route === undefined) {
       const known = candidates.length > 0;

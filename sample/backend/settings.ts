@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /** Ways in which an image can be made to misbehave, so that a deploy of it can be seen to fail. */
-export type Fault = "none" | "unhealthy" | "crashing" | "failing";
+const faults = ["none", "unhealthy", "crashing", "failing", "degrading"] as const;
+
+/** See {@link faults}. */
+export type Fault = (typeof faults)[number];
 
 /** Where the database is and who we are there. */
 export interface DatabaseSettings {
@@ -71,8 +74,9 @@ function readPassword(env: Environment): string {
 }
 
 function readFault(value: string): Fault {
-  if (value === "none" || value === "unhealthy" || value === "crashing" || value === "failing") return value;
-  throw new Error(`APP_FAULT is "${value}"; allowed: none, unhealthy, crashing, failing`);
+  const fault = faults.find((known) => known === value);
+  if (fault !== undefined) return fault;
+  throw new Error(`APP_FAULT is "${value}"; allowed: ${faults.join(", ")}`);
 }
 
 function readNumber(env: Environment, name: string, fallback: number): number {

@@ -4,6 +4,7 @@ import { defaults } from "../defaults.ts";
 import { backend, colorNames, colors, images } from "./application.ts";
 import { oneOf, withDefault } from "./fields.ts";
 import { domain } from "./names.ts";
+import { bake } from "./operations.ts";
 import { data, engine, gateway, monitoring, mysql, network, registry } from "./platform.ts";
 
 /** The keys whose values are secrets: never printed, and refused in plain text. */
@@ -45,5 +46,6 @@ export const settingsSchema = z.strictObject({
   backend,
   mysql,
   monitoring,
+  bake,
   data,
 });

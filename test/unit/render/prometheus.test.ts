@@ -5,7 +5,9 @@ import { renderPrometheus, type PrometheusTargets } from "../../../render/promet
 interface Job {
   job_name: string;
   metrics_path?: string;
-  static_configs: { targets: string[]; labels?: Record<string, string> }[];
+  static_configs?: { targets: string[] }[];
+  dns_sd_configs?: { names: string[]; type: string; port: number }[];
+  relabel_configs?: { source_labels: string[]; regex: string; target_label: string; replacement: string }[];
 }
 
 interface Config {
@@ -16,7 +18,8 @@ interface Config {
 const targets: PrometheusTargets = {
   scrapeIntervalSeconds: 15,
   stack: "local",
-  colors: ["blue", "green"],
+  backendHosts: { "backend-blue": "blue", "backend-green": "green" },
+  backendPort: 8080,
   mysqldExporterAddress: "mysqld-exporter:9104",
   nginxExporterAddress: "nginx-exporter:9113",
   nodeExporterAddress: "node-exporter:9100",
@@ -30,30 +33,33 @@ describe("render/prometheus", () => {
   it("scrapes every part under the name that operators know", () => {
     const addresses = rendered().scrape_configs.map((job) => [
       job.job_name,
-      job.static_configs.flatMap((config) => config.targets),
+      job.static_configs?.flatMap((config) => config.targets) ??
+        job.dns_sd_configs?.flatMap(({ names }) => names),
     ]);
     assert.deepEqual(Object.fromEntries(addresses), {
       prometheus: ["localhost:9090"],
       node: ["node-exporter:9100"],
       nginx: ["nginx-exporter:9113"],
       mysql: ["mysqld-exporter:9104"],
-      "spring-backend-bluegreen": ["backend-blue:8080", "backend-green:8080"],
+      "spring-backend-bluegreen": ["backend-blue", "backend-green"],
     });
   });
 
-  it("labels each backend with its colour", () => {
+  it("looks the backends up while it runs, and labels each with its colour", () => {
     const job = rendered().scrape_configs.find(({ job_name }) => job_name === "spring-backend-bluegreen");
     assert.equal(job?.metrics_path, "/api/actuator/prometheus");
-    assert.deepEqual(job.static_configs, [
-      { targets: ["backend-blue:8080"], labels: { color: "blue" } },
-      { targets: ["backend-green:8080"], labels: { color: "green" } },
+    const [lookup] = job.dns_sd_configs ?? [];
+    assert.deepEqual([lookup?.type, lookup?.port], ["A", 8080]);
+    const labels = job.relabel_configs?.map(({ source_labels, regex, target_label, replacement }) => [
+      ...source_labels,
+      regex,
+      target_label,
+      replacement,
     ]);
-  });
-
-  it("has no target for a colour that is not there", () => {
-    const text = renderPrometheus({ ...targets, colors: ["green"] });
-    assert.doesNotMatch(text, /blue:8080/);
-    assert.match(text, /green:8080/);
+    assert.deepEqual(labels, [
+      ["__meta_dns_name", "backend-blue", "color", "blue"],
+      ["__meta_dns_name", "backend-green", "color", "green"],
+    ]);
   });
 
   it("never waits longer for a target than until the next scrape", () => {

@@ -1,3 +1,4 @@
+import { goodRequests } from "../../../sample/backend/fault.ts";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { Agent, request } from "node:http";
@@ -118,6 +119,14 @@ describe("sample backend", () => {
     assert.equal(await status("/api/actuator/health/readiness"), 200);
     assert.equal(await status("/api/version"), 500);
     assert.equal(await status("/api/rows?prefix=a"), 500);
+  });
+
+  it("answers well for a while and then 500 with the fault `degrading`", async () => {
+    await start({ APP_FAULT: "degrading" });
+    for (let request = 1; request <= goodRequests; request += 1)
+      assert.equal(await status("/api/version"), 200);
+    assert.equal(await status("/api/version"), 500);
+    assert.equal(await status("/api/actuator/health/readiness"), 200);
   });
 
   it("finishes what runs when it stops, and closes streams and kept connections properly", async () => {

@@ -40,7 +40,7 @@ describe("sample backend settings", () => {
       message: 'SERVER_PORT is "http"; expected a whole number from 0 to 65535',
     });
     assert.throws(() => readSettings({ APP_FAULT: "slow" }), {
-      message: 'APP_FAULT is "slow"; allowed: none, unhealthy, crashing, failing',
+      message: 'APP_FAULT is "slow"; allowed: none, unhealthy, crashing, failing, degrading',
     });
     assert.throws(() => readSettings({ SPRING_DATASOURCE_URL: "mysql://x" }), {
       message: 'SPRING_DATASOURCE_URL is "mysql://x"; expected jdbc:mysql://host:port/database',

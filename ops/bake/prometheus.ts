@@ -1,0 +1,82 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import { execIn } from "../../engine/exec.ts";
+import { figureQueries, type Figures } from "./figures.ts";
+
+const answerSchema = z.object({
+  status: z.literal("success"),
+  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+});
+
+const alertsSchema = z.object({
+  data: z.object({
+    alerts: z.array(z.object({ labels: z.record(z.string(), z.string()), state: z.string() })),
+  }),
+});
+
+const answerSeconds = 5;
+
+/**
+ * Prometheus, asked from inside the gateway's container: its port is on the engine's host, which may be another one, and
+ * open to nobody else there.
+ */
+export class Prometheus {
+  readonly #gateway: Docker.Container;
+  readonly #url: string;
+
+  constructor(gateway: Docker.Container, prefix: string) {
+    this.#gateway = gateway;
+    this.#url = `http://${prefix}-prometheus:9090/api/v1`;
+  }
+
+  /**
+   * A release's figures up to a moment.
+   *
+   * @param instance `address:port` of its backend
+   * @throws Error where Prometheus doesn't answer
+   */
+  async figures(instance: string, seconds: number, at: Date): Promise<Figures> {
+    const queries = figureQueries(instance, seconds);
+    const [requests, errors, p95Seconds] = await Promise.all([
+      this.#value(queries.requests, at),
+      this.#value(queries.errors, at),
+      this.#value(queries.p95Seconds, at),
+    ]);
+    return { requests: requests ?? 0, errors: errors ?? 0, p95Seconds };
+  }
+
+  /** The alerts that fire, each by its labels; none where there is no rule. */
+  async firingAlerts(): Promise<string[]> {
+    const { data } = alertsSchema.parse(await this.#ask("alerts"));
+    return data.alerts.filter(({ state }) => state === "firing").map(({ labels }) => describeAlert(labels));
+  }
+
+  async #value(query: string, at: Date): Promise<number | undefined> {
+    return readValue(await this.#ask("query", { query, time: String(at.getTime() / 1000) }));
+  }
+
+  async #ask(path: string, parameters: Record<string, string> = {}): Promise<unknown> {
+    const data = Object.entries(parameters).flatMap(([name, value]) => [
+      "--data-urlencode",
+      `${name}=${value}`,
+    ]);
+    const argv = ["curl", "-sS", "--fail", "--max-time", String(answerSeconds), "--get", ...data];
+    const { exitCode, stdout, stderr } = await execIn(this.#gateway, [...argv, `${this.#url}/${path}`]);
+    if (exitCode !== 0) throw new Error(`Prometheus doesn't answer: ${stderr.trim()}`);
+    return JSON.parse(stdout);
+  }
+}
+
+/** The one number of an answer; undefined where there is none, as for a quantile of no requests. */
+export function readValue(answer: unknown): number | undefined {
+  const [first] = answerSchema.parse(answer).data.result;
+  const value = Number(first?.value[1]);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function describeAlert({ alertname, ...labels }: Record<string, string>): string {
+  const rest = Object.entries(labels)
+    .sort(([left], [right]) => left.localeCompare(right))
+    .map(([name, value]) => `${name}="${value}"`);
+  return `${alertname ?? "an alert without a name"}{${rest.join(", ")}}`;
+}
