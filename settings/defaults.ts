@@ -45,6 +45,13 @@ export const defaults = {
     "missing" as const,
     "an image that is there is used: the same tag stays the same image",
   ),
+  engine: {
+    minimumFreeDiskMegabytes: because(
+      2048,
+      "two images of some hundred megabytes, unpacked, and then MySQL must still be able to write",
+    ),
+    minimumFreeMemoryMegabytes: because(256, "for the kernel, and the file cache that MySQL lives by"),
+  },
   network: {
     name: because("web_project_webnet", "the name on hosts that this program takes over"),
     adopt: because(false, "a network that is not ours is an error unless somebody says so"),
@@ -54,6 +61,7 @@ export const defaults = {
     httpPort: because(80, "the port of http"),
     bindAddress: because("0.0.0.0", "the gateway is the one service for the public"),
     drainSeconds: because(60, "longer than any request that the gateway's own 60 s timeouts let live"),
+    keptReleases: because(3, "nobody keeps a page open over more deploys than that, or rolls back further"),
     clientMaxBodyMegabytes: because(10, "form posts and images fit, abuse of the disk does not"),
     canaryPercent: because(0, "nobody meets a release that was not switched to, unless somebody says so"),
     smoke: {

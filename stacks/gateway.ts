@@ -23,8 +23,6 @@ export interface GatewayArgs {
   releases: pulumi.Resource;
 }
 
-const keptReleases = 3;
-
 /**
  * nginx, and the route that tells it which release serves. The container depends on nothing that a deploy changes: a
  * switch only moves the route, by a reload.
@@ -128,7 +126,7 @@ function routeInput(platform: Platform): Route {
   return {
     serverName: domain,
     backendHostPrefix: backendHostPrefix(platform),
-    keptReleases,
+    keptReleases: gateway.keptReleases,
     canaryPercent: gateway.canaryPercent,
     drainSeconds: gateway.drainSeconds,
     backendStopSeconds: backend.stopSeconds,

@@ -25,6 +25,16 @@ export const engine = z
         description: "The Docker engine that everything runs on.",
         defaultText: "`DOCKER_HOST`, else the engine's own socket",
       }),
+    minimumFreeDiskMegabytes: withDefault(
+      count(0, 10_485_760, "megabytes"),
+      defaults.engine.minimumFreeDiskMegabytes,
+      "Free space on the engine's disk below which no new release is made.",
+    ),
+    minimumFreeMemoryMegabytes: withDefault(
+      count(0, 1_048_576, "megabytes"),
+      defaults.engine.minimumFreeMemoryMegabytes,
+      "Memory of the engine's host that must stay available beside the limit of a new release.",
+    ),
   })
   .prefault({});
 
@@ -96,6 +106,11 @@ export const gateway = z
       seconds(10, 600),
       defaults.gateway.drainSeconds,
       "Seconds that requests and streams under way get to end after a switch. An update waits as long, at most, before it stops a release that goes away, which then closes its streams itself. Those of a release that stays are ended by the gateway, `backend.stopSeconds` and 15 s later. Under 10, idle connections would be cut while their next request is on its way.",
+    ),
+    keptReleases: withDefault(
+      count(1, 50, "releases"),
+      defaults.gateway.keptReleases,
+      "Superseded releases whose hashed files stay reachable, for pages that were opened before a switch, and whose images `npm run ops -- prune` leaves.",
     ),
     clientMaxBodyMegabytes: withDefault(
       count(1, 10_240, "megabytes"),

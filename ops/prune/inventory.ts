@@ -1,0 +1,137 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import { configDirectory } from "../../deploy/gateway/layout.ts";
+import { liveGateway } from "../../deploy/gateway/live.ts";
+import { mustExec } from "../../engine/exec.ts";
+import { gatewayContainerName } from "../../release/backend.ts";
+import { releaseImages } from "../../release/identity.ts";
+import type { Settings } from "../../settings/index.ts";
+import { colorNames } from "../../settings/schema/application.ts";
+import { frontendRoot, releaseNotes } from "../release-notes.ts";
+import type { Target } from "../target.ts";
+import type { HeldImage, Inventory } from "./plan.ts";
+
+const stateSchema = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          type: z.string(),
+          inputs: z
+            .object({
+              name: z.string().optional(),
+              environment: z.record(z.string(), z.unknown()).optional(),
+            })
+            .optional(),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+const usageSchema = z.object({
+  Images: z
+    .array(
+      z.object({
+        Id: z.string(),
+        Size: z.number(),
+        SharedSize: z.number(),
+        RepoTags: z.array(z.string()).nullish(),
+        RepoDigests: z.array(z.string()).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
+
+/** Finds out what there is and who needs it, from the engine, the gateway, the state and the config. */
+export async function takeInventory(target: Target): Promise<Inventory & { gatewayImage: string }> {
+  const docker = target.docker();
+  const live = await liveGateway(docker, gatewayContainerName(target.prefix));
+  if (live === undefined) {
+    throw new Error(
+      `no gateway of ${target.stack} runs, so that what it needs isn't known: nothing is removed.`,
+    );
+  }
+  const { gateway, record } = live;
+  const [containers, state, notes, frontends, images, generations] = await Promise.all([
+    docker.listContainers({ all: true }),
+    stateOf(target),
+    releaseNotes(gateway.container),
+    frontendsOf(gateway.container),
+    imagesOf(docker),
+    mustExec(gateway.container, ["ls", "-t", `${configDirectory}/generations`]),
+  ]);
+  const ours = containers.filter(({ Labels }) => Labels["webnet.stack"] === target.stack);
+  return {
+    gatewayImage: live.image,
+    active: record.active,
+    keptByRoute: record.keptReleases,
+    releasesInUse: new Set([
+      ...ours.flatMap(({ Labels }) => Labels["webnet.release"] ?? []),
+      ...state.releases,
+    ]),
+    notes,
+    frontends,
+    images,
+    imagesInUse: new Set(containers.map(({ ImageID }) => ImageID)),
+    referencesInUse: new Set([...configured(target.settings()), ...state.images]),
+    generations: lines(generations).filter((generation) => generation !== record.generation),
+  };
+}
+
+/**
+ * The releases and images in an exported state.
+ *
+ * @throws where it isn't one
+ */
+export function readState(json: string): { releases: string[]; images: string[] } {
+  const { resources } = stateSchema.parse(JSON.parse(json)).deployment;
+  const releases = resources.map(({ inputs }) => inputs?.environment?.["WEBNET_RELEASE"]);
+  const images = resources
+    .filter(({ type }) => type === "docker:index/remoteImage:RemoteImage")
+    .map(({ inputs }) => inputs?.name);
+  const texts = (values: unknown[]) => values.filter((value) => typeof value === "string");
+  return { releases: texts(releases), images: texts(images) };
+}
+
+async function stateOf(target: Target): Promise<{ releases: string[]; images: string[] }> {
+  const { exitCode, stdout, stderr } = await target.pulumi(["stack", "export"]);
+  if (exitCode !== 0) throw new Error(`the state can't be read, and nothing is removed: ${stderr.trim()}`);
+  return readState(stdout);
+}
+
+function configured(settings: Settings): string[] {
+  return colorNames.flatMap((color) => {
+    const images = releaseImages(settings, color);
+    return images === undefined ? [] : [images.backendImage, images.frontendImage];
+  });
+}
+
+async function frontendsOf(gateway: Docker.Container): Promise<Map<string, number>> {
+  const listed = await mustExec(gateway, [
+    "sh",
+    "-c",
+    `cd ${frontendRoot} && du -sk -- * 2>/dev/null || true`,
+  ]);
+  return new Map(
+    lines(listed).flatMap((line): [string, number][] => {
+      const [kilobytes = "", name = ""] = line.split("\t");
+      return releaseName.test(name) ? [[name, Number(kilobytes) * 1024]] : [];
+    }),
+  );
+}
+
+async function imagesOf(docker: Docker): Promise<HeldImage[]> {
+  const { Images } = usageSchema.parse(await docker.df());
+  return (Images ?? []).map(({ Id, Size, SharedSize, RepoTags, RepoDigests }) => ({
+    id: Id,
+    references: [...(RepoTags ?? []), ...(RepoDigests ?? [])],
+    bytes: Size - Math.max(0, SharedSize),
+  }));
+}
+
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}

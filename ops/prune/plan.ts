@@ -1,0 +1,103 @@
+import type { ReleaseNote } from "../../release/note.ts";
+
+/** An image that the engine holds. */
+export interface HeldImage {
+  id: string;
+  /** All names, by tag and by digest. */
+  references: readonly string[];
+  /** What its removal frees at least: layers that it shares with no other image. */
+  bytes: number;
+}
+
+/** What there is, and who needs it. */
+export interface Inventory {
+  /** The release that serves. */
+  active: string | undefined;
+  /** Superseded ones whose files the gateway still gives out. */
+  keptByRoute: readonly string[];
+  /** Releases that a container or the state belongs to. */
+  releasesInUse: ReadonlySet<string>;
+  /** Everything that is known of releases that were published. */
+  notes: readonly ReleaseNote[];
+  /** Bytes of each release's frontend. */
+  frontends: ReadonlyMap<string, number>;
+  images: readonly HeldImage[];
+  /** Ids of images that a container has, running or not. */
+  imagesInUse: ReadonlySet<string>;
+  /** Images that the config or the state names. */
+  referencesInUse: ReadonlySet<string>;
+  /** Generations of the gateway's configuration, the newest first, without the one that serves. */
+  generations: readonly string[];
+}
+
+/** What goes. */
+export interface PrunePlan {
+  releases: readonly { release: string; tags: string; bytes: number }[];
+  images: readonly { reference: string; bytes: number }[];
+  generations: readonly string[];
+}
+
+/** How much is kept, and which images are ours. */
+export interface PruneOptions {
+  /** Superseded releases to keep, besides what is in use. */
+  keep: number;
+  /** The application's repositories: no other image is ever removed. */
+  repositories: readonly string[];
+}
+
+/** Decides what goes: superseded releases beyond the newest, and the images that only those had. */
+export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOptions): PrunePlan {
+  const { active, keptByRoute, releasesInUse, notes, frontends } = inventory;
+  const byAge = [...notes].sort((left, right) => right.published.getTime() - left.published.getTime());
+  const known = [...new Set([...byAge.map(({ release }) => release), ...frontends.keys()])];
+  const superseded = known.filter((release) => release !== active && !releasesInUse.has(release));
+  const going = superseded.slice(keep).filter((release) => !keptByRoute.includes(release));
+  return {
+    releases: going.map((release) => ({
+      release,
+      tags: tagsOf(notes.find((note) => note.release === release)),
+      bytes: frontends.get(release) ?? 0,
+    })),
+    images: goingImages(inventory, going, repositories),
+    generations: inventory.generations.slice(keep),
+  };
+}
+
+function goingImages(
+  { notes, images, imagesInUse, referencesInUse }: Inventory,
+  going: readonly string[],
+  repositories: readonly string[],
+): PrunePlan["images"] {
+  const staying = notes.filter(({ release }) => !going.includes(release)).flatMap(imagesOf);
+  const needed = new Set([...referencesInUse, ...staying]);
+  const candidates = new Set(notes.filter(({ release }) => going.includes(release)).flatMap(imagesOf));
+  const removed = [...candidates].filter(
+    (reference) => !needed.has(reference) && repositories.includes(repositoryOf(reference)),
+  );
+  return removed.flatMap((reference) => {
+    const image = images.find(({ references }) => references.includes(reference));
+    if (image === undefined || imagesInUse.has(image.id)) return [];
+    // Under another name it stays, and nothing is freed.
+    const goes = image.references.every((name) => removed.includes(name) || !isTag(name));
+    return [{ reference, bytes: goes ? image.bytes : 0 }];
+  });
+}
+
+function imagesOf({ backendImage, frontendImage }: ReleaseNote): string[] {
+  return [backendImage, frontendImage];
+}
+
+function tagsOf(note: ReleaseNote | undefined): string {
+  if (note === undefined) return "tags unknown";
+  const { backendTag, frontendTag } = note;
+  return backendTag === frontendTag ? backendTag : `${backendTag} and ${frontendTag}`;
+}
+
+/** An image's name without tag and digest; a colon before the last slash is a port. */
+export function repositoryOf(reference: string): string {
+  return reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+}
+
+function isTag(reference: string): boolean {
+  return !reference.includes("@");
+}

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from "node:util";
+import { readFileSync } from "node:fs";
+import { runningGateway } from "../../deploy/gateway/live.ts";
+import { engineStatus } from "../../engine/client.ts";
+import { execInVolume } from "../../engine/run.ts";
+import { gatewayContainerName } from "../../release/backend.ts";
+import { noteFolder } from "../../release/note.ts";
+import { confirmRemoval } from "../../toolchain/confirm.ts";
+import type { OpsCommand, OptionValues } from "../command.ts";
+import { mustBeAlone } from "../deploy/journal.ts";
+import type { Target } from "../target.ts";
+import { takeInventory } from "./inventory.ts";
+import { prunePlan, type PrunePlan } from "./plan.ts";
+
+/** Engine's answer for an image that a container has got since. */
+const inUse = 409;
+
+/** `npm run ops -- prune`. */
+export const prune: OpsCommand = {
+  summary: "removes files and images of superseded releases, and never what anything refers to",
+  help: [
+    ["--keep N", "superseded releases to keep. Default: the setting gateway.keptReleases"],
+    ["--dry-run", "only says what it would remove"],
+    ["--yes", "doesn't ask before it begins"],
+  ],
+  options: { keep: { type: "string" }, "dry-run": { type: "boolean" }, yes: { type: "boolean" } },
+  async run(target, values) {
+    const { images, gateway } = target.settings();
+    mustBeAlone(target, readFileSync(target.configFile, "utf8"));
+    const options = {
+      keep: keepOf(values) ?? gateway.keptReleases,
+      repositories: [images.backend, images.frontend],
+    };
+    const inventory = await takeInventory(target);
+    const plan = prunePlan(inventory, options);
+    console.log(describePrune(plan));
+    if (isEmpty(plan) || values["dry-run"] === true) return;
+    if (!(await confirmRemoval(`This removes it from ${target.stack}`, values["yes"] === true))) return;
+    // The question may have stood there for hours.
+    if (!isDeepStrictEqual(prunePlan(await takeInventory(target), options), plan)) {
+      throw new Error("something was deployed meanwhile: nothing was removed. Run it again.");
+    }
+    await remove(target, plan, inventory.gatewayImage, options.keep);
+    console.log("Done.");
+  },
+};
+
+/**
+ * The option `--keep`; undefined where it wasn't given.
+ *
+ * @throws Error where it is no number
+ */
+export function keepOf({ keep }: OptionValues): number | undefined {
+  if (keep === undefined) return undefined;
+  if (typeof keep === "string" && /^\d{1,4}$/.test(keep)) return Number(keep);
+  throw new Error(`--keep is ${JSON.stringify(keep)}; allowed: a whole number of releases, 0 to 9999`);
+}
+
+/** The plan in words. */
+export function describePrune(plan: PrunePlan): string {
+  if (isEmpty(plan)) return "There is nothing to remove.";
+  const total = [...plan.releases, ...plan.images].reduce((sum, { bytes }) => sum + bytes, 0);
+  const { length } = plan.generations;
+  return [
+    "To be removed:",
+    ...plan.releases.map(({ release, tags, bytes }) => `  frontend of ${release} (${tags})  ${size(bytes)}`),
+    ...plan.images.map(({ reference, bytes }) => `  image ${reference}  ${size(bytes)}`),
+    ...(length > 0 ? [`  ${length} former configurations of the gateway`] : []),
+    `It frees at least ${size(total)}.`,
+  ].join("\n");
+}
+
+async function remove(target: Target, plan: PrunePlan, image: string, keep: number): Promise<void> {
+  const docker = target.docker();
+  // Images first: a release's note, which names them, goes with its files.
+  for (const { reference } of plan.images) {
+    try {
+      await docker.getImage(reference).remove();
+    } catch (error) {
+      if (engineStatus(error) !== inUse) throw error;
+      console.log(`  ${reference} stays: something uses it.`);
+    }
+  }
+  const paths = plan.releases.flatMap(({ release }) => [`./${release}`, `./${noteFolder}/${release}.json`]);
+  if (paths.length > 0) {
+    const labels = { "webnet.stack": target.stack, "webnet.role": "copy" };
+    const volume = { image, volume: `${target.prefix}-frontends`, labels };
+    await execInVolume(docker, volume, ["rm", "-rf", ...paths]);
+  }
+  const running = await runningGateway(docker, gatewayContainerName(target.prefix));
+  // The one that serves is among those that are counted.
+  await running?.gateway.prune(keep + 1);
+}
+
+function isEmpty({ releases, images, generations }: PrunePlan): boolean {
+  return releases.length + images.length + generations.length === 0;
+}
+
+function size(bytes: number): string {
+  return `${bytes.toLocaleString("en")} bytes`;
+}
