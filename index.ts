@@ -10,8 +10,7 @@ import { engineProvider } from "./workload/provider.ts";
 
 const stack = pulumi.getStack();
 const settings = readSettings();
-const { images, existingNetworkId } = await preflight(settings, stack);
-const platform = { stack, prefix: `webnet-${stack}`, settings, images };
+const { platform, existingNetworkId } = await preflight(settings, stack);
 const engine: pulumi.ComponentResourceOptions = { providers: { docker: engineProvider(settings) } };
 
 const network = new Network("network", { platform, ...existingNetworkId }, engine);

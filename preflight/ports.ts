@@ -43,7 +43,8 @@ export async function inspectPorts(docker: Docker, settings: Settings, stack: st
   return problems;
 }
 
-function engineIsHere(settings: Settings): boolean {
+/** Whether the engine is on this machine, as far as its address says. */
+export function engineIsHere(settings: Settings): boolean {
   return (settings.engine.host ?? process.env["DOCKER_HOST"] ?? "unix://").startsWith("unix://");
 }
 

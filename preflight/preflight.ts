@@ -5,9 +5,11 @@ import { connectEngine } from "../engine/client.ts";
 import { deployedColors, identifyRelease } from "../release/identity.ts";
 import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
-import { inspectImages, type ImageIdentity } from "./images.ts";
+import type { Platform } from "../workload/platform.ts";
+import { inspectImages } from "./images.ts";
 import { inspectNetwork } from "./network.ts";
 import { inspectPorts } from "./ports.ts";
+import { inspectRoom } from "./room.ts";
 import { inspectUnknown } from "./unknown.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
 
@@ -15,15 +17,15 @@ const engineSeconds = 10;
 
 /** What the program is told of the engine before it makes anything. */
 export interface Preflight {
-  images: ReadonlyMap<string, ImageIdentity>;
+  platform: Platform;
   /** Arguments for the network where an existing one is adopted. */
   existingNetworkId: { existingId?: string };
 }
 
 /**
  * Looks at the engine before any resource exists, and ends the program with all that would make the update fail: an
- * engine that doesn't answer, images that can't be had, a network that isn't ours, ports that are taken, a platform that
- * the state has forgotten.
+ * engine that doesn't answer, images that can't be had, a network that isn't ours, ports that are taken, no room for a
+ * new release, a platform that the state has forgotten.
  */
 export async function preflight(settings: Settings, stack: string): Promise<Preflight> {
   const docker = connectEngine(settings.engine.host);
@@ -33,25 +35,24 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),
   ]);
-  const unknown = await inspectUnknown(docker, stack, wantedReleases(settings, stack, images.known));
-  const problems = [...images.problems, ...network.problems, ...ports, ...unknown.problems].sort((a, b) =>
-    a.at < b.at ? -1 : 1,
-  );
+  const platform = { stack, prefix: `webnet-${stack}`, settings, images: images.known };
+  const wanted = wantedReleases(platform);
+  const [unknown, room] = await Promise.all([
+    inspectUnknown(docker, stack, wanted),
+    inspectRoom(docker, platform, wanted),
+  ]);
+  const found = [...images.problems, ...network.problems, ...ports, ...room, ...unknown.problems];
+  const problems = found.sort((a, b) => (a.at < b.at ? -1 : 1));
   if (problems.length > 0) throw new pulumi.RunError(message(stack, problems));
   for (const warning of [...images.warnings, ...unknown.warnings]) await pulumi.log.warn(warning);
   return {
-    images: images.known,
+    platform,
     existingNetworkId: network.existingId === undefined ? {} : { existingId: network.existingId },
   };
 }
 
-function wantedReleases(
-  settings: Settings,
-  stack: string,
-  images: ReadonlyMap<string, ImageIdentity>,
-): string[] {
-  const { active, standby } = deployedColors(settings);
-  const platform = { stack, prefix: `webnet-${stack}`, settings, images };
+function wantedReleases(platform: Platform): string[] {
+  const { active, standby } = deployedColors(platform.settings);
   return [active, standby].flatMap((color) => (color && identifyRelease(platform, color)?.id) ?? []);
 }
 

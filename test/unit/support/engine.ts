@@ -69,5 +69,6 @@ function answerTo(pathname: string, { networks = [], holdsImages = true, build }
     return holdsImages ? { Id: imageId(decodeURIComponent(reference), build) } : undefined;
   if (collection === "distribution" && reference !== undefined)
     return { Descriptor: { digest: imageDigest(decodeURIComponent(reference), build) } };
-  return { "/_ping": "OK", "/networks": networks, "/containers/json": [] }[pathname];
+  const info = { MemTotal: 64 * 1024 ** 3, DockerRootDir: "/var/lib/docker" };
+  return { "/_ping": "OK", "/info": info, "/networks": networks, "/containers/json": [] }[pathname];
 }

@@ -10,6 +10,7 @@ export interface Holdings {
   containers?: {
     name: string;
     stack?: string;
+    release?: string;
     ports: { PublicPort?: number; IP?: string }[];
   }[];
 }
@@ -38,9 +39,12 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
       Promise.resolve(networks.filter(({ Name }) => filters.name.some((part) => Name.includes(part)))),
     listContainers: () =>
       Promise.resolve(
-        containers.map(({ name, stack, ports }) => ({
+        containers.map(({ name, stack, release, ports }) => ({
           Names: [`/${name}`],
-          Labels: stack === undefined ? {} : { "webnet.stack": stack },
+          Labels: {
+            ...(stack !== undefined && { "webnet.stack": stack }),
+            ...(release !== undefined && { "webnet.release": release }),
+          },
           Ports: ports,
         })),
       ),

@@ -1,0 +1,115 @@
+import { readFile, statfs } from "node:fs/promises";
+import type Docker from "dockerode";
+import { runningGateway } from "../deploy/gateway/live.ts";
+import { execIn } from "../engine/exec.ts";
+import { gatewayContainerName } from "../release/backend.ts";
+import { configPath, setCommand } from "../settings/commands.ts";
+import type { Settings } from "../settings/index.ts";
+import type { Problem } from "../settings/problem.ts";
+import type { Platform } from "../workload/platform.ts";
+import { engineIsHere } from "./ports.ts";
+
+/** What the engine's host has, in megabytes; undefined where it can't be known. */
+export interface Room {
+  memoryTotal: number;
+  memoryAvailable: number | undefined;
+  diskFree: number | undefined;
+}
+
+/**
+ * Finds out whether the releases that are to be made fit beside those that run: until the route has moved and the former
+ * release is drained, both are there. Costs one question to the engine where no release is new.
+ *
+ * @param wanted ids of the releases that are to run
+ */
+export async function inspectRoom(
+  docker: Docker,
+  platform: Platform,
+  wanted: readonly string[],
+): Promise<Problem[]> {
+  const { settings, stack } = platform;
+  const filters = { label: [`webnet.stack=${stack}`, "webnet.role=backend"] };
+  const there = await docker.listContainers({ all: true, filters });
+  const made = there.map(({ Labels }) => Labels["webnet.release"]);
+  const newReleases = wanted.filter((release) => !made.includes(release)).length;
+  if (newReleases === 0) return [];
+  const room = await readRoom(docker, platform);
+  return roomProblems(settings, stack, { newReleases, running: there.length }, room);
+}
+
+/** What is wrong with the room for `newReleases` beside `running` ones. */
+export function roomProblems(
+  settings: Settings,
+  stack: string,
+  { newReleases, running }: { newReleases: number; running: number },
+  room: Room,
+): Problem[] {
+  const { minimumFreeDiskMegabytes, minimumFreeMemoryMegabytes } = settings.engine;
+  const limit = settings.backend.limits.memoryMegabytes;
+  const problems: Problem[] = [];
+  if (room.diskFree !== undefined && room.diskFree < minimumFreeDiskMegabytes) {
+    const path = ["engine", "minimumFreeDiskMegabytes"];
+    problems.push({
+      at: configPath(path),
+      what: `a new release has no room on the engine's disk, where ${room.diskFree} MB are free`,
+      got: String(minimumFreeDiskMegabytes),
+      allowed: "at most what is free there",
+      fix: [
+        `npm run ops -- prune --stack ${stack}`,
+        "docker system df",
+        setCommand(stack, path, "<megabytes>"),
+      ],
+    });
+  }
+  const needed = newReleases * limit;
+  const free = room.memoryAvailable ?? room.memoryTotal;
+  if (free < needed + minimumFreeMemoryMegabytes) {
+    const path = ["backend", "limits", "memoryMegabytes"];
+    const kind = room.memoryAvailable === undefined ? "in all" : `available of ${room.memoryTotal} MB`;
+    problems.push({
+      at: configPath(path),
+      what:
+        `${newReleases} new ${newReleases === 1 ? "release has" : "releases have"} no room in the memory of the engine's host ` +
+        `beside ${running} that run: ${free} MB are ${kind}, ${needed} MB may be taken and ` +
+        `${minimumFreeMemoryMegabytes} MB must stay free`,
+      got: String(limit),
+      allowed: `less, or less beside it: webnet:standby off, or other programs of the host; webnet:engine.minimumFreeMemoryMegabytes is the reserve`,
+      fix: ["free -m", setCommand(stack, path, "<megabytes>"), setCommand(stack, ["standby"], "off")],
+    });
+  }
+  return problems;
+}
+
+/** Reads `/proc/meminfo` for the memory that can be had without pushing anything out. */
+export function availableMegabytes(meminfo: string): number | undefined {
+  const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1];
+  return kilobytes === undefined ? undefined : Math.floor(Number(kilobytes) / 1024);
+}
+
+/** Reads the free space that `df -Pk` tells of one file system. */
+export function freeMegabytes(df: string): number | undefined {
+  const kilobytes = /^\S+\s+\d+\s+\d+\s+(\d+)\s+\d+%/m.exec(df)?.[1];
+  return kilobytes === undefined ? undefined : Math.floor(Number(kilobytes) / 1024);
+}
+
+async function readRoom(docker: Docker, platform: Platform): Promise<Room> {
+  const { MemTotal, DockerRootDir } = (await docker.info()) as { MemTotal: number; DockerRootDir: string };
+  const memoryTotal = Math.floor(MemTotal / 1024 / 1024);
+  const running = await runningGateway(docker, gatewayContainerName(platform.prefix));
+  if (running !== undefined) {
+    // A container sees its host's memory, and a volume lies on the disk that images do: this works on any engine.
+    const script = "cat /proc/meminfo; df -Pk /srv/frontend";
+    const { stdout } = await execIn(running.gateway.container, ["sh", "-c", script]);
+    return { memoryTotal, memoryAvailable: availableMegabytes(stdout), diskFree: freeMegabytes(stdout) };
+  }
+  if (!engineIsHere(platform.settings))
+    return { memoryTotal, memoryAvailable: undefined, diskFree: undefined };
+  return {
+    memoryTotal,
+    memoryAvailable: availableMegabytes(await readFile("/proc/meminfo", "utf8").catch(() => "")),
+    diskFree: await statfs(DockerRootDir).then(
+      ({ bavail, bsize }) => Math.floor((bavail * bsize) / 1024 / 1024),
+      () => undefined,
+    ),
+  };
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { availableMegabytes, freeMegabytes, inspectRoom, roomProblems } from "../../../preflight/room.ts";
+import { parseSettings } from "../../../settings/index.ts";
+import { fakeDocker } from "../support/fake-docker.ts";
+
+const settings = parseSettings(
+  {
+    domain: "localhost",
+    activeColor: "blue",
+    imageCatalogue: "local",
+    colors: { blue: { backendTag: "v1", frontendTag: "v1" }, green: { backendTag: "v1", frontendTag: "v1" } },
+    backend: { limits: { memoryMegabytes: 1000 } },
+    engine: { minimumFreeDiskMegabytes: 2000, minimumFreeMemoryMegabytes: 200 },
+  },
+  "x",
+);
+const platform = { stack: "x", prefix: "webnet-x", settings, images: new Map() };
+const wide = { memoryTotal: 16_000, memoryAvailable: 8000, diskFree: 50_000 };
+
+const problems = (room: Partial<typeof wide>, newReleases = 1) =>
+  roomProblems(settings, "x", { newReleases, running: 2 }, { ...wide, ...room });
+
+describe("preflight/room", () => {
+  it("finds room where there is some", () => {
+    assert.deepEqual(problems({}), []);
+    assert.deepEqual(problems({ memoryAvailable: 1200, diskFree: 2000 }), []);
+  });
+
+  it("names the disk's setting, what is free, and what makes room", () => {
+    assert.deepEqual(problems({ diskFree: 1999 }), [
+      {
+        at: "webnet:engine.minimumFreeDiskMegabytes",
+        what: "a new release has no room on the engine's disk, where 1999 MB are free",
+        got: "2000",
+        allowed: "at most what is free there",
+        fix: [
+          "npm run ops -- prune --stack x",
+          "docker system df",
+          "pulumi config set --path 'webnet:engine.minimumFreeDiskMegabytes' <megabytes> --stack x",
+        ],
+      },
+    ]);
+  });
+
+  it("counts the limits of all new releases, and the reserve", () => {
+    const [problem] = problems({ memoryAvailable: 2199 }, 2);
+    assert.equal(problem?.at, "webnet:backend.limits.memoryMegabytes");
+    assert.equal(
+      problem.what,
+      "2 new releases have no room in the memory of the engine's host beside 2 that run: " +
+        "2199 MB are available of 16000 MB, 2000 MB may be taken and 200 MB must stay free",
+    );
+    assert.deepEqual(problems({ memoryAvailable: 2200 }, 2), []);
+  });
+
+  it("goes by the whole memory where nothing says what is available", () => {
+    const unknown = { memoryAvailable: undefined, diskFree: undefined };
+    const room = { ...wide, ...unknown };
+    assert.deepEqual(roomProblems(settings, "x", { newReleases: 1, running: 0 }, room), []);
+    const small = { ...room, memoryTotal: 1100 };
+    const [problem] = roomProblems(settings, "x", { newReleases: 1, running: 0 }, small);
+    assert.match(problem?.what ?? "", /1100 MB are in all/);
+  });
+
+  it("reads what a container sees of its host", () => {
+    const text = [
+      "MemTotal:       24684092 kB",
+      "MemAvailable:   21849300 kB",
+      "Filesystem           1024-blocks    Used Available Capacity Mounted on",
+      "/dev/vda             264212084  34186584  61314680  36% /etc/webnet",
+    ].join("\n");
+    assert.equal(availableMegabytes(text), 21_337);
+    assert.equal(freeMegabytes(text), 59_877);
+    assert.equal(availableMegabytes(""), undefined);
+    assert.equal(freeMegabytes(""), undefined);
+  });
+
+  it("asks the engine for no more than its containers where no release is new", async () => {
+    const releases = ["blue-00000001", "green-00000001"];
+    const { docker } = fakeDocker({
+      containers: releases.map((release) => ({ name: release, stack: "x", release, ports: [] })),
+    });
+    // This engine answers nothing else.
+    assert.deepEqual(await inspectRoom(docker, platform, releases), []);
+    const { docker: without } = fakeDocker({ containers: [] });
+    await assert.rejects(inspectRoom(without, platform, releases));
+  });
+});
