@@ -4,7 +4,7 @@ import { parseDocument } from "yaml";
 export interface Change {
   /** e.g. `webnet:colors.green.backendTag` */
   path: string;
-  value: string;
+  value: string | number;
 }
 
 /** The command with which an operator makes the change. */

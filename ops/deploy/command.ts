@@ -1,10 +1,8 @@
-import { liveGateway } from "../../deploy/gateway/live.ts";
-import { gatewayContainerName } from "../../release/backend.ts";
 import { confirm } from "../../toolchain/confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
-import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { abort, deploy } from "./deploy.ts";
+import { rollbackRequest } from "./former.ts";
 import { Interruption } from "./interruption.ts";
 import type { DeployRequest } from "./request.ts";
 
@@ -95,25 +93,6 @@ export function bakeSecondsOf({ bake }: OptionValues): number | undefined {
   if (bake === undefined) return undefined;
   if (typeof bake === "string" && /^\d{1,5}$/.test(bake)) return Number(bake);
   throw new Error(`--bake is ${JSON.stringify(bake)}; allowed: a whole number of seconds, 0 to 99999`);
-}
-
-async function rollbackRequest(target: Target): Promise<DeployRequest> {
-  const live = await liveGateway(target.docker(), gatewayContainerName(target.prefix));
-  if (live === undefined)
-    throw new Error("no gateway runs, so that what served before isn't known: set the tags by hand.");
-  const [release] = live.record.keptReleases;
-  if (release === undefined) {
-    throw new Error(
-      `${live.record.active ?? "nothing"} serves, and nothing else ever did: there is no way back.`,
-    );
-  }
-  const note = (await releaseNotes(live.gateway.container)).find((known) => known.release === release);
-  if (note === undefined) {
-    throw new Error(
-      `${release} served before, but its tags aren't known any more. Name them: npm run ops -- deploy --tag TAG --stack ${target.stack}`,
-    );
-  }
-  return { kind: "rollback", former: note };
 }
 
 async function run(

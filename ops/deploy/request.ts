@@ -5,6 +5,8 @@ import type { Settings } from "../../settings/index.ts";
 
 type Color = Settings["activeColor"];
 
+const noCanary: Change = { path: `${NAMESPACE}:gateway.canaryPercent`, value: 0 };
+
 /** The two tags that are a release. */
 export interface Tags {
   backendTag: string;
@@ -49,29 +51,32 @@ function wantedValues(settings: Settings, request: DeployRequest): Change[] {
   switch (request.kind) {
     case "release": {
       const color = request.color ?? other;
-      if (!request.prepareOnly) return [...tagsOf(color, request.tags), activeColor(color)];
+      if (!request.prepareOnly) return [...tagsOf(color, request.tags), ...trafficTo(color, active)];
       if (color === active) {
         throw new Error(
           `--prepare is for the colour that stands by: ${color} gets the traffic. ` +
             "Leave --prepare out to replace what serves, or --color to prepare the other colour.",
         );
       }
-      return tagsOf(color, request.tags);
+      // A canary would give it traffic at once.
+      return [...tagsOf(color, request.tags), noCanary];
     }
     case "switch":
       if (settings.colors[other] === undefined) {
         throw new Error(`there is nothing to switch to: ${other} has no tags. Deploy some with --tag.`);
       }
-      return [activeColor(other)];
+      return trafficTo(other, active);
     case "rollback": {
       const color = request.former.release.startsWith("blue-") ? "blue" : "green";
-      return [...tagsOf(color, request.former), activeColor(color)];
+      return [...tagsOf(color, request.former), ...trafficTo(color, active)];
     }
   }
 }
 
-function activeColor(color: Color): Change {
-  return { path: `${NAMESPACE}:activeColor`, value: color };
+/** The traffic to a colour, and none of it to a canary: the standby of before, which would now be what was left. */
+function trafficTo(color: Color, active: Color): Change[] {
+  const path = `${NAMESPACE}:activeColor`;
+  return [{ path, value: color }, ...(color === active ? [] : [noCanary])];
 }
 
 function tagsOf(color: Color, { backendTag, frontendTag }: Tags): Change[] {
@@ -82,9 +87,9 @@ function tagsOf(color: Color, { backendTag, frontendTag }: Tags): Change[] {
   ];
 }
 
-function valueAt(settings: Settings, path: string): string | undefined {
+function valueAt(settings: Settings, path: string): string | number | undefined {
   const keys = path.slice(NAMESPACE.length + 1).split(".");
   let value: unknown = settings;
   for (const key of keys) value = (value as Record<string, unknown> | undefined)?.[key];
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" || typeof value === "number" ? value : undefined;
 }

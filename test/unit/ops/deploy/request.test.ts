@@ -16,7 +16,7 @@ const settings = readStackFile(
   "x",
 );
 
-function changes(request: DeployRequest): Record<string, string> {
+function changes(request: DeployRequest): Record<string, string | number> {
   return Object.fromEntries(changesFor(settings, request).map(({ path, value }) => [path, value]));
 }
 
@@ -64,6 +64,17 @@ describe("ops/deploy/request", () => {
     assert.deepEqual(changes({ kind: "rollback", former: inPlace }), {
       "webnet:colors.blue.backendTag": "v0",
     });
+  });
+
+  it("ends a canary with the traffic's move to its colour, and never gives one to what is only prepared", () => {
+    const canary = { ...settings, gateway: { ...settings.gateway, canaryPercent: 5 } };
+    const paths = (values: Parameters<typeof requestOf>[0]) =>
+      changesFor(canary, requestOf(values)).map(({ path, value }) => `${path}=${value}`);
+    const ended = "webnet:gateway.canaryPercent=0";
+    assert.deepEqual(paths({ switch: true }), ["webnet:activeColor=green", ended]);
+    assert.ok(paths({ tag: "v2" }).includes(ended));
+    assert.ok(paths({ tag: "v2", prepare: true }).includes(ended));
+    assert.ok(!paths({ tag: "v2", color: "blue" }).includes(ended));
   });
 
   it("says so where the config needs no change", () => {
