@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { runningGateway } from "../../deploy/gateway/live.ts";
+import { servingReleases } from "../../deploy/gateway/record.ts";
 import { gatewayContainerName } from "../../release/backend.ts";
 import type { Target } from "../target.ts";
 
@@ -21,7 +22,14 @@ export type RouteFinding =
   | { kind: "none" }
   /** There is one, and it doesn't answer: nobody knows what it serves when it comes back. */
   | { kind: "unknown"; reason: string }
-  | { kind: "routed"; active: string; canary?: string; unrouted: boolean };
+  | {
+      kind: "routed";
+      active: string;
+      /** Every release that clients are sent to, a canary's included. */
+      serving: readonly string[];
+      /** Whether the gateway has a note that this route was given up. */
+      unrouted: boolean;
+    };
 
 /** What the engine has of a stack. */
 export interface EngineFacts {
@@ -62,15 +70,15 @@ async function findRoute(
     const running = await runningGateway(docker, name);
     if (running === undefined) return { kind: "unknown", reason: `${name} doesn't run` };
     const { gateway } = running;
-    const { active, canary } = await gateway.record(await gateway.servingGeneration());
-    return active === undefined
-      ? { kind: "none" }
-      : {
-          kind: "routed",
-          active,
-          ...(canary && { canary: canary.release }),
-          unrouted: await gateway.wasUnrouted(),
-        };
+    const record = await gateway.record(await gateway.servingGeneration());
+    const { active } = record;
+    if (active === undefined) return { kind: "none" };
+    return {
+      kind: "routed",
+      active,
+      serving: servingReleases(record),
+      unrouted: await gateway.wasUnrouted(),
+    };
   } catch (error) {
     return { kind: "unknown", reason: error instanceof Error ? error.message : String(error) };
   }

@@ -43,15 +43,15 @@ export function planOf(state: State, { containers, networks, route }: EngineFact
     const serves = container.role === "backend" || container.role === "gateway";
     if (serves && route.kind === "unknown") return "undecided";
     if (container.role !== "backend") return container.running ? "adopt" : "remove";
-    if (route.kind === "routed" && [route.active, route.canary].includes(container.release)) return "adopt";
+    if (route.kind === "routed" && route.serving.includes(container.release)) return "adopt";
     return "remove";
   };
   const recorded = recordedRoute(state);
   return {
     pending: pendingOperations(state),
     route:
-      route.kind === "routed" && recorded !== undefined && recorded !== route.active
-        ? { recorded, found: route.active }
+      route.kind === "routed" && recorded !== undefined && recorded !== routedTo(route)
+        ? { recorded, found: routedTo(route) }
         : undefined,
     gone: resourcesOf(state)
       .filter(({ type, id }) => type === containerType && id !== undefined && !present.has(id))
@@ -62,6 +62,10 @@ export function planOf(state: State, { containers, networks, route }: EngineFact
     undecided: unknown.filter((container) => fate(container) === "undecided"),
     staleNote: route.kind === "routed" && route.unrouted && recorded !== undefined,
   };
+}
+
+function routedTo({ serving }: { serving: readonly string[] }): string {
+  return serving.join(" and ");
 }
 
 /** Whether there is nothing to be done. */

@@ -5,7 +5,7 @@ export const containerType = "docker:index/container:Container";
 export const networkType = "docker:index/network:Network";
 const routeName = "::gateway-route";
 const activeVariable = "WEBNET_ACTIVE_RELEASE";
-/** Stands before the release that the gateway was found to route to: no config names such a one. */
+/** Stands before the releases that the gateway was found to route to: no config names such a one. */
 const foundMark = "found by recover: ";
 
 const resourceSchema = z.looseObject({
@@ -89,11 +89,20 @@ export function idsOf(state: State, type: string): Set<string> {
   );
 }
 
-/** The release that the state says the gateway routes to; undefined where it knows of no route. */
+/** The releases that the state says clients are sent to, a canary's last; undefined where it knows of no route. */
 export function recordedRoute(state: State): string | undefined {
   const route = resourcesOf(state).find(({ urn }) => urn.endsWith(routeName));
-  const recorded = environmentOf(route?.inputs)?.[activeVariable];
-  return recorded?.replace(foundMark, "");
+  const environment = environmentOf(route?.inputs);
+  const active = environment?.[activeVariable];
+  if (active === undefined || active.startsWith(foundMark)) return active?.slice(foundMark.length);
+  const standby = environment?.["WEBNET_STANDBY_RELEASE"];
+  const hasCanary = standby !== undefined && canaryPercent(environment?.["WEBNET_ROUTE"]) > 0;
+  return [active, ...(hasCanary ? [standby] : [])].join(" and ");
+}
+
+function canaryPercent(route: string | undefined): number {
+  const { canaryPercent: percent = 0 } = JSON.parse(route ?? "{}") as { canaryPercent?: number };
+  return percent;
 }
 
 /**

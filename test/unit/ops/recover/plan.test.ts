@@ -6,7 +6,9 @@ import { mended, parseState, type State } from "../../../../ops/recover/state.ts
 const urn = (type: string, name: string) => `urn:pulumi:prod::webnet::${type}::${name}`;
 const containerType = "docker:index/container:Container";
 
-function stateOf(change: { active?: string; containers?: string[]; pending?: string[] } = {}): State {
+function stateOf(
+  change: { active?: string; canary?: string; containers?: string[]; pending?: string[] } = {},
+): State {
   const { active = "blue-1", containers = ["id-gateway", "id-blue-1"], pending = [] } = change;
   const state = parseState(
     JSON.stringify({
@@ -24,7 +26,16 @@ function stateOf(change: { active?: string; containers?: string[]; pending?: str
             urn: urn("command:local:Command", "gateway-route"),
             type: "command:local:Command",
             id: "route",
-            inputs: { environment: { WEBNET_ACTIVE_RELEASE: active, WEBNET_STACK: "prod" } },
+            inputs: {
+              environment: {
+                WEBNET_ACTIVE_RELEASE: active,
+                WEBNET_STACK: "prod",
+                ...(change.canary !== undefined && {
+                  WEBNET_STANDBY_RELEASE: change.canary,
+                  WEBNET_ROUTE: JSON.stringify({ canaryPercent: 10 }),
+                }),
+              },
+            },
             outputs: { environment: { WEBNET_ACTIVE_RELEASE: active }, stdout: "" },
           },
         ],
@@ -59,11 +70,15 @@ function release(id: string, running = true): FoundContainer {
   };
 }
 
+function routed(active: string, ...canary: string[]) {
+  return { kind: "routed" as const, active, serving: [active, ...canary], unrouted: false };
+}
+
 function facts(change: Partial<EngineFacts> = {}): EngineFacts {
   return {
     containers: [gateway, release("blue-1")],
     networks: [{ id: "net", name: "webnet", used: true }],
-    route: { kind: "routed", active: "blue-1", unrouted: false },
+    route: routed("blue-1"),
     ...change,
   };
 }
@@ -91,7 +106,7 @@ describe("what is to be healed", () => {
 
   it("never removes the release that the gateway routes to, known or not", () => {
     const containers = [gateway, release("blue-1"), release("blue-2")];
-    const route = { kind: "routed", active: "blue-2", unrouted: false } as const;
+    const route = routed("blue-2");
     const plan = planOf(stateOf(), facts({ containers, route }));
     assert.deepEqual([names(plan.remove), names(plan.adopt)], [[], ["id-blue-2"]]);
     // Nor when it has stopped: the engine may start it again.
@@ -99,11 +114,10 @@ describe("what is to be healed", () => {
     assert.deepEqual(planOf(stateOf(), facts({ containers: stopped, route })).remove, []);
   });
 
-  it("never removes the canary's release either", () => {
-    const containers = [gateway, release("blue-1"), release("green-2")];
-    const route = { kind: "routed", active: "blue-1", canary: "green-2", unrouted: false } as const;
-    const plan = planOf(stateOf(), facts({ containers, route }));
-    assert.deepEqual([names(plan.remove), names(plan.adopt)], [[], ["id-green-2"]]);
+  it("never removes the release of a canary", () => {
+    const containers = [gateway, release("blue-1"), release("green-1")];
+    const plan = planOf(stateOf(), facts({ containers, route: routed("blue-1", "green-1") }));
+    assert.deepEqual([names(plan.remove), names(plan.adopt)], [[], ["id-green-1"]]);
   });
 
   it("never removes a release while nobody can say what the gateway routes to", () => {
@@ -147,7 +161,7 @@ describe("what is to be healed", () => {
   });
 
   it("is a note that the route was given up, while the state has the route", () => {
-    const route = { kind: "routed", active: "blue-1", unrouted: true } as const;
+    const route = { ...routed("blue-1"), unrouted: true };
     assert.equal(planOf(stateOf(), facts({ route })).staleNote, true);
     const { deployment, ...rest } = stateOf();
     const withoutRoute = {
@@ -164,7 +178,7 @@ describe("what is to be healed", () => {
 });
 
 describe("a mended state", () => {
-  const route = { kind: "routed", active: "blue-2", unrouted: false } as const;
+  const route = routed("blue-2");
   const moved = facts({ containers: [gateway, release("blue-1"), release("blue-2")], route });
   const state = stateOf({ containers: ["id-gateway", "id-blue-1", "id-blue-2"], pending: ["gateway-route"] });
 
@@ -184,6 +198,18 @@ describe("a mended state", () => {
       WEBNET_STACK: "prod",
     });
     assert.deepEqual(recorded.outputs?.["stdout"], "");
+  });
+
+  it("knows of a canary, and of one that the gateway has and the state doesn't", () => {
+    const canary = stateOf({ canary: "green-1" });
+    const found = (...serving: string[]) => facts({ route: { ...routed("blue-1"), serving } });
+    assert.equal(planOf(canary, found("blue-1", "green-1")).route, undefined);
+    assert.deepEqual(planOf(stateOf(), found("blue-1", "green-1")).route, {
+      recorded: "blue-1",
+      found: "blue-1 and green-1",
+    });
+    const after = mended(stateOf(), "blue-1 and green-1");
+    assert.equal(planOf(after, found("blue-1", "green-1")).route, undefined);
   });
 
   it("needs no further mending", () => {
