@@ -17,7 +17,14 @@ await runCommand(async () => {
   };
   await withVolume(connectEngine(), target, async (container, path) => {
     // What a release is never changes, and one that is there may be served: it is not written a second time.
-    if (await orMissing(container.infoArchive({ path: `${path}/${release}/${finished}` }))) return;
+    const published = await orMissing(
+      container.infoArchive({ path: `${path}/${release}/${finished}` }) as Promise<NodeJS.ReadableStream>,
+    );
+    if (published !== undefined) {
+      // An answer that nobody reads keeps its connection, and so this process, for minutes.
+      published.resume();
+      return;
+    }
     const files = await copyDirectory(
       { container, path: artifactDirectory },
       { container, path, directory: release },
