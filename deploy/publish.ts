@@ -20,20 +20,20 @@ await runCommand(async () => {
     const published = await orMissing(
       container.infoArchive({ path: `${path}/${release}/${finished}` }) as Promise<NodeJS.ReadableStream>,
     );
-    if (published !== undefined) {
-      // An answer that nobody reads keeps its connection, and so this process, for minutes.
-      published.resume();
-      return;
+    // An answer that nobody reads keeps its connection, and so this process, for minutes.
+    published?.resume();
+    if (published === undefined) {
+      const files = await copyDirectory(
+        { container, path: artifactDirectory },
+        { container, path, directory: release },
+      );
+      if (files === 0)
+        throw new Error(`the frontend image of release ${release} has no file under ${artifactDirectory}`);
+      const mark = { path: `${release}/${finished}`, content: "", mode: 0o444, uid: 0 };
+      await container.putArchive(packFiles([mark]), { path });
     }
-    const files = await copyDirectory(
-      { container, path: artifactDirectory },
-      { container, path, directory: release },
-    );
-    if (files === 0)
-      throw new Error(`the frontend image of release ${release} has no file under ${artifactDirectory}`);
-    const mark = { path: `${release}/${finished}`, content: "", mode: 0o444, uid: 0 };
     const content = `${JSON.stringify({ ...note, published: new Date() })}\n`;
     const file = { path: `${noteFolder}/${release}.json`, content, mode: 0o444, uid: 0 };
-    await container.putArchive(packFiles([mark, file]), { path });
+    await container.putArchive(packFiles([file]), { path });
   });
 });

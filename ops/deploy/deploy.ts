@@ -1,5 +1,7 @@
 import { applyChanges } from "../../settings/edit.ts";
 import { isAlive } from "../../toolchain/lock.ts";
+import { mustBeIdle } from "../recover/lock.ts";
+import { recover } from "../recover/recover.ts";
 import { readStackFile } from "../stack-config.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
@@ -9,7 +11,7 @@ import type { Interruption } from "./interruption.ts";
 import { Journal, mustBeAlone } from "./journal.ts";
 import { describePlan, previewOf } from "./preview.ts";
 import { changesFor, describeChanges, type DeployRequest } from "./request.ts";
-import { takeBack, update, updateBack, type Failure } from "./update.ts";
+import { takeBack, update, type Failure } from "./update.ts";
 
 /** What a deploy needs besides its request. */
 export interface DeployTools {
@@ -32,6 +34,7 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   const settings = target.settings();
   const config = new ConfigFile(target.configFile);
   mustBeAlone(target, config.former);
+  await mustBeIdle(target);
   const changes = changesFor(settings, request);
   const wanted = applyChanges(config.former, changes);
   readStackFile(wanted, target.stack);
@@ -98,8 +101,10 @@ export async function abort(target: Target, say: (line: string) => void): Promis
   const config = new ConfigFile(target.configFile);
   if (isAlive(entry.pid))
     throw new Error(`the deploy still runs, as process ${entry.pid}: interrupt that one.`);
+  // What a kill has left of the update is in the way of the next one.
+  await recover(target, { report: say });
   config.write(entry.former);
-  const failure = await updateBack(target);
+  const failure = await update(target);
   if (failure?.ran === false) {
     config.restore();
     throw new Error(`nothing was taken back: ${failure.reason}`);

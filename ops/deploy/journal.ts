@@ -67,12 +67,10 @@ export function mustBeAlone(target: Target, config: string): void {
   throw new Error(
     [
       `a deploy of ${target.stack} was killed (process ${entry.pid}, begun ${entry.started}); the config still has what it wanted.`,
-      "Where the stack is locked, first end what is left of its update:",
-      `  npm run ops -- recover ${stack}`,
       "To go back to the config and the release from before it:",
       `  npm run ops -- deploy --abort ${stack}`,
       "To finish it:",
-      `  pulumi up ${stack} && rm ${journal.file}`,
+      `  npm run ops -- recover ${stack} && pulumi up ${stack} && rm ${journal.file}`,
     ].join("\n"),
   );
 }

@@ -1,3 +1,4 @@
+import { recover } from "../recover/recover.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
 import type { ConfigFile } from "./config-file.ts";
@@ -18,13 +19,9 @@ const never = new AbortController().signal;
  * @param interrupt lets it end what it is at, and do no more. Default: it can't be interrupted
  * @returns undefined where it ended well
  */
-export async function update(
-  target: Target,
-  interrupt = never,
-  options: readonly string[] = [],
-): Promise<Failure | undefined> {
+export async function update(target: Target, interrupt = never): Promise<Failure | undefined> {
   if (wasAborted(interrupt)) return { reason: "interrupted", ran: false };
-  const args = ["up", "--yes", "--skip-preview", ...options];
+  const args = ["up", "--yes", "--skip-preview"];
   const { exitCode, stdout, stderr } = await target.pulumi(args, { show: true, interrupt });
   if (exitCode === 0) return undefined;
   return failureOf(stdout, stderr, wasAborted(interrupt));
@@ -66,7 +63,7 @@ export async function takeBack(
   say(
     `The deploy failed (${firstLine(failure.reason)}). Taking it back: the stack config is as it was, now the platform.`,
   );
-  const left = await updateBack(target);
+  const left = await backOnPlatform(target, say);
   // Pulumi may note the passphrase's salt.
   config.restore();
   if (left !== undefined) {
@@ -86,12 +83,14 @@ export async function takeBack(
   );
 }
 
-/** {@link update} to a former config, also where an update was stopped that had moved the route. */
-export async function updateBack(target: Target): Promise<Failure | undefined> {
-  const failure = await update(target);
-  // Where the move isn't written down, the deletion of what serves was refused, with the remedy.
-  const route = /pulumi up --replace '([^']+)'/.exec(failure?.reason ?? "")?.[1];
-  return route === undefined ? failure : await update(target, never, ["--replace", route]);
+async function backOnPlatform(target: Target, say: Teller["say"]): Promise<Failure | undefined> {
+  try {
+    // An update that was stopped may have moved the route without having written that down.
+    await recover(target, { report: say });
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error), ran: false };
+  }
+  return await update(target);
 }
 
 // A call, since it changes while something is awaited.

@@ -8,26 +8,9 @@ import { releaseImages } from "../../release/identity.ts";
 import type { Settings } from "../../settings/index.ts";
 import { colorNames } from "../../settings/schema/application.ts";
 import { frontendRoot, releaseNotes } from "../release-notes.ts";
+import { readState, resourcesOf, type State } from "../recover/state.ts";
 import type { Target } from "../target.ts";
 import type { HeldImage, Inventory } from "./plan.ts";
-
-const stateSchema = z.object({
-  deployment: z.object({
-    resources: z
-      .array(
-        z.object({
-          type: z.string(),
-          inputs: z
-            .object({
-              name: z.string().optional(),
-              environment: z.record(z.string(), z.unknown()).optional(),
-            })
-            .optional(),
-        }),
-      )
-      .default([]),
-  }),
-});
 
 const usageSchema = z.object({
   Images: z
@@ -43,6 +26,7 @@ const usageSchema = z.object({
     .nullish(),
 });
 
+const imageType = "docker:index/remoteImage:RemoteImage";
 const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
 
 /** Finds out what there is and who needs it, from the engine, the gateway, the state and the config. */
@@ -81,25 +65,25 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
   };
 }
 
-/**
- * The releases and images in an exported state.
- *
- * @throws where it isn't one
- */
-export function readState(json: string): { releases: string[]; images: string[] } {
-  const { resources } = stateSchema.parse(JSON.parse(json)).deployment;
-  const releases = resources.map(({ inputs }) => inputs?.environment?.["WEBNET_RELEASE"]);
-  const images = resources
-    .filter(({ type }) => type === "docker:index/remoteImage:RemoteImage")
-    .map(({ inputs }) => inputs?.name);
-  const texts = (values: unknown[]) => values.filter((value) => typeof value === "string");
+/** The releases and images that a state knows. */
+export function namedBy(state: State): { releases: string[]; images: string[] } {
+  const resources = resourcesOf(state);
+  const releases = resources.map(({ inputs }) =>
+    inputs?.["environment"] === undefined
+      ? undefined
+      : (inputs["environment"] as Record<string, unknown>)["WEBNET_RELEASE"],
+  );
+  const images = resources.filter(({ type }) => type === imageType).map(({ inputs }) => inputs?.["name"]);
+  const texts = (values: readonly unknown[]) => values.filter((value) => typeof value === "string");
   return { releases: texts(releases), images: texts(images) };
 }
 
 async function stateOf(target: Target): Promise<{ releases: string[]; images: string[] }> {
-  const { exitCode, stdout, stderr } = await target.pulumi(["stack", "export"]);
-  if (exitCode !== 0) throw new Error(`the state can't be read, and nothing is removed: ${stderr.trim()}`);
-  return readState(stdout);
+  const finding = await readState(target);
+  if (finding.kind === "known") return namedBy(finding.state);
+  throw new Error(
+    `the state of ${target.stack} is ${finding.kind}, and nothing is removed: npm run ops -- recover --stack ${target.stack}`,
+  );
 }
 
 function configured(settings: Settings): string[] {

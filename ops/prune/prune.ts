@@ -8,6 +8,7 @@ import { noteFolder } from "../../release/note.ts";
 import { confirmRemoval } from "../../toolchain/confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import { mustBeAlone } from "../deploy/journal.ts";
+import { mustBeIdle } from "../recover/lock.ts";
 import type { Target } from "../target.ts";
 import { takeInventory } from "./inventory.ts";
 import { prunePlan, type PrunePlan } from "./plan.ts";
@@ -27,6 +28,7 @@ export const prune: OpsCommand = {
   async run(target, values) {
     const { images, gateway } = target.settings();
     mustBeAlone(target, readFileSync(target.configFile, "utf8"));
+    await mustBeIdle(target);
     const options = {
       keep: keepOf(values) ?? gateway.keptReleases,
       repositories: [images.backend, images.frontend],
@@ -63,7 +65,7 @@ export function describePrune(plan: PrunePlan): string {
   const { length } = plan.generations;
   return [
     "To be removed:",
-    ...plan.releases.map(({ release, tags, bytes }) => `  frontend of ${release} (${tags})  ${size(bytes)}`),
+    ...plan.releases.map(({ release, tags, bytes }) => `  release ${release} (${tags})  ${size(bytes)}`),
     ...plan.images.map(({ reference, bytes }) => `  image ${reference}  ${size(bytes)}`),
     ...(length > 0 ? [`  ${length} former configurations of the gateway`] : []),
     `It frees at least ${size(total)}.`,

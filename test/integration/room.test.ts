@@ -41,16 +41,18 @@ describe("room on the engine's host", function () {
   });
 
   it("prune removes what superseded releases alone had, and nothing that is referred to", async () => {
-    await platform.set({ ...tags("green", "c"), activeColor: "green" });
+    // Its files are kept when it goes, and then forgotten by the gateway, and not by the disk.
+    await platform.set(tags("blue", "c"));
     await platform.up();
-    await platform.set({ ...tags("blue", "d"), activeColor: "blue" });
+    await platform.set({ ...tags("green", "d"), activeColor: "green" });
     await platform.up();
     const serving = await servingContainer(platform);
     const before = await found();
     assert.deepEqual(before.tags, ["a", "b", "c", "d"]);
+    assert.equal(before.frontends.length, 3);
 
     const planned = await ops(platform, "prune", "--keep", "0", "--dry-run");
-    assert.match(planned, /^ {2}frontend of blue-\w+ \(a\) {2}[1-9][\d,]+ bytes$/m);
+    assert.match(planned, /^ {2}release blue-\w+ \(a\) {2}[1-9][\d,]+ bytes$/m);
     assert.match(planned, /^ {2}image \S+\/backend:a {2}0 bytes$/m);
     assert.match(planned, /^ {2}image \S+\/backend:b {2}[1-9][\d,]+ bytes$/m);
     assert.deepEqual(await found(), before);
@@ -63,7 +65,7 @@ describe("room on the engine's host", function () {
     assert.equal(await servingContainer(platform), serving);
     assert.deepEqual(await platform.preview(), []);
     assert.match(await ops(platform, "prune", "--keep", "0", "--yes"), /There is nothing to remove/);
-    assert.equal(await whoAnswers(platform), "blue d");
+    assert.equal(await whoAnswers(platform), "green d");
   });
 
   it("a release that would not fit is refused before anything is touched; one that is there is not asked about", async () => {
@@ -73,7 +75,7 @@ describe("room on the engine's host", function () {
       "engine.minimumFreeMemoryMegabytes": "1000000",
     });
     assert.deepEqual(await platform.preview(), []);
-    await platform.set(tags("green", "d"));
+    await platform.set(tags("blue", "d"));
     const refusal = await platform.failingUp();
     assert.match(refusal, /has 2 problems; nothing was touched/);
     assert.match(
