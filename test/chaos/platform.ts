@@ -9,7 +9,7 @@ import { Target } from "../../ops/target.ts";
 import { TestEngine } from "../integration/support/engine.ts";
 import { TestPlatform } from "../integration/support/platform.ts";
 import type { Color, Config } from "./model.ts";
-import { Prober } from "./prober.ts";
+import { drainSeconds, Prober } from "./prober.ts";
 import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
 
 /** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
@@ -76,6 +76,9 @@ export class ChaosPlatform {
       config: Record<string, unknown>;
     };
     merge(baseConfig.config, "mysql", { dataVolume: "chaos-mysql" });
+    merge(baseConfig.config, "gateway", { drainSeconds });
+    // The drain alone is to let requests end: a backend that is told to stop has little time for it.
+    merge(baseConfig.config, "backend", { stopSeconds: 3 });
     // Its check starts a client each time; every second would be a good part of the whole load.
     (baseConfig.config["webnet:mysql"] as { health: { intervalSeconds: number } }).health.intervalSeconds = 3;
     merge(baseConfig.config, "monitoring", { dataVolume: "chaos-prometheus" });

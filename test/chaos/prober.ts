@@ -7,10 +7,13 @@ const busy: TrafficKinds = {
   keepAlive: { connections: 6, perSecond: 24 },
   newConnection: { perSecond: 8 },
   rows: { connections: 2, perSecond: 6 },
-  slow: { connections: 1, seconds: 2 },
 };
-/** Connections that are asked every nine seconds, one before nginx may close them: after a switch, old workers answer one more request on each of them. */
-const idle: TrafficKinds = { keepAlive: { connections: 27, perSecond: 3 } };
+/** Connections that are asked every nine seconds, one before nginx may close them: old workers answer on them once more. */
+const idle: TrafficKinds = { keepAlive: { connections: 9, perSecond: 1 } };
+/** Nearly as long as the drain, so that one always runs when a release is superseded; of different lengths, out of step. */
+const long: TrafficKinds[] = [10, 9, 8, 7].map((seconds) => ({ slow: { connections: 1, seconds } }));
+/** What the platform must be told to let them end, and not by the grace of a backend that was told to stop. */
+export const drainSeconds = 12;
 const maxSeconds = 6 * 60 * 60;
 const maxRequests = 2_000_000;
 /** An outage that the fault itself makes must end by then, the start of every container included. */
@@ -34,7 +37,7 @@ export interface Outage {
 }
 
 /**
- * Asks the gateway all the time: busy, idle and new connections, rows, a slow request. A failure is excused only where it
+ * Asks the gateway all the time: busy, idle and new connections, rows, long requests. A failure is excused only where it
  * overlaps a window that a fault opened.
  */
 export class Prober {
@@ -45,7 +48,7 @@ export class Prober {
 
   constructor(url: string) {
     this.url = url;
-    this.traffics = [busy, idle].map((kinds) => ({
+    this.traffics = [busy, idle, ...long].map((kinds) => ({
       traffic: startTraffic({ baseUrl: url, kinds, maxSeconds, maxRequests, timeoutSeconds: 20 }),
       seen: 0,
     }));
