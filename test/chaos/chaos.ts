@@ -8,6 +8,9 @@ import type { Outage } from "./prober.ts";
 import { Step, StepFailed, type Course, type StepKind, type StepReport } from "./step.ts";
 import { demand } from "./updates.ts";
 
+/** Over nginx's ten seconds for idle connections, and no longer: many steps wait as long. */
+const defaultDrainSeconds = 12;
+
 /** Commands are drawn in batches of this many; those that don't fit are passed over. */
 const batch = 60;
 
@@ -18,6 +21,8 @@ export interface ChaosOptions {
   seed: number;
   /** The folder of the program. Default: this checkout. */
   program?: string;
+  /** Seconds that a superseded release gets, and nearly that long requests take. Default 12. */
+  drainSeconds?: number;
   /** Takes a line for each step, and for what else there is to tell. */
   print: (line: string) => void;
 }
@@ -39,10 +44,14 @@ export interface ChaosSummary {
  *
  * @throws StepFailed where something went otherwise than the model says.
  */
-export async function runChaos({ steps, seed, program, print }: ChaosOptions): Promise<ChaosSummary> {
+export async function runChaos({ steps, seed, print, ...options }: ChaosOptions): Promise<ChaosSummary> {
   const liveRestore = seed % 2 === 0;
   print(`bringing up a platform on an engine of its own, with live-restore ${liveRestore ? "on" : "off"}`);
-  const platform = await ChaosPlatform.start(program, liveRestore);
+  const platform = await ChaosPlatform.start({
+    program: options.program,
+    liveRestore,
+    drainSeconds: options.drainSeconds ?? defaultDrainSeconds,
+  });
   try {
     const names = (await platform.containers()).map(({ name }) => name);
     const model = new Model(liveRestore);

@@ -9,7 +9,7 @@ import { Target } from "../../ops/target.ts";
 import { TestEngine } from "../integration/support/engine.ts";
 import { TestPlatform } from "../integration/support/platform.ts";
 import type { Color, Config } from "./model.ts";
-import { drainSeconds, Prober } from "./prober.ts";
+import { Prober } from "./prober.ts";
 import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
 
 /** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
@@ -32,6 +32,16 @@ export interface Container {
   state: string;
 }
 
+/** What a {@link ChaosPlatform} is made of. */
+export interface ChaosPlatformOptions {
+  /** The folder of the program. Default: this checkout. */
+  program: string | undefined;
+  /** Whether containers go on while the engine is away, until a step says otherwise. */
+  liveRestore: boolean;
+  /** Seconds that a superseded release gets; nearly as long are the longest requests. */
+  drainSeconds: number;
+}
+
 /** A platform on an engine of its own, with all that can be done to it. */
 export class ChaosPlatform {
   readonly engine: TestEngine;
@@ -50,6 +60,7 @@ export class ChaosPlatform {
     platform: TestPlatform,
     place: CliPlace,
     baseConfig: { config: Record<string, unknown> },
+    drainSeconds: number,
   ) {
     this.engine = engine;
     this.platform = platform;
@@ -57,11 +68,11 @@ export class ChaosPlatform {
     this.name = platform.name;
     this.baseConfig = baseConfig;
     this.secrets = this.readSecrets();
-    this.prober = new Prober(platform.url);
+    this.prober = new Prober(platform.url, drainSeconds);
   }
 
   /** Brings the whole platform up, and begins to ask it. */
-  static async start(program: string | undefined, liveRestore: boolean): Promise<ChaosPlatform> {
+  static async start({ program, liveRestore, drainSeconds }: ChaosPlatformOptions): Promise<ChaosPlatform> {
     const engine = await TestEngine.start(`chaos-${process.pid}`, { liveRestore, volumesMegabytes });
     const platform = await TestPlatform.create("chaos", {
       engineHost: engine.host,
@@ -85,7 +96,7 @@ export class ChaosPlatform {
     await writeFile(configFile(place), stringify(baseConfig));
     const first = await update(place);
     if (!first.ok) throw new Error(`the platform could not be brought up:\n${first.output}`);
-    return new ChaosPlatform(engine, platform, place, baseConfig);
+    return new ChaosPlatform(engine, platform, place, baseConfig, drainSeconds);
   }
 
   /** Writes the stack's file and runs `pulumi up`. */

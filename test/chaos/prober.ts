@@ -10,10 +10,8 @@ const busy: TrafficKinds = {
 };
 /** Connections that are asked every nine seconds, one before nginx may close them: old workers answer on them once more. */
 const idle: TrafficKinds = { keepAlive: { connections: 9, perSecond: 1 } };
-/** Nearly as long as the drain, so that one always runs when a release is superseded; of different lengths, out of step. */
-const long: TrafficKinds[] = [10, 9, 8, 7].map((seconds) => ({ slow: { connections: 1, seconds } }));
-/** What the platform must be told to let them end, and not by the grace of a backend that was told to stop. */
-export const drainSeconds = 12;
+/** Long requests, as parts of the drain: one always runs when a release is superseded. Of different lengths, out of step. */
+const partsOfDrain = [0.8, 0.7, 0.6, 0.5];
 const maxSeconds = 6 * 60 * 60;
 const maxRequests = 2_000_000;
 /** An outage that the fault itself makes must end by then, the start of every container included. */
@@ -46,8 +44,11 @@ export class Prober {
   private readonly url: string;
   private excused: (Result & { fault: string })[] = [];
 
-  constructor(url: string) {
+  constructor(url: string, drainSeconds: number) {
     this.url = url;
+    const long = partsOfDrain.map((part): TrafficKinds => ({
+      slow: { connections: 1, seconds: Math.floor(part * drainSeconds) },
+    }));
     this.traffics = [busy, idle, ...long].map((kinds) => ({
       traffic: startTraffic({ baseUrl: url, kinds, maxSeconds, maxRequests, timeoutSeconds: 20 }),
       seen: 0,

@@ -49,9 +49,11 @@ async function main(): Promise<boolean> {
   // Its own engine is started from what set-up unpacked and made; the private one isn't needed beside it.
   if (startedEngine) await stopPrivateEngine();
   const program = programCopy(mutant);
+  const drainSeconds = mutant === undefined ? undefined : mutants[mutant]?.drainSeconds;
+  const drain = drainSeconds === undefined ? {} : { drainSeconds };
   const started = performance.now();
   try {
-    const summary = await runChaos({ steps, seed, program, print: console.log });
+    const summary = await runChaos({ steps, seed, program, print: console.log, ...drain });
     console.log(["", ...told(summary, (performance.now() - started) / 1000)].join("\n"));
     if (mutant === undefined) return true;
     console.log(`the mutant ${mutant} was NOT caught in ${steps} steps`);
