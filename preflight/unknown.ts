@@ -30,9 +30,10 @@ export async function inspectUnknown(
     docker.listNetworks({ filters }),
   ]);
   const networks = allNetworks.filter(({ Labels }) => Labels?.["webnet.stack"] === stack);
-  const nothing = containers.length + networks.length === 0;
-  if (nothing || process.env[recoveringVariable] !== undefined) return { problems: [], warnings: [] };
+  if (process.env[recoveringVariable] !== undefined) return { problems: [], warnings: [] };
+  // Asked in a first update, too: the question makes a provider of Pulumi's own, which the second would show as new.
   const state = await known(stack);
+  if (containers.length + networks.length === 0) return { problems: [], warnings: [] };
   if (state === undefined) return { problems: [], warnings: [unseen(stack)] };
   const unknown = containers.filter(
     ({ Id, Labels }) => !state.containers.has(Id) && Labels["webnet.role"] !== "copy",

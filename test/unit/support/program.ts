@@ -144,6 +144,8 @@ const mocks: pulumi.runtime.Mocks = {
     return { id: `id-of-${name}`, state };
   },
   call: ({ token }) => {
+    // An empty state, which is all that a program without an engine behind it has.
+    if (token.startsWith("pulumi:pulumi:readStack")) return { outputs: {} };
     throw new Error(`the program calls ${token}`);
   },
 };
