@@ -11,6 +11,8 @@ import type { Target } from "../target.ts";
 
 const graceSeconds = 3;
 const ownFolder = "deploy/";
+/** What the language host runs the program by, in a process of its own. */
+const programRunner = "/@pulumi/pulumi/cmd/run";
 
 /** A process that an update left behind. */
 export interface Leftover {
@@ -64,14 +66,20 @@ export function isScriptOf({ argv, environment }: ProcessDescription, stack: str
   );
 }
 
-/** The port of the update's engine that a Pulumi plugin of this program answers to; undefined for any other process. */
+/**
+ * The port of the update's engine that a Pulumi plugin of this program, or the program itself, answers to; undefined for
+ * any other process. The program doesn't notice that its engine is gone: it goes on asking, at the cost of a processor.
+ */
 export function enginePortOf(
   { program, argv, directory }: ProcessDescription,
   programDirectory: string,
 ): number | undefined {
-  if (!/^pulumi-(language|resource)-/.test(basename(program)) || directory !== programDirectory)
-    return undefined;
-  const port = argv.map((argument) => /^127\.0\.0\.1:(\d+)$/.exec(argument)?.[1]).find(Boolean);
+  if (directory !== programDirectory) return undefined;
+  const isPlugin = /^pulumi-(language|resource)-/.test(basename(program));
+  const isProgram = argv.some((argument) => argument.includes(programRunner));
+  if (!isPlugin && !isProgram) return undefined;
+  const addresses = isProgram ? [argv[argv.indexOf("--engine") + 1] ?? ""] : argv;
+  const port = addresses.map((argument) => /^127\.0\.0\.1:(\d+)$/.exec(argument)?.[1]).find(Boolean);
   return port === undefined ? undefined : Number(port);
 }
 

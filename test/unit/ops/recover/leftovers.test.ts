@@ -18,6 +18,21 @@ describe("what a killed update left running", () => {
     );
   });
 
+  it("is the program itself, which the language host had started", () => {
+    const program = {
+      ...plugin,
+      program: "/usr/bin/node",
+      argv: [
+        "/usr/bin/node",
+        "/srv/webnet/node_modules/@pulumi/pulumi/cmd/run/index.js",
+        ...["--monitor", "127.0.0.1:40001", "--engine", "127.0.0.1:40002"],
+      ],
+    };
+    assert.equal(enginePortOf(program, "/srv/webnet"), 40002);
+    assert.equal(enginePortOf(program, "/srv/other"), undefined);
+    assert.equal(enginePortOf({ ...program, argv: program.argv.slice(0, 2) }, "/srv/webnet"), undefined);
+  });
+
   it("is no plugin of another program, nor one that names no engine, nor another process", () => {
     assert.equal(enginePortOf(plugin, "/srv/other"), undefined);
     assert.equal(enginePortOf({ ...plugin, argv: ["pulumi-resource-docker"] }, "/srv/webnet"), undefined);
