@@ -8,6 +8,8 @@ import type { Target } from "../target.ts";
 export interface Status {
   /** The release that the gateway routes to; undefined where none is routed. */
   route: string | undefined;
+  /** The release that a share of the clients is sent to. */
+  canary?: { release: string; percent: number } | undefined;
   /** Releases whose hashed files are kept reachable. */
   keptReleases: readonly string[];
   /** One line a container. */
@@ -32,20 +34,23 @@ export async function readStatus(target: Target): Promise<Status> {
   const live = await liveGateway(docker, gatewayContainerName(target.prefix));
   return {
     route: live?.record.active,
+    canary: live?.record.canary,
     keptReleases: live?.record.keptReleases ?? [],
     containers: containers.map(describeContainer).sort((left, right) => left.name.localeCompare(right.name)),
   };
 }
 
 /** The status as text. */
-export function describe({ route, keptReleases, containers }: Status): string {
+export function describe({ route, canary, keptReleases, containers }: Status): string {
   const width = Math.max(0, ...containers.map(({ name }) => name.length));
+  const isServing = (release: string) => release !== "" && [route, canary?.release].includes(release);
   const lines = containers.map(
     ({ name, release, state }) =>
-      `  ${name.padEnd(width)}  ${state}${release !== "" && release === route ? "  ← the route" : ""}`,
+      `  ${name.padEnd(width)}  ${state}${isServing(release) ? (release === route ? "  ← the route" : "  ← the canary") : ""}`,
   );
   return [
     route === undefined ? "No release is routed to." : `The gateway routes to ${route}.`,
+    ...(canary === undefined ? [] : [`${canary.percent} % of the clients go to ${canary.release}.`]),
     ...(keptReleases.length > 0
       ? [`Their pages' files are kept reachable: ${keptReleases.join(", ")}.`]
       : []),

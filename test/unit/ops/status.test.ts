@@ -17,6 +17,17 @@ describe("ops/status", () => {
     assert.match(text, /mysql +Up \(healthy\)$/m);
   });
 
+  it("tells of a canary, and marks its container", () => {
+    const text = describeStatus({
+      route: "blue-00000001",
+      canary: { release: "green-00000002", percent: 5 },
+      keptReleases: [],
+      containers: [{ name: "webnet-x-backend-green-00000002", release: "green-00000002", state: "Up" }],
+    });
+    assert.match(text, /^5 % of the clients go to green-00000002\.$/m);
+    assert.match(text, /← the canary$/m);
+  });
+
   it("says so where nothing runs", () => {
     const text = describeStatus({ route: undefined, keptReleases: [], containers: [] });
     assert.equal(text, "No release is routed to.\nThe stack has no container.");
