@@ -49,7 +49,7 @@ describe("a deploy that fails", function () {
           const output = await platform.failingUp();
           assert.match(
             output,
-            /smoke check by the guarded route failed in round \d of 3: status and URL: 500/,
+            /smoke check by the guarded route failed in round \d of 3: \S+ of blue-[0-9a-f]{8}: expected .*, got status 500/,
           );
           assert.match(output, /blue-[0-9a-f]{8} goes on serving/);
         }
