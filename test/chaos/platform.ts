@@ -87,6 +87,8 @@ export class ChaosPlatform {
       config: Record<string, unknown>;
     };
     merge(baseConfig.config, "mysql", { dataVolume: "chaos-mysql" });
+    // Volumes lie on a small file system, and that it is full is to be met here and not foreseen.
+    merge(baseConfig.config, "engine", { minimumFreeDiskMegabytes: 0 });
     merge(baseConfig.config, "gateway", { drainSeconds });
     // The drain alone is to let requests end: a backend that is told to stop has little time for it.
     merge(baseConfig.config, "backend", { stopSeconds: 3 });
