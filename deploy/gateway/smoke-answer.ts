@@ -32,7 +32,7 @@ export function problemOf(how: Expected, answer: Answer): string | undefined {
     answer.status === 0
       ? `no answer within ${answer.milliseconds} ms`
       : `status ${answer.status} after ${answer.milliseconds} ms${answer.release && ` from ${answer.release}`}`;
-  // Its words for a status of 400 or more say nothing that isn't said already.
+  // curl's words for a status of 400 or more say nothing that isn't said already.
   const why = answer.error !== "" && answer.status < 400 ? ` (${answer.error})` : "";
   const body = excerpt(answer.body, how.token);
   return `expected ${wanted}, got ${came}${why}${body && `; its body begins: ${body}`}`;
