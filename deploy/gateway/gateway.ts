@@ -52,7 +52,10 @@ export class Gateway {
       "5",
       `http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation`,
     ]);
-    if (answer.exitCode !== 0) throw new Error(`the gateway doesn't answer: ${answer.stderr.trim()}`);
+    if (answer.exitCode !== 0) {
+      const why = answer.stderr.trim() || "the engine could run nothing in its container";
+      throw new Error(`the gateway doesn't answer: ${why}`);
+    }
     return answer.stdout.trim();
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type Arbitrary } from "fast-check";
+import { execIn } from "../../../engine/exec.ts";
 import type { ServingMay } from "../invariants.ts";
 import type { Model } from "../model.ts";
 import type { ChaosPlatform, Container } from "../platform.ts";
@@ -63,6 +64,7 @@ const rebooted = fc.constant(
 const containerdKilled = fc.constant(
   crash("containerd killed", "", async (_, platform) => {
     await platform.engine.killContainerd();
+    await executing(platform);
     return "stay";
   }),
 );
@@ -107,6 +109,18 @@ async function the(platform: ChaosPlatform, which: (container: Container) => boo
   const found = (await platform.containers()).find(which);
   if (found === undefined) throw new Error("the container that was to be killed isn't there");
   return found;
+}
+
+/** Until the engine has started another containerd it can run nothing in a container, and so no update either. */
+async function executing(platform: ChaosPlatform): Promise<void> {
+  const { id } = await the(platform, ({ role }) => role === "gateway");
+  const deadline = Date.now() + 60_000;
+  const works = async () => (await execIn(platform.engine.docker.getContainer(id), ["true"])).exitCode === 0;
+  while (!(await works().catch(() => false))) {
+    if (Date.now() > deadline)
+      throw new Error("the engine still can't run anything in the gateway's container");
+    await sleep(200);
+  }
 }
 
 /** The engine tells of a death late: a container that is still said to be healthy may be the old one. */
