@@ -46,7 +46,7 @@ describe("data and secrets", function () {
           swap: 0,
           limited: true,
           health: true,
-          restart: "unless-stopped",
+          restart: "always",
           log: { Type: "json-file", Config: { "max-file": "3", "max-size": "10m" } },
         },
         name,
