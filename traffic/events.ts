@@ -74,8 +74,10 @@ function readEvents(run: Run, seconds: number): Promise<Outcome> {
     const agent = new Agent({ keepAlive: false });
     const outgoing = request(new URL("/api/events", run.target.baseUrl), { headers, agent });
     const ticks = new Ticks();
+    let isToEnd = false;
     const settle = (work: () => StreamEnd) => {
       clearTimeout(timer);
+      clearTimeout(patience);
       run.signal.removeEventListener("abort", enough);
       try {
         const ended = work();
@@ -86,10 +88,18 @@ function readEvents(run: Run, seconds: number): Promise<Outcome> {
       }
       outgoing.destroy();
     };
+    // A stream without a tick proves nothing: its reader waits for one, as long as for an answer.
     const enough = () => {
-      settle(() => "client");
+      isToEnd = true;
+      if (ticks.answeredBy !== undefined) settle(() => "client");
     };
     const timer = setTimeout(enough, seconds * 1000);
+    const patience = setTimeout(
+      () => {
+        settle(() => "client");
+      },
+      (seconds + run.target.timeoutSeconds) * 1000,
+    );
     run.signal.addEventListener("abort", enough);
     const fail = (error: Error) => {
       settle(() => {
@@ -107,6 +117,7 @@ function readEvents(run: Run, seconds: number): Promise<Outcome> {
       response.on("data", (chunk: string) => {
         try {
           ticks.take(chunk);
+          if (isToEnd) enough();
         } catch (error) {
           fail(error instanceof Error ? error : new Error(reasonOf(error)));
         }
