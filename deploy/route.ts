@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { z } from "zod";
 import { connectEngine } from "../engine/client.ts";
 import { renderGateway } from "../render/nginx.ts";
+import { colorOf } from "../settings/color.ts";
 import { candidateRecord, gatewayRoute } from "./gateway/candidate.ts";
 import { drained } from "./gateway/drain.ts";
 import { Gateway } from "./gateway/gateway.ts";
@@ -53,10 +54,6 @@ function releaseNames(wanted: string[], standby: string | undefined): Record<str
     ),
     ...(standby !== undefined && { standby }),
   };
-}
-
-function colorOf(release: string): string {
-  return release.startsWith("blue-") ? "blue" : "green";
 }
 
 /** Moves the route to the candidate, or leaves it where it was and says why. */

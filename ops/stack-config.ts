@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { NAMESPACE } from "../settings/commands.ts";
-import { parseSettings, type Settings } from "../settings/index.ts";
+import { parseSettings, type Settings } from "../settings/parse.ts";
 
 /** What stands for a secret of the stack's file, which is not decrypted here. */
 const sealed = "<encrypted>";

@@ -5,8 +5,9 @@ import type Docker from "dockerode";
 import { parse } from "yaml";
 import { z } from "zod";
 import { connectEngine } from "../engine/client.ts";
-import type { Settings } from "../settings/index.ts";
+import type { Settings } from "../settings/parse.ts";
 import { childEnvironment, localStack, projectRoot } from "../toolchain/environment.ts";
+import { stackPrefix } from "../workload/names.ts";
 import { readStackFile } from "./stack-config.ts";
 
 const projectSchema = z.object({ name: z.string(), main: z.string().optional() });
@@ -55,7 +56,7 @@ export class Target {
 
   /** What the names of the stack's containers and volumes begin with. */
   get prefix(): string {
-    return `webnet-${this.stack}`;
+    return stackPrefix(this.stack);
   }
 
   /** The stack's file. */

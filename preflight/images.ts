@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { engineStatus, orMissing } from "../engine/client.ts";
-import { deployedColors, releaseImages } from "../release/identity.ts";
+import { deployedColors } from "../release/identity.ts";
+import { releaseImages } from "../release/images.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";

@@ -5,6 +5,7 @@ import { connectEngine } from "../engine/client.ts";
 import { deployedColors, identifyRelease } from "../release/identity.ts";
 import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
+import { stackPrefix } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import { inspectImages } from "./images.ts";
 import { inspectNetwork } from "./network.ts";
@@ -35,7 +36,7 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),
   ]);
-  const platform = { stack, prefix: `webnet-${stack}`, settings, images: images.known };
+  const platform = { stack, prefix: stackPrefix(stack), settings, images: images.known };
   const wanted = wantedReleases(platform);
   const [unknown, room] = await Promise.all([
     inspectUnknown(docker, stack, wanted),

@@ -2,7 +2,7 @@ import { readFile, statfs } from "node:fs/promises";
 import type Docker from "dockerode";
 import { runningGateway } from "../deploy/gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
-import { gatewayContainerName } from "../release/backend.ts";
+import { gatewayContainerName } from "../workload/names.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";

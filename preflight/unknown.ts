@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
+import { recoveringVariable } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
-
-/** A plan that `npm run ops -- recover` makes to learn what the program wants; it is never carried out. */
-export const recoveringVariable = "WEBNET_RECOVERING";
 
 /** What the state knows, by Pulumi's types. */
 export interface KnownObjects {

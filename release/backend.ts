@@ -1,26 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { backendPort } from "../render/nginx.ts";
 import { tmpfs } from "../workload/container.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
 
-/** Where a backend listens. */
-export const backendPort = 8080;
 const secretsDirectory = "/run/secrets";
 /** The user that a backend runs as, who must be able to read its secrets. */
 export const backendUid = 10001;
 
 const readiness = `http://127.0.0.1:${backendPort}/api/actuator/health/readiness`;
-
-/** Container name and DNS name of a release's backend, less the release. */
-export function backendHostPrefix(platform: Platform): string {
-  return `${platform.prefix}-backend-`;
-}
-
-/** Name of the gateway's container, which the commands of a release ask for what serves. */
-export function gatewayContainerName(prefix: string): string {
-  return `${prefix}-gateway`;
-}
 
 /** DNS name of every release of a colour, of which two run while the one supersedes the other. */
 export function backendAlias(color: Color): string {

@@ -1,31 +1,16 @@
 import { containerDigest } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import type { Platform } from "../workload/platform.ts";
+import { otherColor } from "../settings/color.ts";
 import type { Color } from "../settings/index.ts";
 import { backendLabels, backendMounts, backendWorkload } from "./backend.ts";
+import { releaseImages, type ReleaseImages } from "./images.ts";
 
 /** One colour's images, by reference, and the name that its settings give it. */
-export interface ReleaseIdentity {
+export interface ReleaseIdentity extends ReleaseImages {
   color: Color;
   /** `<color>-<8 hex digits>`: another setting or image is another release. */
   id: string;
-  backendTag: string;
-  backendImage: string;
-  frontendImage: string;
-}
-
-/** Image references of a colour, or undefined where the stack config has no tags for it. */
-export function releaseImages(
-  settings: Platform["settings"],
-  color: Color,
-): Pick<ReleaseIdentity, "backendTag" | "backendImage" | "frontendImage"> | undefined {
-  const tags = settings.colors[color];
-  if (tags === undefined) return undefined;
-  return {
-    backendTag: tags.backendTag,
-    backendImage: `${settings.images.backend}:${tags.backendTag}`,
-    frontendImage: `${settings.images.frontend}:${tags.frontendTag}`,
-  };
 }
 
 /**
@@ -54,7 +39,7 @@ export function identifyRelease(platform: Platform, color: Color): ReleaseIdenti
 /** The colours that the engine runs: the active one, and the other one where it is to stay warm. */
 export function deployedColors(settings: Platform["settings"]): { active: Color; standby?: Color } {
   const active = settings.activeColor;
-  const other = active === "blue" ? "green" : "blue";
+  const other = otherColor(active);
   const warm = settings.standby === "warm" && settings.colors[other] !== undefined;
   return { active, ...(warm && { standby: other }) };
 }

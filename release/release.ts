@@ -3,13 +3,8 @@ import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
 import { engineImage, imageName } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
-import {
-  backendHostPrefix,
-  backendLabels,
-  backendMounts,
-  backendWorkload,
-  gatewayContainerName,
-} from "./backend.ts";
+import { backendHostPrefix, gatewayContainerName } from "../workload/names.ts";
+import { backendLabels, backendMounts, backendWorkload } from "./backend.ts";
 import type { ReleaseIdentity } from "./identity.ts";
 import type { ReleaseNote } from "./note.ts";
 
@@ -43,7 +38,7 @@ export class Release extends pulumi.ComponentResource {
       platform,
       {
         ...backendWorkload(platform, identity.color, identity.backendTag),
-        name: `${backendHostPrefix(platform)}${identity.id}`,
+        name: `${backendHostPrefix(platform.prefix)}${identity.id}`,
         labels: backendLabels(identity.color, identity.id),
         image: backendImage,
         mounts: backendMounts(args.secretsVolume),

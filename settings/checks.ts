@@ -1,3 +1,4 @@
+import { otherColor } from "./color.ts";
 import { configPath } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";
@@ -188,7 +189,7 @@ function canaryHasItsStandby(context: Context, get: Get, isBroken: IsBroken): Pr
   const active = get(["activeColor"]);
   if (typeof percent !== "number" || percent === 0 || isBroken(["standby"])) return [];
   if (active !== "blue" && active !== "green") return [];
-  const color = active === "blue" ? "green" : "blue";
+  const color = otherColor(active);
   const isOff = get(["standby"]) === "off";
   const tags = ["colors", color];
   if (!isOff && (isBroken(tags) || get(tags) !== undefined)) return [];

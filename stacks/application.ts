@@ -5,6 +5,7 @@ import { deployedColors, identifyRelease, type ReleaseIdentity } from "../releas
 import { Release } from "../release/release.ts";
 import { Files } from "../workload/files.ts";
 import { engineImage } from "../workload/image.ts";
+import { frontendVolumeName } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
 
 /** What {@link Application} needs to know. */
@@ -33,7 +34,7 @@ export class Application extends pulumi.ComponentResource {
     this.standby = colors.standby && identifyRelease(platform, colors.standby);
     const frontends = new docker.Volume(
       `${name}-frontends`,
-      { name: `${platform.prefix}-frontends`, labels: labelList(platformLabels(platform, "frontends")) },
+      { name: frontendVolumeName(platform.prefix), labels: labelList(platformLabels(platform, "frontends")) },
       { parent: this },
     );
     this.frontendVolume = frontends.name;

@@ -4,11 +4,11 @@ import * as random from "@pulumi/random";
 import { configMount, frontendMount, gatewayPorts, liveConfig, nginxUid } from "../deploy/gateway/layout.ts";
 import type { Route } from "../deploy/route-input.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
-import { backendHostPrefix, gatewayContainerName } from "../release/backend.ts";
 import { lookPath, rendererDigest } from "../render/nginx.ts";
 import { deployCommand } from "../workload/command.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
+import { backendHostPrefix, gatewayContainerName } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
 import { serviceHealth } from "../workload/workload.ts";
 
@@ -125,7 +125,7 @@ function routeInput(platform: Platform): Route {
   const { backend, domain, gateway } = platform.settings;
   return {
     serverName: domain,
-    backendHostPrefix: backendHostPrefix(platform),
+    backendHostPrefix: backendHostPrefix(platform.prefix),
     keptReleases: gateway.keptReleases,
     canaryPercent: gateway.canaryPercent,
     drainSeconds: gateway.drainSeconds,

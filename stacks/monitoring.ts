@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { monitoringClient, dataVolume } from "./infrastructure.ts";
 import { gatewayPorts } from "../deploy/gateway/layout.ts";
-import { backendAlias, backendPort } from "../release/backend.ts";
+import { backendAlias } from "../release/backend.ts";
+import { backendPort } from "../render/nginx.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import type { Limits } from "../settings/index.ts";
 import { colorNames } from "../settings/schema/application.ts";
@@ -9,6 +10,7 @@ import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
 import { engineImage } from "../workload/image.ts";
+import { prometheusContainerName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import { serviceHealth, type Workload } from "../workload/workload.ts";
 
@@ -67,7 +69,7 @@ export class Monitoring extends pulumi.ComponentResource {
       name,
       platform,
       {
-        name: `${platform.prefix}-prometheus`,
+        name: prometheusContainerName(platform.prefix),
         aliases: ["prometheus"],
         role: "prometheus",
         labels: { "webnet.config": digestOf(configuration) },

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { VolumeFile } from "../engine/volume.ts";
 import { deployCommand } from "./command.ts";
+import { filesVolumeName } from "./names.ts";
 import { labelList, platformLabels, type Platform } from "./platform.ts";
 import type { Mount } from "./workload.ts";
 
@@ -32,7 +33,7 @@ export class Files extends pulumi.ComponentResource {
     const volume = new docker.Volume(
       `${name}-volume`,
       {
-        name: `${platform.prefix}-${args.purpose}-files`,
+        name: filesVolumeName(platform.prefix, args.purpose),
         labels: labelList(platformLabels(platform, `${args.purpose}-files`)),
       },
       { parent: this },

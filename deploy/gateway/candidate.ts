@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { renderGateway, type GatewayRoute } from "../../render/nginx.ts";
+import { colorOf } from "../../settings/color.ts";
 import type { Route } from "../route-input.ts";
 import { gatewayPorts, namesDirectory, newestFrontend } from "./layout.ts";
 import { servingReleases, type GenerationRecord } from "./record.ts";
@@ -36,7 +37,7 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     generation: record.generation,
     serverName: route.serverName,
     listenPort: gatewayPorts.public,
-    active: { release, color: release.startsWith("blue-") ? "blue" : "green" },
+    active: { release, color: colorOf(release) },
     canary: record.canary,
     backendHostPrefix: route.backendHostPrefix,
     keptReleases: record.keptReleases,

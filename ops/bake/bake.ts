@@ -3,8 +3,9 @@ import type Docker from "dockerode";
 import { liveGateway } from "../../deploy/gateway/live.ts";
 import { containerVerdict } from "../../deploy/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
-import { backendPort, gatewayContainerName } from "../../release/backend.ts";
-import type { Settings } from "../../settings/index.ts";
+import { backendPort } from "../../render/nginx.ts";
+import { backendHostPrefix, gatewayContainerName } from "../../workload/names.ts";
+import type { Settings } from "../../settings/parse.ts";
 import type { Target } from "../target.ts";
 import { describeFigures, judge, type Figures } from "./figures.ts";
 import { Prometheus } from "./prometheus.ts";
@@ -115,7 +116,7 @@ export async function bake(
 }
 
 function backendOf(docker: Docker, target: Target, release: string): Docker.Container {
-  return docker.getContainer(`${target.prefix}-backend-${release}`);
+  return docker.getContainer(`${backendHostPrefix(target.prefix)}${release}`);
 }
 
 /** What Prometheus calls a release's backend. */

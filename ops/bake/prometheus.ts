@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import { execIn } from "../../engine/exec.ts";
+import { prometheusContainerName } from "../../workload/names.ts";
 import { figureQueries, type Figures } from "./figures.ts";
 
 const answerSchema = z.object({
@@ -26,7 +27,7 @@ export class Prometheus {
 
   constructor(gateway: Docker.Container, prefix: string) {
     this.#gateway = gateway;
-    this.#url = `http://${prefix}-prometheus:9090/api/v1`;
+    this.#url = `http://${prometheusContainerName(prefix)}:9090/api/v1`;
   }
 
   /**

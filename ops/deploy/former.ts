@@ -2,7 +2,7 @@ import { configDirectory } from "../../deploy/gateway/layout.ts";
 import { liveGateway } from "../../deploy/gateway/live.ts";
 import { recordSchema, type GenerationRecord } from "../../deploy/gateway/record.ts";
 import { mustExec } from "../../engine/exec.ts";
-import { gatewayContainerName } from "../../release/backend.ts";
+import { gatewayContainerName } from "../../workload/names.ts";
 import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import type { DeployRequest } from "./request.ts";

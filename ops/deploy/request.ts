@@ -1,9 +1,8 @@
 import type { ReleaseNote } from "../../release/note.ts";
+import { colorOf, otherColor } from "../../settings/color.ts";
 import { NAMESPACE } from "../../settings/commands.ts";
 import type { Change } from "../../settings/edit.ts";
-import type { Settings } from "../../settings/index.ts";
-
-type Color = Settings["activeColor"];
+import type { Color, Settings } from "../../settings/parse.ts";
 
 const noCanary: Change = { path: `${NAMESPACE}:gateway.canaryPercent`, value: 0 };
 
@@ -47,7 +46,7 @@ export function describeChanges(settings: Settings, changes: readonly Change[]):
 
 function wantedValues(settings: Settings, request: DeployRequest): Change[] {
   const active = settings.activeColor;
-  const other = active === "blue" ? "green" : "blue";
+  const other = otherColor(active);
   switch (request.kind) {
     case "release": {
       const color = request.color ?? other;
@@ -67,7 +66,7 @@ function wantedValues(settings: Settings, request: DeployRequest): Change[] {
       }
       return trafficTo(other, active);
     case "rollback": {
-      const color = request.former.release.startsWith("blue-") ? "blue" : "green";
+      const color = colorOf(request.former.release);
       return [...tagsOf(color, request.former), ...trafficTo(color, active)];
     }
   }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
 import { execInVolume } from "../../engine/run.ts";
-import { gatewayContainerName } from "../../release/backend.ts";
+import { frontendVolumeName, gatewayContainerName } from "../../workload/names.ts";
 import { noteFolder } from "../../release/note.ts";
 import { confirmRemoval } from "../../toolchain/confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
@@ -86,7 +86,7 @@ async function remove(target: Target, plan: PrunePlan, image: string, keep: numb
   const paths = plan.releases.flatMap(({ release }) => [`./${release}`, `./${noteFolder}/${release}.json`]);
   if (paths.length > 0) {
     const labels = { "webnet.stack": target.stack, "webnet.role": "copy" };
-    const volume = { image, volume: `${target.prefix}-frontends`, labels };
+    const volume = { image, volume: frontendVolumeName(target.prefix), labels };
     await execInVolume(docker, volume, ["rm", "-rf", ...paths]);
   }
   const running = await runningGateway(docker, gatewayContainerName(target.prefix));

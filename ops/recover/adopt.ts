@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";
+import { recoveringVariable } from "../../preflight/recovering.ts";
 import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 import { readPassword } from "./passwords.ts";
@@ -52,7 +53,7 @@ export async function adopt(
     );
   }
   const refresh = await target.pulumi(["refresh", "--yes", "--skip-preview"], {
-    environment: { WEBNET_RECOVERING: "true" },
+    environment: { [recoveringVariable]: "true" },
   });
   if (refresh.exitCode !== 0) throw new Error(`pulumi refresh failed:\n${refresh.stdout}${refresh.stderr}`);
   return adopted;

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { servingReleases } from "../../deploy/gateway/record.ts";
-import { gatewayContainerName } from "../../release/backend.ts";
+import { gatewayContainerName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 
 /** A container of the stack, known by its labels. */

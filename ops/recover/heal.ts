@@ -1,7 +1,7 @@
 import { drained } from "../../deploy/gateway/drain.ts";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
-import { gatewayContainerName } from "../../release/backend.ts";
+import { gatewayContainerName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 

@@ -4,19 +4,19 @@ import tar from "tar-stream";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { orMissing } from "../../engine/client.ts";
 import { withVolume } from "../../engine/volume.ts";
-import { gatewayContainerName } from "../../release/backend.ts";
+import { filesVolumeName, gatewayContainerName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 
 /** Reads one generated secret back from where the platform itself keeps it; undefined where it never was used. */
 type Source = (docker: Docker, target: Target, image: string) => Promise<string | undefined>;
 
 const inFile =
-  (volume: string, file: string, pattern = /^(\w+)\s*$/): Source =>
+  (purpose: string, file: string, pattern = /^(\w+)\s*$/): Source =>
   async (docker, target, image) => {
     const content = await readFile(
       docker,
       target,
-      { image, volume: `${target.prefix}-${volume}-files` },
+      { image, volume: filesVolumeName(target.prefix, purpose) },
       file,
     );
     if (content === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { recoveringVariable } from "../../preflight/unknown.ts";
+import { recoveringVariable } from "../../preflight/recovering.ts";
 import type { Target } from "../target.ts";
 
 const plannedSchema = z.looseObject({

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { liveGateway } from "../../deploy/gateway/live.ts";
-import { gatewayContainerName } from "../../release/backend.ts";
+import { gatewayContainerName } from "../../workload/names.ts";
 import type { OpsCommand } from "../command.ts";
 import type { Target } from "../target.ts";
 

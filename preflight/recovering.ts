@@ -1,0 +1,2 @@
+/** Set for a plan that `npm run ops -- recover` makes to learn what the program wants; it is never carried out. */
+export const recoveringVariable = "WEBNET_RECOVERING";

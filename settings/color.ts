@@ -1,0 +1,11 @@
+import type { Color } from "./parse.ts";
+
+/** The colour that takes turns with this one. */
+export function otherColor(color: Color): Color {
+  return color === "blue" ? "green" : "blue";
+}
+
+/** The colour of a release, which its id begins with. */
+export function colorOf(release: string): Color {
+  return release.startsWith("blue-") ? "blue" : "green";
+}
