@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import { platformLabels } from "../workload/platform.ts";
 
 /** A value that the program gives a command through its environment. */
 export function input(name: string): string {
@@ -19,7 +20,7 @@ export function numberInput(name: string): number {
 
 /** Labels of the containers that a command makes for a moment, so that one which a kill left can be told. */
 export function copyLabels(): Record<string, string> {
-  return { "webnet.stack": input("WEBNET_STACK"), "webnet.role": "copy" };
+  return platformLabels({ stack: input("WEBNET_STACK") }, "copy");
 }
 
 /** The secret part of a command's input. */

@@ -25,7 +25,7 @@ await runCommand(async () => {
   const gateway = new Gateway(docker.getContainer(input("WEBNET_GATEWAY")));
   await gateway.mustRun();
 
-  const live = await gateway.record(await gateway.servingGeneration());
+  const live = await gateway.servingRecord();
   const candidate = candidateRecord(route, { active, standby, guardToken }, live);
   for (const release of servingReleases(candidate)) {
     const healthy = waitUntilHealthy(docker, `${route.backendHostPrefix}${release}`);

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import type Docker from "dockerode";
+import { containerName } from "../engine/containers.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -35,8 +36,7 @@ export async function inspectPorts(docker: Docker, settings: Settings, stack: st
       Ports.some(({ PublicPort, IP }) => PublicPort === wanted.port && overlaps(IP, wanted.address)),
     );
     const foreign = holders.find(({ Labels }) => Labels["webnet.stack"] !== stack);
-    const name = foreign?.Names[0]?.replace("/", "");
-    if (name !== undefined) problems.push(taken(stack, wanted, `the container ${name}`));
+    if (foreign !== undefined) problems.push(taken(stack, wanted, `the container ${containerName(foreign)}`));
     else if (holders.length === 0 && engineIsHere(settings) && !(await canListen(wanted)))
       problems.push(taken(stack, wanted, "another program"));
   }

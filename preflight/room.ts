@@ -1,5 +1,6 @@
 import { readFile, statfs } from "node:fs/promises";
 import type Docker from "dockerode";
+import { frontendMount } from "../deploy/gateway/layout.ts";
 import { runningGateway } from "../deploy/gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
 import { gatewayContainerName } from "../workload/names.ts";
@@ -98,7 +99,7 @@ async function readRoom(docker: Docker, platform: Platform): Promise<Room> {
   const running = await runningGateway(docker, gatewayContainerName(platform.prefix));
   if (running !== undefined) {
     // A container sees its host's memory, and a volume lies on the disk that images do: this works on any engine.
-    const script = "cat /proc/meminfo; df -Pk /srv/frontend";
+    const script = `cat /proc/meminfo; df -Pk ${frontendMount}`;
     const { stdout } = await execIn(running.gateway.container, ["sh", "-c", script]);
     return { memoryTotal, memoryAvailable: availableMegabytes(stdout), diskFree: freeMegabytes(stdout) };
   }

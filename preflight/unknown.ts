@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
+import { containerName } from "../engine/containers.ts";
 import { recoveringVariable } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
 
@@ -73,10 +74,6 @@ function unseen(stack: string): string {
 
 function recoverCommand(stack: string): string {
   return `npm run ops -- recover --stack ${stack}`;
-}
-
-function containerName({ Names }: Docker.ContainerInfo): string {
-  return (Names[0] ?? "").replace(/^\//, "");
 }
 
 /**

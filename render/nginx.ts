@@ -13,7 +13,7 @@ import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
 export type { GatewayRoute } from "./nginx/route.ts";
 export { lookPath } from "./nginx/guard.ts";
 export { internalPort, workerProcesses } from "./nginx/process.ts";
-export { backendPort } from "./nginx/route.ts";
+export { backendPort, frontendMount } from "./nginx/route.ts";
 
 /** Generation that a gateway without a route names. */
 export const bootstrapGeneration = "bootstrap";

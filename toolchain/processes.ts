@@ -77,10 +77,7 @@ export async function killProcesses(pids: readonly number[]): Promise<void> {
 
 /** The processes of containers whose file systems lie under a folder, whether or not their engine still runs. */
 export function containerProcessesUnder(folder: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => rootMountOf(pid)?.includes(`upperdir=${folder}/`) === true);
+  return allProcesses().filter((pid) => rootMountOf(pid)?.includes(`upperdir=${folder}/`) === true);
 }
 
 /** The places under a folder where something is mounted, the newest first: an older one may lie hidden below it. */

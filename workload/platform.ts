@@ -13,7 +13,7 @@ export interface Platform {
 }
 
 /** Labels on all that we make, so that it can be told from what isn't ours. */
-export function platformLabels(platform: Platform, role: string): Record<string, string> {
+export function platformLabels(platform: Pick<Platform, "stack">, role: string): Record<string, string> {
   return { "webnet.stack": platform.stack, "webnet.role": role };
 }
 

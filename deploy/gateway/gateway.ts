@@ -9,6 +9,7 @@ import {
   configMount,
   frontendLink,
   frontendMount,
+  generationsDirectory,
   namesDirectory,
   gatewayPorts,
   liveConfig,
@@ -32,7 +33,7 @@ export class Gateway {
 
   /** Directory of a generation in the gateway's file system. */
   static directory(generation: string): string {
-    return `${configDirectory}/generations/${generation}`;
+    return `${generationsDirectory}/${generation}`;
   }
 
   /** Fails unless the gateway runs. */
@@ -59,10 +60,14 @@ export class Gateway {
     return answer.stdout.trim();
   }
 
-  /** The record of a generation. */
   async record(generation: string): Promise<GenerationRecord> {
     const text = await mustExec(this.container, ["cat", `${Gateway.directory(generation)}/record.json`]);
     return recordSchema.parse(JSON.parse(text));
+  }
+
+  /** The record of the generation that really serves. */
+  async servingRecord(): Promise<GenerationRecord> {
+    return await this.record(await this.servingGeneration());
   }
 
   /** Writes a generation beside the live one and has nginx test it; the live one is not touched. */
@@ -134,7 +139,7 @@ export class Gateway {
   /** Removes generations, and never the one that the pointer names. */
   async prune(keep: number): Promise<void> {
     const script = [
-      `cd ${configDirectory}/generations`,
+      `cd ${generationsDirectory}`,
       `live=$(basename "$(readlink ${configDirectory}/current)")`,
       `ls -t | tail -n +${keep + 1} | while read -r old; do [ "$old" = "$live" ] || rm -rf "./$old"; done`,
     ].join("\n");

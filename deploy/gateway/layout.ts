@@ -1,5 +1,7 @@
 import { internalPort } from "../../render/nginx.ts";
 
+export { frontendMount } from "../../render/nginx.ts";
+
 /** Where the gateway's configuration volume is mounted. */
 export const configMount = "/etc/webnet";
 
@@ -9,11 +11,11 @@ export const configHome = "gateway";
 /** The directory with all generations and the pointer to the live one, as the gateway sees it. */
 export const configDirectory = `${configMount}/${configHome}`;
 
+/** The directory with a directory for each generation. */
+export const generationsDirectory = `${configDirectory}/generations`;
+
 /** The file that nginx is started with: `current` is the pointer that a switch moves. */
 export const liveConfig = `${configDirectory}/current/nginx.conf`;
-
-/** Where the volume with a directory for each release's frontend is mounted. */
-export const frontendMount = "/srv/frontend";
 
 /** The link in a generation's directory to the frontend of its release. */
 export const frontendLink = "frontend";

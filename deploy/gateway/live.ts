@@ -37,7 +37,7 @@ export async function liveGateway(
   try {
     // First, since a gateway that is ending answers nobody new while it finishes its connections.
     if (await gateway.wasUnrouted()) return undefined;
-    return { ...running, record: await gateway.record(await gateway.servingGeneration()) };
+    return { ...running, record: await gateway.servingRecord() };
   } catch (error) {
     if (engineStatus(error) === notRunning) return undefined;
     throw error;

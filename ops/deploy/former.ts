@@ -1,4 +1,4 @@
-import { configDirectory } from "../../deploy/gateway/layout.ts";
+import { generationsDirectory } from "../../deploy/gateway/layout.ts";
 import { liveGateway } from "../../deploy/gateway/live.ts";
 import { recordSchema, type GenerationRecord } from "../../deploy/gateway/record.ts";
 import { mustExec } from "../../engine/exec.ts";
@@ -18,7 +18,7 @@ export async function rollbackRequest(target: Target): Promise<DeployRequest> {
     throw new Error("no gateway runs, so that what served before isn't known: set the tags by hand.");
   }
   const { container } = live.gateway;
-  const script = `cd ${configDirectory}/generations && for one in $(ls -t); do cat "$one/record.json"; echo; done`;
+  const script = `cd ${generationsDirectory} && for one in $(ls -t); do cat "$one/record.json"; echo; done`;
   const printed = await mustExec(container, ["sh", "-ec", script]);
   const generations = printed
     .split("\n")

@@ -1,13 +1,13 @@
 import type Docker from "dockerode";
 import { z } from "zod";
-import { configDirectory } from "../../deploy/gateway/layout.ts";
+import { frontendMount, generationsDirectory } from "../../deploy/gateway/layout.ts";
 import { liveGateway } from "../../deploy/gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
 import { gatewayContainerName } from "../../workload/names.ts";
 import { releaseImages } from "../../release/images.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { colorNames } from "../../settings/schema/application.ts";
-import { frontendRoot, releaseNotes } from "../release-notes.ts";
+import { releaseNotes } from "../release-notes.ts";
 import { readState, resourcesOf, type State } from "../recover/state.ts";
 import type { Target } from "../target.ts";
 import type { HeldImage, Inventory } from "./plan.ts";
@@ -45,7 +45,7 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
     releaseNotes(gateway.container),
     frontendsOf(gateway.container),
     imagesOf(docker),
-    mustExec(gateway.container, ["ls", "-t", `${configDirectory}/generations`]),
+    mustExec(gateway.container, ["ls", "-t", generationsDirectory]),
   ]);
   const ours = containers.filter(({ Labels }) => Labels["webnet.stack"] === target.stack);
   return {
@@ -97,7 +97,7 @@ async function frontendsOf(gateway: Docker.Container): Promise<Map<string, numbe
   const listed = await mustExec(gateway, [
     "sh",
     "-c",
-    `cd ${frontendRoot} && du -sk -- * 2>/dev/null || true`,
+    `cd ${frontendMount} && du -sk -- * 2>/dev/null || true`,
   ]);
   return new Map(
     lines(listed).flatMap((line): [string, number][] => {

@@ -4,6 +4,7 @@ import { runningGateway } from "../../deploy/gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
 import { execInVolume } from "../../engine/run.ts";
 import { frontendVolumeName, gatewayContainerName } from "../../workload/names.ts";
+import { platformLabels } from "../../workload/platform.ts";
 import { noteFolder } from "../../release/note.ts";
 import { confirmRemoval } from "../../toolchain/confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
@@ -85,7 +86,7 @@ async function remove(target: Target, plan: PrunePlan, image: string, keep: numb
   }
   const paths = plan.releases.flatMap(({ release }) => [`./${release}`, `./${noteFolder}/${release}.json`]);
   if (paths.length > 0) {
-    const labels = { "webnet.stack": target.stack, "webnet.role": "copy" };
+    const labels = platformLabels(target, "copy");
     const volume = { image, volume: frontendVolumeName(target.prefix), labels };
     await execInVolume(docker, volume, ["rm", "-rf", ...paths]);
   }

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { servingReleases } from "../../deploy/gateway/record.ts";
+import { containerName } from "../../engine/containers.ts";
 import { gatewayContainerName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 
@@ -70,7 +71,7 @@ async function findRoute(
     const running = await runningGateway(docker, name);
     if (running === undefined) return { kind: "unknown", reason: `${name} doesn't run` };
     const { gateway } = running;
-    const record = await gateway.record(await gateway.servingGeneration());
+    const record = await gateway.servingRecord();
     const { active } = record;
     if (active === undefined) return { kind: "none" };
     return {
@@ -84,10 +85,11 @@ async function findRoute(
   }
 }
 
-function describeContainer({ Id, Names, Labels, State }: Docker.ContainerInfo): FoundContainer {
+function describeContainer(container: Docker.ContainerInfo): FoundContainer {
+  const { Id, Labels, State } = container;
   return {
     id: Id,
-    name: (Names[0] ?? "").replace(/^\//, ""),
+    name: containerName(container),
     role: Labels["webnet.role"] ?? "",
     release: Labels["webnet.release"] ?? "",
     running: State === "running",

@@ -5,6 +5,7 @@ import { runningGateway } from "../../deploy/gateway/live.ts";
 import { orMissing } from "../../engine/client.ts";
 import { withVolume } from "../../engine/volume.ts";
 import { filesVolumeName, gatewayContainerName } from "../../workload/names.ts";
+import { platformLabels } from "../../workload/platform.ts";
 import type { Target } from "../target.ts";
 
 /** Reads one generated secret back from where the platform itself keeps it; undefined where it never was used. */
@@ -73,8 +74,7 @@ async function guardToken(docker: Docker, target: Target): Promise<string | unde
   if ((await orMissing(docker.getContainer(name).inspect())) === undefined) return undefined;
   const running = await runningGateway(docker, name);
   if (running === undefined) throw new Error("the gateway doesn't run: start it first");
-  const { gateway } = running;
-  return (await gateway.record(await gateway.servingGeneration())).guardToken;
+  return (await running.gateway.servingRecord()).guardToken;
 }
 
 async function readFile(
@@ -85,7 +85,7 @@ async function readFile(
 ): Promise<string | undefined> {
   // Asked for a container, the engine would make it.
   if ((await orMissing(docker.getVolume(volume).inspect())) === undefined) return undefined;
-  const labels = { "webnet.stack": target.stack, "webnet.role": "copy" };
+  const labels = platformLabels(target, "copy");
   return await withVolume(docker, { image, volume, labels }, async (container, path) => {
     const archive = await container.getArchive({ path: `${path}/${file}` });
     const extract = tar.extract();

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { liveGateway } from "../../deploy/gateway/live.ts";
+import { containerName } from "../../engine/containers.ts";
 import { gatewayContainerName } from "../../workload/names.ts";
 import type { OpsCommand } from "../command.ts";
 import type { Target } from "../target.ts";
@@ -58,10 +59,10 @@ export function describe({ route, canary, keptReleases, containers }: Status): s
   ].join("\n");
 }
 
-function describeContainer({ Names, Labels, Status: state }: Docker.ContainerInfo) {
+function describeContainer(container: Docker.ContainerInfo) {
   return {
-    name: (Names[0] ?? "").replace(/^\//, ""),
-    release: Labels["webnet.release"] ?? "",
-    state,
+    name: containerName(container),
+    release: container.Labels["webnet.release"] ?? "",
+    state: container.Status,
   };
 }

@@ -1,7 +1,7 @@
 import { block, type Directive } from "./directives.ts";
 import { answerHeaders } from "./headers.ts";
 import { proxied, streamLocation } from "./proxy.ts";
-import type { GatewayRoute } from "./route.ts";
+import { frontendMount, type GatewayRoute } from "./route.ts";
 
 // What the backend may read as /api/actuator: it drops everything from a semicolon on in each path segment, and nginx
 // does not. The health answers stay public.
@@ -40,7 +40,7 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
     block(
       "location ^~ /assets/",
       `try_files /$release$uri ${shared} @newest;`,
-      ...hashedFiles("/srv/frontend"),
+      ...hashedFiles(frontendMount),
     ),
     // The page may have come from a newer generation's worker than the one that its next connection leads to.
     block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles("$newest_frontend")),
@@ -70,7 +70,7 @@ function hashedFiles(root: string): Directive[] {
   ];
 }
 
-function staticFiles(root = "/srv/frontend"): Directive[] {
+function staticFiles(root = frontendMount): Directive[] {
   return [
     `root ${root};`,
     // Here only: what the backend compresses beside secrets is its own decision.

@@ -41,6 +41,9 @@ export interface GatewayRoute {
 /** What a release id looks like; a regular expression that JavaScript and nginx both read. */
 export const releasePattern = "(?:blue|green)-[0-9a-f]{8}";
 
+/** Where the volume with a directory for each release's frontend is mounted. */
+export const frontendMount = "/srv/frontend";
+
 /** Port of a backend in its container. */
 export const backendPort = 8080;
 

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localPaths } from "../../toolchain/environment.ts";
-import { killProcesses, processesUnder } from "../../toolchain/processes.ts";
+import { allProcesses, describeProcess, killProcesses, processesUnder } from "../../toolchain/processes.ts";
 
 const orphanSeconds = 60;
 const pollMilliseconds = 50;
@@ -80,16 +79,9 @@ function pulumiProcesses({ environment }: CliPlace): number[] {
 
 /** Steps of a deploy that run: each is told its stack by this variable. */
 function commandsOf(stack: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => hasVariable(pid, `WEBNET_STACK=${stack}`));
+  return allProcesses().filter((pid) => hasVariable(pid, `WEBNET_STACK=${stack}`));
 }
 
 function hasVariable(pid: number, assignment: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(assignment);
-  } catch {
-    return false;
-  }
+  return describeProcess(pid)?.environment.includes(assignment) === true;
 }
