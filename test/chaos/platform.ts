@@ -121,9 +121,11 @@ export class ChaosPlatform {
 
   /** What answers publicly, backend and frontend: `blue v1, frontend v1`, or why it can't be told. */
   async answering(): Promise<string> {
+    // A kept connection may be an old worker's, which answers once more for the release before.
+    const headers = { connection: "close" };
     try {
-      const version = await fetch(`${this.platform.url}/api/version`);
-      const page = await (await fetch(`${this.platform.url}/`)).text();
+      const version = await fetch(`${this.platform.url}/api/version`, { headers });
+      const page = await (await fetch(`${this.platform.url}/`, { headers })).text();
       const { color, version: tag } = (await version.json()) as { color: string; version: string };
       const frontend = /<meta name="webnet-version" content="([^"]*)"/.exec(page)?.[1] ?? "unknown";
       return `${color} ${tag}, frontend ${frontend}`;
