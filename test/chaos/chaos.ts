@@ -6,7 +6,7 @@ import { initialConfig, Model, servingText } from "./model.ts";
 import { ChaosPlatform } from "./platform.ts";
 import type { Outage } from "./prober.ts";
 import { Step, StepFailed, type Course, type StepKind, type StepReport } from "./step.ts";
-import { demand } from "./updates.ts";
+import { demandSuccess } from "./updates.ts";
 
 /** Over nginx's ten seconds for idle connections, and no longer: many steps wait as long. */
 const defaultDrainSeconds = 12;
@@ -92,10 +92,10 @@ async function backToTheStart(
 ): Promise<void> {
   const last = "after the last one, back to the first config";
   const problems: string[] = [];
-  demand(await platform.up(initialConfig), true);
+  demandSuccess(await platform.up(initialConfig));
   model.updated(initialConfig);
   const second = await platform.up(initialConfig);
-  demand(second, true);
+  demandSuccess(second);
   if (second.changed === true) problems.push(`a second update changed something:\n${second.output}`);
   await platform.prober.stop();
   problems.push(...platform.prober.unexcused().map((failure) => `a request was lost: ${failure}`));

@@ -1,7 +1,7 @@
 import { recover } from "../../ops/recover/recover.ts";
 import type { Config } from "./model.ts";
 import type { ChaosPlatform } from "./platform.ts";
-import { demand } from "./updates.ts";
+import { demandSuccess } from "./updates.ts";
 
 /**
  * Does after an update that was killed what docs/operations.md says: an update either just works, or names the one
@@ -14,12 +14,12 @@ export async function heal(platform: ChaosPlatform, config: Config): Promise<voi
   if (!first.ok && !first.output.includes("npm run ops -- recover")) {
     // Pulumi's own refusal comes before the program's first line, and so cannot name it.
     const locked = /the stack is currently locked/.test(first.output);
-    if (!locked) demand(first, true);
+    if (!locked) demandSuccess(first);
   }
   await recover(platform.target, {
     report: (line) => {
       platform.printed += `${line}\n`;
     },
   });
-  if (!first.ok) demand(await platform.up(config), true);
+  if (!first.ok) demandSuccess(await platform.up(config));
 }

@@ -1,11 +1,11 @@
 import { Model, servingText } from "./model.ts";
 import type { ChaosPlatform, Container } from "./platform.ts";
 
-/** The containers that no update makes anew. Prometheus's is, where it is to watch other colours than before. */
+/** The containers that no update of these steps makes anew: all but the releases'. */
 const lasting = (containers: readonly Container[]): string[] =>
   containers
     .filter(({ role }) => role !== "backend" && role !== "copy")
-    .map(({ id, name, role }) => (role === "prometheus" ? name : `${name} ${id}`));
+    .map(({ id, name }) => `${name} ${id}`);
 
 /** What was there before a step, to be compared with what is there after it. */
 export interface Snapshot {

@@ -32,8 +32,8 @@ export interface ModelRelease extends Serving {
   exitsAtStart: boolean;
 }
 
-/** What a `pulumi up` comes to; `either` where the sample's own timing decides. */
-export type Outcome = "succeeds" | "fails";
+/** Why an update fails. */
+export type Reason = "missing image" | "unhealthy" | "exits" | "smoke check";
 
 /** Blue serves v1, green stands by with it: what the embedded default begins with. */
 export const initialConfig: Config = {
@@ -81,15 +81,15 @@ export class Model {
     return colors.map((color) => ({ color, tag: tags[color], exitsAtStart }));
   }
 
-  /** What an update to a config will come to. */
-  predict(config: Config): Outcome {
+  /** Why an update to a config will fail: for one of these, whichever is met first. None where it will succeed. */
+  predict(config: Config): Reason[] {
     const releases = Model.releases(config);
-    const unfit = releases.some(
-      ({ tag, exitsAtStart }) => exitsAtStart || tag === "unhealthy" || tag === "v99",
-    );
-    if (unfit) return "fails";
-    if (!this.movesRoute(config)) return "succeeds";
-    return config.smokeFails || config.tags[config.active] === "failing" ? "fails" : "succeeds";
+    // Asked before anything is made, so that nothing else is met.
+    if (releases.some(({ tag }) => tag === "v99")) return ["missing image"];
+    if (config.exitsAtStart) return ["exits"];
+    if (releases.some(({ tag }) => tag === "unhealthy")) return ["unhealthy"];
+    if (!this.movesRoute(config)) return [];
+    return config.smokeFails || config.tags[config.active] === "failing" ? ["smoke check"] : [];
   }
 
   /** Whether an update to a config routes to another release. */

@@ -1,9 +1,17 @@
 import type { ServingMay } from "./invariants.ts";
-import { otherColor, type Config, type Model, type Tag } from "./model.ts";
+import { otherColor, type Config, type Model, type Reason, type Tag } from "./model.ts";
 import type { ChaosPlatform } from "./platform.ts";
 import type { Update } from "./update.ts";
 
 const shownCharacters = 3000;
+
+/** How an update says why it failed. */
+const messages: Record<Reason, RegExp> = {
+  "missing image": /the engine doesn't hold this image/,
+  unhealthy: /release \S+ (turned unhealthy|was not healthy within)/,
+  exits: /release \S+ exited with code/,
+  "smoke check": /smoke check by the guarded route failed in round \d of \d/,
+};
 
 /** Which colour a step is about. */
 export type Place = "active" | "standby";
@@ -14,22 +22,37 @@ export async function predictedUp(
   platform: ChaosPlatform,
   config: Config,
 ): Promise<ServingMay> {
-  const outcome = model.predict(config);
+  const reasons = model.predict(config);
   const moves = model.movesRoute(config);
-  demand(await platform.up(config), outcome === "succeeds");
-  if (outcome === "fails") {
+  const update = await platform.up(config);
+  if (reasons.length > 0) {
+    demandFailure(
+      update,
+      reasons.map((reason) => messages[reason]),
+    );
     model.failed(config);
     return "stay";
   }
+  demandSuccess(update);
   model.updated(config);
   return moves ? "change" : "stay";
 }
 
-/** Fails unless an update ended as it should, with the end of what it printed. */
-export function demand(update: Update, ok: boolean): void {
-  if (update.ok === ok) return;
-  const end = update.output.trim().slice(-shownCharacters).replaceAll(/^/gm, "      ");
-  throw new Error(`the update should have ${ok ? "succeeded" : "failed"} and did not:\n${end}`);
+/** Fails, with the end of what it printed, unless an update ended well. */
+export function demandSuccess(update: Update): void {
+  if (!update.ok) throw new Error(`the update should have succeeded and did not:\n${end(update)}`);
+}
+
+/** Fails, with the end of what it printed, unless an update failed and one of these messages says why. */
+export function demandFailure(update: Update, messages: readonly RegExp[]): void {
+  if (update.ok) throw new Error(`the update should have failed and did not:\n${end(update)}`);
+  if (messages.some((message) => message.test(update.output))) return;
+  const wanted = messages.map(String).join(" or ");
+  throw new Error(`the update should have failed with ${wanted}, and printed:\n${end(update)}`);
+}
+
+function end({ output }: Update): string {
+  return output.trim().slice(-shownCharacters).replaceAll(/^/gm, "      ");
 }
 
 /** A config with another tag for the colour in a place. */

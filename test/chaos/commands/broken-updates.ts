@@ -4,7 +4,8 @@ import { servingText, type Config, type Model } from "../model.ts";
 import { heal } from "../heal.ts";
 import type { ChaosPlatform } from "../platform.ts";
 import type { StepKind } from "../step.ts";
-import { demand, predictedUp, switched, withTag } from "../updates.ts";
+import type { Update } from "../update.ts";
+import { demandFailure, predictedUp, switched, withTag } from "../updates.ts";
 import { nextTag, told } from "./configuration.ts";
 
 const longestMilliseconds = 15_000;
@@ -23,14 +24,15 @@ function subjectOf(subject: Subject, config: Config): Config {
 /** Only what would end well is worth breaking, and only where it moves the route. */
 function wouldMove(model: Model, subject: Subject): boolean {
   const config = subjectOf(subject, model.config);
-  return model.isClean && model.movesRoute(config) && model.predict(config) === "succeeds";
+  return model.isClean && model.movesRoute(config) && model.predict(config).length === 0;
 }
 
 /** An update that cannot succeed for a while: what serves stays, and running it again then is all there is to do. */
 function brokenFor(
   kind: string,
   subject: Subject,
-  broken: (platform: ChaosPlatform, config: Config) => Promise<{ ok: boolean; output: string }>,
+  message: RegExp,
+  broken: (platform: ChaosPlatform, config: Config) => Promise<Update>,
 ): StepKind {
   return {
     kind,
@@ -38,7 +40,7 @@ function brokenFor(
     fits: (model) => wouldMove(model, subject),
     take: async (model, platform) => {
       const config = subjectOf(subject, model.config);
-      demand({ ...(await broken(platform, config)), changed: undefined }, false);
+      demandFailure(await broken(platform, config), [message]);
       const answering = await platform.answering();
       if (!answering.startsWith(`${model.servingText},`)) {
         throw new Error(`the failed update left ${answering} instead of ${model.servingText}`);
@@ -49,12 +51,17 @@ function brokenFor(
 }
 
 const diskFull = subjects.map((subject) =>
-  brokenFor("disk full", subject, (platform, config) => platform.engine.whileFull(() => platform.up(config))),
+  brokenFor("disk full", subject, /no space left on device/i, (platform, config) =>
+    platform.engine.whileFull(() => platform.up(config)),
+  ),
 );
 
 const damaged = subjects.map((subject) =>
-  brokenFor("gateway configuration damaged", subject, (platform, config) =>
-    platform.whileDamaging(() => platform.up(config)),
+  brokenFor(
+    "gateway configuration damaged",
+    subject,
+    /nginx refuses the new configuration/,
+    (platform, config) => platform.whileDamaging(() => platform.up(config)),
   ),
 );
 

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { goodTags, type Config, type Model } from "../model.ts";
 import type { StepKind } from "../step.ts";
-import { demand, predictedUp, switched, withTag, type Place } from "../updates.ts";
+import { demandSuccess, predictedUp, switched, withTag, type Place } from "../updates.ts";
 
 type Change = (config: Config) => Config;
 
@@ -96,7 +96,7 @@ const again: StepKind = {
   take: async (model, platform) => {
     if (!model.isClean) return await predictedUp(model, platform, model.config);
     const update = await platform.up(model.config);
-    demand(update, true);
+    demandSuccess(update);
     if (update.changed === true) throw new Error(`nothing should have changed:\n${update.output}`);
     return "stay";
   },
