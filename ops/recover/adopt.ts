@@ -6,7 +6,15 @@ import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 import { readPassword } from "./passwords.ts";
 import { isKnown, plannedCreations, type Planned } from "./program-plan.ts";
-import { containerType, networkType, resourcesOf, writeState, type State } from "./state.ts";
+import {
+  containerType,
+  nameOf,
+  networkType,
+  refreshState,
+  resourcesOf,
+  writeState,
+  type State,
+} from "./state.ts";
 
 /** More than it takes: each pass makes known what the next one needs. */
 const mostPasses = 8;
@@ -48,14 +56,9 @@ export async function adopt(
     if (found.length === 0) break;
     current = withResources(current, found);
     await writeState(target, current);
-    adopted.push(
-      ...found.filter(({ id }) => id !== undefined).map(({ urn }) => urn.split("::").at(-1) ?? ""),
-    );
+    adopted.push(...found.filter(({ id }) => id !== undefined).map(({ urn }) => nameOf(urn)));
   }
-  const refresh = await target.pulumi(["refresh", "--yes", "--skip-preview"], {
-    environment: { [recoveringVariable]: "true" },
-  });
-  if (refresh.exitCode !== 0) throw new Error(`pulumi refresh failed:\n${refresh.stdout}${refresh.stderr}`);
+  await refreshState(target, { environment: { [recoveringVariable]: "true" } });
   return adopted;
 }
 
@@ -109,7 +112,7 @@ function lookUp(docker: Docker, target: Target, containers: readonly FoundContai
         return { id: `${image.Id}${name}`, outputs };
       }
       case "random:index/randomPassword:RandomPassword":
-        return await password(docker, target, containers, urn.split("::").at(-1) ?? "", inputs);
+        return await password(docker, target, containers, nameOf(urn), inputs);
       case "command:local:Command":
         return inputs["create"] === "node deploy/files.ts" ? files(inputs) : undefined;
       default:
@@ -181,7 +184,7 @@ export function withResources(state: State, found: readonly Adopted[]): State {
       ...(providerUrn !== undefined && { provider: `${providerUrn}::${ids.get(providerUrn) ?? ""}` }),
     });
   }
-  return { ...state, deployment: { ...state.deployment, resources, pending_operations: undefined } };
+  return { ...state, deployment: { ...state.deployment, resources } };
 }
 
 /** Pulumi makes it by itself, named after its version, and shows it in no plan. */

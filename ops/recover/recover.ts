@@ -1,12 +1,13 @@
 import type { Target } from "../target.ts";
 import { adopt } from "./adopt.ts";
-import { engineFacts } from "./engine-facts.ts";
+import { engineFacts, type EngineFacts } from "./engine-facts.ts";
 import { removeFound, takeNoteBack } from "./heal.ts";
 import { endLeftovers, findLeftovers } from "./leftovers.ts";
 import { findLocks } from "./lock.ts";
+import { narrator, type Narrator } from "./narrator.ts";
 import { isHealthy, planOf, type Plan } from "./plan.ts";
 import { readableState } from "./restore.ts";
-import { mended, readState, writeState, type State } from "./state.ts";
+import { mended, nameOf, readState, refreshState, writeState, type State } from "./state.ts";
 
 /** How {@link recover} goes about it. */
 export interface RecoverOptions {
@@ -34,40 +35,34 @@ export interface Recovered {
  */
 export async function recover(target: Target, options: RecoverOptions = {}): Promise<Recovered> {
   const { report = console.log, dryRun = false } = options;
-  const act = async (what: string, work: () => Promise<void>): Promise<void> => {
-    report(dryRun ? `  would: ${what}` : `  ${what}`);
-    if (!dryRun) await work();
-  };
-  const freed = await freeLock(target, options, report, act);
+  const tell = narrator(report, dryRun);
+  const freed = await freeLock(target, options, tell);
   const left = await findLeftovers(target);
   if (left.length > 0) {
     report("Left running by an update that is dead:");
     for (const { pid, what } of left) report(`  process ${pid}: ${what}`);
-    await act("end them", () => endLeftovers(left));
+    await tell.act("end them", () => endLeftovers(left));
   }
-  const { restored, state: before } = await readableState(target, report, act);
+  const { restored, state: before } = await readableState(target, tell);
   let state = before;
-  let plan = planOf(state, await engineFacts(target));
+  const facts = await engineFacts(target);
+  let plan = planOf(state, facts);
   const found = freed || left.length > 0 || restored || !isHealthy(plan);
   if (plan.adopt.length > 0) {
-    await takeIn(target, state, plan, report, act);
+    await takeIn(target, state, facts, plan, tell);
     // What else there is to do depends on what the program wants.
     if (dryRun) return { found, next: nextStep(target, found, plan, dryRun) };
     state = await mustRead(target);
     plan = planOf(state, await engineFacts(target));
   }
-  if (!isHealthy(plan)) await heal(target, state, plan, report, act);
+  if (!isHealthy(plan)) await heal(target, state, plan, tell);
   return { found, next: nextStep(target, found, plan, dryRun) };
 }
-
-/** Says what is being done and does it, or says that it would be. */
-export type Act = (what: string, work: () => Promise<void>) => Promise<void>;
 
 async function freeLock(
   target: Target,
   { breakLock = false }: RecoverOptions,
-  report: (line: string) => void,
-  act: Act,
+  { report, act }: Narrator,
 ): Promise<boolean> {
   const locks = await findLocks(target);
   const running = locks.find(({ owner }) => owner === "running");
@@ -104,14 +99,13 @@ async function freeLock(
 async function takeIn(
   target: Target,
   state: State,
+  { containers }: EngineFacts,
   plan: Plan,
-  report: (line: string) => void,
-  act: Act,
+  { report, act }: Narrator,
 ): Promise<void> {
   report("The state doesn't know, and it runs:");
   for (const { name } of plan.adopt) report(`  ${name}`);
   await act("take into the state what of all this the program wants, as it is", async () => {
-    const { containers } = await engineFacts(target);
     const adopted = await adopt(target, mended(state, undefined), containers);
     report(`  taken in: ${adopted.join(", ")}`);
   });
@@ -123,13 +117,7 @@ async function mustRead(target: Target): Promise<State> {
   return finding.state;
 }
 
-async function heal(
-  target: Target,
-  state: State,
-  plan: Plan,
-  report: (line: string) => void,
-  act: Act,
-): Promise<void> {
+async function heal(target: Target, state: State, plan: Plan, { report, act }: Narrator): Promise<void> {
   if (plan.pending.length > 0) {
     report("The state doesn't say what became of:");
     for (const { type, urn } of plan.pending) report(`  ${type} ${nameOf(urn)}`);
@@ -159,23 +147,12 @@ async function heal(
   if (plan.gone.length > 0) {
     report("The state has containers that are gone:");
     for (const urn of plan.gone) report(`  ${nameOf(urn)}`);
-    await act("take them out of the state", () => refresh(target, plan.gone));
+    await act("take them out of the state", () => refreshState(target, { urns: plan.gone }));
   }
   if (plan.staleNote) {
     report("The gateway has a note that its route was given up, and the state has the route.");
     await act("take the note back", () => takeNoteBack(target));
   }
-}
-
-async function refresh(target: Target, urns: readonly string[]): Promise<void> {
-  const targets = urns.flatMap((urn) => ["--target", urn]);
-  const { exitCode, stdout, stderr } = await target.pulumi([
-    "refresh",
-    "--yes",
-    "--skip-preview",
-    ...targets,
-  ]);
-  if (exitCode !== 0) throw new Error(`pulumi refresh failed:\n${stdout}${stderr}`);
 }
 
 function nextStep({ stack }: Target, found: boolean, plan: Plan, dryRun: boolean): string {
@@ -195,8 +172,4 @@ function nextStep({ stack }: Target, found: boolean, plan: Plan, dryRun: boolean
   return dryRun
     ? `Left to do: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`
     : `Left to do: pulumi up --stack ${stack}`;
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }

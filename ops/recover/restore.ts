@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Target } from "../target.ts";
 import { stateFolder } from "./backend.ts";
-import type { Act } from "./recover.ts";
+import type { Narrator } from "./narrator.ts";
 import { parseState, readState, resourcesOf, writeState, type State } from "./state.ts";
 
 const checkpointSchema = z.looseObject({
@@ -27,8 +27,7 @@ export interface Kept {
  */
 export async function readableState(
   target: Target,
-  report: (line: string) => void,
-  act: Act,
+  { report, act }: Narrator,
 ): Promise<{ state: State; restored: boolean }> {
   const finding = await readState(target);
   if (finding.kind === "known" && resourcesOf(finding.state).length > 0) {

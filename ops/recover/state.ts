@@ -67,6 +67,22 @@ export async function writeState(target: Target, state: State): Promise<void> {
   if (exitCode !== 0) throw new Error(`the state could not be written: ${stderr.trim()}`);
 }
 
+/** Lets Pulumi read anew what it knows, or only some of it. What is gone is then no longer in the state. */
+export async function refreshState(
+  target: Target,
+  { urns = [], environment = {} }: { urns?: readonly string[]; environment?: Record<string, string> },
+): Promise<void> {
+  const targets = urns.flatMap((urn) => ["--target", urn]);
+  const args = ["refresh", "--yes", "--skip-preview", ...targets];
+  const { exitCode, stdout, stderr } = await target.pulumi(args, { environment });
+  if (exitCode !== 0) throw new Error(`pulumi refresh failed:\n${stdout}${stderr}`);
+}
+
+/** A resource's logical name. */
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
 /** All resources of a state. */
 export function resourcesOf(state: State): readonly StateResource[] {
   return state.deployment?.resources ?? [];

@@ -152,13 +152,13 @@ export class TestPlatform {
     return new Map(list.map(({ Names, Id }) => [(Names[0] ?? "").replace(`/webnet-${this.name}-`, ""), Id]));
   }
 
-  /** The container of the release that the gateway's stack outputs name as active. */
+  /** One of the stack's outputs, as text. */
   async output(name: string): Promise<string> {
     const outputs = await this.stack.outputs();
     return String(outputs[name]?.value);
   }
 
-  /** A stack output that nothing but the program's own output names. */
+  /** The container of the release that the stack's outputs name as active. */
   async activeContainer(): Promise<Docker.Container> {
     return this.docker.getContainer(`webnet-${this.name}-backend-${await this.output("release")}`);
   }

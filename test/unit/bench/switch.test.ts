@@ -3,17 +3,8 @@ import { byKind, seenIn } from "../../../bench/phases.ts";
 import { renderPlot } from "../../../bench/plot.ts";
 import { withSection } from "../../../bench/results-file.ts";
 import { switchReport } from "../../../bench/switch-report.ts";
-import type { Result } from "../../../traffic/results.ts";
+import { result } from "../support/result.ts";
 
-const result = (start: number, milliseconds: number, rest: Partial<Result> = {}): Result => ({
-  kind: "keepAlive",
-  start,
-  milliseconds,
-  failure: undefined,
-  answeredBy: undefined,
-  row: undefined,
-  ...rest,
-});
 const rows = { written: 3, found: 3, missing: [], duplicated: [], unacknowledged: [], foundByStep: {} };
 
 describe("bench: what clients saw", () => {

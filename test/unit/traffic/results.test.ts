@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
-import { percentile, Results, type Result } from "../../../traffic/results.ts";
+import { percentile, Results } from "../../../traffic/results.ts";
 import { compareRows } from "../../../traffic/rows.ts";
-
-const result = (start: number, milliseconds: number, rest: Partial<Result> = {}): Result => ({
-  kind: "keepAlive",
-  start,
-  milliseconds,
-  failure: undefined,
-  answeredBy: undefined,
-  row: undefined,
-  ...rest,
-});
+import { result } from "../support/result.ts";
 
 describe("traffic results", () => {
   it("take the smallest value that enough others don't exceed", () => {
