@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Gateway } from "./gateway.ts";
 
-const pollMilliseconds = 250;
+/** One command waits no longer: a connection on which nothing is said may be cut on its way to a distant engine. */
+const longestWaitSeconds = 5;
 
 /**
  * Waits until a superseded release may be told to stop: until no worker of an earlier generation is left, or the drain
@@ -10,9 +10,9 @@ const pollMilliseconds = 250;
  */
 export async function drained(gateway: Gateway, drainSeconds: number): Promise<void> {
   const deadline = performance.now() + drainSeconds * 1000;
-  while ((await gateway.supersededWorkers()) > 0) {
-    const left = deadline - performance.now();
-    if (left <= 0) return;
-    await sleep(Math.min(pollMilliseconds, left));
+  for (;;) {
+    const leftSeconds = Math.max(0, (deadline - performance.now()) / 1000);
+    const superseded = await gateway.supersededWorkers(Math.min(longestWaitSeconds, leftSeconds));
+    if (superseded === 0 || performance.now() >= deadline) return;
   }
 }

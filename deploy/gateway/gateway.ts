@@ -20,6 +20,7 @@ import { recordSchema, type GenerationRecord } from "./record.ts";
 const worker = "nginx: worker[ ]process";
 const endingWorker = "worker process is shutting[ ]down";
 const proofPollMilliseconds = 100;
+const drainPollMilliseconds = 250;
 const pointer = `${configDirectory}/current`;
 const unroutedNote = `${configDirectory}/unrouted`;
 
@@ -170,13 +171,25 @@ export class Gateway {
     return (await execIn(this.container, ["sh", "-c", script])).exitCode === 0;
   }
 
-  /** How many workers of earlier generations still finish what they began. */
-  async supersededWorkers(): Promise<number> {
-    const script = [countProcesses(worker), countProcesses(endingWorker)].join("\n");
-    const counts = await mustExec(this.container, ["sh", "-c", script]);
-    const [all = 0, ending = 0] = counts.trim().split("\n").map(Number);
-    // For a moment after a reload the old workers don't know yet that they are to end.
-    return Math.max(ending, all - workerProcesses);
+  /**
+   * How many workers of earlier generations still finish what they began: as soon as there are none, or after so many
+   * seconds. It waits in the gateway's container, since each command there costs the host as much as many requests.
+   */
+  async supersededWorkers(forSeconds: number): Promise<number> {
+    const script = [
+      `left=${Math.ceil((forSeconds * 1000) / drainPollMilliseconds)}`,
+      "while :; do",
+      `  superseded=$(${countProcesses(endingWorker)})`,
+      // For a moment after a reload the old workers don't know yet that they are to end.
+      `  surplus=$(( $(${countProcesses(worker)}) - ${workerProcesses} ))`,
+      "  [ $surplus -gt $superseded ] && superseded=$surplus",
+      "  [ $superseded -gt 0 ] && [ $left -gt 0 ] || break",
+      "  left=$((left - 1))",
+      `  sleep ${drainPollMilliseconds / 1000}`,
+      "done",
+      "echo $superseded",
+    ].join("\n");
+    return Number(await mustExec(this.container, ["sh", "-c", script]));
   }
 }
 

@@ -132,13 +132,28 @@ describe("the running gateway", () => {
   });
 
   it("counts the workers that are superseded, also before they know it", async () => {
-    const counted = (all: number, ending: number) =>
-      gatewayThat({ stdout: `${all}\n${ending}\n` }).gateway.supersededWorkers();
-    assert.equal(await counted(2, 0), 0);
-    assert.equal(await counted(4, 0), 2);
-    assert.equal(await counted(4, 2), 2);
+    const counted = async (...looks: [all: number, ending: number][]) => {
+      const { gateway, fake } = gatewayThat({ stdout: "0\n" });
+      await gateway.supersededWorkers((looks.length - 1) / 4);
+      const fakes = [
+        `look=1; sleep() { look=$((look + 1)); }`,
+        'grep() { case "$look$2" in',
+        ...looks.flatMap(([all, ending], at) => [
+          `${at + 1}*shutting*) seq ${ending};;`,
+          `${at + 1}*) seq ${all};;`,
+        ]),
+        "esac; }",
+      ];
+      const script = [...fakes, fake.calls[0]?.argv[2] ?? ""].join("\n");
+      return Number(spawnSync("sh", ["-c", script], { encoding: "utf8" }).stdout);
+    };
+    assert.equal(await counted([2, 0]), 0);
+    assert.equal(await counted([4, 0]), 2);
+    assert.equal(await counted([4, 2]), 2);
     // One of the new ones has just crashed.
-    assert.equal(await counted(3, 2), 2);
+    assert.equal(await counted([3, 2]), 2);
+    assert.equal(await counted([4, 0], [4, 2], [2, 0]), 0);
+    assert.equal(await counted([4, 0], [4, 2], [3, 1]), 1);
   });
 
   it("loses a generation that was not taken, and nothing else", async () => {
