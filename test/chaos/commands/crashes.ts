@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type Arbitrary } from "fast-check";
+import { Gateway } from "../../../deploy/gateway/gateway.ts";
 import { execIn } from "../../../engine/exec.ts";
 import type { ServingMay } from "../invariants.ts";
 import type { Model } from "../model.ts";
 import type { ChaosPlatform, Container } from "../platform.ts";
 import type { StepKind } from "../step.ts";
+
+/** More than nginx lets them live. */
+const supersededSeconds = 60;
 
 /** Something that kills what serves: it must come back by itself, as it was. */
 function crash(
@@ -96,6 +100,7 @@ const standbyKilled = fc.constant<StepKind>({
   ...crash("standby killed", "", async (model, platform) => {
     const serving = await platform.serving();
     const lasts = await returning(model, platform);
+    await superseded(platform);
     const standby = await the(platform, ({ role, id }) => role === "backend" && id !== serving?.id);
     await platform.crash(standby);
     await restarted(platform, standby);
@@ -104,6 +109,12 @@ const standbyKilled = fc.constant<StepKind>({
   }),
   fits: ({ isClean, config }) => isClean && config.standby === "warm",
 });
+
+/** Until the gateway's old workers are gone: to them a standby that was just switched away from still is the route. */
+async function superseded(platform: ChaosPlatform): Promise<void> {
+  const { id } = await the(platform, ({ role }) => role === "gateway");
+  await new Gateway(platform.engine.docker.getContainer(id)).supersededWorkers(supersededSeconds);
+}
 
 async function the(platform: ChaosPlatform, which: (container: Container) => boolean): Promise<Container> {
   const found = (await platform.containers()).find(which);
