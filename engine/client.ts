@@ -1,12 +1,19 @@
 import Docker from "dockerode";
+import { sshAgent } from "./ssh.ts";
 
 /**
  * Opens a client for the Docker engine that the platform runs on.
  *
  * @param host `unix://`, `tcp://` or `ssh://` address. Default: `DOCKER_HOST`, else the engine's usual socket, as the
- *   docker command does it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.
+ *   docker command does it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, ssh the user's own configuration.
  */
 export function connectEngine(host?: string): Docker {
+  const address = host ?? process.env["DOCKER_HOST"] ?? "";
+  if (address.startsWith("ssh://")) {
+    // The client's own way by ssh takes any host key. Its types don't know that it takes an agent.
+    const options = { protocol: "http", host: "engine", port: 80, agent: sshAgent(address) } as const;
+    return new Docker(options);
+  }
   if (host === undefined) return new Docker();
   const before = process.env["DOCKER_HOST"];
   // The client reads every kind of address from this variable, while it is made; a TCP address that stands there wins
