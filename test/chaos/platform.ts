@@ -1,15 +1,15 @@
 import { readFileSync, watch, writeFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse, stringify } from "yaml";
 import { childEnvironment } from "../../toolchain/environment.ts";
 import { killProcesses } from "../../toolchain/processes.ts";
 import { Target } from "../../ops/target.ts";
 import { TestEngine } from "../integration/support/engine.ts";
 import { TestPlatform } from "../integration/support/platform.ts";
-import type { Color, Config } from "./model.ts";
+import type { Config } from "./model.ts";
 import { Prober } from "./prober.ts";
+import { StackFile } from "./stack-file.ts";
 import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
 
 /** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
@@ -53,20 +53,20 @@ export class ChaosPlatform {
   printed = "";
   private readonly platform: TestPlatform;
   private readonly place: CliPlace;
-  private readonly baseConfig: { config: Record<string, unknown> };
+  private readonly stackFile: StackFile;
 
   private constructor(
     engine: TestEngine,
     platform: TestPlatform,
     place: CliPlace,
-    baseConfig: { config: Record<string, unknown> },
+    stackFile: StackFile,
     drainSeconds: number,
   ) {
     this.engine = engine;
     this.platform = platform;
     this.place = place;
     this.name = platform.name;
-    this.baseConfig = baseConfig;
+    this.stackFile = stackFile;
     this.secrets = this.readSecrets();
     this.prober = new Prober(platform.url, drainSeconds);
   }
@@ -81,35 +81,24 @@ export class ChaosPlatform {
     const directory = platform.stack.workspace.workDir;
     const environment = { ...childEnvironment(), DOCKER_HOST: engine.host };
     const place = { stack: platform.name, directory, environment };
+    const volumes = { mysql: "chaos-mysql", prometheus: "chaos-prometheus" };
     // Data lie outside of what a step fills: a database whose own disk is full serves nobody, whatever the gateway does.
-    for (const role of ["mysql", "prometheus"]) await engine.outsideVolume(`chaos-${role}`);
-    const baseConfig = parse(await readFile(configFile(place), "utf8")) as {
-      config: Record<string, unknown>;
-    };
-    merge(baseConfig.config, "mysql", { dataVolume: "chaos-mysql" });
-    // Volumes lie on a small file system, and that it is full is to be met here and not foreseen.
-    merge(baseConfig.config, "engine", { minimumFreeDiskMegabytes: 0 });
-    merge(baseConfig.config, "gateway", { drainSeconds });
-    // The drain alone is to let requests end: a backend that is told to stop has little time for it.
-    merge(baseConfig.config, "backend", { stopSeconds: 3 });
-    // Its check starts a client each time; every second would be a good part of the whole load.
-    (baseConfig.config["webnet:mysql"] as { health: { intervalSeconds: number } }).health.intervalSeconds = 3;
-    merge(baseConfig.config, "monitoring", { dataVolume: "chaos-prometheus" });
-    await writeFile(configFile(place), stringify(baseConfig));
+    for (const volume of Object.values(volumes)) await engine.outsideVolume(volume);
+    const stackFile = await StackFile.of(place, { drainSeconds, volumes });
     const first = await update(place);
     if (!first.ok) throw new Error(`the platform could not be brought up:\n${first.output}`);
-    return new ChaosPlatform(engine, platform, place, baseConfig, drainSeconds);
+    return new ChaosPlatform(engine, platform, place, stackFile, drainSeconds);
   }
 
   /** Writes the stack's file and runs `pulumi up`. */
   async up(config: Config, ...options: string[]): Promise<Update> {
-    await this.write(config);
+    await this.stackFile.write(config);
     return this.note(await update(this.place, ...options));
   }
 
   /** As {@link up}, but killed at a moment. */
   async killedUp(config: Config, moment: () => Promise<void>): Promise<boolean> {
-    await this.write(config);
+    await this.stackFile.write(config);
     return await killedUpdate(this.place, moment);
   }
 
@@ -220,22 +209,6 @@ export class ChaosPlatform {
     return (JSON.parse(text) as { generation: string }).generation;
   }
 
-  private async write(config: Config): Promise<void> {
-    const whole = structuredClone(this.baseConfig);
-    const tags = ({ tags }: Config, color: Color) => ({ backendTag: tags[color], frontendTag: tags[color] });
-    whole.config["webnet:activeColor"] = config.active;
-    whole.config["webnet:standby"] = config.standby;
-    whole.config["webnet:colors"] = { blue: tags(config, "blue"), green: tags(config, "green") };
-    if (config.smokeFails) {
-      const gateway = whole.config["webnet:gateway"] as { smoke: { paths: string[] } };
-      gateway.smoke.paths.push("/api/there-is-no-such-path");
-    }
-    // Node refuses to start with an option that it doesn't know.
-    if (config.exitsAtStart)
-      merge(whole.config, "backend", { environment: { NODE_OPTIONS: "--no-such-option" } });
-    await writeFile(configFile(this.place), stringify(whole));
-  }
-
   private note(result: Update): Update {
     this.printed += result.output;
     return result;
@@ -260,14 +233,6 @@ export class ChaosPlatform {
 /** Some images have no environment at all, for which the engine answers null. */
 function versionIn(environment: string[] | null): string | undefined {
   return environment?.find((line) => line.startsWith("APP_VERSION="))?.replace("APP_VERSION=", "");
-}
-
-function configFile({ directory, stack }: CliPlace): string {
-  return join(directory, `Pulumi.${stack}.yaml`);
-}
-
-function merge(config: Record<string, unknown>, key: string, values: object): void {
-  config[`webnet:${key}`] = { ...(config[`webnet:${key}`] as object), ...values };
 }
 
 /** Waits for the last file of a generation, and breaks its first one. */
