@@ -12,6 +12,10 @@ import { readStackFile } from "./stack-config.ts";
 
 const projectSchema = z.object({ name: z.string(), main: z.string().optional() });
 
+const lowPriority = ["-n", "10"];
+/** What `nice` ends with where it finds no such program. */
+const notFound = 127;
+
 /** How the Pulumi CLI ended, with all that it printed. */
 export interface CliResult {
   exitCode: number;
@@ -96,10 +100,16 @@ export class Target {
     return projectSchema.parse(parse(readFileSync(join(this.directory, "Pulumi.yaml"), "utf8")));
   }
 
-  /** Runs the Pulumi CLI to its end, whatever that is. */
+  /**
+   * Runs the Pulumi CLI to its end, whatever that is. On a host that the two share, what serves comes first: the CLI,
+   * its plugins and the steps of a deploy get a lower priority.
+   *
+   * @throws Error when it can't be started.
+   */
   async pulumi(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
     const stack = options.ofStack === false ? [] : ["--stack", this.stack];
-    const child = spawn("pulumi", [...args, ...stack, "--non-interactive"], {
+    const command = [...lowPriority, "pulumi", ...args, ...stack, "--non-interactive"];
+    const child = spawn("nice", command, {
       cwd: this.directory,
       env: { ...this.environment, ...options.environment },
       stdio: "pipe",
@@ -116,6 +126,8 @@ export class Target {
         if (options.show === true) process[name].write(text);
       });
     }
+    // That it ended before it had read all is told by its exit code.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.once("error", (error) => {
@@ -126,6 +138,7 @@ export class Target {
       });
     });
     options.interrupt?.removeEventListener("abort", interrupt);
+    if (exitCode === notFound) throw new Error("the Pulumi CLI could not be started: it is not on the PATH");
     return { exitCode, ...printed };
   }
 }

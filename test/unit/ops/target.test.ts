@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Target } from "../../../ops/target.ts";
+
+describe("the Pulumi CLI, as operator commands run it", () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "webnet-target-"));
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const target = (path = `${folder}:${process.env["PATH"] ?? ""}`) =>
+    new Target("prod", folder, { PATH: path });
+  const pulumiThat = (does: string): void => {
+    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+  };
+
+  it("works on the stack, and leaves the processors to what serves", async () => {
+    pulumiThat('echo "$@"; nice');
+    const { exitCode, stdout } = await target().pulumi(["up", "--yes"]);
+    assert.deepEqual([exitCode, stdout], [0, "up --yes --stack prod --non-interactive\n10\n"]);
+  });
+
+  it("gives its input, and its exit code and words whatever they are", async () => {
+    pulumiThat("cat; echo no >&2; exit 255");
+    const result = await target().pulumi(["stack", "import"], { input: "state" });
+    assert.deepEqual(result, { exitCode: 255, stdout: "state", stderr: "no\n" });
+  });
+
+  it("may end before it has read all of its input", async () => {
+    pulumiThat("exit 1");
+    const { exitCode } = await target().pulumi(["stack", "import"], { input: "x".repeat(1_000_000) });
+    assert.equal(exitCode, 1);
+  });
+
+  it("that isn't there is an error that says so", async () => {
+    rmSync(join(folder, "pulumi"), { force: true });
+    await assert.rejects(target("/usr/bin:/bin").pulumi(["up"]), {
+      message: "the Pulumi CLI could not be started: it is not on the PATH",
+    });
+  });
+});
