@@ -8,7 +8,7 @@ const heartbeatSeconds = 10;
 /** What to do when an update went otherwise than it should. */
 export const adviceAfterFailure = [
   "The platform stays as it is. To bring it to the config in the repository: npm run pulumi -- up",
-  "If Pulumi says that the stack is locked: npm run pulumi -- cancel --yes",
+  "If Pulumi says that the stack is locked or that operations are pending: npm run ops -- recover",
 ];
 
 /** Prints whole lines. */
@@ -27,6 +27,8 @@ export function closing(url: string, prometheusUrl: string): string[] {
     "  npm run pulumi -- preview                                    what an update would change (nothing now)",
     "  npm run pulumi -- config set webnet:activeColor green        the other colour, then:",
     "  npm run pulumi -- up                                         switch to it",
+    "  npm run ops -- deploy --tag v2                               all of a deploy: plan, update, switch, watch",
+    "  npm run ops -- status                                        what serves, and what stands by",
     "  npm run down                                                 take it down (data kept)",
     "  npm run purge                                                remove all that set-up made",
   ];
