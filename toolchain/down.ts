@@ -30,7 +30,7 @@ export async function down(options: DownOptions): Promise<void> {
     const code = await runPulumi(["destroy", "--yes", "--skip-preview", "--stack", localStack]);
     if (code !== 0) {
       throw new Error(
-        `pulumi destroy ended with exit code ${code}: see above; "npm run pulumi -- cancel --yes" frees a lock left behind`,
+        `pulumi destroy ended with exit code ${code}: see above; "npm run ops -- recover" heals what an interrupted update left`,
       );
     }
   }
