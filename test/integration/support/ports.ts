@@ -1,15 +1,32 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-/** A port of the loopback address that nothing listened on a moment ago. */
+/** Below those that Linux gives to outgoing connections: a platform that is taken down for a while finds its port again. */
+const range = [15_000, 32_000] as const;
+const mostTries = 100;
+
+/**
+ * A port of the loopback address that nothing listened on a moment ago.
+ *
+ * @throws Error when there seems to be none.
+ */
 export async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const port = randomInt(...range);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port of 127.0.0.1 from ${range[0]} to ${range[1]} seems to be free`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
+    server.once("error", () => {
+      resolve(false);
+    });
+    server.listen(port, "127.0.0.1", () => {
       server.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("no port was given"));
-        else resolve(address.port);
+        resolve(true);
       });
     });
   });
