@@ -5,6 +5,7 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from "node:http2";
+import { connect as connectSocket } from "node:net";
 import { reasonOf, type Answer, type Target } from "./request.ts";
 
 const sendings = 3;
@@ -45,7 +46,11 @@ export class Http2Connection {
 
   #open(): ClientHttp2Session {
     if (this.#session === undefined || this.#session.closed || this.#session.destroyed) {
-      const session = connect(this.#target.baseUrl.origin);
+      const { origin, hostname, port } = this.#target.baseUrl;
+      const session = connect(origin, {
+        // As browsers do. Node's own connection would hold a body back until the head is acknowledged, for 40 ms.
+        createConnection: () => connectSocket({ host: hostname, port: Number(port || 80), noDelay: true }),
+      });
       // Each stream is told by itself.
       session.on("error", () => undefined);
       this.#session = session;
