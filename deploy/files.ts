@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { connectEngine } from "../engine/client.ts";
-import { packFiles, withVolume } from "../engine/volume.ts";
+import { writeFiles, withVolume } from "../engine/volume.ts";
 import { copyLabels, input, runCommand, secretInput } from "./input.ts";
 
 const filesSchema = z.array(
@@ -15,6 +15,6 @@ await runCommand(async () => {
     labels: copyLabels(),
   };
   await withVolume(connectEngine(), target, async (container, path) => {
-    await container.putArchive(packFiles(files), { path });
+    await writeFiles(container, path, files);
   });
 });

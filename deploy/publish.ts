@@ -1,5 +1,5 @@
 import { connectEngine, orMissing } from "../engine/client.ts";
-import { copyDirectory, packFiles, withVolume } from "../engine/volume.ts";
+import { copyDirectory, withVolume, writeFiles } from "../engine/volume.ts";
 import { noteFolder, noteInputSchema } from "../release/note.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
@@ -30,10 +30,10 @@ await runCommand(async () => {
       if (files === 0)
         throw new Error(`the frontend image of release ${release} has no file under ${artifactDirectory}`);
       const mark = { path: `${release}/${finished}`, content: "", mode: 0o444, uid: 0 };
-      await container.putArchive(packFiles([mark]), { path });
+      await writeFiles(container, path, [mark]);
     }
     const content = `${JSON.stringify({ ...note, published: new Date() })}\n`;
     const file = { path: `${noteFolder}/${release}.json`, content, mode: 0o444, uid: 0 };
-    await container.putArchive(packFiles([file]), { path });
+    await writeFiles(container, path, [file]);
   });
 });

@@ -70,6 +70,23 @@ export function packFiles(files: readonly (VolumeFile | VolumeLink)[]): Readable
   return Readable.from(pack);
 }
 
+/**
+ * Writes files below a directory of a container. Two that make the same folder at the same moment meet there, as both
+ * colours' first releases do, and the engine refuses the slower one: it is done once more.
+ */
+export async function writeFiles(
+  container: Docker.Container,
+  path: string,
+  files: readonly (VolumeFile | VolumeLink)[],
+): Promise<void> {
+  try {
+    await container.putArchive(packFiles(files), { path });
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes("file exists"))) throw error;
+    await container.putArchive(packFiles(files), { path });
+  }
+}
+
 /** Copies a directory out of one container into another, renamed and readable by everybody. */
 export async function copyDirectory(
   from: { container: Docker.Container; path: string },

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { execIn, mustExec } from "../../engine/exec.ts";
-import { packFiles } from "../../engine/volume.ts";
+import { writeFiles } from "../../engine/volume.ts";
 import { workerProcesses } from "../../render/nginx.ts";
 import {
   configDirectory,
@@ -89,7 +89,7 @@ export class Gateway {
       link(frontendLink, record.active ?? ""),
       ...(record.canary ? [link(canaryLink, record.canary.release)] : []),
     ];
-    await this.container.putArchive(packFiles([...entries, ...links]), { path: configMount });
+    await writeFiles(this.container, configMount, [...entries, ...links]);
     const test = await execIn(this.container, [
       "nginx",
       "-t",
