@@ -7,6 +7,12 @@ export interface Deploy {
   end: number;
 }
 
+/** A part of a run, in milliseconds by the same clock. */
+export interface Stretch {
+  start: number;
+  end: number;
+}
+
 /** What clients saw in some stretches of time. Answer times are milliseconds. */
 export interface Seen {
   requests: number;
@@ -17,10 +23,7 @@ export interface Seen {
 }
 
 /** Sums up the results that began within one of the stretches. */
-export function seenIn(
-  results: readonly Result[],
-  stretches: readonly { start: number; end: number }[],
-): Seen {
+export function seenIn(results: readonly Result[], stretches: readonly Stretch[]): Seen {
   const within = results.filter((result) =>
     stretches.some(({ start, end }) => result.start >= start && result.start < end),
   );

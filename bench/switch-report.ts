@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import type { LoadOutcome } from "./load.ts";
-import { byKind, seenIn, type Deploy, type Seen } from "./phases.ts";
+import { byKind, seenIn, type Deploy, type Seen, type Stretch } from "./phases.ts";
 import { writeSection } from "./results-file.ts";
 
 /** What `npm run bench -- switch` measured. */
@@ -58,9 +58,11 @@ export function switchReport(
     `${ours.refusals.length} updates failed, which left in place what served, and were run again.`,
     `${ends("farewell")} streams were closed by a release that went away, ${ends("dropped")} by the gateway when a superseded worker's time was up, ${early} of them before the drain time was over.`,
     "",
-    "| kind | ours: sent | failed | the old way: sent | failed |",
-    "| --- | --- | --- | --- | --- |",
-    ...kindRows(ours, old),
+    "By kind; p99 is of the steady load and of all deploys, so that no kind's slowest answers hide another's:",
+    "",
+    "| kind | ours: sent | failed | p99 steady | p99 while deploying | ratio | the old way: sent | failed |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ...kindRows(ours, old, [{ start: 0, end: steadyMilliseconds }]),
     "",
     ...reasons(ours, old),
   ].join("\n");
@@ -70,11 +72,17 @@ function rowsSentence({ rows }: LoadOutcome): string {
   return `${rows.written} rows were acknowledged, ${rows.missing.length} of them are missing, ${rows.duplicated.length} are there twice.`;
 }
 
-function kindRows(ours: LoadOutcome, old: LoadOutcome): string[] {
+function kindRows(ours: MeasuredSwitches["ours"], old: LoadOutcome, steady: readonly Stretch[]): string[] {
   const oldKinds = byKind(old.results);
   return [...byKind(ours.results)].map(([kind, { requests, failed }]) => {
     const there = oldKinds.get(kind) ?? { requests: 0, failed: 0 };
-    return `| ${[kind, requests, failed, there.requests, there.failed].join(" | ")} |`;
+    const ofKind = ours.results.filter((result) => result.kind === kind);
+    const [before, during] = [seenIn(ofKind, steady), seenIn(ofKind, ours.deploys)];
+    const times =
+      before.p99 > 0 && during.p99 > 0
+        ? [ms(before.p99), ms(during.p99), ratio(during.p99, before.p99)]
+        : ["", "", ""];
+    return `| ${[kind, requests, failed, ...times, there.requests, there.failed].join(" | ")} |`;
   });
 }
 

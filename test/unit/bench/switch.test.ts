@@ -81,6 +81,8 @@ describe("bench: the results", () => {
     );
     assert.match(text, /\| all of them \| 2 \| .* \| 3\.00 x \|/);
     assert.match(text, /0 of 3 requests, messages and streams failed; by the old way 1 of 1/);
+    assert.match(text, /\| keepAlive \| 2 \| 0 \| 2\.0 ms \| 3\.0 ms \| 1\.50 x \| 1 \| 1 \|/);
+    assert.match(text, /\| rows \| 1 \| 0 \| {2}\| {2}\| {2}\| 0 \| 0 \|/);
     assert.match(text, /\n1 updates failed, which left in place what served/);
     assert.match(text, /Failures by the old way: 1 ECONNRESET\./);
     assert.doesNotMatch(text, /Failures of ours/);
