@@ -23,8 +23,9 @@ describe("render/nginx: the process", () => {
     assert.deepEqual(only(rendered().http, "keepalive_min_timeout"), ["10s"]);
   });
 
-  it("speaks HTTP/2 beside HTTP/1.1", () => {
+  it("speaks HTTP/2 beside HTTP/1.1, and sends its files without a pause after their heads", () => {
     assert.deepEqual(only(rendered().http, "http2"), ["on"]);
+    assert.deepEqual(only(rendered().http, "sendfile"), ["off"]);
   });
 
   it("names its generation to the loopback only, and never in public", () => {
