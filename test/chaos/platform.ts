@@ -30,6 +30,8 @@ export interface Container {
   tag: string | undefined;
   /** The engine's word for its health, or its status where it has none. */
   state: string;
+  /** What its last health check printed. */
+  said: string;
 }
 
 /** What a {@link ChaosPlatform} is made of. */
@@ -140,6 +142,7 @@ export class ChaosPlatform {
           color: Labels["webnet.color"],
           tag: versionIn(Config.Env),
           state: State.Running ? (State.Health?.Status ?? State.Status) : State.Status,
+          said: State.Health?.Log.at(-1)?.Output.trim() ?? "",
         };
       }),
     );
@@ -161,7 +164,9 @@ export class ChaosPlatform {
       const down = (await this.containers()).filter((one) => which(one) && one.state !== "healthy");
       if (down.length === 0) return;
       if (Date.now() > deadline) {
-        throw new Error(`not back: ${down.map(({ name, state }) => `${name} ${state}`).join(", ")}`);
+        throw new Error(
+          `not back: ${down.map(({ name, state, said }) => `${name} ${state} (${said})`).join(", ")}`,
+        );
       }
       await sleep(pollMilliseconds);
     }
