@@ -39,6 +39,7 @@ export class Database {
   #ping: Promise<boolean> | undefined;
   #failures = 0;
   #prepared = false;
+  #opening = false;
   #reported: boolean | undefined;
 
   constructor(settings: DatabaseSettings, log: Log) {
@@ -135,10 +136,14 @@ export class Database {
   }
 
   async #open(): Promise<void> {
+    // Two at the same time could each hold connections that the other waits for.
+    if (this.#opening) return;
+    this.#opening = true;
     const opened = await Promise.allSettled(
       Array.from({ length: connections }, () => this.#pool.getConnection()),
     );
     for (const connection of opened) if (connection.status === "fulfilled") connection.value.release();
+    this.#opening = false;
   }
 
   async #run<T>(work: () => Promise<T>): Promise<T> {
