@@ -39,7 +39,6 @@ export class Database {
   #ping: Promise<boolean> | undefined;
   #failures = 0;
   #prepared = false;
-  #opening = false;
   #reported: boolean | undefined;
 
   constructor(settings: DatabaseSettings, log: Log) {
@@ -135,15 +134,9 @@ export class Database {
     }
   }
 
+  /** As many queries at the same moment as there may be connections: each opens one, and holds up no other. */
   async #open(): Promise<void> {
-    // Two at the same time could each hold connections that the other waits for.
-    if (this.#opening) return;
-    this.#opening = true;
-    const opened = await Promise.allSettled(
-      Array.from({ length: connections }, () => this.#pool.getConnection()),
-    );
-    for (const connection of opened) if (connection.status === "fulfilled") connection.value.release();
-    this.#opening = false;
+    await Promise.allSettled(Array.from({ length: connections }, () => this.#pool.query("SELECT 1")));
   }
 
   async #run<T>(work: () => Promise<T>): Promise<T> {
