@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";
+import { isForgotten, passesCheck } from "../../engine/health.ts";
 
+/** Enough for a check or two, at the intervals of production. */
 const waitSeconds = 10;
 const pollMilliseconds = 200;
 
@@ -9,11 +11,22 @@ const pollMilliseconds = 200;
  * Fails unless a container is healthy now, or becomes so in a moment. A gate that it passed when it was made says
  * nothing of today: a standby may have been up for weeks.
  */
-export async function waitUntilHealthy(docker: Docker, name: string): Promise<void> {
-  const deadline = Date.now() + waitSeconds * 1000;
+export async function waitUntilHealthy(
+  docker: Docker,
+  name: string,
+  forSeconds = waitSeconds,
+): Promise<void> {
+  const deadline = Date.now() + forSeconds * 1000;
   for (;;) {
-    const inspected = await orMissing(docker.getContainer(name).inspect());
+    const container = docker.getContainer(name);
+    const inspected = await orMissing(container.inspect());
     if (inspected?.State.Running === true && inspected.State.Health?.Status === "healthy") return;
+    if (
+      inspected !== undefined &&
+      isForgotten(inspected, Date.now()) &&
+      (await passesCheck(container, inspected))
+    )
+      return;
     if (inspected === undefined || Date.now() > deadline) {
       const state =
         inspected === undefined ? "gone" : (inspected.State.Health?.Status ?? inspected.State.Status);

@@ -2,6 +2,7 @@ import { readFileSync, watch, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isForgotten } from "../../engine/health.ts";
 import { childEnvironment } from "../../toolchain/environment.ts";
 import { killProcesses } from "../../toolchain/processes.ts";
 import { Target } from "../../ops/target.ts";
@@ -32,6 +33,8 @@ export interface Container {
   state: string;
   /** What its last health check printed. */
   said: string;
+  /** Whether the engine no longer asks it, and so will never call it healthy. */
+  forgotten: boolean;
 }
 
 /** What a {@link ChaosPlatform} is made of. */
@@ -132,7 +135,8 @@ export class ChaosPlatform {
     const list = await docker.listContainers({ all: true, filters: { label } });
     const found = await Promise.all(
       list.map(async ({ Id, Labels }): Promise<Container> => {
-        const { Name, State, Config } = await docker.getContainer(Id).inspect();
+        const inspected = await docker.getContainer(Id).inspect();
+        const { Name, State, Config } = inspected;
         return {
           id: Id,
           name: Name.replace(`/webnet-${this.name}-`, ""),
@@ -143,6 +147,7 @@ export class ChaosPlatform {
           tag: versionIn(Config.Env),
           state: State.Running ? (State.Health?.Status ?? State.Status) : State.Status,
           said: State.Health?.Log.at(-1)?.Output.trim() ?? "",
+          forgotten: isForgotten(inspected, Date.now()),
         };
       }),
     );
@@ -161,7 +166,9 @@ export class ChaosPlatform {
   async healthy(which: (container: Container) => boolean): Promise<void> {
     const deadline = Date.now() + healthySeconds * 1000;
     for (;;) {
-      const down = (await this.containers()).filter((one) => which(one) && one.state !== "healthy");
+      const down = (await this.containers()).filter(
+        (one) => which(one) && one.state !== "healthy" && !one.forgotten,
+      );
       if (down.length === 0) return;
       if (Date.now() > deadline) {
         throw new Error(
