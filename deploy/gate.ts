@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine, orMissing } from "../engine/client.ts";
+import { isHealthy } from "../engine/health.ts";
 import { lastLogLines } from "../engine/logs.ts";
 import { containerVerdict } from "./verdict.ts";
 import { input, numberInput, runCommand } from "./input.ts";
@@ -16,8 +17,11 @@ await runCommand(async () => {
   // A retry may meet a container that crashed once for a reason that is gone: only new restarts count.
   const restartsBefore = (await orMissing(container.inspect()))?.RestartCount ?? 0;
   for (;;) {
-    const problem = containerVerdict(await orMissing(container.inspect()), restartsBefore);
+    const inspected = await orMissing(container.inspect());
+    const problem = containerVerdict(inspected, restartsBefore);
     if (problem === "healthy") return;
+    // A retry may meet one that the engine asks no more.
+    if (problem !== "starting" && inspected !== undefined && (await isHealthy(container, inspected))) return;
     if (problem !== "starting") throw new Error(await explain(container, subject, problem));
     if (Date.now() > deadline) {
       throw new Error(await explain(container, subject, `was not healthy within ${timeoutSeconds} s`));

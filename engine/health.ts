@@ -22,6 +22,13 @@ export function isForgotten({ State, Config }: Inspected, now: number): boolean 
   return now - new Date(last.End).getTime() > 2 * period + marginMilliseconds;
 }
 
+/** Whether a container is healthy by the engine's word or, where that is out of date for good, by its own check. */
+export async function isHealthy(container: Docker.Container, inspected: Inspected): Promise<boolean> {
+  const { State } = inspected;
+  if (State.Running && State.Health?.Status === "healthy") return true;
+  return isForgotten(inspected, Date.now()) && (await passesCheck(container, inspected));
+}
+
 /** Whether a container passes its own health check, which is run here, once, in the engine's place. */
 export async function passesCheck(container: Docker.Container, { Config }: Inspected): Promise<boolean> {
   const { Test: [kind, ...words] = [], Timeout = defaultTimeout } = Config.Healthcheck ?? {};

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";
-import { isForgotten, passesCheck } from "../../engine/health.ts";
+import { isHealthy } from "../../engine/health.ts";
 
 /** Enough for a check or two, at the intervals of production. */
 const waitSeconds = 10;
@@ -20,13 +20,7 @@ export async function waitUntilHealthy(
   for (;;) {
     const container = docker.getContainer(name);
     const inspected = await orMissing(container.inspect());
-    if (inspected?.State.Running === true && inspected.State.Health?.Status === "healthy") return;
-    if (
-      inspected !== undefined &&
-      isForgotten(inspected, Date.now()) &&
-      (await passesCheck(container, inspected))
-    )
-      return;
+    if (inspected !== undefined && (await isHealthy(container, inspected))) return;
     if (inspected === undefined || Date.now() > deadline) {
       const state =
         inspected === undefined ? "gone" : (inspected.State.Health?.Status ?? inspected.State.Status);
