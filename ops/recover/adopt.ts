@@ -184,7 +184,7 @@ export function withResources(state: State, found: readonly Adopted[]): State {
       ...(providerUrn !== undefined && { provider: `${providerUrn}::${ids.get(providerUrn) ?? ""}` }),
     });
   }
-  return { ...state, deployment: { ...state.deployment, resources } };
+  return { ...state, deployment: { ...state.deployment, resources, pending_operations: undefined } };
 }
 
 /** Pulumi makes it by itself, named after its version, and shows it in no plan. */

@@ -106,7 +106,7 @@ async function takeIn(
   report("The state doesn't know, and it runs:");
   for (const { name } of plan.adopt) report(`  ${name}`);
   await act("take into the state what of all this the program wants, as it is", async () => {
-    const adopted = await adopt(target, mended(state, undefined), containers);
+    const adopted = await adopt(target, state, containers);
     report(`  taken in: ${adopted.join(", ")}`);
   });
 }

@@ -38,12 +38,13 @@ describe("what is taken into the state", () => {
     assert.deepEqual(password["propertyDependencies"], { length: [], special: [] });
   });
 
-  it("goes to the provider that the state has", () => {
+  it("goes to the provider that the state has, and in place of pending operations", () => {
     const state = parseState(
       JSON.stringify({
         version: 3,
         deployment: {
           resources: [{ urn: provider, type: "pulumi:providers:random", id: "known" }],
+          pending_operations: [{ type: "creating", resource: { urn: "password", type: "t" } }],
         },
       }),
     );
@@ -57,5 +58,6 @@ describe("what is taken into the state", () => {
     };
     const after = withResources(state, [found]);
     assert.equal(resourcesOf(after).at(-1)?.["provider"], `${provider}::known`);
+    assert.equal(after.deployment?.pending_operations, undefined);
   });
 });
