@@ -1,16 +1,14 @@
 import { answerTimes, percentile, type Result } from "../traffic/results.ts";
 
-/** Something that was done to the platform under load. Times are milliseconds by the clock of the load's results. */
-export interface Deploy {
-  what: "switch" | "rollback" | "tag change" | "gateway recreated";
+/** A part of a run, in milliseconds by the clock of the load's results. */
+export interface Stretch {
   start: number;
   end: number;
 }
 
-/** A part of a run, in milliseconds by the same clock. */
-export interface Stretch {
-  start: number;
-  end: number;
+/** Something that was done to the platform under load. */
+export interface Deploy extends Stretch {
+  what: "switch" | "rollback" | "tag change" | "gateway recreated";
 }
 
 /** What clients saw in some stretches of time. Answer times are milliseconds. */

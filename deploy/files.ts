@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { connectEngine } from "../engine/client.ts";
-import { writeFiles, withVolume } from "../engine/volume.ts";
+import { withVolume, writeFiles } from "../engine/volume.ts";
 import { copyLabels, input, runCommand, secretInput } from "./input.ts";
 
 const filesSchema = z.array(

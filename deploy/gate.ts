@@ -20,9 +20,11 @@ await runCommand(async () => {
     const inspected = await orMissing(container.inspect());
     const problem = containerVerdict(inspected, restartsBefore);
     if (problem === "healthy") return;
-    // A retry may meet one that the engine asks no more.
-    if (problem !== "starting" && inspected !== undefined && (await isHealthy(container, inspected))) return;
-    if (problem !== "starting") throw new Error(await explain(container, subject, problem));
+    if (problem !== "starting") {
+      // A retry may meet one that the engine asks no more.
+      if (inspected !== undefined && (await isHealthy(container, inspected))) return;
+      throw new Error(await explain(container, subject, problem));
+    }
     if (Date.now() > deadline) {
       throw new Error(await explain(container, subject, `was not healthy within ${timeoutSeconds} s`));
     }

@@ -1,5 +1,4 @@
 import type Docker from "dockerode";
-import type { ContainerInspectInfo } from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "./exec.ts";
 
@@ -8,7 +7,7 @@ const nanosecondsPerMillisecond = 1e6;
 const defaultTimeout = 30e9;
 const marginMilliseconds = 10_000;
 
-type Inspected = Pick<ContainerInspectInfo, "State" | "Config">;
+type Inspected = Pick<Docker.ContainerInspectInfo, "State" | "Config">;
 
 /**
  * Whether the engine has given up asking a container how it is, although it runs. After its own crash with live-restore

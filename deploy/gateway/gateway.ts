@@ -61,6 +61,7 @@ export class Gateway {
     return answer.stdout.trim();
   }
 
+  /** The record of a generation. */
   async record(generation: string): Promise<GenerationRecord> {
     const text = await mustExec(this.container, ["cat", `${Gateway.directory(generation)}/record.json`]);
     return recordSchema.parse(JSON.parse(text));

@@ -81,15 +81,15 @@ export class Model {
     return colors.map((color) => ({ color, tag: tags[color], exitsAtStart }));
   }
 
-  /** Why an update to a config will fail: for one of these, whichever is met first. None where it will succeed. */
-  predict(config: Config): Reason[] {
+  /** Why an update to a config will fail; undefined where it will succeed. */
+  predict(config: Config): Reason | undefined {
     const releases = Model.releases(config);
     // Asked before anything is made, so that nothing else is met.
-    if (releases.some(({ tag }) => tag === "v99")) return ["missing image"];
-    if (config.exitsAtStart) return ["exits"];
-    if (releases.some(({ tag }) => tag === "unhealthy")) return ["unhealthy"];
-    if (!this.movesRoute(config)) return [];
-    return config.smokeFails || config.tags[config.active] === "failing" ? ["smoke check"] : [];
+    if (releases.some(({ tag }) => tag === "v99")) return "missing image";
+    if (config.exitsAtStart) return "exits";
+    if (releases.some(({ tag }) => tag === "unhealthy")) return "unhealthy";
+    if (!this.movesRoute(config)) return undefined;
+    return config.smokeFails || config.tags[config.active] === "failing" ? "smoke check" : undefined;
   }
 
   /** Whether an update to a config routes to another release. */

@@ -24,7 +24,7 @@ function subjectOf(subject: Subject, config: Config): Config {
 /** Only what would end well is worth breaking, and only where it moves the route. */
 function wouldMove(model: Model, subject: Subject): boolean {
   const config = subjectOf(subject, model.config);
-  return model.isClean && model.movesRoute(config) && model.predict(config).length === 0;
+  return model.isClean && model.movesRoute(config) && model.predict(config) === undefined;
 }
 
 /** An update that cannot succeed for a while: what serves stays, and running it again then is all there is to do. */
@@ -40,7 +40,7 @@ function brokenFor(
     fits: (model) => wouldMove(model, subject),
     take: async (model, platform) => {
       const config = subjectOf(subject, model.config);
-      demandFailure(await broken(platform, config), [message]);
+      demandFailure(await broken(platform, config), message);
       const answering = await platform.answering();
       if (!answering.startsWith(`${model.servingText},`)) {
         throw new Error(`the failed update left ${answering} instead of ${model.servingText}`);
