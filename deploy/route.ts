@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import { connectEngine } from "../engine/client.ts";
+import { inShell } from "../engine/shell.ts";
 import { renderGateway } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
 import { candidateRecord, gatewayRoute } from "./gateway/candidate.ts";
@@ -19,12 +20,18 @@ const keptGenerations = 10;
 await runCommand(async () => {
   const route = routeSchema.parse(JSON.parse(input("WEBNET_ROUTE")));
   const { guardToken } = z.object({ guardToken: z.string() }).parse(await secretInput());
+  const docker = connectEngine();
+  const container = docker.getContainer(input("WEBNET_GATEWAY"));
+  await new Gateway(container).mustRun();
+  await inShell(container, async (exec) => {
+    await bringTo(docker, new Gateway(container, exec), route, guardToken);
+  });
+});
+
+/** Brings the gateway to the route that is wanted. */
+async function bringTo(docker: Docker, gateway: Gateway, route: Route, guardToken: string): Promise<void> {
   const active = input("WEBNET_ACTIVE_RELEASE");
   const standby = process.env["WEBNET_STANDBY_RELEASE"];
-  const docker = connectEngine();
-  const gateway = new Gateway(docker.getContainer(input("WEBNET_GATEWAY")));
-  await gateway.mustRun();
-
   const live = await gateway.servingRecord();
   const candidate = candidateRecord(route, { active, standby, guardToken }, live);
   for (const release of servingReleases(candidate)) {
@@ -44,7 +51,7 @@ await runCommand(async () => {
   if (await somethingGoesAway(docker, wanted)) await drained(gateway, route.drainSeconds);
   await gateway.noteRouted();
   await gateway.prune(keptGenerations);
-});
+}
 
 /** By which names releases may be asked for. */
 function releaseNames(wanted: string[], standby: string | undefined): Record<string, string> {
@@ -72,7 +79,7 @@ async function move(
     if (live.guardToken !== undefined) {
       for (const asked of servingReleases(candidate)) {
         const guarded = { route: "guarded", release: asked, token: live.guardToken } as const;
-        await orCanaryHint(candidate, asked, smokeCheck(gateway.container, { ...check, ...guarded }));
+        await orCanaryHint(candidate, asked, smokeCheck(gateway.exec, { ...check, ...guarded }));
       }
     }
   } catch (error) {
@@ -85,7 +92,7 @@ async function move(
   try {
     await gateway.activate(candidate.generation, proofSeconds);
     const token = candidate.guardToken ?? "";
-    await smokeCheck(gateway.container, { ...check, route: "public", release, token });
+    await smokeCheck(gateway.exec, { ...check, route: "public", release, token });
   } catch (error) {
     await goBack(gateway, live, error);
     await discard(gateway, candidate);

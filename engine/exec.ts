@@ -9,14 +9,17 @@ export interface ExecResult {
   stderr: string;
 }
 
-/** Runs a command in a running container; `stdin` keeps secrets out of the process list. */
+/** Runs a command in a container that is settled already; `stdin` keeps secrets out of the process list. */
+export type Exec = (argv: readonly string[], stdin?: string) => Promise<ExecResult>;
+
+/** Runs a command in a running container, by an exec of its own. */
 export async function execIn(
   container: Docker.Container,
-  argv: string[],
+  argv: readonly string[],
   stdin?: string,
 ): Promise<ExecResult> {
   const exec = await container.exec({
-    Cmd: argv,
+    Cmd: [...argv],
     AttachStdin: stdin !== undefined,
     AttachStdout: true,
     AttachStderr: true,
@@ -29,8 +32,13 @@ export async function execIn(
 }
 
 /** As {@link execIn}, but a failing command is an error that carries what it printed. */
-export async function mustExec(container: Docker.Container, argv: string[], stdin?: string): Promise<string> {
-  const result = await execIn(container, argv, stdin);
+export async function mustExec(container: Docker.Container, argv: readonly string[]): Promise<string> {
+  return await mustSucceed((command) => execIn(container, command), argv);
+}
+
+/** What a command printed; one that fails is an error that carries it. */
+export async function mustSucceed(exec: Exec, argv: readonly string[]): Promise<string> {
+  const result = await exec(argv);
   if (result.exitCode !== 0) {
     const said = `${result.stderr}${result.stdout}`.trim();
     throw new Error(`\`${argv.join(" ")}\` ended with exit code ${result.exitCode}: ${said}`);

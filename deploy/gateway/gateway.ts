@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { execIn, mustExec } from "../../engine/exec.ts";
+import { execIn, mustSucceed, type Exec } from "../../engine/exec.ts";
 import { writeFiles } from "../../engine/volume.ts";
 import { workerProcesses } from "../../render/nginx.ts";
 import {
@@ -27,9 +27,13 @@ const unroutedNote = `${configDirectory}/unrouted`;
 /** The running gateway, as the steps of a switch need it. */
 export class Gateway {
   readonly container: Docker.Container;
+  /** Runs a command in its container. */
+  readonly exec: Exec;
 
-  constructor(container: Docker.Container) {
+  /** @param exec for several steps, see `inShell`. Default: each command is an exec of its own. */
+  constructor(container: Docker.Container, exec: Exec = (argv, stdin) => execIn(container, argv, stdin)) {
     this.container = container;
+    this.exec = exec;
   }
 
   /** Directory of a generation in the gateway's file system. */
@@ -44,32 +48,19 @@ export class Gateway {
       throw new Error(`the gateway container is ${State.Status}: start it, then run pulumi up again`);
   }
 
-  /** The generation that really serves, asked of nginx itself: a reload can be accepted and not applied. */
-  async servingGeneration(): Promise<string> {
-    const answer = await execIn(this.container, [
-      "curl",
-      "--silent",
-      "--show-error",
-      "--max-time",
-      "5",
-      `http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation`,
-    ]);
+  /** The record of the generation that really serves, asked of nginx itself: a reload can be accepted and not applied. */
+  async servingRecord(): Promise<GenerationRecord> {
+    const url = `http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation`;
+    const script = [
+      `serving=$(curl --silent --show-error --max-time 5 ${url})`,
+      `cat ${Gateway.directory("$serving")}/record.json`,
+    ].join("\n");
+    const answer = await this.exec(["sh", "-ec", script]);
     if (answer.exitCode !== 0) {
       const why = answer.stderr.trim() || "the engine could run nothing in its container";
       throw new Error(`the gateway doesn't answer: ${why}`);
     }
-    return answer.stdout.trim();
-  }
-
-  /** The record of a generation. */
-  async record(generation: string): Promise<GenerationRecord> {
-    const text = await mustExec(this.container, ["cat", `${Gateway.directory(generation)}/record.json`]);
-    return recordSchema.parse(JSON.parse(text));
-  }
-
-  /** The record of the generation that really serves. */
-  async servingRecord(): Promise<GenerationRecord> {
-    return await this.record(await this.servingGeneration());
+    return recordSchema.parse(JSON.parse(answer.stdout));
   }
 
   /** Writes a generation beside the live one and has nginx test it; the live one is not touched. */
@@ -91,7 +82,7 @@ export class Gateway {
       ...(record.canary ? [link(canaryLink, record.canary.release)] : []),
     ];
     await writeFiles(this.container, configMount, [...entries, ...links]);
-    const test = await execIn(this.container, [
+    const test = await this.exec([
       "nginx",
       "-t",
       "-q",
@@ -119,7 +110,7 @@ export class Gateway {
       'echo "still serving: ${serving:-no answer}, by $accepting workers" >&2',
       "exit 1",
     ].join("\n");
-    const result = await execIn(this.container, ["sh", "-ec", script]);
+    const result = await this.exec(["sh", "-ec", script]);
     if (result.exitCode !== 0) {
       throw new Error(`nginx did not take the new configuration into service: ${result.stderr.trim()}`);
     }
@@ -135,7 +126,7 @@ export class Gateway {
       ),
       `for name in *; do case " ${Object.keys(names).join(" ")} " in *" $name "*) ;; *) rm -f "./$name";; esac; done`,
     ].join("\n");
-    await mustExec(this.container, ["sh", "-ec", script]);
+    await mustSucceed(this.exec, ["sh", "-ec", script]);
   }
 
   /** Removes generations, and never the one that the pointer names. */
@@ -145,12 +136,12 @@ export class Gateway {
       `live=$(basename "$(readlink ${configDirectory}/current)")`,
       `ls -t | tail -n +${keep + 1} | while read -r old; do [ "$old" = "$live" ] || rm -rf "./$old"; done`,
     ].join("\n");
-    await mustExec(this.container, ["sh", "-ec", script]);
+    await mustSucceed(this.exec, ["sh", "-ec", script]);
   }
 
   /** Removes one generation that was staged and not taken. */
   async discard(generation: string): Promise<void> {
-    await mustExec(this.container, ["rm", "-rf", Gateway.directory(generation)]);
+    await mustSucceed(this.exec, ["rm", "-rf", Gateway.directory(generation)]);
   }
 
   /**
@@ -158,18 +149,18 @@ export class Gateway {
    * generation: it says nothing of what is routed to later.
    */
   async noteUnrouted(): Promise<void> {
-    await mustExec(this.container, ["sh", "-ec", `readlink ${pointer} > ${unroutedNote}`]);
+    await mustSucceed(this.exec, ["sh", "-ec", `readlink ${pointer} > ${unroutedNote}`]);
   }
 
   /** Takes that note back. */
   async noteRouted(): Promise<void> {
-    await mustExec(this.container, ["rm", "-f", unroutedNote]);
+    await mustSucceed(this.exec, ["rm", "-f", unroutedNote]);
   }
 
   /** Whether the route to the generation that the pointer names was given up. */
   async wasUnrouted(): Promise<boolean> {
     const script = `[ -s ${unroutedNote} ] && [ "$(cat ${unroutedNote})" = "$(readlink ${pointer})" ]`;
-    return (await execIn(this.container, ["sh", "-c", script])).exitCode === 0;
+    return (await this.exec(["sh", "-c", script])).exitCode === 0;
   }
 
   /**
@@ -190,7 +181,7 @@ export class Gateway {
       "done",
       "echo $superseded",
     ].join("\n");
-    return Number(await mustExec(this.container, ["sh", "-c", script]));
+    return Number(await mustSucceed(this.exec, ["sh", "-c", script]));
   }
 }
 

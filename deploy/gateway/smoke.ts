@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type Docker from "dockerode";
-import { execIn } from "../../engine/exec.ts";
+import type { Exec } from "../../engine/exec.ts";
 import type { Route } from "../route-input.ts";
 import { gatewayPorts } from "./layout.ts";
 import { problemOf, type Answer } from "./smoke-answer.ts";
@@ -25,11 +24,13 @@ export interface SmokeCheck {
 /**
  * Sends requests through the gateway, from inside its container, so that the engine may be anywhere. The first answer
  * that isn't as it should be ends it, with an error that says which, what was expected and what came.
+ *
+ * @param exec runs a command in the gateway's container
  */
-export async function smokeCheck(gateway: Docker.Container, check: SmokeCheck): Promise<void> {
+export async function smokeCheck(exec: Exec, check: SmokeCheck): Promise<void> {
   const deadline = Date.now() + oldWorkersMilliseconds;
   for (;;) {
-    const problem = await firstProblem(gateway, check);
+    const problem = await firstProblem(exec, check);
     if (problem === undefined) return;
     if (!problem.isOfAnotherRelease || check.route === "guarded" || Date.now() > deadline)
       throw new Error(problem.message);
@@ -38,11 +39,11 @@ export async function smokeCheck(gateway: Docker.Container, check: SmokeCheck): 
 }
 
 async function firstProblem(
-  gateway: Docker.Container,
+  exec: Exec,
   check: SmokeCheck,
 ): Promise<{ message: string; isOfAnotherRelease: boolean } | undefined> {
   const { checks, attempts } = check.smoke;
-  const { answers, noise } = await ask(gateway, check);
+  const { answers, noise } = await ask(exec, check);
   for (let at = 0; at < checks.length * attempts; at += 1) {
     const expected = checks[at % checks.length];
     const round = Math.floor(at / checks.length) + 1;
@@ -67,10 +68,7 @@ async function firstProblem(
  * the guard's token must not stand in a process list. Of each body the beginning is kept. A request that curl calls
  * failed is the last one.
  */
-async function ask(
-  gateway: Docker.Container,
-  check: SmokeCheck,
-): Promise<{ answers: Answer[]; noise: string }> {
+async function ask(exec: Exec, check: SmokeCheck): Promise<{ answers: Answer[]; noise: string }> {
   const mark = randomBytes(12).toString("hex");
   const script = [
     "exec 3>&1",
@@ -84,7 +82,7 @@ async function ask(
   ].join("\n");
   const rounds = Array.from({ length: check.smoke.attempts }, () => check.smoke.checks);
   const lines = rounds.flat().map((expected) => `${asLine(curlConfig(check, expected, mark))}\n`);
-  const result = await execIn(gateway, ["sh", "-c", script], lines.join(""));
+  const result = await exec(["sh", "-c", script], lines.join(""));
   const bodies = result.stdout.split(`${mark}\n`);
   const told = result.stderr.split("\n").filter(Boolean);
   const records = told.filter((line) => line.startsWith(`${mark} `));

@@ -1,6 +1,7 @@
 import { Duplex, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
+import { execIn, type Exec } from "../../../engine/exec.ts";
 
 /** What a command in a fake container does; nothing said is success without a word. */
 export interface Answer {
@@ -21,6 +22,7 @@ export class FakeContainer {
   /** Archives that were unpacked in it, by their target. */
   readonly archives: { path: string; archive: Buffer }[] = [];
   readonly container: Docker.Container;
+  readonly exec: Exec = (argv, stdin) => execIn(this.container, argv, stdin);
 
   constructor(answer: (call: Call) => Answer = () => ({})) {
     this.container = {

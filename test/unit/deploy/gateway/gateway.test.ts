@@ -19,30 +19,29 @@ function gatewayThat(answer: Answer): { gateway: Gateway; fake: FakeContainer } 
 }
 
 describe("the running gateway", () => {
-  it("names the generation that really serves", async () => {
-    const { gateway } = gatewayThat({ stdout: "abc-green-00000002\n" });
-    assert.equal(await gateway.servingGeneration(), "abc-green-00000002");
+  it("tells the record of the generation that nginx names", async () => {
+    const { gateway, fake } = gatewayThat({ stdout: JSON.stringify(record) });
+    assert.deepEqual(await gateway.servingRecord(), record);
+    const script = fake.calls[0]?.argv[2] ?? "";
+    const read = (curl: string) => {
+      const fakes = [`curl() { ${curl}; }`, 'cat() { echo "$@"; }'];
+      return spawnSync("sh", ["-ec", [...fakes, script].join("\n")], { encoding: "utf8" });
+    };
+    const { stdout } = read(`echo ${record.generation}`);
+    assert.equal(stdout, "/etc/webnet/gateway/generations/abc-green-00000002/record.json\n");
+    assert.equal(read("return 7").status, 7);
   });
 
   it("that doesn't answer is an error that says why", async () => {
     const { gateway } = gatewayThat({ exitCode: 7, stderr: "curl: (7) Failed to connect\n" });
-    await assert.rejects(gateway.servingGeneration(), {
+    await assert.rejects(gateway.servingRecord(), {
       message: "the gateway doesn't answer: curl: (7) Failed to connect",
     });
   });
 
-  it("reads a generation's record", async () => {
-    const { gateway, fake } = gatewayThat({ stdout: JSON.stringify(record) });
-    assert.deepEqual(await gateway.record(record.generation), record);
-    assert.deepEqual(fake.calls[0]?.argv, [
-      "cat",
-      "/etc/webnet/gateway/generations/abc-green-00000002/record.json",
-    ]);
-  });
-
   it("doesn't take a record that is none", async () => {
     const { gateway } = gatewayThat({ stdout: "{}" });
-    await assert.rejects(gateway.record(record.generation), /"path": \[\s+"generation"/);
+    await assert.rejects(gateway.servingRecord(), /"path": \[\s+"generation"/);
   });
 
   it("gets a new generation beside the live one, readable by nginx alone, and tests it", async () => {

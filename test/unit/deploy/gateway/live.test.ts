@@ -9,7 +9,7 @@ const record = { generation: "abc-blue-00000001", digest: "d", active: "blue-000
 function engineWith(inspected: { Running: boolean } | undefined, unrouted = false): Docker {
   const { container } = new FakeContainer(({ argv }) => {
     if (argv[2]?.includes("/unrouted") === true) return { exitCode: unrouted ? 0 : 1 };
-    return { stdout: argv[0] === "curl" ? `${record.generation}\n` : JSON.stringify(record) };
+    return { stdout: JSON.stringify(record) };
   });
   const inspect = () =>
     inspected === undefined

@@ -45,7 +45,7 @@ function requests({ calls }: FakeContainer): string[] {
 describe("a smoke check", () => {
   it("asks every path as often as it is told, in one command", async () => {
     const gateway = answering(Array.from({ length: 6 }, () => ({})));
-    await smokeCheck(gateway.container, { ...check, smoke: { ...check.smoke, attempts: 3 } });
+    await smokeCheck(gateway.exec, { ...check, smoke: { ...check.smoke, attempts: 3 } });
     assert.equal(gateway.calls.length, 1);
     const urls = requests(gateway).map((request) => request.split("\n")[0]);
     const round = ['url = "http://127.0.0.1:80/api/ready"', 'url = "http://127.0.0.1:80/"'];
@@ -59,11 +59,11 @@ describe("a smoke check", () => {
 
   it("by the guarded route names the release; by the public one it only has itself told who answers", async () => {
     const guarded = answering([{}, {}]);
-    await smokeCheck(guarded.container, { ...check, route: "guarded" });
+    await smokeCheck(guarded.exec, { ...check, route: "guarded" });
     for (const request of requests(guarded))
       assert.match(request, /^header = "X-Webnet-Release: green-00000002"$/m);
     const open = answering([{}, {}]);
-    await smokeCheck(open.container, check);
+    await smokeCheck(open.exec, check);
     for (const request of requests(open)) assert.doesNotMatch(request, /X-Webnet-Release:/);
     for (const request of [...requests(guarded), ...requests(open)])
       assert.match(request, /^header = "X-Webnet-Token: Secret0Mark"$/m);
@@ -71,14 +71,14 @@ describe("a smoke check", () => {
 
   it("shows the token on standard input alone", async () => {
     const gateway = answering([{}, {}]);
-    await smokeCheck(gateway.container, check);
+    await smokeCheck(gateway.exec, check);
     assert.ok(!JSON.stringify(gateway.calls[0]?.argv).includes(token));
   });
 
   it("lets curl go on after a bad status only where that is expected", async () => {
     const gateway = answering([{ status: 404 }, {}]);
     const checks = [{ path: "/none", status: 404 }, { path: "/" }];
-    await smokeCheck(gateway.container, { ...check, smoke: { ...check.smoke, checks } });
+    await smokeCheck(gateway.exec, { ...check, smoke: { ...check.smoke, checks } });
     assert.deepEqual(
       requests(gateway).map((request) => request.includes("\nfail-with-body\n")),
       [false, true],
@@ -87,26 +87,20 @@ describe("a smoke check", () => {
 
   it("says which request of which round failed", async () => {
     const gateway = answering([{}, {}, {}, { status: 500, error: "The requested URL returned error: 500" }]);
-    await assert.rejects(
-      smokeCheck(gateway.container, { ...check, smoke: { ...check.smoke, attempts: 3 } }),
-      {
-        message:
-          "smoke check by the public route failed in round 2 of 3: / of green-00000002: " +
-          "expected a status from 200 to 299, got status 500 after 10 ms from green-00000002; its body begins: ok",
-      },
-    );
+    await assert.rejects(smokeCheck(gateway.exec, { ...check, smoke: { ...check.smoke, attempts: 3 } }), {
+      message:
+        "smoke check by the public route failed in round 2 of 3: / of green-00000002: " +
+        "expected a status from 200 to 299, got status 500 after 10 ms from green-00000002; its body begins: ok",
+    });
   });
 
   it("takes an answer too few for a failure", async () => {
-    await assert.rejects(
-      smokeCheck(answering([{}]).container, check),
-      /round 1 of 1: \/ of .*: got no answer\.$/,
-    );
+    await assert.rejects(smokeCheck(answering([{}]).exec, check), /round 1 of 1: \/ of .*: got no answer\.$/);
   });
 
   it("says what else was printed where nothing came", async () => {
     const gateway = new FakeContainer(() => ({ stderr: "sh: curl: not found\n" }));
-    await assert.rejects(smokeCheck(gateway.container, check), /got no answer\. sh: curl: not found$/);
+    await assert.rejects(smokeCheck(gateway.exec, check), /got no answer\. sh: curl: not found$/);
   });
 
   it("by the public route waits for the old workers to stop accepting", async () => {
@@ -114,14 +108,14 @@ describe("a smoke check", () => {
     const gateway = new FakeContainer((call) =>
       printed(call, (asked += 1) < 3 ? [{ release: "blue-00000001" }, {}] : [{}, {}]),
     );
-    await smokeCheck(gateway.container, check);
+    await smokeCheck(gateway.exec, check);
     assert.equal(asked, 3);
   });
 
   it("by the guarded route doesn't wait", async () => {
     const gateway = answering([{ release: "blue-00000001" }, {}]);
     await assert.rejects(
-      smokeCheck(gateway.container, { ...check, route: "guarded" }),
+      smokeCheck(gateway.exec, { ...check, route: "guarded" }),
       /expected an answer from green-00000002, got status 200 after 10 ms from blue-00000001;/,
     );
     assert.equal(gateway.calls.length, 1);
@@ -131,12 +125,9 @@ describe("a smoke check", () => {
     const checks = [{ path: "/", withinMilliseconds: 100 }];
     const slow = { seconds: 0.2 };
     const twice = { ...check, smoke: { ...check.smoke, checks, attempts: 2 } };
-    await smokeCheck(answering([slow, {}]).container, twice);
-    await assert.rejects(
-      smokeCheck(answering([{}, slow]).container, twice),
-      /round 2 of 2: .*within 100 ms, got/,
-    );
+    await smokeCheck(answering([slow, {}]).exec, twice);
+    await assert.rejects(smokeCheck(answering([{}, slow]).exec, twice), /round 2 of 2: .*within 100 ms, got/);
     const once = { ...check, smoke: { ...check.smoke, checks } };
-    await assert.rejects(smokeCheck(answering([slow]).container, once), /round 1 of 1: .*within 100 ms, got/);
+    await assert.rejects(smokeCheck(answering([slow]).exec, once), /round 1 of 1: .*within 100 ms, got/);
   });
 });

@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+import type { Exec, ExecResult } from "./exec.ts";
+import { splitFrames } from "./frames.ts";
+
+/**
+ * Runs several commands in a container, one after the other, by one shell: an exec of its own costs the engine's host as
+ * much processor time as dozens of requests, and those who are served wait for it.
+ *
+ * @param use gets what runs a command, whose standard input is whole lines.
+ */
+export async function inShell<T>(container: Docker.Container, use: (exec: Exec) => Promise<T>): Promise<T> {
+  let shell: Shell | undefined;
+  const exec: Exec = async (argv, stdin) => {
+    // A connection that broke says nothing of the container: the next command gets another shell.
+    if (shell?.isOpen !== true) shell = new Shell(await startShell(container));
+    return await shell.run(argv, stdin);
+  };
+  try {
+    return await use(exec);
+  } finally {
+    shell?.close();
+  }
+}
+
+async function startShell(container: Docker.Container): Promise<Duplex> {
+  const exec = await container.exec({
+    Cmd: ["sh"],
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  return await exec.start({ hijack: true, stdin: true });
+}
+
+class Shell {
+  readonly #stream: Duplex;
+  /** Ends an input and an output; a command's own output can't have it by chance. */
+  readonly #mark = randomBytes(12).toString("hex");
+  #said: Buffer[] = [];
+  #isOpen = true;
+  #changed: () => void = () => undefined;
+  #failure: Error | undefined;
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    stream.on("data", (chunk: Buffer) => {
+      this.#said.push(chunk);
+      this.#changed();
+    });
+    stream.on("error", (error) => {
+      this.#failure = error;
+    });
+    stream.on("close", () => {
+      this.#isOpen = false;
+      this.#changed();
+    });
+    stream.on("end", () => {
+      this.#isOpen = false;
+      this.#changed();
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Commands must not overlap. */
+  async run(argv: readonly string[], stdin = ""): Promise<ExecResult> {
+    this.#said = [];
+    this.#stream.write(
+      [
+        `${argv.map(quote).join(" ")} <<'${this.#mark}'`,
+        `${stdin}${this.#mark}`,
+        `printf '\\n%s %s\\n' ${this.#mark} $?; printf '\\n%s\\n' ${this.#mark} >&2`,
+        "",
+      ].join("\n"),
+    );
+    for (;;) {
+      const result = this.#result();
+      if (result !== undefined) return result;
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+
+  close(): void {
+    this.#stream.end();
+    this.#stream.destroy();
+  }
+
+  /** What the command left behind, as soon as it has ended. */
+  #result(): ExecResult | undefined {
+    const { stdout, stderr } = splitFrames(Buffer.concat(this.#said));
+    const [printed = "", end] = stdout.split(`\n${this.#mark} `);
+    const [complained = "", complainedAll] = stderr.split(`\n${this.#mark}\n`);
+    if (end?.endsWith("\n") === true && complainedAll !== undefined)
+      return { exitCode: Number(end), stdout: printed, stderr: complained };
+    if (this.#failure !== undefined) throw this.#failure;
+    // As of a command whose container stopped under it.
+    return this.#isOpen ? undefined : { exitCode: -1, stdout: printed, stderr: complained };
+  }
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
