@@ -16,13 +16,13 @@ export async function update(platform: TestPlatform): Promise<void> {
   await pulumi(platform, "up", "--yes", "--skip-preview");
 }
 
-/** The same below the priority of what serves, for a host whose processors the two share. */
+/** The same as `npm run ops -- deploy` does it: below the priority of what serves, for processors that the two share. */
 export async function politeUpdate(platform: TestPlatform): Promise<void> {
-  const command = [join(localPaths.bin, "pulumi"), "up", "--yes", "--skip-preview", "--non-interactive"];
-  await runQuietly("nice", ["-n", "10", ...command, "--stack", platform.name], {
-    cwd: platform.stack.workspace.workDir,
-    env: childEnvironment(),
+  const args = ["up", "--yes", "--skip-preview"];
+  const { exitCode, stdout, stderr } = await platform.target.pulumi(args, {
+    interrupt: new AbortController().signal,
   });
+  if (exitCode !== 0) throw new Error(`pulumi up failed:\n${stdout}\n${stderr}`);
 }
 
 /** Tells whoever waits what is being done. */

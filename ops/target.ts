@@ -8,11 +8,11 @@ import { connectEngine } from "../engine/client.ts";
 import type { Settings } from "../settings/parse.ts";
 import { childEnvironment, localStack, projectRoot } from "../toolchain/environment.ts";
 import { stackPrefix } from "../workload/names.ts";
+import { withLowPriority } from "./low-priority.ts";
 import { readStackFile } from "./stack-config.ts";
 
 const projectSchema = z.object({ name: z.string(), main: z.string().optional() });
 
-const lowPriority = ["-n", "10"];
 /** What `nice` ends with where it finds no such program. */
 const notFound = 127;
 
@@ -34,8 +34,8 @@ export interface CliOptions {
   /** Laid over the target's environment. */
   environment?: Readonly<Record<string, string>>;
   /**
-   * Asks it to end in good order when this is aborted. It then doesn't get the terminal's own signals, of which a second
-   * one would end it at once, in the middle of a step. Default: it gets them.
+   * Asks it to end in good order when this is aborted. It then has a session of its own, and doesn't get the terminal's
+   * signals, of which a second one would end it at once, in the middle of a step. Default: it gets them.
    */
   interrupt?: AbortSignal;
 }
@@ -102,18 +102,20 @@ export class Target {
 
   /**
    * Runs the Pulumi CLI to its end, whatever that is. On a host that the two share, what serves comes first: the CLI,
-   * its plugins and the steps of a deploy get a lower priority.
+   * its plugins and the steps of a deploy get a lower priority, above all in a session of their own.
    *
    * @throws Error when it can't be started.
    */
   async pulumi(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
     const stack = options.ofStack === false ? [] : ["--stack", this.stack];
-    const command = [...lowPriority, "pulumi", ...args, ...stack, "--non-interactive"];
-    const child = spawn("nice", command, {
+    const ownSession = options.interrupt !== undefined;
+    const command = ["pulumi", ...args, ...stack, "--non-interactive"];
+    const [file = "", ...rest] = withLowPriority(command, ownSession);
+    const child = spawn(file, rest, {
       cwd: this.directory,
       env: { ...this.environment, ...options.environment },
       stdio: "pipe",
-      detached: options.interrupt !== undefined,
+      detached: ownSession,
     });
     const interrupt = (): void => {
       child.kill("SIGINT");

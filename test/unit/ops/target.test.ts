@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Target } from "../../../ops/target.ts";
@@ -26,6 +26,16 @@ describe("the Pulumi CLI, as operator commands run it", () => {
     const { exitCode, stdout } = await target().pulumi(["up", "--yes"]);
     const lower = Math.min(19, getPriority() + 10);
     assert.deepEqual([exitCode, stdout], [0, `up --yes --stack prod --non-interactive\n${lower}\n`]);
+  });
+
+  it("in a session of its own has a lower priority as a whole, and ours keeps its own", async function () {
+    if (!existsSync("/proc/self/autogroup")) this.skip();
+    const before = readFileSync("/proc/self/autogroup", "utf8");
+    pulumiThat("nice; cat /proc/self/autogroup");
+    const { stdout } = await target().pulumi(["up"], { interrupt: new AbortController().signal });
+    const lower = Math.min(19, getPriority() + 10);
+    assert.match(stdout, new RegExp(`^${lower}\n/autogroup-\\d+ nice 10\n$`));
+    assert.equal(readFileSync("/proc/self/autogroup", "utf8"), before);
   });
 
   it("gives its input, and its exit code and words whatever they are", async () => {
