@@ -1,9 +1,8 @@
 import type Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine, orMissing } from "../engine/client.ts";
-import { isHealthy } from "../engine/health.ts";
 import { lastLogLines } from "../engine/logs.ts";
-import { containerVerdict } from "./verdict.ts";
+import { verdictNow } from "./verdict.ts";
 import { input, numberInput, runCommand } from "./input.ts";
 
 const pollMilliseconds = 200;
@@ -17,14 +16,9 @@ await runCommand(async () => {
   // A retry may meet a container that crashed once for a reason that is gone: only new restarts count.
   const restartsBefore = (await orMissing(container.inspect()))?.RestartCount ?? 0;
   for (;;) {
-    const inspected = await orMissing(container.inspect());
-    const problem = containerVerdict(inspected, restartsBefore);
-    if (problem === "healthy") return;
-    if (problem !== "starting") {
-      // A retry may meet one that the engine asks no more.
-      if (inspected !== undefined && (await isHealthy(container, inspected))) return;
-      throw new Error(await explain(container, subject, problem));
-    }
+    const verdict = await verdictNow(container, restartsBefore);
+    if (verdict === "healthy") return;
+    if (verdict !== "starting") throw new Error(await explain(container, subject, verdict));
     if (Date.now() > deadline) {
       throw new Error(await explain(container, subject, `was not healthy within ${timeoutSeconds} s`));
     }

@@ -1,4 +1,17 @@
-import type { ContainerInspectInfo } from "dockerode";
+import type Docker from "dockerode";
+import { orMissing } from "../engine/client.ts";
+import { isHealthy } from "../engine/health.ts";
+
+const unhealthy = "turned unhealthy";
+
+/** {@link containerVerdict} of a container as it is now. One that the engine asks no more is asked by its own check. */
+export async function verdictNow(container: Docker.Container, restartsBefore: number): Promise<string> {
+  const inspected = await orMissing(container.inspect());
+  const verdict = containerVerdict(inspected, restartsBefore);
+  const isMistaken =
+    inspected !== undefined && verdict === unhealthy && (await isHealthy(container, inspected));
+  return isMistaken ? "healthy" : verdict;
+}
 
 /**
  * What a gate makes of a container: `healthy`, `starting`, or what is wrong with it for good.
@@ -6,7 +19,7 @@ import type { ContainerInspectInfo } from "dockerode";
  * @param restartsBefore the engine's count of its restarts when the gate began: earlier ones are forgiven
  */
 export function containerVerdict(
-  inspected: Pick<ContainerInspectInfo, "State" | "RestartCount"> | undefined,
+  inspected: Pick<Docker.ContainerInspectInfo, "State" | "RestartCount"> | undefined,
   restartsBefore: number,
 ): string {
   if (inspected === undefined) return "is gone from the engine";
@@ -20,6 +33,6 @@ export function containerVerdict(
     return `exited with code ${State.ExitCode}${State.OOMKilled ? " (out of memory)" : ""}`;
   }
   if (State.Health?.Status === "healthy") return "healthy";
-  if (State.Health?.Status === "unhealthy") return "turned unhealthy";
+  if (State.Health?.Status === "unhealthy") return unhealthy;
   return "starting";
 }

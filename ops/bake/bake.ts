@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { liveGateway } from "../../deploy/gateway/live.ts";
-import { containerVerdict } from "../../deploy/verdict.ts";
+import { verdictNow } from "../../deploy/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
 import { backendPort } from "../../render/nginx.ts";
 import { backendHostPrefix, gatewayContainerName } from "../../workload/names.ts";
@@ -92,7 +92,7 @@ export async function bake(
     if (!(await pause(Math.min(look, left), signal))) return { outcome: "interrupted" };
     const elapsed = Math.round((Date.now() - began) / 1000);
     try {
-      const verdict = containerVerdict(await orMissing(backend.inspect()), restarts);
+      const verdict = await verdictNow(backend, restarts);
       if (verdict !== "healthy" && verdict !== "starting")
         return { outcome: "broken", reason: `${release} ${verdict}` };
       // A scrape's time further back, so that the growth since the last sample before it counts.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ContainerInspectInfo } from "dockerode";
-import { containerVerdict } from "../../../deploy/verdict.ts";
+import { containerVerdict, verdictNow } from "../../../deploy/verdict.ts";
+import { FakeContainer } from "../support/fake-container.ts";
 
 type State = Partial<Omit<ContainerInspectInfo["State"], "Health">> & { Health?: { Status: string } };
 
@@ -44,4 +45,29 @@ describe("a gate's verdict", () => {
       assert.equal(containerVerdict(container, restartsBefore), verdict);
     });
   }
+});
+
+describe("the verdict of a container as it is now", () => {
+  const now = async (found: ContainerInspectInfo, checkExitCode: number) => {
+    const fake = new FakeContainer(() => ({ exitCode: checkExitCode }));
+    const container = Object.assign(fake.container, { inspect: () => Promise.resolve(found) });
+    return { verdict: await verdictNow(container, 0), checks: fake.calls.length };
+  };
+  const askedLast = (End: Date) =>
+    ({
+      ...inspected({ Health: { Status: "unhealthy", Log: [{ End }] } as never }),
+      Config: { Healthcheck: { Test: ["CMD", "check"] } },
+    }) as unknown as ContainerInspectInfo;
+
+  it("is its own check's where the engine asks it no more", async () => {
+    const forgotten = askedLast(new Date(0));
+    assert.deepEqual(await now(forgotten, 0), { verdict: "healthy", checks: 1 });
+    assert.deepEqual(await now(forgotten, 1), { verdict: "turned unhealthy", checks: 1 });
+  });
+
+  it("is the engine's in every other case", async () => {
+    assert.deepEqual(await now(askedLast(new Date()), 0), { verdict: "turned unhealthy", checks: 0 });
+    const restarted = inspected({ ...health("healthy"), ExitCode: 2 }, 1);
+    assert.deepEqual(await now(restarted, 0), { verdict: "exited with code 2", checks: 0 });
+  });
 });
