@@ -23,10 +23,16 @@ await runCommand(async () => {
   const docker = connectEngine();
   const container = docker.getContainer(input("WEBNET_GATEWAY"));
   await new Gateway(container).mustRun();
-  await inShell(container, async (exec) => {
+  await inShell(container, longestSeconds(route), async (exec) => {
     await bringTo(docker, new Gateway(container, exec), route, guardToken);
   });
 });
+
+/** More than all steps can take: two releases' health and smoke checks, before the move and after it, and the drain. */
+function longestSeconds({ smoke, drainSeconds }: Route): number {
+  const smokeSeconds = smoke.checks.length * smoke.attempts * smoke.timeoutSeconds;
+  return 600 + 4 * smokeSeconds + drainSeconds;
+}
 
 /** Brings the gateway to the route that is wanted. */
 async function bringTo(docker: Docker, gateway: Gateway, route: Route, guardToken: string): Promise<void> {

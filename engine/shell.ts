@@ -8,13 +8,19 @@ import { splitFrames } from "./frames.ts";
  * Runs several commands in a container, one after the other, by one shell: an exec of its own costs the engine's host as
  * much processor time as dozens of requests, and those who are served wait for it.
  *
+ * @param longestSeconds more than all of it can take. An engine that is killed meanwhile, with live-restore on, leaves the
+ *   shell waiting in the container; it ends itself after this time.
  * @param use gets what runs a command, whose standard input is whole lines.
  */
-export async function inShell<T>(container: Docker.Container, use: (exec: Exec) => Promise<T>): Promise<T> {
+export async function inShell<T>(
+  container: Docker.Container,
+  longestSeconds: number,
+  use: (exec: Exec) => Promise<T>,
+): Promise<T> {
   let shell: Shell | undefined;
   const exec: Exec = async (argv, stdin) => {
     // A connection that broke says nothing of the container: the next command gets another shell.
-    if (shell?.isOpen !== true) shell = new Shell(await startShell(container));
+    if (shell?.isOpen !== true) shell = new Shell(await startShell(container, longestSeconds));
     return await shell.run(argv, stdin);
   };
   try {
@@ -24,9 +30,9 @@ export async function inShell<T>(container: Docker.Container, use: (exec: Exec) 
   }
 }
 
-async function startShell(container: Docker.Container): Promise<Duplex> {
+async function startShell(container: Docker.Container, longestSeconds: number): Promise<Duplex> {
   const exec = await container.exec({
-    Cmd: ["sh"],
+    Cmd: ["timeout", String(Math.ceil(longestSeconds)), "sh"],
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

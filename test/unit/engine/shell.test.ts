@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import { inShell } from "../../../engine/shell.ts";
@@ -33,7 +34,7 @@ class LocalContainer {
 describe("a shell in a container", () => {
   it("runs one command after the other, and tells of each what it left behind", async () => {
     const { container, started } = new LocalContainer();
-    await inShell(container, async (exec) => {
+    await inShell(container, 60, async (exec) => {
       assert.deepEqual(await exec(["echo", "it's", "$HOME", "a  b"]), {
         exitCode: 0,
         stdout: "it's $HOME a  b\n",
@@ -53,7 +54,7 @@ describe("a shell in a container", () => {
   it("gives a command its input, and nothing of what comes after", async () => {
     const { container } = new LocalContainer();
     const large = "0123456789\n".repeat(50_000);
-    await inShell(container, async (exec) => {
+    await inShell(container, 60, async (exec) => {
       assert.equal((await exec(["cat"])).stdout, "");
       assert.equal((await exec(["cat"], "$(one)\n'two'\n")).stdout, "$(one)\n'two'\n");
       assert.equal((await exec(["cat"], large)).stdout, large);
@@ -63,7 +64,7 @@ describe("a shell in a container", () => {
 
   it("that ends under a command fails it, and the next command gets another one", async () => {
     const { container, started } = new LocalContainer();
-    await inShell(container, async (exec) => {
+    await inShell(container, 60, async (exec) => {
       const killed = await exec(["sh", "-c", "echo begun; kill -9 $PPID"]);
       assert.deepEqual([killed.exitCode, killed.stdout], [-1, "begun\n"]);
       assert.equal((await exec(["echo", "again"])).stdout, "again\n");
@@ -71,17 +72,27 @@ describe("a shell in a container", () => {
     assert.equal(started.length, 2);
   });
 
+  it("ends itself when its time is over, whoever has forgotten it", async () => {
+    const { container, started } = new LocalContainer();
+    await inShell(container, 1, async (exec) => {
+      await exec(["true"]);
+      const [shell] = started;
+      if (shell === undefined || shell.exitCode !== null) assert.fail("no shell waits");
+      assert.deepEqual(await once(shell, "exit"), [124, null]);
+    });
+  });
+
   it("is started with the first command, and ends with the work, however that ends", async () => {
     const { container, started } = new LocalContainer();
-    await inShell(container, () => Promise.resolve());
+    await inShell(container, 60, () => Promise.resolve());
     assert.equal(started.length, 0);
-    const failing = inShell(container, async (exec) => {
+    const failing = inShell(container, 60, async (exec) => {
       await exec(["true"]);
       throw new Error("the work failed");
     });
     await assert.rejects(failing, { message: "the work failed" });
     const [shell] = started;
-    if (shell?.exitCode === null) await new Promise((resolve) => shell.once("close", resolve));
+    if (shell?.exitCode === null) await once(shell, "exit");
     assert.equal(shell?.exitCode, 0);
   });
 });
