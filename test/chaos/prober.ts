@@ -32,6 +32,8 @@ export interface Outage {
   fault: string;
   seconds: number;
   failed: number;
+  /** What failed last, and how. */
+  last: string | undefined;
 }
 
 /**
@@ -126,9 +128,15 @@ export class Prober {
       const failed = this.excused.filter(
         (result) => result.start <= end && result.start + result.milliseconds >= start,
       );
-      const first = Math.min(...failed.map((result) => result.start + result.milliseconds));
-      const last = Math.max(...failed.map((result) => result.start + result.milliseconds));
-      return { fault, failed: failed.length, seconds: failed.length === 0 ? 0 : (last - first) / 1000 };
+      const ends = failed.map((result) => result.start + result.milliseconds);
+      const [first, last] = [Math.min(...ends), Math.max(...ends)];
+      const latest = failed[ends.indexOf(last)];
+      return {
+        fault,
+        failed: failed.length,
+        seconds: failed.length === 0 ? 0 : (last - first) / 1000,
+        last: latest && `${latest.kind}: ${latest.failure ?? ""}`,
+      };
     });
   }
 

@@ -75,10 +75,10 @@ function told({ kinds, requests, rows, excused, outages }: ChaosSummary, seconds
     `${steps} steps in ${Math.round(seconds)} s; ${requests} requests, none failed but while what serves was killed`,
     `by the test (${excused}); ${rows} rows acknowledged, all found, none twice. Longest outage after:`,
     ...faults.map((fault) => {
-      const longest = Math.max(
-        ...outages.filter((outage) => outage.fault === fault).map((outage) => outage.seconds),
-      );
-      return `  ${fault.padEnd(24)} ${longest.toFixed(1)} s`;
+      const [longest] = outages
+        .filter((outage) => outage.fault === fault)
+        .sort((one, other) => other.seconds - one.seconds);
+      return `  ${fault.padEnd(24)} ${(longest?.seconds ?? 0).toFixed(1)} s, at last ${longest?.last ?? "nothing"}`;
     }),
   ];
 }
