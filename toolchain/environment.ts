@@ -41,7 +41,8 @@ export function localEnvironment(): Record<string, string> {
   return {
     PATH: [dirname(process.execPath), localPaths.bin, process.env["PATH"] ?? ""].join(":"),
     PULUMI_HOME: localPaths.pulumiHome,
-    PULUMI_BACKEND_URL: `file://${localPaths.state}`,
+    // Without a file beside each file, which a kill can cut off: Pulumi then reads nothing of the stack.
+    PULUMI_BACKEND_URL: `file://${localPaths.state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: localPaths.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A fifth of a preview's time is Node compiling the same modules again.

@@ -1,6 +1,6 @@
 import { applyChanges } from "../../settings/edit.ts";
 import { isAlive } from "../../toolchain/lock.ts";
-import { mustBeIdle } from "../recover/lock.ts";
+import { mustBeIdle } from "../recover/idle.ts";
 import { recover } from "../recover/recover.ts";
 import { readStackFile } from "../stack-config.ts";
 import { readStatus } from "../status/status.ts";

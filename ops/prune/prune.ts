@@ -9,7 +9,7 @@ import { noteFolder } from "../../release/note.ts";
 import { confirmRemoval } from "../../toolchain/confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import { mustBeAlone } from "../deploy/journal.ts";
-import { mustBeIdle } from "../recover/lock.ts";
+import { mustBeIdle } from "../recover/idle.ts";
 import type { Target } from "../target.ts";
 import { takeInventory } from "./inventory.ts";
 import { prunePlan, type PrunePlan } from "./plan.ts";

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -9,9 +10,10 @@ export async function stateFolder(target: Target): Promise<string | undefined> {
   const url = target.environment["PULUMI_BACKEND_URL"] ?? (await askForUrl(target));
   if (!url.startsWith("file://")) return undefined;
   const path = url.slice("file://".length).split("?")[0] ?? "";
+  // Pulumi, too, asks the system who runs it, and not HOME.
   const root =
     path === "~" || path.startsWith("~/")
-      ? join(target.environment["HOME"] ?? "", path.slice(1))
+      ? join(userInfo().homedir, path.slice(1))
       : path.startsWith("/")
         ? fileURLToPath(`file://${path}`)
         : join(target.directory, path);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { isRunning, programOf, startOf } from "../../toolchain/processes.ts";
 import type { Target } from "../target.ts";
@@ -8,6 +9,11 @@ import { stateFolder } from "./backend.ts";
 
 /** Clocks of the lock and of the process table, which counts in whole seconds, may differ by so much. */
 const clockMilliseconds = 5000;
+
+/** Pulumi gives a file its own name when all of it is written. */
+const unfinishedEnding = ".tmp";
+/** So long no update takes to write its lock, which is one line. */
+const writtenMilliseconds = 1000;
 
 const lockSchema = z.object({
   pid: z.number(),
@@ -25,6 +31,8 @@ export interface LockFinding {
   owner: "running" | "dead" | "unknown";
   /** Owner, process, host and age in words. */
   what: string;
+  /** The lock itself, where the backend is a folder of this host. */
+  file?: string;
 }
 
 /** What is known of a process of this host; undefined where there is none. */
@@ -36,15 +44,30 @@ export interface ProcessFact {
 /** Finds every lock on the stack. */
 export async function findLocks(target: Target): Promise<LockFinding[]> {
   const folder = await stateFolder(target);
-  if (folder === undefined) return await locksOfService(target);
-  const locks = join(folder, "locks", "organization", target.project, target.stack);
-  if (!existsSync(locks)) return [];
-  return readdirSync(locks)
-    .filter((name) => name.endsWith(".json"))
-    .flatMap((name) => {
-      const text = readLock(join(locks, name));
-      return text === undefined ? [] : [judge(text, hostname(), processFact, new Date())];
-    });
+  return folder === undefined
+    ? await locksOfService(target)
+    : await locksIn(join(folder, "locks", "organization", target.project, target.stack));
+}
+
+/** Finds every lock in a folder: for Pulumi each file is one, that of a lock which was being written as well. */
+export async function locksIn(folder: string): Promise<LockFinding[]> {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder)
+    .filter((name) => !name.endsWith(".attrs"))
+    .map((name) => join(folder, name));
+  const found = await Promise.all(files.map((file) => findingOf(file)));
+  return found.filter((finding) => finding !== undefined);
+}
+
+async function findingOf(file: string): Promise<LockFinding | undefined> {
+  const text = readLock(file);
+  if (text === undefined) return undefined;
+  if (parse(text) === undefined && file.endsWith(unfinishedEnding)) {
+    await sleep(writtenMilliseconds);
+    if (!existsSync(file)) return undefined;
+    return { owner: "dead", what: "an update that was killed while it wrote its lock", file };
+  }
+  return { ...judge(text, hostname(), processFact, new Date()), file };
 }
 
 /** Judges a lock's text by the processes of this host. */
@@ -62,21 +85,6 @@ export function judge(
   if (lock.hostname !== host) return { owner: "unknown", what };
   const found = processOf(lock.pid);
   return { owner: found !== undefined && isUpdate(found, lock) ? "running" : "dead", what };
-}
-
-/**
- * Refuses to go on while an update of the stack runs, or may run: for every command that changes something.
- *
- * @throws Error that names the update.
- */
-export async function mustBeIdle(target: Target): Promise<void> {
-  const [lock] = await findLocks(target);
-  if (lock === undefined) return;
-  throw new Error(
-    lock.owner === "dead"
-      ? `an update of ${target.stack} was interrupted (${lock.what}): run npm run ops -- recover --stack ${target.stack} first`
-      : `an update of ${target.stack} runs: ${lock.what}. Wait until it has ended; nothing was touched`,
-  );
 }
 
 // A process id is given out again: what started after the lock was taken did not take it.

@@ -1,13 +1,14 @@
 import type { Target } from "../target.ts";
 import { adopt } from "./adopt.ts";
+import { removeCutOff } from "./cut-off.ts";
 import { engineFacts, type EngineFacts } from "./engine-facts.ts";
 import { removeFound, takeNoteBack } from "./heal.ts";
 import { endLeftovers, findLeftovers } from "./leftovers.ts";
-import { findLocks } from "./lock.ts";
 import { narrator, type Narrator } from "./narrator.ts";
 import { isHealthy, planOf, type Plan } from "./plan.ts";
 import { readableState } from "./restore.ts";
 import { mended, nameOf, readState, refreshState, writeState, type State } from "./state.ts";
+import { freeLocks } from "./unlock.ts";
 
 /** How {@link recover} goes about it. */
 export interface RecoverOptions {
@@ -34,20 +35,23 @@ export interface Recovered {
  * @throws Error while an update of the stack runs, and where a human has to decide.
  */
 export async function recover(target: Target, options: RecoverOptions = {}): Promise<Recovered> {
-  const { report = console.log, dryRun = false } = options;
+  const { report = console.log, dryRun = false, breakLock = false } = options;
   const tell = narrator(report, dryRun);
-  const freed = await freeLock(target, options, tell);
+  const freed = await freeLocks(target, breakLock, tell);
   const left = await findLeftovers(target);
   if (left.length > 0) {
     report("Left running by an update that is dead:");
     for (const { pid, what } of left) report(`  process ${pid}: ${what}`);
     await tell.act("end them", () => endLeftovers(left));
   }
+  const cutOff = await removeCutOff(target, tell);
+  // What else there is to do stands in the state, which can't be read before.
+  if (cutOff && dryRun) return { found: true, next: thisAndThenUp(target) };
   const { restored, state: before } = await readableState(target, tell);
   let state = before;
   const facts = await engineFacts(target);
   let plan = planOf(state, facts);
-  const found = freed || left.length > 0 || restored || !isHealthy(plan);
+  const found = freed || left.length > 0 || cutOff || restored || !isHealthy(plan);
   if (plan.adopt.length > 0) {
     await takeIn(target, state, facts, plan, tell);
     // What else there is to do depends on what the program wants.
@@ -57,42 +61,6 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   }
   if (!isHealthy(plan)) await heal(target, state, plan, tell);
   return { found, next: nextStep(target, found, plan, dryRun) };
-}
-
-async function freeLock(
-  target: Target,
-  { breakLock = false }: RecoverOptions,
-  { report, act }: Narrator,
-): Promise<boolean> {
-  const locks = await findLocks(target);
-  const running = locks.find(({ owner }) => owner === "running");
-  if (running !== undefined) {
-    throw new Error(
-      `an update of ${target.stack} runs: ${running.what}. Nothing was touched. Wait until it has ended; ` +
-        "if it hangs, end that process first and run this again",
-    );
-  }
-  for (const { owner, what } of locks)
-    report(
-      `The stack is locked by ${what}: ${owner === "dead" ? "that process is gone" : "not of this host"}.`,
-    );
-  if (locks.some(({ owner }) => owner === "unknown") && !breakLock) {
-    throw new Error(
-      "whether that update still runs can't be seen from here, and nothing was touched. Look there; if it is dead: " +
-        `npm run ops -- recover --break-lock --stack ${target.stack}`,
-    );
-  }
-  if (locks.length === 0) return false;
-  await act("free the lock", async () => {
-    let { exitCode, stderr } = await target.pulumi(["cancel", "--yes"]);
-    if (/no stack named/.test(stderr)) {
-      // The lock of a stack whose file is gone: it is freed once there is one, empty or not.
-      await target.pulumi(["stack", "init", "--no-select"]);
-      ({ exitCode, stderr } = await target.pulumi(["cancel", "--yes"]));
-    }
-    if (exitCode !== 0) throw new Error(`pulumi cancel failed: ${stderr.trim()}`);
-  });
-  return true;
 }
 
 /** What runs unknown is taken into the state, and all that it needs: passwords above all, which fit the data. */
@@ -155,7 +123,8 @@ async function heal(target: Target, state: State, plan: Plan, { report, act }: N
   }
 }
 
-function nextStep({ stack }: Target, found: boolean, plan: Plan, dryRun: boolean): string {
+function nextStep(target: Target, found: boolean, plan: Plan, dryRun: boolean): string {
+  const { stack } = target;
   if (plan.undecided.length > 0) {
     const names = plan.undecided.map(({ name }) => name).join(", ");
     return `The gateway doesn't say what it routes to, so ${names} stays. Start the gateway, then run this again.`;
@@ -169,7 +138,9 @@ function nextStep({ stack }: Target, found: boolean, plan: Plan, dryRun: boolean
     const names = plan.adopt.map(({ name }) => name).join(", ");
     return `Left to do: pulumi up --stack ${stack}, then this again, which removes ${names}: the config doesn't name it`;
   }
-  return dryRun
-    ? `Left to do: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`
-    : `Left to do: pulumi up --stack ${stack}`;
+  return dryRun ? thisAndThenUp(target) : `Left to do: pulumi up --stack ${stack}`;
+}
+
+function thisAndThenUp({ stack }: Target): string {
+  return `Left to do: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`;
 }

@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { findLeftovers } from "../../ops/recover/leftovers.ts";
 import { findLocks } from "../../ops/recover/lock.ts";
 import { readState, resourcesOf } from "../../ops/recover/state.ts";
 import { recover, type Recovered } from "../../ops/recover/recover.ts";
-import { localPaths } from "../../toolchain/environment.ts";
-import type { TrafficKinds } from "../../traffic/options.ts";
 import { killedUpdate, startUpdate, type RunningUpdate } from "./support/killed.ts";
 import { TestPlatform } from "./support/platform.ts";
-import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
+import { lightProbe, servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const kills = 20;
-const probe: TrafficKinds = {
-  keepAlive: { connections: 4, perSecond: 20 },
-  newConnection: { perSecond: 5 },
-  rows: { connections: 2, perSecond: 5 },
-};
 
 interface StateFile {
   checkpoint: { latest: { resources: { type: string; outputs?: Record<string, string> }[] } };
@@ -107,7 +98,7 @@ describe("recover", function () {
           }
         }
       },
-      { kinds: probe, maxSeconds: 1700 },
+      { kinds: lightProbe, maxSeconds: 1700 },
     );
     assert.ok(killed >= kills / 2, `only ${killed} of ${kills} updates were killed before they ended`);
     assert.deepEqual(await platform.up(), []);
@@ -149,63 +140,6 @@ describe("recover", function () {
     assert.deepEqual(await platform.containers(), before);
     assert.deepEqual(await platform.up(), []);
   });
-
-  it("brings a platform whose state was lost back under Pulumi, while it serves and with its passwords", async () => {
-    const before = await platform.containers();
-    const token = (await platform.stack.outputs())["guardToken"]?.value as unknown;
-    await withoutLoss(
-      platform,
-      async (traffic) => {
-        await removeState();
-        const made = await platform.target.pulumi(["stack", "init", "--no-select"]);
-        assert.equal(made.exitCode, 0, made.stderr);
-        const refusal = await platform.failingUp();
-        assert.match(
-          refusal,
-          new RegExp(`nothing was touched[^]*npm run ops -- recover --stack ${platform.name}`),
-        );
-        assert.deepEqual(await platform.containers(), before);
-        traffic.mark("healed");
-        const { next } = await recovered();
-        assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
-        await platform.up();
-      },
-      { kinds: probe, maxSeconds: 1200 },
-    );
-    assert.deepEqual(await platform.containers(), before);
-    assert.equal((await platform.stack.outputs())["guardToken"]?.value, token);
-    await platform.stack.refresh();
-    assert.deepEqual(await platform.up(), []);
-    assert.ok(!(await platform.stateFile()).includes(String(token)));
-  });
-
-  for (const [how, spoil] of [
-    ["cut off", (text: string) => text.slice(0, text.length / 2)],
-    ["emptied", () => ""],
-    ["overwritten", () => "no state at all\n"],
-  ] as const) {
-    it(`puts the newest good state back where the file was ${how}`, async () => {
-      const before = await platform.containers();
-      const file = platform.stateFilePath;
-      await writeFile(file, spoil(await readFile(file, "utf8")));
-      await platform.failingUp();
-      const { lines } = await recovered();
-      assert.match(lines.join("\n"), /The newest good one is of \S+: \S+/);
-      await platform.up();
-      assert.deepEqual(await platform.containers(), before);
-      assert.deepEqual(await platform.up(), []);
-    });
-  }
-
-  async function removeState(): Promise<void> {
-    const kept = ["stacks", "history", "backups"].map((part) =>
-      join(localPaths.state, ".pulumi", part, "webnet"),
-    );
-    for (const folder of kept) {
-      for (const name of await readdir(folder))
-        if (name.startsWith(platform.name)) await rm(join(folder, name), { recursive: true });
-    }
-  }
 
   async function measuredDeploy(step: number): Promise<{ lines: number; milliseconds: number }> {
     await platform.set(deploy(step));

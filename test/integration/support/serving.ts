@@ -17,6 +17,12 @@ const everyKind: TrafficKinds = {
 };
 /** Every kind but streams that outlast a drain. */
 export const shortKinds: TrafficKinds = { ...requests, events: { connections: 2, seconds: 2 } };
+/** So little that it can go on for half an hour of updates. */
+export const lightProbe: TrafficKinds = {
+  keepAlive: { connections: 4, perSecond: 20 },
+  newConnection: { perSecond: 5 },
+  rows: { connections: 2, perSecond: 5 },
+};
 /** The drain of the embedded default. */
 const drainSeconds = 10;
 

@@ -17,7 +17,7 @@ describe("the environment of the embedded default", () => {
   it("keeps plugins, state and passphrase in the project", () => {
     const environment = localEnvironment();
     assert.equal(environment["PULUMI_HOME"], `${projectRoot}/.webnet/pulumi-home`);
-    assert.equal(environment["PULUMI_BACKEND_URL"], `file://${projectRoot}/.webnet/state`);
+    assert.equal(environment["PULUMI_BACKEND_URL"], `file://${projectRoot}/.webnet/state?metadata=skip`);
     assert.equal(environment["PULUMI_CONFIG_PASSPHRASE_FILE"], `${projectRoot}/.webnet/passphrase`);
   });
 

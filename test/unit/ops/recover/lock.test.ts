@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { judge, type ProcessFact } from "../../../../ops/recover/lock.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { judge, locksIn, type ProcessFact } from "../../../../ops/recover/lock.ts";
 
 const taken = new Date("2026-01-02T03:04:05Z");
 const now = new Date(taken.getTime() + 90_000);
@@ -35,5 +38,60 @@ describe("the lock of a stack", () => {
   it("of another host, or one that can't be read, may be alive", () => {
     assert.equal(judged(undefined, "beta").owner, "unknown");
     assert.equal(judged(undefined, "alpha", "{").owner, "unknown");
+  });
+});
+
+describe("the locks in a folder", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "webnet-locks-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function keep(name: string, text: string): string {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
+  const ofHere = (pid: number): string =>
+    JSON.stringify({ pid, username: "ann", hostname: hostname(), timestamp: new Date() });
+
+  it("are none without the folder, and none in an empty one", async () => {
+    assert.deepEqual(await locksIn(join(folder, "none")), []);
+    assert.deepEqual(await locksIn(folder), []);
+  });
+
+  it("are told with their files, without what is written beside them", async () => {
+    const file = keep("1.json", ofHere(4_194_304));
+    keep("1.json.attrs", "");
+    const [found, ...others] = await locksIn(folder);
+    assert.deepEqual([found?.owner, found?.file, others], ["dead", file, []]);
+  });
+
+  it("are those as well whose update was killed before they had their names, whole or not", async () => {
+    const files = [keep("1.json.18f2a.tmp", ofHere(4_194_304)), keep("2.json.18f2b.tmp", "")];
+    const found = await locksIn(folder);
+    assert.deepEqual(
+      found.map(({ owner, file }) => [owner, file]),
+      files.map((file) => ["dead", file]),
+    );
+    assert.match(found[1]?.what ?? "", /killed while it wrote its lock/);
+  });
+
+  it("are not one that is just being written", async () => {
+    const file = keep("1.json.18f2a.tmp", "");
+    const asked = locksIn(folder);
+    rmSync(file);
+    assert.deepEqual(await asked, []);
+  });
+
+  it("may be another's where one that has its name can't be read", async () => {
+    keep("1.json", "");
+    assert.equal((await locksIn(folder))[0]?.owner, "unknown");
   });
 });

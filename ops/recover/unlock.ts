@@ -1,0 +1,54 @@
+import { rmSync } from "node:fs";
+import type { Target } from "../target.ts";
+import { findLocks, type LockFinding } from "./lock.ts";
+import type { Narrator } from "./narrator.ts";
+
+/**
+ * Frees the stack of the locks that updates left which are dead.
+ *
+ * @param breakLock also of a lock whose owner can't be seen from here
+ * @returns whether there was one
+ * @throws Error while an update of the stack runs, or may run
+ */
+export async function freeLocks(
+  target: Target,
+  breakLock: boolean,
+  { report, act }: Narrator,
+): Promise<boolean> {
+  const locks = await findLocks(target);
+  const running = locks.find(({ owner }) => owner === "running");
+  if (running !== undefined) {
+    throw new Error(
+      `an update of ${target.stack} runs: ${running.what}. Nothing was touched. Wait until it has ended; ` +
+        "if it hangs, end that process first and run this again",
+    );
+  }
+  for (const { owner, what } of locks)
+    report(
+      `The stack is locked by ${what}: ${owner === "dead" ? "that process is gone" : "not of this host"}.`,
+    );
+  if (locks.some(({ owner }) => owner === "unknown") && !breakLock) {
+    throw new Error(
+      "whether that update still runs can't be seen from here, and nothing was touched. Look there; if it is dead: " +
+        `npm run ops -- recover --break-lock --stack ${target.stack}`,
+    );
+  }
+  if (locks.length === 0) return false;
+  await act("free the lock", () => free(target, locks));
+  return true;
+}
+
+/**
+ * A lock that is a file of this host is removed by itself. `pulumi cancel` would read the state first, which the same kill
+ * may have made unreadable, and would free any lock, that of an update which has begun since as well.
+ */
+async function free(target: Target, locks: readonly LockFinding[]): Promise<void> {
+  const files = locks.flatMap(({ file }) => (file === undefined ? [] : [file]));
+  for (const file of files) {
+    rmSync(file, { force: true });
+    rmSync(`${file}.attrs`, { force: true });
+  }
+  if (files.length === locks.length) return;
+  const { exitCode, stderr } = await target.pulumi(["cancel", "--yes"]);
+  if (exitCode !== 0) throw new Error(`pulumi cancel failed: ${stderr.trim()}`);
+}
