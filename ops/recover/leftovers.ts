@@ -8,6 +8,7 @@ import {
   programOf,
 } from "../../toolchain/processes.ts";
 import type { Target } from "../target.ts";
+import type { Narrator } from "./narrator.ts";
 
 const graceSeconds = 3;
 const ownFolder = "deploy/";
@@ -50,12 +51,31 @@ export async function findLeftovers(target: Target): Promise<Leftover[]> {
   return found;
 }
 
-/** Ends them: asks first, then kills. */
-export async function endLeftovers(leftovers: readonly Leftover[]): Promise<void> {
-  await endProcesses(
-    leftovers.map(({ pid }) => pid),
-    graceSeconds,
-  );
+/**
+ * Ends what a killed update left running: asks first, then kills.
+ *
+ * @returns whether there was anything
+ */
+export async function clearLeftovers(target: Target, { report, act }: Narrator): Promise<boolean> {
+  const found = await findLeftovers(target);
+  if (found.length === 0) return false;
+  report("Left running by an update that is dead:");
+  const tell = (left: readonly Leftover[]): void => {
+    for (const { pid, what } of left) report(`  process ${pid}: ${what}`);
+  };
+  tell(found);
+  await act("end them", async () => {
+    const asked = new Set<number>();
+    let left = found;
+    while (left.length > 0) {
+      for (const { pid } of left) asked.add(pid);
+      await endProcesses([...asked], graceSeconds);
+      // One of them may have started another since.
+      left = (await findLeftovers(target)).filter(({ pid }) => !asked.has(pid));
+      tell(left);
+    }
+  });
+  return true;
 }
 
 /** Whether it is one of our scripts that Pulumi runs for this stack. */

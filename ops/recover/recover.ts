@@ -3,7 +3,7 @@ import { adopt } from "./adopt.ts";
 import { removeCutOff } from "./cut-off.ts";
 import { engineFacts, type EngineFacts } from "./engine-facts.ts";
 import { removeFound, takeNoteBack } from "./heal.ts";
-import { endLeftovers, findLeftovers } from "./leftovers.ts";
+import { clearLeftovers } from "./leftovers.ts";
 import { narrator, type Narrator } from "./narrator.ts";
 import { isHealthy, planOf, type Plan } from "./plan.ts";
 import { readableState } from "./restore.ts";
@@ -38,12 +38,7 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   const { report = console.log, dryRun = false, breakLock = false } = options;
   const tell = narrator(report, dryRun);
   const freed = await freeLocks(target, breakLock, tell);
-  const left = await findLeftovers(target);
-  if (left.length > 0) {
-    report("Left running by an update that is dead:");
-    for (const { pid, what } of left) report(`  process ${pid}: ${what}`);
-    await tell.act("end them", () => endLeftovers(left));
-  }
+  const cleared = await clearLeftovers(target, tell);
   const cutOff = await removeCutOff(target, tell);
   // What else there is to do stands in the state, which can't be read before.
   if (cutOff && dryRun) return { found: true, next: thisAndThenUp(target) };
@@ -51,7 +46,7 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   let state = before;
   const facts = await engineFacts(target);
   let plan = planOf(state, facts);
-  const found = freed || left.length > 0 || cutOff || restored || !isHealthy(plan);
+  const found = freed || cleared || cutOff || restored || !isHealthy(plan);
   if (plan.adopt.length > 0) {
     await takeIn(target, state, facts, plan, tell);
     // What else there is to do depends on what the program wants.

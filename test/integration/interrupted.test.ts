@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endLeftovers, findLeftovers } from "../../ops/recover/leftovers.ts";
+import { clearLeftovers } from "../../ops/recover/leftovers.ts";
+import { narrator } from "../../ops/recover/narrator.ts";
 import { recover } from "../../ops/recover/recover.ts";
 import { killedUpdate } from "./support/killed.ts";
 import { TestPlatform } from "./support/platform.ts";
@@ -16,7 +17,10 @@ describe("an update that is killed", function () {
       while (!(await come())) await sleep(50);
     });
     assert.ok(killed, "the update ended before it could be killed");
-    await endLeftovers(await findLeftovers(platform.target));
+    await clearLeftovers(
+      platform.target,
+      narrator(() => undefined, false),
+    );
   }
 
   before(async () => {

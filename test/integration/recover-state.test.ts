@@ -92,7 +92,7 @@ describe("recover, of a state that is lost or damaged", function () {
         const text = await platform.stateFile();
         await writeFile(platform.stateFilePath, text.slice(0, text.length / 2));
       },
-      /unexpected end of JSON input/,
+      /currently locked/,
     ],
     [
       "a lock, and no state",

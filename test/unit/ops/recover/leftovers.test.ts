@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { enginePortOf, isScriptOf } from "../../../../ops/recover/leftovers.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  clearLeftovers,
+  enginePortOf,
+  findLeftovers,
+  isScriptOf,
+} from "../../../../ops/recover/leftovers.ts";
+import { narrator } from "../../../../ops/recover/narrator.ts";
+import { Target } from "../../../../ops/target.ts";
 
 const plugin = {
   pid: 1,
@@ -51,5 +63,34 @@ describe("what a killed update left running", () => {
     assert.equal(isScriptOf({ ...script, argv: ["/bin/sh", "-c", "node deploy/gate.ts"] }, "prod"), true);
     assert.equal(isScriptOf(script, "test"), false);
     assert.equal(isScriptOf({ ...script, argv: ["node", "index.ts"] }, "prod"), false);
+  });
+
+  it("is ended, and so is what it starts while it is being ended", async function () {
+    this.timeout("20s");
+    const folder = mkdtempSync(join(tmpdir(), "webnet-leftovers-"));
+    try {
+      mkdirSync(join(folder, "deploy"));
+      writeFileSync(join(folder, "Pulumi.yaml"), "name: webnet\n");
+      const wait = "while :; do sleep 0.1; done\n";
+      writeFileSync(join(folder, "deploy", "second.sh"), wait);
+      const first = `trap 'sh deploy/second.sh & exit 0' TERM\necho ready\n${wait}`;
+      writeFileSync(join(folder, "deploy", "first.sh"), first);
+      const target = new Target(`leftovers-${process.pid}`, folder, {});
+      const env = { ...process.env, WEBNET_STACK: target.stack };
+      const left = spawn("sh", ["deploy/first.sh"], {
+        cwd: folder,
+        env,
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      await once(left.stdout, "data");
+      const lines: string[] = [];
+      const tell = narrator((line) => lines.push(line), false);
+      assert.equal(await clearLeftovers(target, tell), true);
+      assert.deepEqual(await findLeftovers(target), []);
+      assert.match(lines.join("\n"), /process \d+: sh deploy\/first.sh[^]*process \d+: sh deploy\/second.sh/);
+      assert.equal(await clearLeftovers(target, tell), false);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
