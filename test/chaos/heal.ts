@@ -12,8 +12,8 @@ import { demandSuccess } from "./updates.ts";
 export async function heal(platform: ChaosPlatform, config: Config): Promise<void> {
   const first = await platform.up(config);
   if (!first.ok && !first.output.includes("npm run ops -- recover")) {
-    // Pulumi's own refusal comes before the program's first line, and so cannot name it.
-    const locked = /the stack is currently locked/.test(first.output);
+    // Pulumi's own refusal comes before the program's first line, and so cannot name it; a lock may be half written.
+    const locked = /the stack is currently locked|unexpected end of JSON input/.test(first.output);
     if (!locked) demandSuccess(first);
   }
   await recover(platform.target, {
