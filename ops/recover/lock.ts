@@ -35,6 +35,11 @@ export interface LockFinding {
   file?: string;
 }
 
+interface LockFile {
+  file: string;
+  text: string;
+}
+
 /** What is known of a process of this host; undefined where there is none. */
 export interface ProcessFact {
   program: string | undefined;
@@ -51,23 +56,34 @@ export async function findLocks(target: Target): Promise<LockFinding[]> {
 
 /** Finds every lock in a folder: for Pulumi each file is one, that of a lock which was being written as well. */
 export async function locksIn(folder: string): Promise<LockFinding[]> {
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder)
-    .filter((name) => !name.endsWith(".attrs"))
-    .map((name) => join(folder, name));
-  const found = await Promise.all(files.map((file) => findingOf(file)));
-  return found.filter((finding) => finding !== undefined);
+  let files = lockFiles(folder);
+  if (files.some(wasCutOff)) {
+    await sleep(writtenMilliseconds);
+    files = lockFiles(folder);
+  }
+  return files.map((lock) => {
+    const { file, text } = lock;
+    return wasCutOff(lock)
+      ? { owner: "dead", what: "an update that ended while it wrote its lock", file }
+      : { ...judge(text, hostname(), processFact, new Date()), file };
+  });
 }
 
-async function findingOf(file: string): Promise<LockFinding | undefined> {
-  const text = readLock(file);
-  if (text === undefined) return undefined;
-  if (parse(text) === undefined && file.endsWith(unfinishedEnding)) {
-    await sleep(writtenMilliseconds);
-    if (!existsSync(file)) return undefined;
-    return { owner: "dead", what: "an update that was killed while it wrote its lock", file };
-  }
-  return { ...judge(text, hostname(), processFact, new Date()), file };
+function lockFiles(folder: string): LockFile[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => !name.endsWith(".attrs"))
+    .flatMap((name) => {
+      const file = join(folder, name);
+      const text = readLock(file);
+      return text === undefined ? [] : [{ file, text }];
+    });
+}
+
+/** A kill leaves a lock without its name, a power cut one without its text, which the disk had not got yet. */
+function wasCutOff({ file, text }: LockFile): boolean {
+  if (parse(text) !== undefined) return false;
+  return file.endsWith(unfinishedEnding) || text.replaceAll("\0", "").trim() === "";
 }
 
 /** Judges a lock's text by the processes of this host. */

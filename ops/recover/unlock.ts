@@ -24,9 +24,7 @@ export async function freeLocks(
     );
   }
   for (const { owner, what } of locks)
-    report(
-      `The stack is locked by ${what}: ${owner === "dead" ? "that process is gone" : "not of this host"}.`,
-    );
+    report(`The stack is locked by ${what}${owner === "dead" ? ": that process is gone" : ""}.`);
   if (locks.some(({ owner }) => owner === "unknown") && !breakLock) {
     throw new Error(
       "whether that update still runs can't be seen from here, and nothing was touched. Look there; if it is dead: " +

@@ -73,25 +73,34 @@ describe("the locks in a folder", () => {
     assert.deepEqual([found?.owner, found?.file, others], ["dead", file, []]);
   });
 
-  it("are those as well whose update was killed before they had their names, whole or not", async () => {
-    const files = [keep("1.json.18f2a.tmp", ofHere(4_194_304)), keep("2.json.18f2b.tmp", "")];
+  it("are those as well whose update was killed, or lost its power, while it wrote them", async () => {
+    const files = [
+      keep("1.json.18f2a.tmp", ofHere(4_194_304)),
+      keep("2.json.18f2b.tmp", '{"pid":'),
+      keep("3.json", ""),
+      keep("4.json", "\0\0\0"),
+    ];
     const found = await locksIn(folder);
     assert.deepEqual(
       found.map(({ owner, file }) => [owner, file]),
       files.map((file) => ["dead", file]),
     );
-    assert.match(found[1]?.what ?? "", /killed while it wrote its lock/);
+    for (const { what } of found.slice(1)) assert.match(what, /ended while it wrote its lock/);
   });
 
-  it("are not one that is just being written", async () => {
-    const file = keep("1.json.18f2a.tmp", "");
+  it("are looked at again where one is just being written", async () => {
+    const unfinished = keep("1.json.18f2a.tmp", "");
     const asked = locksIn(folder);
-    rmSync(file);
-    assert.deepEqual(await asked, []);
+    rmSync(unfinished);
+    const file = keep("1.json", ofHere(process.pid));
+    assert.deepEqual(
+      (await asked).map((found) => found.file),
+      [file],
+    );
   });
 
   it("may be another's where one that has its name can't be read", async () => {
-    keep("1.json", "");
+    keep("1.json", "{");
     assert.equal((await locksIn(folder))[0]?.owner, "unknown");
   });
 });
