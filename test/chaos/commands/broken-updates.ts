@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type Arbitrary } from "fast-check";
 import { servingText, type Config, type Model } from "../model.ts";
-import { heal } from "../heal.ts";
+import { heal, type Unlocking } from "../heal.ts";
 import type { ChaosPlatform } from "../platform.ts";
 import type { StepKind } from "../step.ts";
 import type { Update } from "../update.ts";
@@ -71,19 +71,22 @@ interface Kill {
   moment: number | "moved";
   /** Goes on with the config of the killed update, or takes it back. */
   then: "finish" | "revert";
+  unlocking: Unlocking;
 }
 
 const kills = fc.record<Kill>({
   subject: subjects,
   moment: fc.oneof(fc.nat(longestMilliseconds), fc.constant("moved" as const)),
   then: fc.constantFrom("finish", "revert"),
+  unlocking: fc.constantFrom("cancel", "recover"),
 });
 
-const killed = kills.map(({ subject, moment, then }): StepKind => {
+const killed = kills.map(({ subject, moment, then, unlocking }): StepKind => {
   const when = moment === "moved" ? "when the route has moved" : `after ${moment} ms`;
   return {
     kind: "update killed",
-    describe: ({ config }) => `update killed ${when}, then ${then} (to ${told(subjectOf(subject, config))})`,
+    describe: ({ config }) =>
+      `update killed ${when}, then ${unlocking}, ${then} (to ${told(subjectOf(subject, config))})`,
     fits: (model) => wouldMove(model, subject),
     take: async (model, platform) => {
       const config = subjectOf(subject, model.config);
@@ -97,7 +100,7 @@ const killed = kills.map(({ subject, moment, then }): StepKind => {
         throw new Error(`the killed update left ${answering}; it should be ${whole.join(" or ")}`);
       }
       const target = then === "finish" ? config : model.good;
-      await heal(platform, target);
+      await heal(platform, target, unlocking);
       model.updated(target);
       return "change";
     },
