@@ -68,8 +68,9 @@ export async function clearLeftovers(target: Target, { report, act }: Narrator):
     const asked = new Set<number>();
     let left = found;
     while (left.length > 0) {
-      for (const { pid } of left) asked.add(pid);
-      await endProcesses([...asked], graceSeconds);
+      const pids = left.map(({ pid }) => pid);
+      for (const pid of pids) asked.add(pid);
+      await endProcesses(pids, graceSeconds);
       // One of them may have started another since.
       left = (await findLeftovers(target)).filter(({ pid }) => !asked.has(pid));
       tell(left);
