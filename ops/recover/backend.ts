@@ -1,13 +1,18 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Target } from "../target.ts";
 
+/** What the name of a file ends with that Pulumi may write beside another one, and that it needs for nothing. */
+export const sidecarEnding = ".attrs";
+
+const asked = new WeakMap<Target, Promise<string>>();
+
 /** The folder in which Pulumi keeps stacks, locks and history; undefined where the backend isn't a folder of this host. */
 export async function stateFolder(target: Target): Promise<string | undefined> {
-  const url = target.environment["PULUMI_BACKEND_URL"] ?? (await askForUrl(target));
+  const url = target.environment["PULUMI_BACKEND_URL"] ?? (await urlOf(target));
   if (!url.startsWith("file://")) return undefined;
   const path = url.slice("file://".length).split("?")[0] ?? "";
   // Pulumi, too, asks the system who runs it, and not HOME.
@@ -19,6 +24,18 @@ export async function stateFolder(target: Target): Promise<string | undefined> {
         : join(target.directory, path);
   const folder = join(root, ".pulumi");
   return existsSync(folder) ? folder : undefined;
+}
+
+/** The files in a folder, by their paths; none where there is no such folder. */
+export function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
+// One command asks several times, and the CLI takes its time each.
+async function urlOf(target: Target): Promise<string> {
+  const url = asked.get(target) ?? askForUrl(target);
+  asked.set(target, url);
+  return await url;
 }
 
 async function askForUrl(target: Target): Promise<string> {

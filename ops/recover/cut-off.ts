@@ -1,15 +1,13 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Target } from "../target.ts";
-import { stateFolder } from "./backend.ts";
+import { filesIn, sidecarEnding, stateFolder } from "./backend.ts";
 import type { Narrator } from "./narrator.ts";
 
-const sidecarEnding = ".attrs";
-
 /**
- * Finds the files beside those of the stack in which Pulumi can't read how those are to be read. It writes one beside each
- * file of a folder backend, unless the backend's URL ends in `?metadata=skip`, and not in one step as it does the file
- * itself: a kill in that moment leaves it empty. Nothing of the stack can then be read, though its state is whole.
+ * Finds the sidecars of the stack's files that can't be read. Pulumi writes a sidecar beside each file of a folder backend,
+ * unless the backend's URL ends in `?metadata=skip`, and not in one step as it does the file itself: a kill in that moment
+ * leaves it empty. Nothing of the stack can then be read, though its state is whole.
  */
 export async function cutOffSidecars(target: Target): Promise<string[]> {
   const folder = await stateFolder(target);
@@ -34,19 +32,11 @@ export async function removeCutOff(target: Target, { report, act }: Narrator): P
 }
 
 function sidecarsIn(folder: string, { project, stack }: Pick<Target, "project" | "stack">): string[] {
-  const stacks = join(folder, "stacks", project);
-  const ofStack = namesIn(stacks).filter((name) =>
-    [`${stack}.json`, `${stack}.pulumi-tags`].some((file) => name.startsWith(file)),
+  const ofStack = filesIn(join(folder, "stacks", project)).filter((file) =>
+    [`${stack}.json`, `${stack}.pulumi-tags`].some((name) => basename(file).startsWith(name)),
   );
-  const kept = ["history", "backups"].map((part) => join(folder, part, project, stack));
-  return [
-    ...ofStack.map((name) => join(stacks, name)),
-    ...kept.flatMap((directory) => namesIn(directory).map((name) => join(directory, name))),
-  ].filter((file) => file.endsWith(sidecarEnding));
-}
-
-function namesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
+  const kept = ["history", "backups"].flatMap((part) => filesIn(join(folder, part, project, stack)));
+  return [...ofStack, ...kept].filter((file) => file.endsWith(sidecarEnding));
 }
 
 function isJson(file: string): boolean {

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { isRunning, programOf, startOf } from "../../toolchain/processes.ts";
 import type { Target } from "../target.ts";
-import { stateFolder } from "./backend.ts";
+import { filesIn, sidecarEnding, stateFolder } from "./backend.ts";
 
 /** Clocks of the lock and of the process table, which counts in whole seconds, may differ by so much. */
 const clockMilliseconds = 5000;
@@ -70,11 +70,9 @@ export async function locksIn(folder: string): Promise<LockFinding[]> {
 }
 
 function lockFiles(folder: string): LockFile[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => !name.endsWith(".attrs"))
-    .flatMap((name) => {
-      const file = join(folder, name);
+  return filesIn(folder)
+    .filter((file) => !file.endsWith(sidecarEnding))
+    .flatMap((file) => {
       const text = readLock(file);
       return text === undefined ? [] : [{ file, text }];
     });

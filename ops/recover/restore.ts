@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Target } from "../target.ts";
-import { stateFolder } from "./backend.ts";
+import { filesIn, sidecarEnding, stateFolder } from "./backend.ts";
 import type { Narrator } from "./narrator.ts";
 import { parseState, readState, resourcesOf, writeState, type State } from "./state.ts";
 
@@ -109,7 +109,7 @@ async function setAside(target: Target, folder: string): Promise<void> {
     const file = join(directory, name);
     if (!existsSync(file)) continue;
     renameSync(file, `${file}.unreadable-${Date.now()}`);
-    rmSync(`${file}.attrs`, { force: true });
+    rmSync(`${file}${sidecarEnding}`, { force: true });
   }
   await must(target, ["stack", "init", "--no-select"]);
 }
@@ -117,8 +117,4 @@ async function setAside(target: Target, folder: string): Promise<void> {
 async function must(target: Target, args: readonly string[]): Promise<void> {
   const { exitCode, stderr } = await target.pulumi(args);
   if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${stderr.trim()}`);
-}
-
-function filesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 }

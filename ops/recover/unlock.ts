@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import type { Target } from "../target.ts";
+import { sidecarEnding } from "./backend.ts";
 import { findLocks, type LockFinding } from "./lock.ts";
 import type { Narrator } from "./narrator.ts";
 
@@ -44,7 +45,7 @@ async function free(target: Target, locks: readonly LockFinding[]): Promise<void
   const files = locks.flatMap(({ file }) => (file === undefined ? [] : [file]));
   for (const file of files) {
     rmSync(file, { force: true });
-    rmSync(`${file}.attrs`, { force: true });
+    rmSync(`${file}${sidecarEnding}`, { force: true });
   }
   if (files.length === locks.length) return;
   const { exitCode, stderr } = await target.pulumi(["cancel", "--yes"]);
