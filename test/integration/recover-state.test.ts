@@ -3,9 +3,10 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { mustBeIdle } from "../../ops/recover/idle.ts";
-import { recover, type Recovered } from "../../ops/recover/recover.ts";
+import { recover } from "../../ops/recover/recover.ts";
 import { localPaths } from "../../toolchain/environment.ts";
 import { TestPlatform } from "./support/platform.ts";
+import { recovered } from "./support/recovered.ts";
 import { lightProbe, withoutLoss } from "./support/serving.ts";
 
 const stateFolder = join(localPaths.state, ".pulumi");
@@ -13,11 +14,6 @@ const stateFolder = join(localPaths.state, ".pulumi");
 describe("recover, of a state that is lost or damaged", function () {
   this.timeout("30m");
   let platform: TestPlatform;
-
-  async function recovered(): Promise<Recovered & { lines: string[] }> {
-    const lines: string[] = [];
-    return { ...(await recover(platform.target, { report: (line) => lines.push(line) })), lines };
-  }
 
   before(async () => {
     platform = await TestPlatform.create("recover-state");
@@ -45,7 +41,7 @@ describe("recover, of a state that is lost or damaged", function () {
         );
         assert.deepEqual(await platform.containers(), before);
         traffic.mark("healed");
-        const { next } = await recovered();
+        const { next } = await recovered(platform);
         assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
         await platform.up();
       },
@@ -68,7 +64,7 @@ describe("recover, of a state that is lost or damaged", function () {
       const file = platform.stateFilePath;
       await writeFile(file, spoil(await readFile(file, "utf8")));
       await platform.failingUp();
-      const { lines } = await recovered();
+      const { lines } = await recovered(platform);
       assert.match(lines.join("\n"), /The newest good one is of \S+: \S+/);
       await platform.up();
       assert.deepEqual(await platform.containers(), before);
@@ -113,12 +109,12 @@ describe("recover, of a state that is lost or damaged", function () {
       const dry = await recover(platform.target, { dryRun: true, report: () => undefined });
       assert.equal(dry.found, true);
       assert.deepEqual(await stateFiles(), left);
-      const { next } = await recovered();
+      const { next } = await recovered(platform);
       assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
       await platform.up();
       assert.deepEqual(await platform.containers(), before);
       assert.deepEqual(await platform.up(), []);
-      assert.deepEqual(await recovered(), { found: false, next: "Nothing to heal.", lines: [] });
+      assert.deepEqual(await recovered(platform), { found: false, next: "Nothing to heal.", lines: [] });
     });
   }
 

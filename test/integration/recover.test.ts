@@ -4,9 +4,10 @@ import { runningGateway } from "../../deploy/gateway/live.ts";
 import { findLeftovers } from "../../ops/recover/leftovers.ts";
 import { findLocks } from "../../ops/recover/lock.ts";
 import { readState, resourcesOf } from "../../ops/recover/state.ts";
-import { recover, type Recovered } from "../../ops/recover/recover.ts";
+import { recover } from "../../ops/recover/recover.ts";
 import { killedUpdate, startUpdate, type RunningUpdate } from "./support/killed.ts";
 import { TestPlatform } from "./support/platform.ts";
+import { recovered } from "./support/recovered.ts";
 import { lightProbe, servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const kills = 20;
@@ -18,11 +19,6 @@ interface StateFile {
 describe("recover", function () {
   this.timeout("30m");
   let platform: TestPlatform;
-
-  async function recovered(): Promise<Recovered & { lines: string[] }> {
-    const lines: string[] = [];
-    return { ...(await recover(platform.target, { report: (line) => lines.push(line) })), lines };
-  }
 
   async function backends(): Promise<string[]> {
     return [...(await platform.containers()).keys()].filter((name) => name.startsWith("backend-")).sort();
@@ -48,7 +44,7 @@ describe("recover", function () {
 
   it("does nothing to a healthy platform", async () => {
     const before = await platform.stateFile();
-    assert.deepEqual(await recovered(), { found: false, next: "Nothing to heal.", lines: [] });
+    assert.deepEqual(await recovered(platform), { found: false, next: "Nothing to heal.", lines: [] });
     assert.equal(await platform.stateFile(), before);
   });
 
@@ -60,7 +56,7 @@ describe("recover", function () {
     assert.notEqual(second.code, 0);
     assert.match(second.output, new RegExp(`currently locked by 1 lock[^]*\\(pid ${first.pid}\\)`));
     await assert.rejects(
-      recovered(),
+      recovered(platform),
       new RegExp(`an update of \\S+ runs: \\S+@\\S+, process ${first.pid}, since`),
     );
     const { code, output } = await first.ended;
@@ -87,7 +83,7 @@ describe("recover", function () {
           // Every third time the operator thinks better of it.
           const wanted = kill % 3 === 2 ? step - 1 : step;
           if (wanted !== step) await platform.set(deploy(wanted));
-          const { lines } = await recovered();
+          const { lines } = await recovered(platform);
           try {
             assert.deepEqual(await findLeftovers(platform.target), []);
             await platform.up();
@@ -102,7 +98,7 @@ describe("recover", function () {
     );
     assert.ok(killed >= kills / 2, `only ${killed} of ${kills} updates were killed before they ended`);
     assert.deepEqual(await platform.up(), []);
-    assert.deepEqual(await recovered(), { found: false, next: "Nothing to heal.", lines: [] });
+    assert.deepEqual(await recovered(platform), { found: false, next: "Nothing to heal.", lines: [] });
   });
 
   it("removes a container that was made and not written down", async () => {
@@ -113,7 +109,7 @@ describe("recover", function () {
       await platform.failingUp(),
       new RegExp(`${standby}[^]*npm run ops -- recover --stack ${platform.name}`),
     );
-    const { lines, next } = await recovered();
+    const { lines, next } = await recovered(platform);
     assert.match(lines.join("\n"), new RegExp(`Neither the route nor the state knows:\n  \\S+${standby} `));
     assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
     await platform.up();
@@ -134,7 +130,7 @@ describe("recover", function () {
     const release = await platform.output("release");
     await forget(release);
     assert.match(await platform.failingUp(), new RegExp(`${release}[^]*npm run ops -- recover`));
-    const { lines } = await recovered();
+    const { lines } = await recovered(platform);
     assert.match(lines.join("\n"), new RegExp(`doesn't know, and it runs:\n  \\S+${release}\n`));
     await platform.up();
     assert.deepEqual(await platform.containers(), before);
