@@ -45,7 +45,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
           ...headerMaps(),
           ...cacheMaps(route),
           ...proxyMaps(),
-          ...cookieMaps(),
+          ...cookieMaps(route),
           ...accessLog(route),
           ...activeBackend(route),
           ...canaryBackend(route),

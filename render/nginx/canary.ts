@@ -1,3 +1,4 @@
+import { cookieEnd, cookieStart } from "./cookie.ts";
 import { block, type Directive } from "./directives.ts";
 import type { GatewayRoute } from "./route.ts";
 
@@ -17,9 +18,9 @@ export function canaryMaps(route: GatewayRoute): Directive[] {
   if (route.canary === undefined) return [block("map $guard $given_client", 'default "";')];
   return [
     block(
-      `map $cookie_${clientCookie} $known_client`,
+      "map $http_cookie $known_client",
       'default "";',
-      '"~^(?<valid_client>[0-9a-f]{32})$" $valid_client;',
+      `"~${cookieStart(clientCookie)}(?<valid_client>[0-9a-f]{32})${cookieEnd}" $valid_client;`,
     ),
     // A page that leads to another of the same site, and still no cookie: this browser keeps none.
     block(

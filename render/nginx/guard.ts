@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { cookieEnd, cookieStart } from "./cookie.ts";
 import { block, type Directive } from "./directives.ts";
 import { backendPort, releasePattern, type GatewayRoute } from "./route.ts";
 
@@ -30,8 +31,11 @@ export function lookKey(guardToken: string): string {
  *
  * - `public`: it asks for no release; `named`: the same, but it has the token, and its answer names the release
  * - `guarded`: it asks for a release by its name and has the token, or the cookie that comes from it
- * - `refused`, `forged`: its token, or its cookie's key, is wrong
+ * - `refused`: its token is wrong
  * - `gone`: the release that it asks for isn't there
+ *
+ * A cookie with a wrong key asks for nothing: any host of the same site can give one to a browser, which must not lock
+ * it out. For the same reason the cookie is looked for among all of its name.
  *
  * From it follow `$lane` (`active`, `canary` or `guarded`), `$release`, `$backend` (what proxy_pass takes),
  * `$named_release` (what the answer says), `$shared_assets` (the folder under which other releases' hashed files may be
@@ -50,11 +54,10 @@ export function guardMaps(route: GatewayRoute): Directive[] {
       `"~^(?<header_release>${releaseNamePattern}):${guardToken}$" $header_release;`,
     ),
     block(
-      `map $cookie_${lookCookie} $asked_by_cookie`,
-      "default forged;",
-      '"" "";',
-      `"~^(?<cookie_release>${releaseNamePattern})\\.${key}$" $cookie_release;`,
-      `"~\\.${key}$" gone;`,
+      "map $http_cookie $asked_by_cookie",
+      'default "";',
+      `"~${cookieStart(lookCookie)}(?<cookie_release>${releaseNamePattern})\\.${key}${cookieEnd}" $cookie_release;`,
+      `"~${cookieStart(lookCookie)}[^;]*\\.${key}${cookieEnd}" gone;`,
     ),
     block("map $asked_by_header $asked", "default $asked_by_header;", '"" $asked_by_cookie;'),
     // A release's id in the header needs no name here: it is checked that way before it has one.
@@ -62,7 +65,7 @@ export function guardMaps(route: GatewayRoute): Directive[] {
       'map "$asked_by_header/$asked" $asked_path',
       "default $realpath_root;",
       `"~^(?:${releasePattern})/" "";`,
-      '"~/(?:named|refused|forged|gone)?$" "";',
+      '"~/(?:named|refused|gone)?$" "";',
     ),
     block(
       'map "$asked_by_header:$asked_path" $asked_release',
@@ -74,7 +77,7 @@ export function guardMaps(route: GatewayRoute): Directive[] {
       'map "$asked:$asked_release" $guard',
       "default guarded;",
       '"~^:$" public;',
-      '"~^(?<outcome>named|refused|forged):$" $outcome;',
+      '"~^(?<outcome>named|refused):$" $outcome;',
       '"~:$" gone;',
     ),
     ...laneMaps(route),
@@ -82,8 +85,8 @@ export function guardMaps(route: GatewayRoute): Directive[] {
     block(
       'map "$guard:$uri" $turned_away',
       'default "";',
-      `"~^(?:forged|gone):${lookPath.replace(".", "\\.")}(?:/enter|/leave)?\\z" "";`,
-      '"~^(?<reason>refused|forged|gone):" $reason;',
+      `"~^gone:${lookPath.replace(".", "\\.")}(?:/enter|/leave)?\\z" "";`,
+      '"~^(?<reason>refused|gone):" $reason;',
     ),
   ];
 }
@@ -128,9 +131,7 @@ export function guardCheck(route: GatewayRoute): Directive[] {
     // Where `$realpath_root` looks; the locations that serve files have a root of their own.
     `root ${route.namesDirectory}/$asked;`,
     block("if ($turned_away = refused)", "return 403;"),
-    // No status that nginx makes itself, so that only this one gets the page that leads out.
-    "error_page 419 =403 @look_over;",
-    block("if ($turned_away = forged)", "return 419;"),
+    // A backend's own isn't intercepted: only this one gets the page that leads out.
     "error_page 410 @look_over;",
     block("if ($turned_away = gone)", "return 410;"),
   ];

@@ -84,7 +84,7 @@ export function lookLocations(): Directive[] {
       "location @look_over",
       ...page(),
       `return 403 "${html("This look is over", [
-        "<p>The release that this browser was looking at isn't there any more, or the token has changed.</p>",
+        "<p>The release that this browser was looking at isn't there any more.</p>",
         `<p><a href='${lookPath}/leave'>See what everybody sees</a>, or <a href='${lookPath}'>look again</a>.</p>`,
       ])}";`,
     ),

@@ -1,6 +1,6 @@
 import { block, type Directive } from "./directives.ts";
 import { clientCookie } from "./canary.ts";
-import { activeUpstream, canaryUpstream, lookCookie } from "./guard.ts";
+import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts";
 import { backendPort, type GatewayRoute } from "./route.ts";
 
 const fallbackAddress = "127.0.0.1:8082";
@@ -24,21 +24,24 @@ export function proxyMaps(): Directive[] {
 }
 
 /**
- * `$backend_cookies`: the request's cookies less the gateway's own, which are no business of a backend's.
+ * `$backend_cookies`: the request's cookies less the gateway's own, which are no business of a backend's. The one that
+ * holds the key goes in any case, also where others of its name come before it.
  */
-export function cookieMaps(): Directive[] {
+export function cookieMaps({ guardToken }: GatewayRoute): Directive[] {
+  const withKey = `${lookCookie}=[^;]*\\.${lookKey(guardToken)}`;
   return [
-    without(lookCookie, "$http_cookie", "$cookies_without_look"),
-    without(clientCookie, "$cookies_without_look", "$backend_cookies"),
+    without("key", withKey, "$http_cookie", "$cookies_without_key"),
+    without("look", `${lookCookie}=[^;]*`, "$cookies_without_key", "$cookies_without_look"),
+    without("client", `${clientCookie}=[^;]*`, "$cookies_without_look", "$backend_cookies"),
   ];
 }
 
-function without(cookie: string, cookies: string, rest: string): Directive {
+function without(what: string, cookie: string, cookies: string, rest: string): Directive {
   return block(
     `map ${cookies} ${rest}`,
     `default ${cookies};`,
-    `"~^${cookie}=[^;]*(?:; *(?<after_first_${cookie}>.*))?$" $after_first_${cookie};`,
-    `"~^(?<before_${cookie}>.*?); *${cookie}=[^;]*(?<after_${cookie}>.*)$" $before_${cookie}$after_${cookie};`,
+    `"~^${cookie}(?:; *(?<after_first_${what}>.*))?$" $after_first_${what};`,
+    `"~^(?<before_${what}>.*?); *${cookie}(?<after_${what}>(?:;.*)?)$" $before_${what}$after_${what};`,
   );
 }
 

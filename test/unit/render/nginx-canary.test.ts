@@ -50,8 +50,16 @@ describe("render/nginx: the canary", () => {
     assert.equal(mapped(key, `${other}:yes`), other);
     assert.equal(mapped(key, ":yes"), "$request_id");
     assert.equal(mapped(key, ":"), "$remote_addr $http_user_agent");
-    const known = inside(http, "map", "$cookie_webnet_client", "$known_client");
-    assert.deepEqual([mapped(known, id), mapped(known, `${id}0`), mapped(known, "x")], [id, "", ""]);
+    const known = inside(http, "map", "$http_cookie", "$known_client");
+    for (const [cookies, client] of [
+      [`webnet_client=${id}`, id],
+      [`a=1; webnet_client=${id}; b=2`, id],
+      [`webnet_client=forged; webnet_client=${id}`, id],
+      [`webnet_client=${id}0`, ""],
+      [`xwebnet_client=${id}`, ""],
+      ["webnet_client=x", ""],
+    ] as const)
+      assert.equal(mapped(known, cookies), client, cookies);
   });
 
   for (const [request, isFirst] of [

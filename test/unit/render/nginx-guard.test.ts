@@ -14,12 +14,12 @@ const links: Record<string, string> = {
 };
 
 /** What becomes of a request, as nginx's maps decide it one after the other. */
-function outcome(http: readonly Parsed[], how: { headers?: string; cookie?: string; uri?: string }) {
+function outcome(http: readonly Parsed[], how: { headers?: string; cookies?: string; uri?: string }) {
   const byHeader = mapped(
     inside(http, "map", "$http_x_webnet_release:$http_x_webnet_token", "$asked_by_header"),
     how.headers ?? ":",
   );
-  const byCookie = mapped(inside(http, "map", "$cookie_webnet_look", "$asked_by_cookie"), how.cookie ?? "");
+  const byCookie = mapped(inside(http, "map", "$http_cookie", "$asked_by_cookie"), how.cookies ?? "");
   const asked = byHeader === "" ? byCookie : byHeader;
   const looked = mapped(
     inside(http, "map", "$asked_by_header/$asked", "$asked_path"),
@@ -61,7 +61,7 @@ describe("render/nginx: the guarded route", () => {
     });
   }
 
-  for (const [cookie, guard, release] of [
+  for (const [value, guard, release] of [
     ["", "public", ""],
     [`standby.${key}`, "guarded", "green-0000000a"],
     [`green.${key}`, "guarded", "green-0000000a"],
@@ -69,20 +69,34 @@ describe("render/nginx: the guarded route", () => {
     [`green-0000000a.${key}`, "guarded", "green-0000000a"],
     [`green-00000009.${key}`, "gone", ""],
     [`x.${key}`, "gone", ""],
-    [`standby.${token}`, "forged", ""],
-    [`standby.${key}0`, "forged", ""],
-    ["standby.", "forged", ""],
-    ["standby", "forged", ""],
+    [`standby.${token}`, "public", ""],
+    [`standby.${key}0`, "public", ""],
+    ["standby.", "public", ""],
+    ["standby", "public", ""],
+    ["forged", "public", ""],
   ] as const) {
-    it(`by the cookie ${cookie.replace(token, "<token>").replace(key, "<key>") || "(none)"} is ${guard}`, () => {
-      const found = outcome(http, { cookie });
-      assert.deepEqual([found.guard, found.release], [guard, release]);
-      assert.equal(found.turnedAway, ["gone", "forged"].includes(guard) ? guard : "");
-    });
+    const shown = value.replace(token, "<token>").replace(key, "<key>");
+    for (const [place, cookies] of Object.entries({
+      alone: `webnet_look=${value}`,
+      "among others": `a=1; webnet_look=${value}; xwebnet_look=standby.x`,
+      "after a forged one": `webnet_look=standby.${"0".repeat(48)}; webnet_look=${value}`,
+      "before a forged one": `webnet_look=${value};webnet_look=`,
+    })) {
+      it(`by the cookie ${shown || "(empty)"}, ${place}, is ${guard}`, () => {
+        const found = outcome(http, { cookies });
+        assert.deepEqual([found.guard, found.release], [guard, release]);
+        assert.equal(found.turnedAway, guard === "gone" ? guard : "");
+      });
+    }
   }
 
+  it("takes no other cookie for its own", () => {
+    for (const name of ["xwebnet_look", "a; xwebnet_look", "a=webnet_look", "webnet_looks", "WEBNET_LOOK"])
+      assert.equal(outcome(http, { cookies: `${name}=standby.${key}` }).guard, "public", name);
+  });
+
   it("follows the headers where there is a cookie too", () => {
-    const both = { headers: `blue:${token}`, cookie: `green.${key}` };
+    const both = { headers: `blue:${token}`, cookies: `webnet_look=green.${key}` };
     assert.equal(outcome(http, both).release, "blue-1a2b3c4d");
     assert.equal(outcome(http, { ...both, headers: "blue:wrong" }).guard, "refused");
   });
@@ -94,7 +108,6 @@ describe("render/nginx: the guarded route", () => {
       "/",
       "refused/refused",
       "named/named",
-      "/forged",
       "/gone",
       "blue-1a2b3c4d/blue-1a2b3c4d",
     ])
@@ -104,13 +117,13 @@ describe("render/nginx: the guarded route", () => {
   });
 
   it("turns nobody away from the page that leads out, but by the headers", () => {
+    const over = `webnet_look=green-00000009.${key}`;
     for (const uri of ["/.webnet/look", "/.webnet/look/enter", "/.webnet/look/leave"]) {
-      for (const cookie of [`green-00000009.${key}`, "forged"])
-        assert.equal(outcome(http, { cookie, uri }).turnedAway, "", uri);
+      assert.equal(outcome(http, { cookies: over, uri }).turnedAway, "", uri);
       assert.equal(outcome(http, { headers: "blue:wrong", uri }).turnedAway, "refused");
     }
     for (const uri of ["/.webnet/look/", "/.webnet/looks", "/x/.webnet/look", "/.webnet/look/leave/x"])
-      assert.equal(outcome(http, { cookie: "forged", uri }).turnedAway, "forged", uri);
+      assert.equal(outcome(http, { cookies: over, uri }).turnedAway, "gone", uri);
   });
 
   it("moves the backend and the frontend together", () => {
@@ -132,9 +145,9 @@ describe("render/nginx: the guarded route", () => {
 
   it("refuses before any location", () => {
     const answer = (reason: string) => only(inside(site, "if", "($turned_away", "=", `${reason})`), "return");
-    assert.deepEqual([answer("refused"), answer("forged"), answer("gone")], [["403"], ["419"], ["410"]]);
+    assert.deepEqual([answer("refused"), answer("gone")], [["403"], ["410"]]);
     const pages = all(site, "error_page").map(({ words }) => words.slice(1).join(" "));
-    assert.deepEqual(pages, ["419 =403 @look_over", "410 @look_over"]);
+    assert.deepEqual(pages, ["410 @look_over"]);
   });
 
   it("names the release in the answer, and lets no cache keep it", () => {
@@ -145,7 +158,7 @@ describe("render/nginx: the guarded route", () => {
     );
     for (const variable of ["backend_cache", "asset_cache", "page_cache"]) {
       const cache = inside(http, "map", "$guard", `$${variable}`);
-      for (const guard of ["guarded", "named", "forged", "gone"]) assert.equal(mapped(cache, guard), "");
+      for (const guard of ["guarded", "named", "refused", "gone"]) assert.equal(mapped(cache, guard), "");
     }
     const look = inside(http, "map", "$guard", "$look_cache");
     assert.deepEqual([mapped(look, "guarded"), mapped(look, "public")], ["no-store", ""]);
@@ -177,12 +190,15 @@ describe("render/nginx: the guarded route", () => {
     [`webnet_client=0f; webnet_look=standby.${key}`, ""],
     [`a=1; webnet_look=x; webnet_client=0f; b=2`, "a=1; b=2"],
     ["a=webnet_look=1; xwebnet_look=2", "a=webnet_look=1; xwebnet_look=2"],
+    [`webnet_look=forged; a=1; webnet_look=standby.${key}; b=2`, "a=1; b=2"],
+    [`webnet_look=standby.${key}; webnet_look=forged`, ""],
+    [`webnet_look=1; webnet_look=2; webnet_look=3; webnet_look=blue.${key}`, "webnet_look=2; webnet_look=3"],
   ] as const) {
     it(`hands a backend of "${cookies.replace(key, "<key>")}" only "${rest}"`, () => {
-      const first = inside(http, "map", "$http_cookie", "$cookies_without_look");
-      const second = inside(http, "map", "$cookies_without_look", "$backend_cookies");
-      const through = (map: readonly Parsed[], value: string) => mapped(map, value).replace(/^\$\w+$/, value);
-      assert.equal(through(second, through(first, cookies)), rest);
+      const maps = ["$http_cookie", "$cookies_without_key", "$cookies_without_look", "$backend_cookies"];
+      const through = (value: string, at: number) =>
+        mapped(inside(http, "map", maps[at] ?? "", maps[at + 1] ?? ""), value).replace(/^\$\w+$/, value);
+      assert.equal([0, 1, 2].reduce(through, cookies), rest);
     });
   }
 
@@ -258,7 +274,7 @@ describe("render/nginx: a browser's look", () => {
 
   it("has another key for another token", () => {
     const other = rendered({ guardToken: "x".repeat(48) }).http;
-    assert.equal(outcome(other, { cookie: `standby.${key}` }).guard, "forged");
+    assert.equal(outcome(other, { cookies: `webnet_look=standby.${key}` }).guard, "public");
     assert.equal(route.guardToken, token);
   });
 });
