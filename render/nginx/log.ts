@@ -2,13 +2,25 @@ import { block, type Directive } from "./directives.ts";
 import { canaryFallbackAddress } from "./proxy.ts";
 import type { GatewayRoute } from "./route.ts";
 
+/**
+ * What a client decides: the field, nginx's variable, and how many bytes of it are logged. Together they stay below the
+ * 16 KiB at which the engine cuts a line in two, though a quote takes two bytes in JSON, and a control character, which
+ * only the last two can hold, six.
+ */
+const told: readonly (readonly [name: string, variable: string, bytes: number])[] = [
+  ["host", "host", 255],
+  ["uri", "request_uri", 2000],
+  ["referer", "http_referer", 1000],
+  ["user_agent", "http_user_agent", 500],
+];
+
 const fields: readonly (readonly [name: string, value: string])[] = [
   ["time", '"$time_iso8601"'],
   ["request_id", '"$request_id"'],
   ["remote_addr", '"$remote_addr"'],
-  ["host", '"$host"'],
+  ["host", '"$logged_host"'],
   ["method", '"$request_method"'],
-  ["uri", '"$request_uri"'],
+  ["uri", '"$logged_uri"'],
   ["status", "$logged_status"],
   ["bytes", "$body_bytes_sent"],
   ["request_time", "$request_time"],
@@ -19,9 +31,21 @@ const fields: readonly (readonly [name: string, value: string])[] = [
   ["release", '"$served_release"'],
   ["service", '"$service"'],
   ["guarded", "$guarded"],
-  ["user_agent", '"$http_user_agent"'],
-  ["referer", '"$http_referer"'],
+  ["user_agent", '"$logged_user_agent"'],
+  ["referer", '"$logged_referer"'],
 ];
+
+/** Any text in UTF-8, byte by byte: told to expect UTF-8, the library would fail where there is none. */
+const utf8 = [
+  "[\\x00-\\x7F]",
+  "[\\xC2-\\xDF][\\x80-\\xBF]",
+  "\\xE0[\\xA0-\\xBF][\\x80-\\xBF]",
+  "[\\xE1-\\xEC\\xEE\\xEF][\\x80-\\xBF]{2}",
+  "\\xED[\\x80-\\x9F][\\x80-\\xBF]",
+  "\\xF0[\\x90-\\xBF][\\x80-\\xBF]{2}",
+  "[\\xF1-\\xF3][\\x80-\\xBF]{3}",
+  "\\xF4[\\x80-\\x8F][\\x80-\\xBF]{2}",
+].join("|");
 
 /** The access log: one JSON object a line on the container's standard output. */
 export function accessLog(route: GatewayRoute): Directive[] {
@@ -29,6 +53,7 @@ export function accessLog(route: GatewayRoute): Directive[] {
   const canary = route.canary?.release;
   const fallback = `"~${canaryFallbackAddress.replaceAll(".", "\\.")}$" ${route.active.release};`;
   return [
+    ...told.flatMap(loggedMaps),
     // What a canary that is down leaves unanswered, the active release answers.
     block(
       "map $upstream_addr $served_release",
@@ -46,5 +71,24 @@ export function accessLog(route: GatewayRoute): Directive[] {
     block("map $status $logged_status", "default 0;", '"~^[1-9]" $status;'),
     `log_format json escape=json '{${line}}';`,
     "access_log /dev/stdout json;",
+  ];
+}
+
+/**
+ * `$logged_<field>`: what a client has sent, up to the first byte that isn't UTF-8, or to its longest. What was cut off
+ * there shows as `…`.
+ */
+function loggedMaps([field, variable, bytes]: (typeof told)[number]): Directive[] {
+  return [
+    block(
+      `map $${variable} $short_${field}`,
+      `default $${variable};`,
+      `"~^(?s)(?<first_of_${field}>.{${bytes}})." "$first_of_${field}…";`,
+    ),
+    block(
+      `map $short_${field} $logged_${field}`,
+      `"~^(?<whole_${field}>(?:${utf8})*+)\\z" $whole_${field};`,
+      `"~^(?<part_of_${field}>(?:${utf8})*+)" "$part_of_${field}…";`,
+    ),
   ];
 }

@@ -60,6 +60,8 @@ function httpDefaults(): Directive[] {
     "client_header_timeout 15s;",
     "client_body_timeout 15s;",
     "server_names_hash_bucket_size 512;",
+    // All the maps' variables; with the 1024 of nginx itself each test of a configuration would warn.
+    "variables_hash_max_size 2048;",
     // All five: each module makes its directory at start, and the compiled-in ones are read-only here.
     "client_body_temp_path /var/cache/nginx/client_temp;",
     "proxy_temp_path /var/cache/nginx/proxy_temp;",

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { lastLogLines } from "../../engine/logs.ts";
 import { Browser, seenBy } from "./support/browser.ts";
 import { TestPlatform } from "./support/platform.ts";
@@ -37,7 +39,7 @@ describe("a look at the standby", function () {
     assert.equal(await whoAnswers(platform), "blue v1");
   });
 
-  it("is refused with another token, by headers, form and cookie, and tells nothing", async () => {
+  it("is refused with another token, by headers and form, and tells nothing", async () => {
     const browser = new Browser(platform.url);
     const wrong = token.replace(/./, (first) => (first === "a" ? "b" : "a"));
     const answers = [
@@ -46,13 +48,31 @@ describe("a look at the standby", function () {
       await browser.look(wrong, "standby"),
     ];
     assert.equal(browser.cookies.size, 0);
-    browser.cookies.set("webnet_look", `standby.${token}`);
-    answers.push(await browser.get("/"), await browser.get("/api/version"));
     for (const answer of answers) {
       assert.equal(answer.status, 403);
       assert.equal(answer.headers.get("x-webnet-release"), null);
       assert.doesNotMatch(await answer.text(), /v1|v2|blue|green/);
     }
+  });
+
+  it("is neither had nor spoilt by a forged cookie, which locks nobody out", async () => {
+    const standby = await platform.output("standbyRelease");
+    for (const forged of [`standby.${token}`, `${standby}.${"0".repeat(48)}`, "x", ""]) {
+      const visitor = new Browser(platform.url);
+      visitor.cookies.set("webnet_look", forged);
+      assert.deepEqual(await seenBy(visitor), {
+        page: "v1",
+        api: "blue v1",
+        events: "blue v1",
+        socket: "blue v1",
+      });
+    }
+    const looking = new Browser(platform.url);
+    await looking.look(token, "standby");
+    const cookie = `webnet_look=forged; webnet_look=${looking.cookies.get("webnet_look") ?? ""}; shop=1`;
+    const answer = await fetch(`${platform.url}/api/cookies`, { headers: { cookie } });
+    const seen = (await answer.json()) as { cookies: string[]; color: string };
+    assert.deepEqual([seen.cookies, seen.color], [["shop"], "green"]);
   });
 
   it("by a browser's cookie reaches the page, its assets, the API, events and websockets", async () => {
@@ -96,6 +116,29 @@ describe("a look at the standby", function () {
     assert.match(log, /"uri":"\/\.webnet\/look\/enter"/);
     const [, key = ""] = String(browser.cookies.get("webnet_look")).split(".");
     for (const secret of [token, key]) assert.ok(!log.includes(secret));
+  });
+
+  it("and all else is logged in lines of JSON and UTF-8, whatever a client sends", async () => {
+    const gateway = platform.docker.getContainer(`webnet-${platform.name}-gateway`);
+    const sent = "\xFF\xC3\xED\xA0\x80\x01\"\\";
+    for (const [path, header] of [
+      ["/\xC3\xBC", "plain"],
+      ["/\xFF", sent],
+      [`/${"\xFF".repeat(7000)}`, sent.repeat(800)],
+      ["/\x80?\xC3", `"${"\t".repeat(7000)}`],
+    ] as const) {
+      const lines = ["Host: localhost", `User-Agent: ${header}`, `Referer: ${header}`, "Connection: close"];
+      await sendBytes(platform.url, [`GET ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+    }
+    const log = await lastLogLines(gateway, 200);
+    const access = log.split("\n").filter((line) => line.startsWith("{"));
+    // What isn't UTF-8 gets this in its place where the engine takes the line.
+    for (const line of access) assert.ok(!line.includes("\u{FFFD}"), line);
+    const logged = access.map((line) => JSON.parse(line) as { uri: string; user_agent: string });
+    assert.deepEqual(
+      logged.slice(-4).map(({ uri }) => uri),
+      ["/ü", "/…", "/…", "/…"],
+    );
   });
 
   it("stays right when the standby gets another tag, without a reload, and leads out of what is gone", async () => {
@@ -183,6 +226,16 @@ describe("a look at the standby", function () {
     });
   });
 });
+
+/** Sends one request, byte by byte as its characters are numbered, and waits for the end of the answer. */
+async function sendBytes(url: string, request: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.setTimeout(10_000, () => socket.destroy(new Error("no answer within 10 s")));
+  socket.end(Buffer.from(request, "latin1"));
+  socket.resume();
+  await once(socket, "close");
+}
 
 /** How many generations the gateway's volume holds: each one that is kept was taken by a reload. */
 async function generations(platform: TestPlatform): Promise<number> {

@@ -62,8 +62,11 @@ export function mapped(map: readonly Parsed[], value: string): string {
     const source = pattern
       .slice(insensitive ? 2 : 1)
       .replace("\\A", "^")
-      .replace("\\z", "$");
-    const match = new RegExp(source, insensitive ? "i" : "").exec(value);
+      .replace("\\z", "$")
+      .replace("(?s)", "")
+      .replaceAll(")*+", ")*");
+    const flags = `${insensitive ? "i" : ""}${pattern.includes("(?s)") ? "s" : ""}`;
+    const match = new RegExp(source, flags).exec(value);
     const { groups } = match ?? {};
     if (match)
       return result.replace(/\$(\w+)/g, (whole, name: string) =>

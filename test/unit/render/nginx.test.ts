@@ -54,6 +54,50 @@ describe("render/nginx: the log", () => {
     );
     assert.equal(mapped(inside(http, "map", "$status", "$logged_status"), "000"), "0");
   });
+
+  const bytesOf = (text: string): string => Buffer.from(text).toString("latin1");
+  const logged = (field: string, variable: string, bytes: string): string => {
+    const { http } = rendered();
+    const short = inside(http, "map", `$${variable}`, `$short_${field}`);
+    const whole = inside(http, "map", `$short_${field}`, `$logged_${field}`);
+    // nginx knows bytes only, of which each is a character here; so is each of the mark's.
+    const asBytes = (text: string) => text.replaceAll("…", bytesOf("…"));
+    const cut = asBytes(mapped(short, bytes)).replace(/^\$\w+$/, bytes);
+    return asBytes(mapped(whole, cut));
+  };
+
+  for (const [what, bytes, left] of [
+    ["nothing", "", ""],
+    ["plain text", "/a?b=c", "/a?b=c"],
+    ["text in UTF-8", bytesOf("/ü€😀\u{10FFFF}\u{FFFD}"), bytesOf("/ü€😀\u{10FFFF}\u{FFFD}")],
+    ["a stray byte", "/a\xFFb", bytesOf("/a…")],
+    ["a byte that only goes on", "\x80", bytesOf("…")],
+    ["a character that is cut off", "/\xE2\x82", bytesOf("/…")],
+    ["a character in more bytes than it needs", "/\xC0\xAF\xE0\x80\xAF", bytesOf("/…")],
+    ["half of a surrogate pair", "/\xED\xA0\x80", bytesOf("/…")],
+    ["what is beyond Unicode", "/\xF4\x90\x80\x80", bytesOf("/…")],
+    ["as many bytes as there may be", "a".repeat(500), "a".repeat(500)],
+    ["one byte more", "a".repeat(501), bytesOf(`${"a".repeat(500)}…`)],
+    ["a character across the last byte", bytesOf(`${"a".repeat(499)}€`), bytesOf(`${"a".repeat(499)}…`)],
+  ] as const) {
+    it(`shows of ${what} what is UTF-8 and not too long`, () => {
+      assert.equal(logged("user_agent", "http_user_agent", bytes), left);
+    });
+  }
+
+  it("shows nothing that a client decides as it came", () => {
+    const [, , format = ""] = only(rendered().http, "log_format");
+    assert.doesNotMatch(format, /\$(?:http_|request_uri|host\b|uri|args|cookie)/);
+    for (const [field, variable] of [
+      ["host", "host"],
+      ["uri", "request_uri"],
+      ["referer", "http_referer"],
+      ["user_agent", "http_user_agent"],
+    ] as const) {
+      assert.ok(format.includes(`"${field}":"$logged_${field}"`), field);
+      assert.equal(logged(field, variable, "a\xFF"), bytesOf("a…"));
+    }
+  });
 });
 
 describe("render/nginx: host names", () => {
