@@ -4,12 +4,14 @@ import { tmpfs } from "../workload/container.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
+import { readinessCheck } from "./readiness.ts";
 
 const secretsDirectory = "/run/secrets";
 /** The user that a backend runs as, who must be able to read its secrets. */
 export const backendUid = 10001;
 
-const readiness = `http://127.0.0.1:${backendPort}/api/actuator/health/readiness`;
+/** Of the JVM, which would otherwise take a quarter of the memory limit and go on half dead without any. */
+const javaOptions = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError";
 
 /** DNS name of every release of a colour, of which two run while the one supersedes the other. */
 export function backendAlias(color: Color): string {
@@ -32,35 +34,50 @@ export function backendWorkload(
   color: Color,
   tag: string,
 ): Omit<Workload, "name" | "image" | "labels" | "mounts"> {
-  const { backend, mysql } = platform.settings;
+  const { backend } = platform.settings;
   return {
     aliases: [backendAlias(color)],
     role: "backend",
     user: `${backendUid}:${backendUid}`,
-    environment: {
-      JAVA_TOOL_OPTIONS: "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError",
-      // Spring Boot before 3.4 does not finish running requests unless it is told to.
-      SERVER_SHUTDOWN: "graceful",
-      ...backend.environment,
-      SERVER_PORT: String(backendPort),
-      SPRING_DATASOURCE_URL: `jdbc:mysql://mysql:3306/${mysql.database}`,
-      SPRING_DATASOURCE_USERNAME: mysql.user,
-      // The password is a file of this tree, named like the property that it sets.
-      SPRING_CONFIG_IMPORT: `optional:configtree:${secretsDirectory}/`,
-      APP_COLOR: color,
-      APP_VERSION: tag,
-    },
+    environment: backendEnvironment(platform, color, tag),
     tmpfs: { "/tmp": tmpfs(64) },
     health: {
-      // Base images come with the one or the other.
-      command: [
-        "sh",
-        "-c",
-        `if command -v wget; then wget -q -O - ${readiness}; else curl -fsS ${readiness}; fi`,
-      ],
+      command: readinessCheck(backend.health.timeoutSeconds),
       timing: backend.health,
     },
     limits: backend.limits,
     stop: { signal: "SIGTERM", graceSeconds: backend.stopSeconds },
   };
+}
+
+/**
+ * A backend's environment. What stands before the settings' own is a default that they replace, or add to in the case of
+ * the JVM's options; what stands behind is the contract, whose names the settings refuse.
+ */
+function backendEnvironment(platform: Platform, color: Color, tag: string): Record<string, string> {
+  const { backend, mysql } = platform.settings;
+  const { JAVA_TOOL_OPTIONS: addedOptions = "", ...environment } = backend.environment;
+  return {
+    // The JVM goes by the last of two that say different things.
+    JAVA_TOOL_OPTIONS: `${javaOptions} ${addedOptions}`.trim(),
+    // Spring Boot before 3.4 does not finish running requests unless it is told to.
+    SERVER_SHUTDOWN: "graceful",
+    // Spring Boot has the readiness by itself on Kubernetes only.
+    MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED: "true",
+    ...environment,
+    SERVER_PORT: String(backendPort),
+    SPRING_DATASOURCE_URL: `jdbc:mysql://mysql:3306/${mysql.database}${urlParameters(backend.jdbcParameters)}`,
+    SPRING_DATASOURCE_USERNAME: mysql.user,
+    // The password is a file of this tree, named like the property that it sets.
+    SPRING_CONFIG_IMPORT: `optional:configtree:${secretsDirectory}/`,
+    APP_COLOR: color,
+    APP_VERSION: tag,
+  };
+}
+
+/** In the order of their names: the order in which they are written makes no other release. */
+function urlParameters(parameters: Readonly<Record<string, string>>): string {
+  const names = Object.keys(parameters).sort();
+  const pairs = names.map((name) => `${name}=${encodeURIComponent(parameters[name] ?? "")}`);
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }

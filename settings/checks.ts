@@ -28,6 +28,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...startIsLongEnough(context, get),
     ...passwordHasItsRegistry(context, get, isBroken),
     ...canaryHasItsStandby(context, get, isBroken),
+    ...poolsFitIntoDatabase(context, get),
   ];
 }
 
@@ -202,4 +203,25 @@ function canaryHasItsStandby(context: Context, get: Get, isBroken: IsBroken): Pr
       fix: [settingCommand(context, path, "0")],
     },
   ];
+}
+
+/** A release whose pool finds no connection left doesn't start, and one that serves can't fill its own any more. */
+function poolsFitIntoDatabase(context: Context, get: Get): Problem[] {
+  const path = ["backend", "environment"];
+  const environment = get(path);
+  const connections = get(["mysql", "maxConnections"]);
+  if (typeof environment !== "object" || environment === null || typeof connections !== "number") return [];
+  // While new settings reach the colours that run, there are two of each.
+  const backends = get(["standby"]) === "off" ? 2 : 4;
+  const most = Math.floor(connections / backends);
+  return Object.entries(environment)
+    .filter(([name]) => /^SPRING_DATASOURCE_HIKARI_MAXIMUM_?POOL_?SIZE$/i.test(name))
+    .filter(([, size]) => Number(size) > most)
+    .map(([name]) => ({
+      at: configPath([...path, name]),
+      what: `MySQL has fewer connections than the pools of ${backends} backends, which may run at the same time`,
+      got: got(context, [...path, name]),
+      allowed: `at most ${most}, with webnet:mysql.maxConnections at ${connections}`,
+      fix: [settingCommand(context, [...path, name], String(most))],
+    }));
 }

@@ -80,6 +80,7 @@ export const defaults = {
     stopSeconds: because(45, "Spring Boot's graceful phase lasts 30 s; the rest is margin"),
     limits: limits(1024, "a Spring Boot heap of 75 % of it, with room for threads and classes"),
     environment: because<Record<string, string>>({}, "the contract's variables are set by the program"),
+    jdbcParameters: because<Record<string, string>>({}, "the driver's own defaults are made for this server"),
   },
   mysql: {
     database: because("appdb", "the name in the backups of hosts that this program takes over"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
 import { health, limits, seconds, withDefault } from "./fields.ts";
-import { environmentName, image, repository, tag } from "./names.ts";
+import { environmentName, image, jdbcParameterName, repository, tag } from "./names.ts";
 
 /** The two colours. */
 export const colorNames = ["blue", "green"] as const;
@@ -58,6 +58,13 @@ const environment = z
   )
   .meta({ allowed: `an object of texts; each name: ${environmentName().meta()?.allowed ?? ""}` });
 
+const jdbcParameters = z
+  .record(
+    jdbcParameterName(),
+    z.string().max(1024).meta({ allowed: "a text of up to 1024 characters", placeholder: "<value>" }),
+  )
+  .meta({ allowed: `an object of texts; each name: ${jdbcParameterName().meta()?.allowed ?? ""}` });
+
 /** How a release's backend runs. */
 export const backend = z
   .strictObject({
@@ -76,7 +83,12 @@ export const backend = z
     environment: withDefault(
       environment,
       defaults.backend.environment,
-      "More environment variables of the backend. Not for secrets: `docker inspect` shows them.",
+      "More environment variables of the backend. `JAVA_TOOL_OPTIONS` is added to the program's own; any other replaces what the program or the image says. Not for secrets: `docker inspect` shows them.",
+    ),
+    jdbcParameters: withDefault(
+      jdbcParameters,
+      defaults.backend.jdbcParameters,
+      "Parameters of the URL by which the backend finds its database, such as `connectionTimeZone`. They are escaped for you.",
     ),
   })
   .prefault({});

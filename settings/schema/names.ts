@@ -94,12 +94,20 @@ export const databaseUser = () =>
     longest: 32,
   });
 
-/** The name of an environment variable that is the application's own. */
+/** The name of an environment variable that is the application's own. Spring reads names in any case of letters. */
 export const environmentName = () =>
   text({
     pattern:
-      /^(?!SPRING_DATASOURCE_|(?:SERVER_PORT|SPRING_CONFIG_IMPORT|APP_COLOR|APP_VERSION)$)[A-Za-z_][A-Za-z0-9_]*$/,
+      /^(?!(?:SERVER_PORT|SPRING_CONFIG_IMPORT|APP_COLOR|APP_VERSION|WEBNET_\w*|SPRING_DATASOURCE_(?:\w*_)?(?:URL|JDBC_?URL|USER|USERNAME|PASSWORD))$)[A-Z_][A-Z0-9_]*$/i,
     allowed:
-      'letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, SPRING_DATASOURCE_*, APP_COLOR and APP_VERSION',
+      'letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*',
+    placeholder: "<NAME>",
+  });
+
+/** The name of a parameter of a JDBC URL; a password would be shown by `docker inspect`, and the user is a setting. */
+export const jdbcParameterName = () =>
+  text({
+    pattern: /^(?!user$|.*password)[A-Z][A-Z0-9_.]*$/i,
+    allowed: 'letters, digits, "_" and ".", the first a letter; not user, and no password',
     placeholder: "<NAME>",
   });

@@ -88,7 +88,7 @@ webnet:backend.limits.cpus
 webnet:backend.environment["spring.profiles"]
   problem: its name is not allowed
   got:     "spring.profiles"
-  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, SPRING_DATASOURCE_*, APP_COLOR and APP_VERSION
+  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*
   fix:     pulumi config rm --path 'webnet:backend.environment["spring.profiles"]' --stack prod`,
   );
   refuses(
@@ -98,7 +98,7 @@ webnet:backend.environment["spring.profiles"]
 webnet:backend.environment["1ST"]
   problem: its name is not allowed
   got:     "1ST"
-  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, SPRING_DATASOURCE_*, APP_COLOR and APP_VERSION
+  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*
   fix:     pulumi config rm --path 'webnet:backend.environment["1ST"]' --stack prod`,
   );
   refuses(
@@ -108,7 +108,7 @@ webnet:backend.environment["1ST"]
 webnet:backend.environment.SERVER_PORT
   problem: its name is not allowed
   got:     "SERVER_PORT"
-  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, SPRING_DATASOURCE_*, APP_COLOR and APP_VERSION
+  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*
   fix:     pulumi config rm --path 'webnet:backend.environment.SERVER_PORT' --stack prod`,
   );
   refuses(
@@ -118,7 +118,7 @@ webnet:backend.environment.SERVER_PORT
 webnet:backend.environment.SPRING_DATASOURCE_URL
   problem: its name is not allowed
   got:     "SPRING_DATASOURCE_URL"
-  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, SPRING_DATASOURCE_*, APP_COLOR and APP_VERSION
+  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*
   fix:     pulumi config rm --path 'webnet:backend.environment.SPRING_DATASOURCE_URL' --stack prod`,
   );
   refuses(
@@ -128,9 +128,29 @@ webnet:backend.environment.SPRING_DATASOURCE_URL
 webnet:backend.environment.APP_COLOR
   problem: its name is not allowed
   got:     "APP_COLOR"
-  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, SPRING_DATASOURCE_*, APP_COLOR and APP_VERSION
+  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*
   fix:     pulumi config rm --path 'webnet:backend.environment.APP_COLOR' --stack prod`,
   );
+  for (const name of [
+    "spring_datasource_url",
+    "SPRING_DATASOURCE_PASSWORD",
+    "SPRING_DATASOURCE_HIKARI_JDBC_URL",
+    "SPRING_DATASOURCE_HIKARI_JDBCURL",
+    "SPRING_DATASOURCE_HIKARI_USERNAME",
+    "SPRING_DATASOURCE_HIKARI_PASSWORD",
+    "Spring_Config_Import",
+    "WEBNET_SERVING_FILE",
+  ])
+    refuses(
+      `${name}, which would have the last word over the contract`,
+      { "backend.environment": { [name]: "x" } },
+      `
+webnet:backend.environment.${name}
+  problem: its name is not allowed
+  got:     "${name}"
+  allowed: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*
+  fix:     pulumi config rm --path 'webnet:backend.environment.${name}' --stack prod`,
+    );
   refuses(
     "an environment that is a list",
     { "backend.environment": ["A=1"] },
@@ -138,7 +158,7 @@ webnet:backend.environment.APP_COLOR
 webnet:backend.environment
   problem: its value is not allowed
   got:     a list of 1 value
-  allowed: an object of texts; each name: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, SPRING_DATASOURCE_*, APP_COLOR and APP_VERSION
+  allowed: an object of texts; each name: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*
   fix:     pulumi config rm --path 'webnet:backend.environment' --stack prod
            pulumi config set --path 'webnet:backend.environment.NAME' <value> --stack prod`,
   );
@@ -151,5 +171,44 @@ webnet:backend.environment.API_TOKEN
   got:     a value that is not shown, because it may be a secret
   allowed: a text of up to 32768 characters
   fix:     pulumi config set --path 'webnet:backend.environment.API_TOKEN' <value> --stack prod`,
+  );
+  for (const [standby, backends, size] of [
+    ["warm", 4, 50],
+    ["off", 2, 100],
+  ] as const)
+    refuses(
+      `connection pools that the database has no room for, with the standby ${standby}`,
+      {
+        standby,
+        "backend.environment": { SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE: String(size + 1) },
+      },
+      `
+webnet:backend.environment.SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE
+  problem: MySQL has fewer connections than the pools of ${backends} backends, which may run at the same time
+  got:     "${size + 1}"
+  allowed: at most ${size}, with webnet:mysql.maxConnections at 200
+  fix:     pulumi config set --path 'webnet:backend.environment.SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE' ${size} --stack prod`,
+    );
+  for (const name of ["user", "Password", "trustCertificateKeyStorePassword", "a&b", "1st"])
+    refuses(
+      `${name} as a parameter of the database's URL`,
+      { "backend.jdbcParameters": { [name]: "x" } },
+      `
+webnet:backend.jdbcParameters${/^\w+$/.test(name) && !/^\d/.test(name) ? `.${name}` : `["${name}"]`}
+  problem: its name is not allowed
+  got:     "${name}"
+  allowed: letters, digits, "_" and ".", the first a letter; not user, and no password
+  fix:     pulumi config rm --path 'webnet:backend.jdbcParameters${/^\w+$/.test(name) && !/^\d/.test(name) ? `.${name}` : `["${name}"]`}' --stack prod`,
+    );
+  refuses(
+    "parameters of the database's URL that are one text",
+    { "backend.jdbcParameters": "useSSL=false" },
+    `
+webnet:backend.jdbcParameters
+  problem: its value is not allowed
+  got:     "useSSL=false"
+  allowed: an object of texts; each name: letters, digits, "_" and ".", the first a letter; not user, and no password
+  fix:     pulumi config rm --path 'webnet:backend.jdbcParameters' --stack prod
+           pulumi config set --path 'webnet:backend.jdbcParameters.NAME' <value> --stack prod`,
   );
 });
