@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { monitoringClient, dataVolume } from "./infrastructure.ts";
+import { hostView } from "./node-exporter.ts";
 import { gatewayPorts } from "../deploy/gateway/layout.ts";
 import { backendAlias } from "../release/backend.ts";
 import { backendPort } from "../render/nginx.ts";
@@ -157,14 +158,7 @@ function nodeExporter(platform: Platform): Exporter {
     reference: images.nodeExporter,
     workload: {
       ...exporterWorkload(platform, "node-exporter", monitoring.limits.nodeExporter),
-      command: [
-        "--path.rootfs=/host",
-        "--path.procfs=/host/proc",
-        "--path.sysfs=/host/sys",
-        "--no-collector.systemd",
-      ],
-      mounts: [{ kind: "bind", source: "/", target: "/host", readOnly: true }],
-      hostProcesses: true,
+      ...hostView(),
       health: { command: probe(`http://127.0.0.1:${ports.nodeExporter}/`), timing: serviceHealth },
     },
   };

@@ -100,6 +100,28 @@ describe("data and secrets", function () {
     }
   });
 
+  it("shows the host's network and mounts, not those of a container", async () => {
+    const exporter = platform.docker.getContainer(`webnet-${platform.name}-node-exporter`);
+    const { stdout } = await execIn(exporter, ["wget", "-q", "-O", "-", "http://127.0.0.1:9100/metrics"]);
+    const valuesOf = (metric: string, label: string) =>
+      stdout
+        .split("\n")
+        .filter((line) => line.startsWith(`${metric}{`))
+        .map((line) => new RegExp(`${label}="([^"]*)"`).exec(line)?.[1] ?? "");
+    const network = await platform.docker.getNetwork(`webnet-${platform.name}`).inspect();
+    const bridge = `br-${(network as { Id: string }).Id.slice(0, 12)}`;
+    const devices = valuesOf("node_network_receive_bytes_total", "device");
+    assert.ok(devices.includes(bridge), `${bridge} isn't among ${devices.join(" ")}`);
+    assert.ok(Number(/^node_netstat_Tcp_PassiveOpens (\S+)$/m.exec(stdout)?.[1]) > 100);
+    const mountpoints = valuesOf("node_filesystem_size_bytes", "mountpoint");
+    assert.deepEqual(
+      mountpoints.filter((path) => /^\/(?:host|tmp|etc)\b/.test(path)),
+      [],
+    );
+    for (const collector of ["netdev", "netstat", "sockstat", "filesystem", "cpu", "meminfo", "stat"])
+      assert.match(stdout, new RegExp(`^node_scrape_collector_success{collector="${collector}"} 1$`, "m"));
+  });
+
   it("survives pulumi destroy, which leaves the data volumes and nothing else; the next up finds the rows", async () => {
     const traffic = startTraffic({
       baseUrl: platform.url,

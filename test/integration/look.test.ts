@@ -120,7 +120,7 @@ describe("a look at the standby", function () {
 
   it("and all else is logged in lines of JSON and UTF-8, whatever a client sends", async () => {
     const gateway = platform.docker.getContainer(`webnet-${platform.name}-gateway`);
-    const sent = "\xFF\xC3\xED\xA0\x80\x01\"\\";
+    const sent = '\xFF\xC3\xED\xA0\x80\x01"\\';
     for (const [path, header] of [
       ["/\xC3\xBC", "plain"],
       ["/\xFF", sent],

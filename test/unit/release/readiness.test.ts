@@ -46,8 +46,8 @@ for (const program of ["curl", "wget"]) {
       const [command = "", ...args] = readinessCheck(5, `http://127.0.0.1:${port}/readiness`);
       assert.equal(command, "sh");
       const child = spawn("/bin/sh", args, { env: { PATH: folder, ...proxies } });
-      const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-      return { code: code as number, stdout };
+      const [stdout] = await Promise.all([text(child.stdout), once(child, "exit")]);
+      return { code: child.exitCode, stdout };
     };
 
     it("passes by 200, whatever proxy the environment names", async () => {

@@ -104,13 +104,7 @@ describe("render/nginx: the guarded route", () => {
   it("looks names up by a link each, at each request", () => {
     assert.deepEqual(only(site, "root"), ["/config/names/$asked"]);
     const path = inside(http, "map", "$asked_by_header/$asked", "$asked_path");
-    for (const asked of [
-      "/",
-      "refused/refused",
-      "named/named",
-      "/gone",
-      "blue-1a2b3c4d/blue-1a2b3c4d",
-    ])
+    for (const asked of ["/", "refused/refused", "named/named", "/gone", "blue-1a2b3c4d/blue-1a2b3c4d"])
       assert.equal(mapped(path, asked), "", asked);
     for (const asked of ["blue/blue", "/standby", "/blue-1a2b3c4d"])
       assert.equal(mapped(path, asked), "$realpath_root", asked);

@@ -1,0 +1,46 @@
+import { tmpfs } from "../workload/container.ts";
+import type { Workload } from "../workload/workload.ts";
+
+const host = "/host";
+const processes = "/tmp/proc";
+
+/** What comes and goes with the host's modules, and so may be missing when the exporter starts. */
+const later = ["mdstat", "drbd", "spl"];
+
+/**
+ * How the exporter sees the host and not its own container. In a `/proc`, `net` and `mounts` lead to whoever reads them,
+ * which would be the exporter with its own network: it gets a folder of links, in which they lead to the host's first
+ * process. Where that can't be looked at, a figure is missing, and not a container's.
+ *
+ * Disks that the host mounts later are seen from the exporter's next start on.
+ */
+export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" | "tmpfs" | "hostProcesses"> {
+  const script = [
+    `mkdir -p ${processes}`,
+    `cd ${processes}`,
+    `for entry in ${host}/proc/[!0-9]* ${later.map((name) => `${host}/proc/${name}`).join(" ")}; do`,
+    '  ln -sfn "$entry" .',
+    "done",
+    "rm -f thread-self",
+    ...["self", "1"].map((name) => `ln -sfn ${host}/proc/1 ${name}`),
+    ...["net", "mounts"].map((name) => `ln -sfn ${host}/proc/1/${name} ${name}`),
+    'exec /bin/node_exporter "$@"',
+  ];
+  return {
+    entrypoint: ["sh", "-ec", script.join("\n"), "node_exporter"],
+    command: [
+      `--path.rootfs=${host}`,
+      `--path.procfs=${processes}`,
+      `--path.sysfs=${host}/sys`,
+      "--no-collector.systemd",
+      // These would ask the kernel itself, which answers for the exporter's own network.
+      "--no-collector.netdev.netlink",
+      "--no-collector.arp.netlink",
+      // Its figures are of the network of whoever reads them, by whichever path.
+      "--no-collector.conntrack",
+    ],
+    mounts: [{ kind: "bind", source: "/", target: host, readOnly: true }],
+    tmpfs: { "/tmp": tmpfs(1) },
+    hostProcesses: true,
+  };
+}
