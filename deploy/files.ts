@@ -8,7 +8,7 @@ const filesSchema = z.array(
 );
 
 await runCommand(async () => {
-  const files = filesSchema.parse(await secretInput());
+  const files = await secretInput(filesSchema);
   const target = {
     image: input("WEBNET_IMAGE"),
     volume: input("WEBNET_VOLUME"),

@@ -1,5 +1,8 @@
 import { text } from "node:stream/consumers";
+import type { z } from "zod";
+import { readJson } from "../settings/json.ts";
 import { platformLabels } from "../workload/platform.ts";
+import { keepSecret, withoutSecrets } from "./secrets.ts";
 
 /** A value that the program gives a command through its environment. */
 export function input(name: string): string {
@@ -23,9 +26,14 @@ export function copyLabels(): Record<string, string> {
   return platformLabels({ stack: input("WEBNET_STACK") }, "copy");
 }
 
-/** The secret part of a command's input. */
-export async function secretInput(): Promise<unknown> {
-  return JSON.parse(await text(process.stdin)) as unknown;
+/**
+ * The secret part of a command's input. Whatever fails afterwards shows nothing of it, be it nginx that quotes a line of
+ * its configuration.
+ */
+export async function secretInput<T extends z.ZodType>(schema: T): Promise<z.output<T>> {
+  const given = await text(process.stdin);
+  keepSecret(given);
+  return readJson(schema, given, "the command's standard input");
 }
 
 /** Runs a command's work; a failure ends it with the message alone, since that is what an operator reads. */
@@ -33,7 +41,7 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${withoutSecrets(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,6 @@
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { copyDirectory, withVolume, writeFiles } from "../engine/volume.ts";
+import { readJson } from "../settings/json.ts";
 import { noteFolder, noteInputSchema } from "../release/note.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
@@ -9,7 +10,7 @@ const finished = ".published";
 
 await runCommand(async () => {
   const release = input("WEBNET_RELEASE");
-  const note = noteInputSchema.parse(JSON.parse(input("WEBNET_NOTE")));
+  const note = readJson(noteInputSchema, input("WEBNET_NOTE"), "WEBNET_NOTE");
   const target = {
     image: input("WEBNET_IMAGE"),
     volume: input("WEBNET_VOLUME"),

@@ -4,11 +4,12 @@ import { connectEngine } from "../engine/client.ts";
 import { inShell } from "../engine/shell.ts";
 import { renderGateway } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
+import { readJson } from "../settings/json.ts";
 import { candidateRecord, gatewayRoute } from "./gateway/candidate.ts";
 import { drained } from "./gateway/drain.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { nginxUid } from "./gateway/layout.ts";
-import { servingReleases, type GenerationRecord } from "./gateway/record.ts";
+import { recordByName, servingReleases, type GenerationRecord } from "./gateway/record.ts";
 import { smokeCheck } from "./gateway/smoke.ts";
 import { waitUntilHealthy } from "./gateway/target.ts";
 import { input, runCommand, secretInput } from "./input.ts";
@@ -18,8 +19,8 @@ const proofSeconds = 10;
 const keptGenerations = 10;
 
 await runCommand(async () => {
-  const route = routeSchema.parse(JSON.parse(input("WEBNET_ROUTE")));
-  const { guardToken } = z.object({ guardToken: z.string() }).parse(await secretInput());
+  const route = readJson(routeSchema, input("WEBNET_ROUTE"), "WEBNET_ROUTE");
+  const { guardToken } = await secretInput(z.object({ guardToken: z.string() }));
   const docker = connectEngine();
   const container = docker.getContainer(input("WEBNET_GATEWAY"));
   await new Gateway(container).mustRun();
@@ -38,7 +39,7 @@ function longestSeconds({ smoke, drainSeconds }: Route): number {
 async function bringTo(docker: Docker, gateway: Gateway, route: Route, guardToken: string): Promise<void> {
   const active = input("WEBNET_ACTIVE_RELEASE");
   const standby = process.env["WEBNET_STANDBY_RELEASE"];
-  const live = await gateway.servingRecord();
+  const live = await liveRecord(gateway, guardToken);
   const candidate = candidateRecord(route, { active, standby, guardToken }, live);
   for (const release of servingReleases(candidate)) {
     const healthy = waitUntilHealthy(docker, `${route.backendHostPrefix}${release}`);
@@ -57,6 +58,20 @@ async function bringTo(docker: Docker, gateway: Gateway, route: Route, guardToke
   if (await somethingGoesAway(docker, wanted)) await drained(gateway, route.drainSeconds);
   await gateway.noteRouted();
   await gateway.prune(keptGenerations);
+}
+
+/**
+ * What serves. Where its record can't be read, as after a power cut, its name still tells the release: were that an error,
+ * no update would get past it, and a rollback neither.
+ */
+async function liveRecord(gateway: Gateway, guardToken: string): Promise<GenerationRecord> {
+  try {
+    return await gateway.servingRecord();
+  } catch (error) {
+    const record = recordByName(error);
+    // The one that serves has the token of every one before it; a gateway without a release has none.
+    return record.active === undefined ? record : { ...record, guardToken };
+  }
 }
 
 /** By which names releases may be asked for. */

@@ -31,16 +31,19 @@ export async function execIn(
   return { exitCode: ExitCode ?? -1, stdout, stderr };
 }
 
-/** As {@link execIn}, but a failing command is an error that carries what it printed. */
+/** As {@link execIn}, but a failing command is an error that carries what it complained of. */
 export async function mustExec(container: Docker.Container, argv: readonly string[]): Promise<string> {
   return await mustSucceed((command) => execIn(container, command), argv);
 }
 
-/** What a command printed; one that fails is an error that carries it. */
+/**
+ * What a command printed. One that fails is an error with its error output alone: what it printed before may be a secret,
+ * such as the gateway's record.
+ */
 export async function mustSucceed(exec: Exec, argv: readonly string[]): Promise<string> {
   const result = await exec(argv);
   if (result.exitCode !== 0) {
-    const said = `${result.stderr}${result.stdout}`.trim();
+    const said = result.stderr.trim() || "without a word";
     throw new Error(`\`${argv.join(" ")}\` ended with exit code ${result.exitCode}: ${said}`);
   }
   return result.stdout;

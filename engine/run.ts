@@ -7,6 +7,7 @@ import { splitFrames } from "./frames.ts";
  * rights beyond the files that it owns. The container is removed afterwards.
  *
  * @returns what the command printed.
+ * @throws Error with what it complained of, where it fails: what it printed may be a secret.
  */
 export async function execInVolume(
   docker: Docker,
@@ -36,10 +37,10 @@ export async function execInVolume(
       buffer(stream),
       container.wait() as Promise<{ StatusCode: number }>,
     ]);
-    const said = splitFrames(raw).both;
+    const { both, stderr } = splitFrames(raw);
     if (StatusCode !== 0)
-      throw new Error(`\`${argv.join(" ")}\` ended with exit code ${StatusCode}: ${said.trim()}`);
-    return said;
+      throw new Error(`\`${argv.join(" ")}\` ended with exit code ${StatusCode}: ${stderr.trim()}`);
+    return both;
   } finally {
     await container.remove({ force: true, v: true });
   }

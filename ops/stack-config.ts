@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { NAMESPACE } from "../settings/commands.ts";
 import { parseSettings, type Settings } from "../settings/parse.ts";
 
@@ -8,10 +8,10 @@ const sealed = "<encrypted>";
 /**
  * Reads a stack's settings from the text of its file. Secrets stay encrypted there: each one's value is a placeholder.
  *
- * @throws SettingsError, see `parseSettings`
+ * @throws Error where it is no YAML; SettingsError, see `parseSettings`
  */
 export function readStackFile(text: string, stack: string): Settings {
-  const config = (parse(text) as { config?: Record<string, unknown> | null } | null)?.config ?? {};
+  const config = (parsed(text, stack) as { config?: Record<string, unknown> | null } | null)?.config ?? {};
   const prefix = `${NAMESPACE}:`;
   const raw: Record<string, unknown> = {};
   const secret = new Set<string>();
@@ -22,6 +22,15 @@ export function readStackFile(text: string, stack: string): Settings {
     raw[key] = withoutSecrets(value);
   }
   return parseSettings(raw, stack, secret);
+}
+
+/** The parser's own message shows the lines around, in which a secret may stand that is not encrypted yet. */
+function parsed(text: string, stack: string): unknown {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error === undefined) return document.toJS();
+  const [what = ""] = error.message.split("\n");
+  throw new Error(`Pulumi.${stack}.yaml is no YAML: ${what.replace(/:$/, "")}`);
 }
 
 function isSecret(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readableJson } from "../settings/json.ts";
 
 /** Folder of the notes in the volume with the frontends; the gateway serves nothing whose name begins with a dot. */
 export const noteFolder = ".releases";
@@ -14,6 +15,8 @@ export const noteSchema = z.object({
   /** The images as the engine was asked for them. */
   backendImage: z.string(),
   frontendImage: z.string(),
+  /** The engine's id of the frontend's image, as it was published. Absent in notes from before it was noted. */
+  frontendImageId: z.string().optional(),
   /** When its files were last published. */
   published: z.coerce.date(),
 });
@@ -22,4 +25,9 @@ export const noteSchema = z.object({
 export type ReleaseNote = z.infer<typeof noteSchema>;
 
 /** What the program knows of a note, before it is written. */
-export const noteInputSchema = noteSchema.omit({ published: true });
+export const noteInputSchema = noteSchema.omit({ published: true, frontendImageId: true });
+
+/** Reads a note; undefined where it is cut off, or none. */
+export function parseNote(text: string): ReleaseNote | undefined {
+  return readableJson(noteSchema, text);
+}

@@ -14,7 +14,7 @@ import {
   gatewayPorts,
   liveConfig,
 } from "./layout.ts";
-import { recordSchema, type GenerationRecord } from "./record.ts";
+import { parseRecord, UnreadableRecord, type GenerationRecord } from "./record.ts";
 
 // The brackets keep a search from finding its own command line.
 const worker = "nginx: worker[ ]process";
@@ -48,7 +48,11 @@ export class Gateway {
       throw new Error(`the gateway container is ${State.Status}: start it, then run pulumi up again`);
   }
 
-  /** The record of the generation that really serves, asked of nginx itself: a reload can be accepted and not applied. */
+  /**
+   * The record of the generation that really serves, asked of nginx itself: a reload can be accepted and not applied.
+   *
+   * @throws UnreadableRecord where the record is damaged; Error where the gateway doesn't answer
+   */
   async servingRecord(): Promise<GenerationRecord> {
     const url = `http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation`;
     const script = [
@@ -56,11 +60,12 @@ export class Gateway {
       `cat ${Gateway.directory("$serving")}/record.json`,
     ].join("\n");
     const answer = await this.exec(["sh", "-ec", script]);
-    if (answer.exitCode !== 0) {
-      const why = answer.stderr.trim() || "the engine could run nothing in its container";
-      throw new Error(`the gateway doesn't answer: ${why}`);
-    }
-    return recordSchema.parse(JSON.parse(answer.stdout));
+    const record = answer.exitCode === 0 ? parseRecord(answer.stdout) : undefined;
+    if (record !== undefined) return record;
+    const serving = await this.exec(["curl", "--silent", "--show-error", "--max-time", "5", url]);
+    if (serving.exitCode === 0) throw new UnreadableRecord(serving.stdout.trim());
+    const why = answer.stderr.trim() || "the engine could run nothing in its container";
+    throw new Error(`the gateway doesn't answer: ${why}`);
   }
 
   /** Writes a generation beside the live one and has nginx test it; the live one is not touched. */

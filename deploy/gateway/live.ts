@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { engineStatus, orMissing } from "../../engine/client.ts";
 import { Gateway } from "./gateway.ts";
-import type { GenerationRecord } from "./record.ts";
+import { recordByName, UnreadableRecord, type GenerationRecord } from "./record.ts";
 
 /** A gateway whose container runs. */
 export interface RunningGateway {
@@ -23,14 +23,25 @@ export async function runningGateway(
   return { gateway: new Gateway(container), image: inspected.Image };
 }
 
+/** What a gateway serves. */
+export interface LiveGateway extends RunningGateway {
+  record: GenerationRecord;
+  /** Why the record tells the release alone; absent where it could be read. */
+  unreadable?: string;
+}
+
 /**
  * Asks the gateway what it serves at this moment; undefined where nothing is served: no gateway runs, or its route was
  * given up and it is about to end, as in a `pulumi destroy`.
+ *
+ * @param damaged what becomes of a record that can't be read: an error, or what its name tells, for those who delete
+ *   nothing that it may refer to. Default: an error
  */
 export async function liveGateway(
   docker: Docker,
   containerName: string,
-): Promise<(RunningGateway & { record: GenerationRecord }) | undefined> {
+  damaged: "refused" | "by name" = "refused",
+): Promise<LiveGateway | undefined> {
   const running = await runningGateway(docker, containerName);
   if (running === undefined) return undefined;
   const { gateway } = running;
@@ -40,6 +51,8 @@ export async function liveGateway(
     return { ...running, record: await gateway.servingRecord() };
   } catch (error) {
     if (engineStatus(error) === notRunning) return undefined;
+    if (damaged === "by name" && error instanceof UnreadableRecord)
+      return { ...running, record: recordByName(error), unreadable: error.message };
     throw error;
   }
 }

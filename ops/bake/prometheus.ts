@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import { execIn } from "../../engine/exec.ts";
+import { readJson } from "../../settings/json.ts";
 import { prometheusContainerName } from "../../workload/names.ts";
 import { figureQueries, type Figures } from "./figures.ts";
 
@@ -64,7 +65,7 @@ export class Prometheus {
     const argv = ["curl", "-sS", "--fail", "--max-time", String(answerSeconds), "--get", ...data];
     const { exitCode, stdout, stderr } = await execIn(this.#gateway, [...argv, `${this.#url}/${path}`]);
     if (exitCode !== 0) throw new Error(`Prometheus doesn't answer: ${stderr.trim()}`);
-    return JSON.parse(stdout);
+    return readJson(z.unknown(), stdout, "Prometheus's answer");
   }
 }
 

@@ -49,7 +49,7 @@ export const rollbackCommand: OpsCommand = {
   options: yes.type,
   async run(target, values) {
     // What it goes back to has served well, and what it leaves is no measure for it.
-    await run(target, await rollbackRequest(target), values, 0);
+    await run(target, await rollbackRequest(target, console.log), values, 0);
   },
 };
 

@@ -1,43 +1,54 @@
+import type Docker from "dockerode";
 import { generationsDirectory } from "../../deploy/gateway/layout.ts";
 import { liveGateway } from "../../deploy/gateway/live.ts";
-import { recordSchema, type GenerationRecord } from "../../deploy/gateway/record.ts";
-import { mustExec } from "../../engine/exec.ts";
+import { parseRecord, releaseOfGeneration, type GenerationRecord } from "../../deploy/gateway/record.ts";
+import { colorOf } from "../../settings/color.ts";
+import type { Settings } from "../../settings/parse.ts";
 import { gatewayContainerName } from "../../workload/names.ts";
-import { releaseNotes } from "../release-notes.ts";
+import { readFiles } from "../read-files.ts";
+import { releaseNotes, type ReleaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
-import type { DeployRequest } from "./request.ts";
+import type { DeployRequest, Tags } from "./request.ts";
+
+/** What a generation tells of the way back. */
+type Generation = Pick<GenerationRecord, "active">;
 
 /**
- * The way back to what served before.
+ * The way back to what served before. Records and notes that can't be read are skipped and named.
  *
+ * @param say takes a line for each of them
  * @throws Error where nothing did, or where its tags aren't known
  */
-export async function rollbackRequest(target: Target): Promise<DeployRequest> {
-  const live = await liveGateway(target.docker(), gatewayContainerName(target.prefix));
+export async function rollbackRequest(target: Target, say: (line: string) => void): Promise<DeployRequest> {
+  const docker = target.docker();
+  const live = await liveGateway(docker, gatewayContainerName(target.prefix), "by name");
   if (live === undefined) {
     throw new Error("no gateway runs, so that what served before isn't known: set the tags by hand.");
   }
+  if (live.unreadable !== undefined) say(`Skipped: ${live.unreadable}. Its name tells the release.`);
   const { container } = live.gateway;
-  const script = `cd ${generationsDirectory} && for one in $(ls -t); do cat "$one/record.json"; echo; done`;
-  const printed = await mustExec(container, ["sh", "-ec", script]);
-  const generations = printed
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => recordSchema.parse(JSON.parse(line)));
-  const release = formerRelease(live.record, generations);
+  const { generations, unreadable } = await readGenerations(container);
+  for (const name of unreadable.filter((one) => one !== live.record.generation))
+    say(`Skipped: the gateway's record of ${name} can't be read. Its name tells the release.`);
+  const found = await releaseNotes(container);
+  for (const release of found.unreadable) say(`Skipped: the note of ${release} can't be read.`);
+  const kept = live.unreadable === undefined ? live.record.keptReleases : publishedOf(found);
+  const release = formerRelease({ ...live.record, keptReleases: kept }, generations);
   if (release === undefined) {
     throw new Error(
       `${live.record.active ?? "nothing"} serves, and nothing else ever did: there is no way back.`,
     );
   }
-  const note = (await releaseNotes(container)).find((known) => known.release === release);
-  if (note === undefined) {
+  const tags =
+    found.notes.find((known) => known.release === release) ?? (await tagsOfStandby(docker, target, release));
+  if (tags === undefined) {
     throw new Error(
       `${release} served before, but its tags aren't known any more. Name them: ` +
         `npm run ops -- deploy --tag TAG --stack ${target.stack}`,
     );
   }
-  return { kind: "rollback", former: note };
+  const { backendTag, frontendTag } = tags;
+  return { kind: "rollback", former: { release, backendTag, frontendTag } };
 }
 
 /**
@@ -47,11 +58,50 @@ export async function rollbackRequest(target: Target): Promise<DeployRequest> {
  */
 export function formerRelease(
   live: Pick<GenerationRecord, "active" | "keptReleases">,
-  generations: readonly Pick<GenerationRecord, "active">[],
+  generations: readonly Generation[],
 ): string | undefined {
   const wasActive = generations
     .map(({ active }) => active)
     // What was staged and never served is not kept.
     .find((active) => active !== undefined && active !== live.active && live.keptReleases.includes(active));
-  return wasActive ?? live.keptReleases[0];
+  return wasActive ?? live.keptReleases.find((release) => release !== live.active);
+}
+
+/** All generations of the gateway's configuration, the newest first. */
+async function readGenerations(
+  container: Docker.Container,
+): Promise<{ generations: Generation[]; unreadable: string[] }> {
+  const list = `ls -t ${generationsDirectory}`;
+  const files = await readFiles(container, list, `${generationsDirectory}/$name/record.json`);
+  const found = files.map(({ name, text }) => ({ name, record: parseRecord(text) }));
+  return {
+    generations: found.map(({ name, record }) => record ?? byName(name)),
+    unreadable: found.filter(({ record }) => record === undefined).map(({ name }) => name),
+  };
+}
+
+function byName(generation: string): Generation {
+  const active = releaseOfGeneration(generation);
+  return active === undefined ? {} : { active };
+}
+
+function publishedOf({ notes, unreadable }: ReleaseNotes): string[] {
+  return [...notes.map(({ release }) => release), ...unreadable];
+}
+
+/**
+ * The tags of a release without a note that stands by: those of its colour in the config, which is what runs wherever a
+ * deploy goes on at all.
+ */
+async function tagsOfStandby(docker: Docker, target: Target, release: string): Promise<Tags | undefined> {
+  const label = [`webnet.stack=${target.stack}`, `webnet.release=${release}`, "webnet.role=backend"];
+  const [container] = await docker.listContainers({ filters: { label } });
+  if (container === undefined) return undefined;
+  const { Config } = await docker.getContainer(container.Id).inspect();
+  const tags = configuredTags(target.settings(), release);
+  return Config.Env.includes(`APP_VERSION=${tags?.backendTag ?? ""}`) ? tags : undefined;
+}
+
+function configuredTags(settings: Settings, release: string): Tags | undefined {
+  return settings.colors[colorOf(release)];
 }

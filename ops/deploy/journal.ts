@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { readJson } from "../../settings/json.ts";
 import { isAlive } from "../../toolchain/lock.ts";
 import type { Target } from "../target.ts";
 
@@ -25,7 +26,7 @@ export class Journal {
   /** The deploy that runs or was killed; undefined where there is none. */
   read(): JournalEntry | undefined {
     try {
-      return entrySchema.parse(JSON.parse(readFileSync(this.file, "utf8")));
+      return readJson(entrySchema, readFileSync(this.file, "utf8"), `the note of a deploy, ${this.file},`);
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
       throw error;

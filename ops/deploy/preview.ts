@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { readableJson, readJson } from "../../settings/json.ts";
 import type { Target } from "../target.ts";
 
 const previewSchema = z.object({
@@ -51,7 +52,7 @@ export async function previewOf(target: Target, config: string, interrupt: Abort
 
 /** Reads what `pulumi preview --json` prints. */
 export function readPlan(json: string): Plan {
-  const { steps, changeSummary } = previewSchema.parse(JSON.parse(json));
+  const { steps, changeSummary } = readJson(previewSchema, json, "what pulumi preview prints");
   return {
     steps: steps.filter(({ op }) => op !== "same" && op !== "read").map(stepOf),
     unchanged: changeSummary["same"] ?? 0,
@@ -73,13 +74,8 @@ function stepOf({ op, urn }: { op: string; urn: string }): PlannedStep {
 }
 
 function reasonOf(stdout: string): string | undefined {
-  try {
-    const errors = previewSchema
-      .parse(JSON.parse(stdout))
-      .diagnostics.filter(({ severity }) => severity === "error")
-      .map(({ message }) => message.replace(/^error: /, "").trim());
-    return errors.length > 0 ? errors.join("\n") : undefined;
-  } catch {
-    return undefined;
-  }
+  const errors = (readableJson(previewSchema, stdout)?.diagnostics ?? [])
+    .filter(({ severity }) => severity === "error")
+    .map(({ message }) => message.replace(/^error: /, "").trim());
+  return errors.length > 0 ? errors.join("\n") : undefined;
 }

@@ -32,14 +32,14 @@ const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
 /** Finds out what there is and who needs it, from the engine, the gateway, the state and the config. */
 export async function takeInventory(target: Target): Promise<Inventory & { gatewayImage: string }> {
   const docker = target.docker();
-  const live = await liveGateway(docker, gatewayContainerName(target.prefix));
+  const live = await liveGateway(docker, gatewayContainerName(target.prefix), "by name");
   if (live === undefined) {
     throw new Error(
       `no gateway of ${target.stack} runs, so that what it needs isn't known: nothing is removed.`,
     );
   }
   const { gateway, record } = live;
-  const [containers, state, notes, frontends, images, generations] = await Promise.all([
+  const [containers, state, { notes, unreadable }, frontends, images, generations] = await Promise.all([
     docker.listContainers({ all: true }),
     stateOf(target),
     releaseNotes(gateway.container),
@@ -57,6 +57,8 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
       ...state.releases,
     ]),
     notes,
+    unreadableNotes: unreadable,
+    unreadableRecord: live.unreadable,
     frontends,
     images,
     imagesInUse: new Set(containers.map(({ ImageID }) => ImageID)),

@@ -19,6 +19,10 @@ export interface Inventory {
   releasesInUse: ReadonlySet<string>;
   /** Everything that is known of releases that were published. */
   notes: readonly ReleaseNote[];
+  /** Releases whose note can't be read: which images they had isn't known. */
+  unreadableNotes: readonly string[];
+  /** Why it isn't known which releases the gateway keeps; undefined where it is. */
+  unreadableRecord: string | undefined;
   /** Bytes of each release's frontend. */
   frontends: ReadonlyMap<string, number>;
   images: readonly HeldImage[];
@@ -35,6 +39,8 @@ export interface PrunePlan {
   releases: readonly { release: string; tags: string; bytes: number }[];
   images: readonly { reference: string; bytes: number }[];
   generations: readonly string[];
+  /** What is left alone because something couldn't be read, in words. */
+  skipped: readonly string[];
 }
 
 /** How much is kept, and which images are ours. */
@@ -45,21 +51,41 @@ export interface PruneOptions {
   repositories: readonly string[];
 }
 
-/** Decides what goes: superseded releases beyond the newest, and the images that only those had. */
+/**
+ * Decides what goes: superseded releases beyond the newest, and the images that only those had. What something that can't
+ * be read may refer to stays.
+ */
 export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOptions): PrunePlan {
-  const { active, keptByRoute, releasesInUse, notes, frontends } = inventory;
+  const { active, keptByRoute, releasesInUse, notes, unreadableNotes, frontends } = inventory;
   const byAge = [...notes].sort((left, right) => right.published.getTime() - left.published.getTime());
-  const known = [...new Set([...byAge.map(({ release }) => release), ...frontends.keys()])];
+  const known = [
+    ...new Set([...byAge.map(({ release }) => release), ...frontends.keys(), ...unreadableNotes]),
+  ];
   const superseded = known.filter((release) => release !== active && !releasesInUse.has(release));
-  const going = superseded.slice(keep).filter((release) => !keptByRoute.includes(release));
+  // Without files it is a note alone, of a release that is gone.
+  const unknown = superseded.filter((release) => unreadableNotes.includes(release) && frontends.has(release));
+  const going =
+    inventory.unreadableRecord === undefined
+      ? superseded
+          .filter((release) => !unknown.includes(release))
+          .slice(keep)
+          .filter((release) => !keptByRoute.includes(release))
+      : [];
   return {
     releases: going.map((release) => ({
       release,
       tags: tagsOf(notes.find((note) => note.release === release)),
       bytes: frontends.get(release) ?? 0,
     })),
-    images: goingImages(inventory, going, repositories),
+    images: unknown.length > 0 ? [] : goingImages(inventory, going, repositories),
     generations: inventory.generations.slice(keep),
+    skipped: [
+      ...(inventory.unreadableRecord === undefined ? [] : [`no release goes: ${inventory.unreadableRecord}`]),
+      ...unknown.map(
+        (release) =>
+          `${release} stays, and so do all images: its note can't be read, which tells those that it had`,
+      ),
+    ],
   };
 }
 

@@ -61,10 +61,12 @@ export function keepOf({ keep }: OptionValues): number | undefined {
 
 /** The plan in words. */
 export function describePrune(plan: PrunePlan): string {
-  if (isEmpty(plan)) return "There is nothing to remove.";
+  const skipped = plan.skipped.map((what) => `Skipped: ${what}.`);
+  if (isEmpty(plan)) return [...skipped, "There is nothing to remove."].join("\n");
   const total = [...plan.releases, ...plan.images].reduce((sum, { bytes }) => sum + bytes, 0);
   const { length } = plan.generations;
   return [
+    ...skipped,
     "To be removed:",
     ...plan.releases.map(({ release, tags, bytes }) => `  release ${release} (${tags})  ${size(bytes)}`),
     ...plan.images.map(({ reference, bytes }) => `  image ${reference}  ${size(bytes)}`),

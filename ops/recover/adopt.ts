@@ -22,6 +22,9 @@ const mostPasses = 8;
 /** How Pulumi marks a secret in a state that is being written: it is encrypted on its way. */
 const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
+/** What `pulumi preview --json` shows in the place of a secret. */
+const hiddenSecret = "[secret]";
+
 /** The form in which the Docker provider keeps its objects; without it, it takes them for ones of its first version. */
 const dockerForms: Readonly<Record<string, string>> = {
   [containerType]: "2",
@@ -83,7 +86,11 @@ function lookUp(docker: Docker, target: Target, containers: readonly FoundContai
   return async ({ urn, type, custom, inputs = {} }) => {
     const name = String(inputs["name"]);
     if (!custom) return { outputs: {} };
-    if (type.startsWith("pulumi:providers:")) return { id: randomUUID(), outputs: inputs };
+    if (type.startsWith("pulumi:providers:")) {
+      // The plan shows no secret: what stands in its place is no password. The next update adds the real one.
+      const open = withoutSecrets(inputs);
+      return { id: randomUUID(), inputs: open, outputs: open };
+    }
     switch (type) {
       case containerType: {
         const found = containers.find((container) => container.name === name && container.running);
@@ -192,6 +199,16 @@ function defaultProvider(urn: string): Adopted & { id: string } {
   const [type = "", name = ""] = urn.split("::").slice(-2);
   const version = name.replace("default_", "").replaceAll("_", ".");
   return { urn, type, custom: true, id: randomUUID(), inputs: { version }, outputs: { version } };
+}
+
+/** What a plan shows, less every value in whose place it shows that there is a secret. */
+export function withoutSecrets(inputs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !holdsHidden(value)));
+}
+
+function holdsHidden(value: unknown): boolean {
+  if (typeof value === "string") return value.includes(hiddenSecret);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsHidden);
 }
 
 function withoutDefaults(value: Record<string, unknown>): Record<string, unknown> {

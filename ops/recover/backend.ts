@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { readJson } from "../../settings/json.ts";
 import type { Target } from "../target.ts";
 
 /** What the name of a file ends with that Pulumi may write beside another one, and that it needs for nothing. */
@@ -41,5 +42,5 @@ async function urlOf(target: Target): Promise<string> {
 async function askForUrl(target: Target): Promise<string> {
   const { exitCode, stdout, stderr } = await target.pulumi(["whoami", "--json"], { ofStack: false });
   if (exitCode !== 0) throw new Error(`Pulumi is not logged in to a backend: ${stderr.trim()}`);
-  return z.object({ url: z.string() }).parse(JSON.parse(stdout)).url;
+  return readJson(z.object({ url: z.string() }), stdout, "what pulumi whoami prints").url;
 }

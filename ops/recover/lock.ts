@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { readableJson, readJson } from "../../settings/json.ts";
 import { isRunning, programOf, startOf } from "../../toolchain/processes.ts";
 import type { Target } from "../target.ts";
 import { filesIn, sidecarEnding, stateFolder } from "./backend.ts";
@@ -115,9 +116,8 @@ function processFact(pid: number): ProcessFact | undefined {
 async function locksOfService(target: Target): Promise<LockFinding[]> {
   const { exitCode, stdout } = await target.pulumi(["stack", "ls", "--json"], { ofStack: false });
   if (exitCode !== 0) return [];
-  const stacks = z
-    .array(z.object({ name: z.string(), updateInProgress: z.boolean().optional() }))
-    .parse(JSON.parse(stdout));
+  const schema = z.array(z.object({ name: z.string(), updateInProgress: z.boolean().optional() }));
+  const stacks = readJson(schema, stdout, "what pulumi stack ls prints");
   const isOurs = (name: string): boolean => name === target.stack || name.endsWith(`/${target.stack}`);
   return stacks.some(({ name, updateInProgress }) => isOurs(name) && updateInProgress === true)
     ? [{ owner: "unknown", what: "the backend says that an update is in progress" }]
@@ -134,11 +134,7 @@ function readLock(file: string): string | undefined {
 }
 
 function parse(text: string): Lock | undefined {
-  try {
-    return lockSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return readableJson(lockSchema, text);
 }
 
 function age(milliseconds: number): string {

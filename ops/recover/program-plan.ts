@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { recoveringVariable } from "../../preflight/recovering.ts";
+import { readableJson } from "../../settings/json.ts";
 import type { Target } from "../target.ts";
 
 const plannedSchema = z.looseObject({
@@ -56,9 +57,7 @@ export function isKnown(inputs: Planned["inputs"]): boolean {
 }
 
 function parsePreview(stdout: string, stderr: string): z.infer<typeof previewSchema> {
-  try {
-    return previewSchema.parse(JSON.parse(stdout));
-  } catch {
-    throw new Error(`the program can't say what it would make:\n${stderr.trim()}`);
-  }
+  const preview = readableJson(previewSchema, stdout);
+  if (preview !== undefined) return preview;
+  throw new Error(`the program can't say what it would make:\n${stderr.trim()}`);
 }

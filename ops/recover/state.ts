@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readableJson } from "../../settings/json.ts";
 import type { Target } from "../target.ts";
 
 export const containerType = "docker:index/container:Container";
@@ -54,11 +55,7 @@ export async function readState(target: Target): Promise<StateFinding> {
 
 /** Takes the text of an exported state, or undefined where it is none. */
 export function parseState(text: string): State | undefined {
-  try {
-    return exportSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return readableJson(exportSchema, text);
 }
 
 /** Puts a state in the place of the one that is there. */
@@ -117,8 +114,7 @@ export function recordedRoute(state: State): string | undefined {
 }
 
 function canaryPercent(route: string | undefined): number {
-  const { canaryPercent: percent = 0 } = JSON.parse(route ?? "{}") as { canaryPercent?: number };
-  return percent;
+  return readableJson(z.object({ canaryPercent: z.number() }), route ?? "")?.canaryPercent ?? 0;
 }
 
 /**

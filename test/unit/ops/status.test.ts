@@ -28,6 +28,22 @@ describe("ops/status", () => {
     assert.match(text, /← the canary$/m);
   });
 
+  it("shows what runs where the gateway says less than it should, and says why", () => {
+    const containers = [{ name: "webnet-x-mysql", release: "", state: "Up" }];
+    const silent = describeStatus({ route: undefined, problem: "no answer", keptReleases: [], containers });
+    assert.match(
+      silent,
+      /^What the gateway routes to isn't known\.\nNot all is known: no answer\.\nContainers:/,
+    );
+    const damaged = describeStatus({
+      route: "blue-00000001",
+      problem: "cut off",
+      keptReleases: [],
+      containers,
+    });
+    assert.match(damaged, /^The gateway routes to blue-00000001\.\nNot all is known: cut off\.$/m);
+  });
+
   it("says so where nothing runs", () => {
     const text = describeStatus({ route: undefined, keptReleases: [], containers: [] });
     assert.equal(text, "No release is routed to.\nThe stack has no container.");

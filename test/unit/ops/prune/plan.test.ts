@@ -24,6 +24,8 @@ const inventory: Inventory = {
   keptByRoute: [id(5)],
   releasesInUse: new Set([id(6), id(5)]),
   notes: numbers.map((number) => note(number)),
+  unreadableNotes: [],
+  unreadableRecord: undefined,
   frontends: new Map(numbers.map((number) => [id(number), number * 1000])),
   images: numbers.flatMap((number) =>
     ["backend", "frontend"].map((what) => ({
@@ -141,5 +143,36 @@ describe("ops/prune", () => {
     assert.equal(keepOf({}), undefined);
     assert.equal(keepOf({ keep: "0" }), 0);
     assert.throws(() => keepOf({ keep: "-1" }), /--keep is "-1"; allowed: a whole number of releases/);
+  });
+});
+
+describe("ops/prune, of what can't be read", () => {
+  const notes = inventory.notes.slice(1);
+
+  it("leaves a release whose note is cut off, and every image, which it may have had", () => {
+    const found = plan({ notes, unreadableNotes: [id(1)] }, 0);
+    assert.ok(!found.releases.some(({ release }) => release === id(1)));
+    assert.ok(found.releases.some(({ release }) => release === id(2)));
+    assert.deepEqual(found.images, []);
+    assert.match(
+      describePrune(found),
+      /^Skipped: blue-00000001 stays, and so do all images: its note can't/m,
+    );
+  });
+
+  it("removes a note that is cut off and all that is left of its release", () => {
+    const frontends = new Map([...inventory.frontends].filter(([release]) => release !== id(1)));
+    const found = plan({ notes, frontends, unreadableNotes: [id(1)] });
+    assert.ok(found.releases.some(({ release, tags }) => release === id(1) && tags === "tags unknown"));
+    assert.deepEqual(found.skipped, []);
+  });
+
+  it("leaves every release where the gateway's record is cut off, and says why", () => {
+    const found = plan({ unreadableRecord: "the record is cut off" }, 0);
+    assert.deepEqual([found.releases, found.images], [[], []]);
+    assert.equal(found.generations.length, 4);
+    assert.match(describePrune(found), /^Skipped: no release goes: the record is cut off\.$/m);
+    const nothing = describePrune(plan({ unreadableRecord: "x", generations: [] }));
+    assert.equal(nothing, "Skipped: no release goes: x.\nThere is nothing to remove.");
   });
 });

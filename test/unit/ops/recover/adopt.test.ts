@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withResources } from "../../../../ops/recover/adopt.ts";
+import { withoutSecrets, withResources } from "../../../../ops/recover/adopt.ts";
 import { isKnown } from "../../../../ops/recover/program-plan.ts";
 import { parseState, resourcesOf } from "../../../../ops/recover/state.ts";
 
@@ -36,6 +36,12 @@ describe("what is taken into the state", () => {
     assert.equal(password?.["provider"], `${provider}::${made?.id ?? ""}`);
     assert.deepEqual(password["dependencies"], []);
     assert.deepEqual(password["propertyDependencies"], { length: [], special: [] });
+  });
+
+  it("holds nothing that stands in a plan in the place of a secret", () => {
+    const host = "unix:///var/run/docker.sock";
+    for (const registryAuth of ["[secret]", '[{"password":"[secret]"}]', [{ password: "[secret]" }]])
+      assert.deepEqual(withoutSecrets({ host, registryAuth }), { host });
   });
 
   it("goes to the provider that the state has, and in place of pending operations", () => {

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import type Docker from "dockerode";
+import { z } from "zod";
+import { Gateway } from "../../../deploy/gateway/gateway.ts";
+import { liveGateway } from "../../../deploy/gateway/live.ts";
+import { parseRecord } from "../../../deploy/gateway/record.ts";
+import { keepSecret, withoutSecrets } from "../../../deploy/secrets.ts";
+import { mustExec } from "../../../engine/exec.ts";
+import { execInVolume } from "../../../engine/run.ts";
+import { readPlan } from "../../../ops/deploy/preview.ts";
+import { releaseNotes } from "../../../ops/release-notes.ts";
+import { parseState } from "../../../ops/recover/state.ts";
+import { readStackFile } from "../../../ops/stack-config.ts";
+import { readJson } from "../../../settings/json.ts";
+import { FakeContainer, frame, type Answer } from "../support/fake-container.ts";
+
+const secret = "Secret0MarkOfSomeLength";
+const generation = "abc-blue-00000001";
+const record = JSON.stringify({
+  generation,
+  digest: "d",
+  active: "blue-00000001",
+  keptReleases: [],
+  guardToken: secret,
+});
+
+const projectRoot = dirname(dirname(dirname(import.meta.dirname)));
+
+/** Ends of a text, at each of which a power cut or a full disk may have left it. */
+const cuts = [record.length - 1, record.length - 3, record.indexOf(secret) + 4, record.indexOf(secret) + 20];
+
+/** What a failure says, with all that it is made of. */
+async function failureOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    const causes: unknown[] = [];
+    for (let at: unknown = error; at instanceof Error; at = at.cause) causes.push(at.message);
+    return causes.join("\n");
+  }
+  throw new assert.AssertionError({ message: "it was expected to fail" });
+}
+
+function assertSilent(text: string, where: string): void {
+  for (let at = 0; at + 6 <= secret.length; at += 1)
+    assert.ok(!text.includes(secret.slice(at, at + 6)), `${where} shows the secret: ${text}`);
+}
+
+const container = (answer: Answer) => new FakeContainer(() => answer).container;
+
+describe("a message never shows what a command printed", () => {
+  it("where a command in a container fails", async () => {
+    const failing = container({ exitCode: 1, stdout: record, stderr: "cat: no such file" });
+    const text = await failureOf(() => mustExec(failing, ["sh", "-ec", "cat *"]));
+    assert.match(text, /ended with exit code 1: cat: no such file/);
+    assertSilent(text, "mustExec");
+  });
+
+  it("where a command in a container of its own fails", async () => {
+    const raw = Buffer.concat([frame(1, record), frame(2, "rm: read-only file system")]);
+    const docker = {
+      createContainer: () =>
+        Promise.resolve({
+          attach: () => Promise.resolve([raw]),
+          start: () => Promise.resolve(),
+          wait: () => Promise.resolve({ StatusCode: 1 }),
+          remove: () => Promise.resolve(),
+        }),
+    } as unknown as Docker;
+    const target = { image: "i", volume: "v", labels: {} };
+    const text = await failureOf(() => execInVolume(docker, target, ["rm", "-rf", "./x"]));
+    assert.match(text, /read-only file system/);
+    assertSilent(text, "execInVolume");
+  });
+
+  for (const cut of cuts) {
+    it(`where the gateway's record is cut off after ${cut} characters`, async () => {
+      const fake = new FakeContainer(({ argv }) =>
+        argv[0] === "curl" ? { stdout: `${generation}\n` } : { stdout: record.slice(0, cut) },
+      );
+      const text = await failureOf(() => new Gateway(fake.container).servingRecord());
+      assert.equal(
+        text,
+        `the gateway's record of ${generation}, which it serves, can't be read: it is cut off or gone`,
+      );
+    });
+  }
+
+  it("where a record or a note has another form", async () => {
+    const other = JSON.stringify({ generation: 1, digest: secret, keptReleases: secret });
+    assert.equal(parseRecord(other), undefined);
+    const schema = z.object({ digest: z.enum(["a"]), keptReleases: z.array(z.string()) });
+    for (const text of [other, record.slice(0, -3), `x${secret}`, "", "[]"])
+      assertSilent(await failureOf(() => readJson(schema, text, "the text")), "readJson");
+    assert.throws(() => readJson(schema, other, "the text"), {
+      message: "the text can't be read: it is not as it should be at digest, keptReleases",
+    });
+    assert.throws(() => readJson(schema, secret, "the text"), {
+      message: "the text can't be read: it is cut off, or no JSON",
+    });
+  });
+
+  it("where Pulumi prints half of its JSON", async () => {
+    assertSilent(await failureOf(() => readPlan(`{"steps": ["${secret}`)), "readPlan");
+    assert.equal(parseState(`{"version": 3, "deployment": "${secret}`), undefined);
+  });
+
+  it("where a stack's file is no YAML", async () => {
+    const text = `config:\n  webnet:registryPassword: ${secret}: x\n  webnet:domain: [\n`;
+    const message = await failureOf(() => readStackFile(text, "prod"));
+    assert.match(message, /^Pulumi\.prod\.yaml is no YAML: .+ at line 2, column \d+$/);
+    assertSilent(message, "readStackFile");
+  });
+
+  it("where a step of a deploy can't use its secret input", () => {
+    const environment = { WEBNET_IMAGE: "i", WEBNET_VOLUME: "v", WEBNET_STACK: "prod", WEBNET_ROUTE: "{}" };
+    for (const script of ["deploy/files.ts", "deploy/route.ts"]) {
+      for (const stdin of [
+        `{"guardToken": "${secret}`,
+        `[{"content": "${secret}"}]`,
+        `"${secret}"`,
+        secret,
+      ]) {
+        const { status, stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, script)], {
+          input: stdin,
+          env: { ...process.env, ...environment },
+          encoding: "utf8",
+        });
+        assert.equal(status, 1);
+        assertSilent(stdout + stderr, script);
+      }
+    }
+  }).timeout(60_000);
+
+  it("where a program quotes it, as nginx does a line of its configuration", () => {
+    keepSecret(JSON.stringify({ guardToken: secret }));
+    const said = `nginx: [emerg] conflicting parameter "${secret}" in guard.conf:7`;
+    assert.equal(withoutSecrets(said), 'nginx: [emerg] conflicting parameter "***" in guard.conf:7');
+  });
+});
+
+describe("a record that can't be read", () => {
+  const engine = (text: string): Docker => {
+    const { container: fake } = new FakeContainer(({ argv }) => {
+      if (argv[2]?.includes("/unrouted") === true) return { exitCode: 1 };
+      return argv[0] === "curl" ? { stdout: generation } : { stdout: text };
+    });
+    const inspect = () => Promise.resolve({ State: { Running: true }, Image: "sha256:1" });
+    return { getContainer: () => Object.assign(fake, { inspect }) } as unknown as Docker;
+  };
+
+  it("is refused where something is deleted that it may refer to", async () => {
+    const text = await failureOf(() => liveGateway(engine(record.slice(0, 40)), "gateway"));
+    assert.match(text, /can't be read/);
+  });
+
+  it("tells its release by its name to everybody else", async () => {
+    const live = await liveGateway(engine(record.slice(0, 40)), "gateway", "by name");
+    assert.equal(live?.record.active, "blue-00000001");
+    assert.match(live.unreadable ?? "", /^the gateway's record of abc-blue-00000001/);
+    const whole = await liveGateway(engine(record), "gateway", "by name");
+    assert.deepEqual([whole?.record.guardToken, whole?.unreadable], [secret, undefined]);
+  });
+});
+
+describe("the notes of releases", () => {
+  it("are read each by itself: one that is cut off hides no other", async () => {
+    const note = (release: string) =>
+      JSON.stringify({
+        release,
+        backendTag: "v1",
+        frontendTag: "v1",
+        backendImage: "b:v1",
+        frontendImage: "f:v1",
+        published: "2026-01-01T00:00:00.000Z",
+      });
+    const texts = {
+      "blue-00000001.json": note("blue-00000001").slice(0, 50),
+      "blue-00000002.json": `${note("blue-00000002")}\n`,
+      "blue-00000003.json": "",
+      other: "no note",
+    };
+    const fake = new FakeContainer(({ argv }) => {
+      const mark = /printf '%s %s\\n' (\w+)/.exec(argv[2] ?? "")?.[1] ?? "";
+      return {
+        stdout: Object.entries(texts)
+          .map(([name, text]) => `${mark} ${name}\n${text}\n`)
+          .join(""),
+      };
+    });
+    const { notes, unreadable } = await releaseNotes(fake.container);
+    assert.deepEqual(
+      notes.map(({ release }) => release),
+      ["blue-00000002"],
+    );
+    assert.deepEqual(unreadable, ["blue-00000001", "blue-00000003"]);
+  });
+});
