@@ -10,8 +10,10 @@ import { engineProvider } from "./workload/provider.ts";
 
 const stack = pulumi.getStack();
 const settings = readSettings();
-const { platform, existingNetworkId } = await preflight(settings, stack);
-const engine: pulumi.ComponentResourceOptions = { providers: { docker: engineProvider(settings) } };
+const { platform, existingNetworkId, sshOptions } = await preflight(settings, stack);
+const engine: pulumi.ComponentResourceOptions = {
+  providers: { docker: engineProvider(settings, sshOptions) },
+};
 
 const network = new Network("network", { platform, ...existingNetworkId }, engine);
 const { networkName } = network;

@@ -1,5 +1,6 @@
 import Docker from "dockerode";
 import { sshAgent } from "./ssh.ts";
+import { SshFailure } from "./ssh/failure.ts";
 
 /**
  * Opens a client for the Docker engine that the platform runs on.
@@ -33,6 +34,20 @@ export function engineStatus(error: unknown): number | undefined {
   return typeof error.statusCode === "number" ? error.statusCode : undefined;
 }
 
+/** An engine that gave no answer in time. */
+export class EngineSilent extends Error {}
+
+/**
+ * Says in words that the engine didn't answer, or that it refused what it was asked; undefined for any other error,
+ * which is no matter of the engine.
+ */
+export function engineFailure(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (engineStatus(error) !== undefined) return `the Docker engine refused a question: ${error.message}`;
+  const isOurs = error instanceof SshFailure || error instanceof EngineSilent;
+  return isOurs || isOfConnection(error) ? `the Docker engine doesn't answer: ${error.message}` : undefined;
+}
+
 /** Resolves to undefined where the engine answers 404; every other failure is thrown. */
 export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
@@ -41,4 +56,9 @@ export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
     if (engineStatus(error) === 404) return undefined;
     throw error;
   }
+}
+
+/** An error of the system has its name as its code; Node's own errors have one that begins with ERR_. */
+function isOfConnection(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && /^E(?!RR_)[A-Z]+$/.test(error.code);
 }

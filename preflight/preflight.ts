@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import { connectEngine } from "../engine/client.ts";
+import { connectEngine, engineFailure, EngineSilent } from "../engine/client.ts";
+import { providerOptions } from "../engine/ssh.ts";
 import { deployedColors, identifyRelease } from "../release/identity.ts";
 import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
@@ -15,12 +16,16 @@ import { inspectUnknown } from "./unknown.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
 
 const engineSeconds = 10;
+/** By ssh: as long as a login is tried for. */
+const engineBySshSeconds = 120;
 
 /** What the program is told of the engine before it makes anything. */
 export interface Preflight {
   platform: Platform;
   /** Arguments for the network where an existing one is adopted. */
   existingNetworkId: { existingId?: string };
+  /** Options of the provider's ssh, where the engine is reached by it. */
+  sshOptions: string[];
 }
 
 /**
@@ -30,7 +35,17 @@ export interface Preflight {
  */
 export async function preflight(settings: Settings, stack: string): Promise<Preflight> {
   const docker = connectEngine(settings.engine.host);
-  await mustAnswer(docker, settings, stack);
+  try {
+    await mustAnswer(docker, settings);
+    return await look(docker, settings, stack);
+  } catch (error) {
+    const failure = engineFailure(error);
+    if (failure === undefined) throw error;
+    throw new pulumi.RunError(message(stack, [unreachable(settings, stack, failure)]));
+  }
+}
+
+async function look(docker: Docker, settings: Settings, stack: string): Promise<Preflight> {
   const [images, network, ports] = await Promise.all([
     inspectImages(docker, settings, stack, pulumi.runtime.isDryRun()),
     inspectNetwork(docker, settings, stack),
@@ -49,6 +64,7 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
   return {
     platform,
     existingNetworkId: network.existingId === undefined ? {} : { existingId: network.existingId },
+    sshOptions: bySsh(settings) ? await providerOptions(engineAddress(settings)) : [],
   };
 }
 
@@ -57,22 +73,27 @@ function wantedReleases(platform: Platform): string[] {
   return [active, standby].flatMap((color) => (color && identifyRelease(platform, color)?.id) ?? []);
 }
 
-async function mustAnswer(docker: Docker, settings: Settings, stack: string): Promise<void> {
-  try {
-    await bounded(docker.ping(), engineSeconds);
-  } catch (error) {
-    throw new pulumi.RunError(
-      message(stack, [
-        {
-          at: "webnet:engine.host",
-          got: settings.engine.host ?? process.env["DOCKER_HOST"] ?? "the engine's usual socket",
-          what: `the Docker engine doesn't answer: ${error instanceof Error ? error.message : String(error)}`,
-          allowed: "unix://, tcp:// or ssh:// address of an engine that runs",
-          fix: ["docker -H <host> info", setCommand(stack, ["engine", "host"], "<host>")],
-        },
-      ]),
-    );
-  }
+async function mustAnswer(docker: Docker, settings: Settings): Promise<void> {
+  await bounded(docker.ping(), bySsh(settings) ? engineBySshSeconds : engineSeconds);
+}
+
+function unreachable(settings: Settings, stack: string, failure: string): Problem {
+  const address = engineAddress(settings);
+  return {
+    at: "webnet:engine.host",
+    got: address === "" ? "the engine's usual socket" : address,
+    what: failure,
+    allowed: "unix://, tcp:// or ssh:// address of an engine that runs",
+    fix: ["docker -H <host> info", setCommand(stack, ["engine", "host"], "<host>")],
+  };
+}
+
+function engineAddress(settings: Settings): string {
+  return settings.engine.host ?? process.env["DOCKER_HOST"] ?? "";
+}
+
+function bySsh(settings: Settings): boolean {
+  return engineAddress(settings).startsWith("ssh://");
 }
 
 function message(stack: string, problems: readonly Problem[]): string {
@@ -83,7 +104,7 @@ function message(stack: string, problems: readonly Problem[]): string {
 async function bounded<T>(work: Promise<T>, seconds: number): Promise<T> {
   const timer = new AbortController();
   const tooLong = sleep(seconds * 1000, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${seconds} s`);
+    throw new EngineSilent(`no answer within ${seconds} s`);
   });
   try {
     return await Promise.race([work, tooLong]);

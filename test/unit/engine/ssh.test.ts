@@ -1,84 +1,122 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { connectEngine } from "../../../engine/client.ts";
-import { sshArguments } from "../../../engine/ssh.ts";
+import Docker from "dockerode";
+import { engineFailure } from "../../../engine/client.ts";
+import { sshAgent } from "../../../engine/ssh.ts";
+import { sessionArguments } from "../../../engine/ssh/arguments.ts";
+import { SharedLogin } from "../../../engine/ssh/login.ts";
+import { FakeSsh } from "../support/fake-ssh.ts";
 
-describe("an engine by ssh", () => {
-  const path = process.env["PATH"] ?? "";
-  let folder: string;
-  let server: Server;
+describe("an engine by ssh", function () {
+  this.timeout("60s");
+  const ssh = new FakeSsh();
+  let hosts = 0;
 
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "webnet-ssh-"));
-    process.env["PATH"] = `${folder}:${path}`;
-    server = createServer((request, response) => {
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ asked: request.url }));
-    });
-    // As the engine does it for a command with input: the connection goes on as a stream of its own.
-    server.on("upgrade", (_request, socket) => {
-      socket.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
-      socket.pipe(socket);
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(join(folder, "engine"), resolve);
-    });
-  });
-
-  after(async () => {
-    process.env["PATH"] = path;
-    await new Promise((resolve) => server.close(resolve));
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const sshThat = (does: string): void => {
-    writeFileSync(join(folder, "ssh"), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+  /** An engine on a host of its own: the connections to another one are none of its. */
+  const engine = (): Docker => {
+    const agent = sshAgent(`ssh://deploy@host${(hosts += 1)}.example:2222`, ssh.sockets);
+    const options = { protocol: "http", host: "engine", port: 80, agent } as const;
+    return new Docker(options);
   };
-  const sshThatReaches = (): void => {
-    const script =
-      "const s = require('net').connect(process.argv[1]); process.stdin.pipe(s); s.pipe(process.stdout)";
-    sshThat(`exec "${process.execPath}" -e "${script}" "${join(folder, "engine")}"`);
+  const ask = async (docker: Docker, times: number): Promise<void> => {
+    const names = Array.from({ length: times }, (_, index) => `c${index}`);
+    const answers = await Promise.all(names.map((name) => docker.getContainer(name).inspect()));
+    assert.deepEqual(
+      answers,
+      names.map((name) => ({ asked: `/containers/${name}/json` })),
+    );
   };
+
+  before(() => ssh.start());
+  after(() => ssh.end());
 
   it("is asked over the ssh program", async () => {
-    sshThatReaches();
-    const docker = connectEngine("ssh://deploy@host.example:2222");
-    const answer = await docker.getContainer("a").inspect();
-    assert.deepEqual(answer, { asked: "/containers/a/json" });
+    ssh.behave();
+    await ask(engine(), 1);
+  });
+
+  it("is asked many questions at once over one login", async () => {
+    ssh.behave();
+    await ask(engine(), 24);
+    assert.equal(ssh.logins.length, 1);
+  });
+
+  it("that takes no login just now is tried again", async () => {
+    ssh.behave({ refused: 2 });
+    await ask(engine(), 3);
+    assert.equal(ssh.logins.length, 3);
+  });
+
+  it("gets another login where one takes no further session, and none more than is needed", async () => {
+    ssh.behave({ sessions: 2 });
+    await ask(engine(), 12);
+    assert.equal(ssh.logins.filter((line) => line.includes("-N")).length, 3);
+  });
+
+  it("gets its login once from two that need it at the same time", async () => {
+    ssh.behave();
+    let isThere = false;
+    const logins = [1, 2].map(() => new SharedLogin("ssh://both.example", 1, ssh.sockets));
+    const start = async (login: SharedLogin): Promise<boolean> => {
+      const shared = await login.start(() => Promise.resolve(isThere));
+      isThere = true;
+      return shared;
+    };
+    assert.deepEqual(await Promise.all(logins.map(start)), [true, true]);
+    assert.equal(ssh.logins.length, 1);
+  });
+
+  it("is reached without a shared login where others could lay their own socket there", async () => {
+    ssh.behave();
+    chmodSync(ssh.sockets, 0o777);
+    await ask(engine(), 1);
+    assert.match(ssh.logins.join(), /ControlPath=none/);
+  });
+
+  it("is reached again where the shared login has ended without a trace", async () => {
+    ssh.behave();
+    const login = new SharedLogin("ssh://deploy@gone.example", 1, ssh.sockets);
+    writeFileSync(login.socket, "");
+    const agent = sshAgent("ssh://deploy@gone.example", ssh.sockets);
+    ssh.behave({ refused: 1 });
+    await ask(new Docker({ protocol: "http", host: "engine", port: 80, agent } as object), 1);
+    assert.equal(ssh.logins.length, 2);
   });
 
   it("takes the input of a command, and gives its output", async () => {
-    sshThatReaches();
-    const exec = connectEngine("ssh://host.example").getExec("e");
+    ssh.behave();
+    const exec = engine().getExec("e");
     const stream = await exec.start({ hijack: true, stdin: true });
     const long = "x".repeat(300_000);
     stream.end(long);
     assert.equal((await text(stream)).length, long.length);
   });
 
-  it("that can't be reached is an error with ssh's own words", async () => {
-    sshThat('echo "Host key verification failed." >&2; exit 255');
-    await assert.rejects(connectEngine("ssh://host.example").ping(), {
-      message: "the engine at ssh://host.example can't be reached: Host key verification failed.",
+  it("that can't be reached is an error with ssh's own words, at once", async () => {
+    ssh.behave({
+      instead: `echo x >>"${join(ssh.sockets, "../logins")}"; echo "Host key verification failed." >&2; exit 255`,
     });
+    const docker = engine();
+    const failure: unknown = await docker.ping().catch((error: unknown) => error);
+    const said = `the engine at ssh://deploy@host${hosts}.example:2222 can't be reached: Host key verification failed.`;
+    assert.ok(failure instanceof Error);
+    assert.equal(failure.message, said);
+    assert.equal(engineFailure(failure), `the Docker engine doesn't answer: ${said}`);
+    assert.equal(ssh.logins.length, 1);
   });
 
   it("without an ssh program is an error that says so", async () => {
-    rmSync(join(folder, "ssh"));
-    process.env["PATH"] = folder;
-    try {
-      await assert.rejects(connectEngine("ssh://host.example").ping(), /ssh didn't start: spawn ssh ENOENT/);
-    } finally {
-      process.env["PATH"] = `${folder}:${path}`;
-    }
+    ssh.behave();
+    await ssh.without(() => assert.rejects(engine().ping(), /ssh didn't start: spawn ssh ENOENT/));
   });
 
   it("is named to ssh as its address names it, and never taken for an option", () => {
-    const named = (address: string) => sshArguments(address).slice(5, -3);
+    const named = (address: string) => {
+      const words = sessionArguments(address);
+      return words.slice(words.indexOf("ServerAliveCountMax=3") + 1, -3);
+    };
     assert.deepEqual(named("ssh://deploy@host.example:2222"), [
       "-l",
       "deploy",
@@ -89,6 +127,31 @@ describe("an engine by ssh", () => {
     ]);
     assert.deepEqual(named("ssh://alias"), ["--", "alias"]);
     assert.deepEqual(named("ssh://[::1]:22"), ["-p", "22", "--", "::1"]);
-    assert.deepEqual(sshArguments("ssh://alias").slice(-3), ["docker", "system", "dial-stdio"]);
+    assert.deepEqual(sessionArguments("ssh://alias").slice(-3), ["docker", "system", "dial-stdio"]);
+  });
+
+  it("has what DOCKER_SSH_OPTS says, as the provider has it", () => {
+    process.env["DOCKER_SSH_OPTS"] = " -i  /key";
+    try {
+      const words = sessionArguments("ssh://alias");
+      assert.deepEqual(words.slice(words.indexOf("-i"), words.indexOf("--")), ["-i", "/key"]);
+    } finally {
+      delete process.env["DOCKER_SSH_OPTS"];
+    }
+  });
+});
+
+describe("an engine's failure", () => {
+  it("is told from every other error", () => {
+    const refusal = Object.assign(new Error("(HTTP code 500) server error"), { statusCode: 500 });
+    const reset = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    const own = Object.assign(new TypeError("not a string"), { code: "ERR_INVALID_ARG_TYPE" });
+    assert.equal(
+      engineFailure(refusal),
+      "the Docker engine refused a question: (HTTP code 500) server error",
+    );
+    assert.equal(engineFailure(reset), "the Docker engine doesn't answer: socket hang up");
+    for (const other of [own, new Error("anything"), undefined])
+      assert.equal(engineFailure(other), undefined);
   });
 });
