@@ -1,5 +1,4 @@
 import type Docker from "dockerode";
-import { z } from "zod";
 import { frontendMount, generationsDirectory } from "../../deploy/gateway/layout.ts";
 import { liveGateway } from "../../deploy/gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
@@ -10,21 +9,8 @@ import { colorNames } from "../../settings/schema/application.ts";
 import { releaseNotes } from "../release-notes.ts";
 import { readState, resourcesOf, type State } from "../recover/state.ts";
 import type { Target } from "../target.ts";
-import type { HeldImage, Inventory } from "./plan.ts";
-
-const usageSchema = z.object({
-  Images: z
-    .array(
-      z.object({
-        Id: z.string(),
-        Size: z.number(),
-        SharedSize: z.number(),
-        RepoTags: z.array(z.string()).nullish(),
-        RepoDigests: z.array(z.string()).nullish(),
-      }),
-    )
-    .nullish(),
-});
+import { heldContainers, heldImages } from "./images.ts";
+import type { Inventory } from "./plan.ts";
 
 const imageType = "docker:index/remoteImage:RemoteImage";
 const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
@@ -40,11 +26,11 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
   }
   const { gateway, record } = live;
   const [containers, state, { notes, unreadable }, frontends, images, generations] = await Promise.all([
-    docker.listContainers({ all: true }),
+    heldContainers(docker),
     stateOf(target),
     releaseNotes(gateway.container),
     frontendsOf(gateway.container),
-    imagesOf(docker),
+    heldImages(docker),
     mustExec(gateway.container, ["ls", "-t", generationsDirectory]),
   ]);
   const ours = containers.filter(({ Labels }) => Labels["webnet.stack"] === target.stack);
@@ -107,15 +93,6 @@ async function frontendsOf(gateway: Docker.Container): Promise<Map<string, numbe
       return releaseName.test(name) ? [[name, Number(kilobytes) * 1024]] : [];
     }),
   );
-}
-
-async function imagesOf(docker: Docker): Promise<HeldImage[]> {
-  const { Images } = usageSchema.parse(await docker.df());
-  return (Images ?? []).map(({ Id, Size, SharedSize, RepoTags, RepoDigests }) => ({
-    id: Id,
-    references: [...(RepoTags ?? []), ...(RepoDigests ?? [])],
-    bytes: Size - Math.max(0, SharedSize),
-  }));
 }
 
 function lines(text: string): string[] {

@@ -1,0 +1,58 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import type { HeldImage } from "./plan.ts";
+
+/** What an engine says of an image. A field that isn't there is no empty one: nothing may be concluded from it. */
+const listedSchema = z.array(
+  z.object({
+    Id: z.string().min(1),
+    Size: z.number(),
+    // An older engine tells -1 here, and only its account of the disk knows better.
+    SharedSize: z.number(),
+    RepoTags: z.array(z.string()).nullable(),
+    RepoDigests: z.array(z.string()).nullable(),
+  }),
+);
+
+const accountSchema = z.object({ Images: z.array(z.object({ Id: z.string(), SharedSize: z.number() })) });
+
+/**
+ * The images that an engine holds, with the bytes that only each one of them takes.
+ *
+ * @throws where the engine tells of them in a way that isn't known: what it doesn't say would pass for nothing.
+ */
+export async function heldImages(docker: Docker): Promise<HeldImage[]> {
+  const images = understood(listedSchema, await docker.listImages({ "shared-size": true }), "its images");
+  const shared = images.some(({ SharedSize }) => SharedSize < 0)
+    ? await accountOf(docker)
+    : new Map<string, number>();
+  return images.map(({ Id, Size, SharedSize, RepoTags, RepoDigests }) => ({
+    id: Id,
+    references: [...(RepoTags ?? []), ...(RepoDigests ?? [])].filter(
+      (reference) => !reference.startsWith("<none>"),
+    ),
+    bytes: Size - Math.max(0, shared.get(Id) ?? SharedSize),
+  }));
+}
+
+async function accountOf(docker: Docker): Promise<Map<string, number>> {
+  const { Images } = understood(accountSchema, await docker.df(), "what its images take");
+  return new Map(Images.map(({ Id, SharedSize }) => [Id, SharedSize]));
+}
+
+const containersSchema = z.array(
+  z.object({ ImageID: z.string().min(1), Labels: z.record(z.string(), z.string()) }),
+);
+
+/** The engine's containers, as far as they tell what is in use. */
+export async function heldContainers(docker: Docker): Promise<z.output<typeof containersSchema>> {
+  return understood(containersSchema, await docker.listContainers({ all: true }), "its containers");
+}
+
+function understood<T extends z.ZodType>(schema: T, answer: unknown, what: string): z.output<T> {
+  const { data, error } = schema.safeParse(answer);
+  if (error === undefined) return data;
+  throw new Error(
+    `the engine tells of ${what} in a way that isn't known here, and nothing is removed: ${z.prettifyError(error)}`,
+  );
+}
