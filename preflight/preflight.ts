@@ -8,6 +8,7 @@ import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import { stackPrefix } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
+import { inspectEngine } from "./engine.ts";
 import { inspectImages } from "./images.ts";
 import { inspectNetwork } from "./network.ts";
 import { inspectPorts } from "./ports.ts";
@@ -30,7 +31,7 @@ export interface Preflight {
 
 /**
  * Looks at the engine before any resource exists, and ends the program with all that would make the update fail: an
- * engine that doesn't answer, images that can't be had, a network that isn't ours, ports that are taken, no room for a
+ * engine that doesn't answer or can't limit containers, images that can't be had, a network that isn't ours, ports that are taken, no room for a
  * new release, a platform that the state has forgotten.
  */
 export async function preflight(settings: Settings, stack: string): Promise<Preflight> {
@@ -46,7 +47,8 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
 }
 
 async function look(docker: Docker, settings: Settings, stack: string): Promise<Preflight> {
-  const [images, network, ports] = await Promise.all([
+  const [engine, images, network, ports] = await Promise.all([
+    inspectEngine(docker, settings),
     inspectImages(docker, settings, stack, pulumi.runtime.isDryRun()),
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),
@@ -57,10 +59,18 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
     inspectUnknown(docker, stack, wanted),
     inspectRoom(docker, platform, wanted),
   ]);
-  const found = [...images.problems, ...network.problems, ...ports, ...room, ...unknown.problems];
+  const found = [
+    ...engine.problems,
+    ...images.problems,
+    ...network.problems,
+    ...ports,
+    ...room,
+    ...unknown.problems,
+  ];
   const problems = found.sort((a, b) => (a.at < b.at ? -1 : 1));
   if (problems.length > 0) throw new pulumi.RunError(message(stack, problems));
-  for (const warning of [...images.warnings, ...unknown.warnings]) await pulumi.log.warn(warning);
+  for (const warning of [...engine.warnings, ...images.warnings, ...unknown.warnings])
+    await pulumi.log.warn(warning);
   return {
     platform,
     existingNetworkId: network.existingId === undefined ? {} : { existingId: network.existingId },

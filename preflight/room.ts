@@ -1,5 +1,6 @@
 import { readFile, statfs } from "node:fs/promises";
 import type Docker from "dockerode";
+import { z } from "zod";
 import { frontendMount } from "../deploy/gateway/layout.ts";
 import { runningGateway } from "../deploy/gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
@@ -9,6 +10,8 @@ import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Platform } from "../workload/platform.ts";
 import { engineIsHere } from "./ports.ts";
+
+const infoSchema = z.object({ MemTotal: z.number().positive(), DockerRootDir: z.string() });
 
 /** What the engine's host has, in megabytes; undefined where it can't be known. */
 export interface Room {
@@ -94,7 +97,7 @@ export function freeMegabytes(df: string): number | undefined {
 }
 
 async function readRoom(docker: Docker, platform: Platform): Promise<Room> {
-  const { MemTotal, DockerRootDir } = (await docker.info()) as { MemTotal: number; DockerRootDir: string };
+  const { MemTotal, DockerRootDir } = infoSchema.parse(await docker.info());
   const memoryTotal = Math.floor(MemTotal / 1024 / 1024);
   const running = await runningGateway(docker, gatewayContainerName(platform.prefix));
   if (running !== undefined) {

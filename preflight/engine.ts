@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import type Docker from "dockerode";
+import { z } from "zod";
+import type { Settings } from "../settings/index.ts";
+import type { Problem } from "../settings/problem.ts";
+import { engineIsHere, publishedPorts } from "./ports.ts";
+
+const lowestOpenPort = 1024;
+const lowestPortFile = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+
+const infoSchema = z.object({
+  /** What it does without is false; an engine that doesn't say is none that lacks it. */
+  MemoryLimit: z.boolean().optional(),
+  SwapLimit: z.boolean().optional(),
+  CpuCfsQuota: z.boolean().optional(),
+  CgroupVersion: z.string().optional(),
+  /** For example `name=rootless`. */
+  SecurityOptions: z.array(z.string()).nullish(),
+});
+
+type Info = z.output<typeof infoSchema>;
+
+/**
+ * Finds what the engine or its kernel lacks for a container as every one of ours is: with limits of memory, swap and
+ * processors. Without them an engine refuses a container whose forerunner is gone by then, or takes it without the limit,
+ * which looks like a change at each further update.
+ */
+export async function inspectEngine(
+  docker: Docker,
+  settings: Settings,
+): Promise<{ problems: Problem[]; warnings: string[] }> {
+  const info = infoSchema.parse(await docker.info());
+  const rootless = has(info, "rootless");
+  const lacks = [
+    ...(info.MemoryLimit === false ? ["memory"] : []),
+    ...(info.SwapLimit === false ? ["swap"] : []),
+    ...(info.CpuCfsQuota === false ? ["processors"] : []),
+  ];
+  return {
+    problems: lacks.length === 0 ? [] : [withoutLimits(lacks, info, rootless)],
+    warnings: rootless ? await closedPorts(settings) : [],
+  };
+}
+
+function has({ SecurityOptions }: Info, name: string): boolean {
+  return (SecurityOptions ?? []).some((option) => option.split(",").includes(`name=${name}`));
+}
+
+function withoutLimits(lacks: readonly string[], info: Info, rootless: boolean): Problem {
+  const version = info.CgroupVersion ?? "unknown";
+  return {
+    at: "the engine's kernel",
+    got: `cgroup version ${version}${rootless ? ", an engine without root" : ""}`,
+    what: `the engine can't limit containers' ${lacks.join(", ")}: a container that exceeds its limit would take its host down`,
+    allowed: "limits of memory, swap and processors (`docker info` warns of what is missing)",
+    fix: rootless
+      ? [
+          "sudo mkdir -p /etc/systemd/system/user@.service.d",
+          "printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' | sudo tee /etc/systemd/system/user@.service.d/delegate.conf",
+          "sudo systemctl daemon-reload    # then log in anew; it takes a host with cgroup version 2",
+        ]
+      : [
+          `sudo sed -i 's/^GRUB_CMDLINE_LINUX="/&${kernelOptions(version)} /' /etc/default/grub`,
+          "sudo update-grub && sudo reboot",
+        ],
+  };
+}
+
+/** Version 2 has all limits, unless the kernel was told to leave the memory's out. */
+function kernelOptions(version: string): string {
+  return version === "1" ? "cgroup_enable=memory swapaccount=1" : "cgroup_enable=memory";
+}
+
+async function closedPorts(settings: Settings): Promise<string[]> {
+  const lowest = engineIsHere(settings)
+    ? Number(await readFile(lowestPortFile, "utf8").catch(() => lowestOpenPort))
+    : lowestOpenPort;
+  const closed = publishedPorts(settings).filter(({ port }) => port < lowest);
+  if (closed.length === 0) return [];
+  return [
+    `the engine runs without root, which may be closed to the port ${closed.map(({ port }) => port).join(", ")}: ` +
+      `on its host, \`sudo sysctl -w net.ipv4.ip_unprivileged_port_start=${Math.min(...closed.map(({ port }) => port))}\` ` +
+      "(and in /etc/sysctl.d for good) opens it",
+  ];
+}

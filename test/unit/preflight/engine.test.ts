@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import type Docker from "dockerode";
+import { inspectEngine } from "../../../preflight/engine.ts";
+import { blocks } from "../../../settings/problem.ts";
+import type { Config } from "../settings/support.ts";
+import { platformWith } from "../support/platform.ts";
+
+const able = {
+  MemoryLimit: true,
+  SwapLimit: true,
+  CpuCfsQuota: true,
+  CgroupVersion: "2",
+  SecurityOptions: ["name=seccomp,profile=default", "name=cgroupns"],
+};
+
+async function look(info: object, changes: Config = {}) {
+  const docker = { info: () => Promise.resolve({ ...able, ...info }) } as unknown as Docker;
+  return await inspectEngine(
+    docker,
+    platformWith({ "engine.host": "tcp://192.0.2.7:2375", ...changes }).settings,
+  );
+}
+
+describe("preflight: the engine", () => {
+  it("that can limit containers is fine, and so is one that doesn't say", async () => {
+    assert.deepEqual(await look({}), { problems: [], warnings: [] });
+    assert.deepEqual(await look({ SwapLimit: undefined, SecurityOptions: null }), {
+      problems: [],
+      warnings: [],
+    });
+    assert.deepEqual(await look({ SecurityOptions: ["name=userns"] }), { problems: [], warnings: [] });
+  });
+
+  it("that accounts for no swap is named, with the kernel's option", async () => {
+    const { problems } = await look({ SwapLimit: false, CgroupVersion: "1" });
+    assert.deepEqual(blocks(problems), [
+      `
+the engine's kernel
+  problem: the engine can't limit containers' swap: a container that exceeds its limit would take its host down
+  got:     cgroup version 1
+  allowed: limits of memory, swap and processors (\`docker info\` warns of what is missing)
+  fix:     sudo sed -i 's/^GRUB_CMDLINE_LINUX="/&cgroup_enable=memory swapaccount=1 /' /etc/default/grub
+           sudo update-grub && sudo reboot
+`.trim(),
+    ]);
+  });
+
+  it("without root is named where it can limit nothing, with what to delegate", async () => {
+    const limits = { MemoryLimit: false, SwapLimit: false, CpuCfsQuota: false };
+    const { problems } = await look({ ...limits, SecurityOptions: ["name=rootless"] });
+    assert.match(problems[0]?.what ?? "", /limit containers' memory, swap, processors:/);
+    assert.match(problems[0]?.got ?? "", /^cgroup version 2, an engine without root$/);
+    assert.match(blocks(problems).join(), /Delegate=cpu cpuset io memory pids/);
+  });
+
+  it("without root is warned of for a port that may be closed to it", async () => {
+    const rootless = { SecurityOptions: ["name=seccomp,profile=builtin", "name=rootless"] };
+    const { problems, warnings } = await look(rootless);
+    assert.deepEqual(problems, []);
+    assert.match(warnings.join(), /closed to the port 80: .*ip_unprivileged_port_start=80/);
+    assert.deepEqual((await look(rootless, { "gateway.httpPort": 8080 })).warnings, []);
+  });
+});
