@@ -59,7 +59,8 @@ function containerArgs(
     networkMode: "bridge",
     networksAdvanced: [{ name: network, aliases: workload.aliases }],
     ...(dns.length > 0 && { dns }),
-    ...(workload.hostProcesses === true && { pidMode: "host" }),
+    // An engine that maps its users (`userns-remap`) refuses the first without the second; others overlook the second.
+    ...(workload.hostProcesses === true && { pidMode: "host", usernsMode: "host" }),
     healthcheck: {
       tests: ["CMD", ...health.command],
       interval: `${health.timing.intervalSeconds}s`,

@@ -16,13 +16,16 @@ const listedSchema = z.array(
 
 const accountSchema = z.object({ Images: z.array(z.object({ Id: z.string(), SharedSize: z.number() })) });
 
+/** The client's types don't know the question. */
+const withShared: object = { "shared-size": true };
+
 /**
  * The images that an engine holds, with the bytes that only each one of them takes.
  *
  * @throws where the engine tells of them in a way that isn't known: what it doesn't say would pass for nothing.
  */
 export async function heldImages(docker: Docker): Promise<HeldImage[]> {
-  const images = understood(listedSchema, await docker.listImages({ "shared-size": true }), "its images");
+  const images = understood(listedSchema, await docker.listImages(withShared), "its images");
   const shared = images.some(({ SharedSize }) => SharedSize < 0)
     ? await accountOf(docker)
     : new Map<string, number>();

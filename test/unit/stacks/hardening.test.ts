@@ -34,11 +34,13 @@ describe("every container", () => {
 
   everyContainer(
     "sees nothing of the host, node-exporter apart",
-    ({ mounts, pidMode, networkMode }, role) => {
+    ({ mounts, pidMode, usernsMode, networkMode }, role) => {
       const binds = (mounts as Record<string, unknown>[]).filter(({ type }) => type !== "volume");
       const own = { type: "bind", source: "/", target: "/host", readOnly: true };
       assert.deepEqual(binds, role === "node-exporter" ? [own] : []);
       assert.equal(pidMode, role === "node-exporter" ? "host" : undefined);
+      // An engine that maps its users refuses the host's processes otherwise.
+      assert.equal(usernsMode, pidMode);
       assert.equal(networkMode, "bridge");
     },
   );
