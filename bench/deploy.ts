@@ -1,5 +1,5 @@
 import { mustExec } from "../engine/exec.ts";
-import { liveConfig } from "../deploy/gateway/layout.ts";
+import { ownConfig } from "../deploy/gateway/layout.ts";
 import { TestPlatform } from "../test/integration/support/platform.ts";
 import { localEnvironment } from "../toolchain/environment.ts";
 import { ComposeProject } from "./compose.ts";
@@ -28,7 +28,7 @@ export async function deployBench(): Promise<void> {
       ...(await switches(platform)),
       tagChange: await tagChanges(platform),
       reload: await timed("nginx -s reload", async () => {
-        await mustExec(gateway(platform), ["nginx", "-s", "reload", "-c", liveConfig]);
+        await mustExec(await platform.gateway(), ["nginx", "-s", "reload", "-c", ownConfig]);
       }),
       composeNoOp: await composeNoOp(compose),
       ...(await losses(platform)),
@@ -75,14 +75,9 @@ async function losses(platform: TestPlatform) {
   say("requests lost by a switch, and by recreating the gateway");
   await platform.set({ activeColor: "green" });
   const ourSwitch = await lossDuring(platform.url, () => update(platform));
-  const oldWay = await lossDuring(platform.url, () =>
-    recreate(platform.docker, `webnet-${platform.name}-gateway`),
-  );
+  const gateway = await platform.gateway();
+  const oldWay = await lossDuring(platform.url, () => recreate(platform.docker, gateway));
   return { ourSwitch, oldWay };
-}
-
-function gateway(platform: TestPlatform) {
-  return platform.docker.getContainer(`webnet-${platform.name}-gateway`);
 }
 
 async function timed(name: string, work: () => Promise<void>): Promise<Times> {

@@ -34,18 +34,11 @@ export async function lossDuring(url: string, work: () => Promise<void>): Promis
 }
 
 /** The old way to switch: the gateway's container is removed and made anew. */
-export async function recreate(docker: Docker, name: string): Promise<void> {
-  const old = docker.getContainer(name);
-  const { Config, HostConfig, NetworkSettings } = await old.inspect();
-  const [network] = Object.keys(NetworkSettings.Networks);
-  if (network === undefined) throw new Error(`${name} is on no network`);
+export async function recreate(docker: Docker, old: Docker.Container): Promise<void> {
+  const { Name, Config, HostConfig } = await old.inspect();
   await old.stop({ t: 10 });
   await old.remove();
-  const anew = await docker.createContainer({
-    ...Config,
-    name,
-    HostConfig,
-    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: ["gateway"] } } },
-  });
+  // It has its host name from the edge.
+  const anew = await docker.createContainer({ ...Config, Hostname: "", name: Name.slice(1), HostConfig });
   await anew.start();
 }

@@ -46,7 +46,8 @@ export async function switchBench(): Promise<void> {
     say(`the old way: the gateway's container recreated ${oldWayRuns} times`);
     const old = await underLoad(platform, Infinity, async (done) => {
       for (let run = 0; run < oldWayRuns; run += 1) {
-        await done("gateway recreated", () => recreate(platform.docker, `webnet-${platform.name}-gateway`));
+        const gateway = await platform.gateway();
+        await done("gateway recreated", () => recreate(platform.docker, gateway));
       }
     });
     const early = endedEarly(ours.results, drainSeconds).length;

@@ -1,12 +1,10 @@
-import type Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine, orMissing } from "../engine/client.ts";
-import { lastLogLines } from "../engine/logs.ts";
-import { verdictNow } from "./verdict.ts";
+import { explain } from "./explain.ts";
 import { input, numberInput, runCommand } from "./input.ts";
+import { verdictNow } from "./verdict.ts";
 
 const pollMilliseconds = 200;
-const shownLogLines = 15;
 
 await runCommand(async () => {
   const subject = input("WEBNET_SUBJECT");
@@ -25,15 +23,3 @@ await runCommand(async () => {
     await sleep(pollMilliseconds);
   }
 });
-
-async function explain(container: Docker.Container, subject: string, problem: string): Promise<string> {
-  const inspected = await orMissing(container.inspect());
-  const check = inspected?.State.Health?.Log.at(-1)?.Output.trim();
-  const log = inspected === undefined ? "" : await lastLogLines(container, shownLogLines);
-  return [
-    `${subject} ${problem}. The route was not moved; what served before goes on serving.`,
-    ...(check ? [`last health check: ${check}`] : []),
-    ...(log ? ["last lines of its log:", log.replaceAll(/^/gm, "  ")] : []),
-    "Correct its tag or settings in the stack config, or put the former ones back, and run pulumi up again.",
-  ].join("\n");
-}

@@ -9,7 +9,7 @@ import { input, runCommand } from "./input.ts";
  */
 await runCommand(async () => {
   const release = input("WEBNET_RELEASE");
-  const live = await liveGateway(connectEngine(), input("WEBNET_GATEWAY"));
+  const live = await liveGateway(connectEngine(), input("WEBNET_STACK"));
   if (live === undefined || !servingReleases(live.record).includes(release)) return;
   const stack = input("WEBNET_STACK");
   throw new Error(

@@ -9,8 +9,10 @@ import { candidateRecord, gatewayRoute } from "./gateway/candidate.ts";
 import { drained } from "./gateway/drain.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { nginxUid } from "./gateway/layout.ts";
+import { runningGateways } from "./gateway/live.ts";
 import { recordByName, servingReleases, type GenerationRecord } from "./gateway/record.ts";
 import { smokeCheck } from "./gateway/smoke.ts";
+import { takeOver } from "./gateway/take-over.ts";
 import { waitUntilHealthy } from "./gateway/target.ts";
 import { input, runCommand, secretInput } from "./input.ts";
 import { routeSchema, type Route } from "./route-input.ts";
@@ -22,12 +24,29 @@ await runCommand(async () => {
   const route = readJson(routeSchema, input("WEBNET_ROUTE"), "WEBNET_ROUTE");
   const { guardToken } = await secretInput(z.object({ guardToken: z.string() }));
   const docker = connectEngine();
-  const container = docker.getContainer(input("WEBNET_GATEWAY"));
-  await new Gateway(container).mustRun();
+  const running = await runningGateways(docker, input("WEBNET_STACK"));
+  const wanted = input("WEBNET_GATEWAY");
+  const found = running.find(({ id }) => id === wanted);
+  if (found === undefined) {
+    throw new Error(
+      `the gateway ${wanted} doesn't run: docker ps --all --filter label=webnet.role=gateway shows why. ` +
+        `If it is gone: npm run ops -- recover --stack ${input("WEBNET_STACK")}, then pulumi up.`,
+    );
+  }
+  const others = running.filter((gateway) => gateway !== found);
+  const { container } = found.gateway;
   await inShell(container, longestSeconds(route), async (exec) => {
-    await bringTo(docker, new Gateway(container, exec), route, guardToken);
+    const gateway = new Gateway(container, exec);
+    await takeOver(gateway, others, { ...route, guardToken });
+    await bringTo(docker, { gateway, others: others.map((other) => other.gateway) }, route, guardToken);
   });
 });
+
+/** The gateway that the route is moved in, and those that only finish what they have. */
+interface Gateways {
+  gateway: Gateway;
+  others: readonly Gateway[];
+}
 
 /** More than all steps can take: two releases' health and smoke checks, before the move and after it, and the drain. */
 function longestSeconds({ smoke, drainSeconds }: Route): number {
@@ -36,7 +55,12 @@ function longestSeconds({ smoke, drainSeconds }: Route): number {
 }
 
 /** Brings the gateway to the route that is wanted. */
-async function bringTo(docker: Docker, gateway: Gateway, route: Route, guardToken: string): Promise<void> {
+async function bringTo(
+  docker: Docker,
+  { gateway, others }: Gateways,
+  route: Route,
+  guardToken: string,
+): Promise<void> {
   const active = input("WEBNET_ACTIVE_RELEASE");
   const standby = process.env["WEBNET_STANDBY_RELEASE"];
   const live = await liveRecord(gateway, guardToken);
@@ -49,15 +73,21 @@ async function bringTo(docker: Docker, gateway: Gateway, route: Route, guardToke
   const wanted = [active, ...(standby ? [standby] : [])];
   // The one that doesn't serve yet, so that a release whose check fails can be looked at by that name.
   const next = wanted.find((release) => colorOf(release) !== colorOf(live.active ?? active));
-  await gateway.nameReleases(releaseNames(wanted, next));
+  const nameNext = (): Promise<void> => gateway.nameReleases(releaseNames(wanted, next));
+  await nameNext();
 
-  if (candidate.digest !== live.digest) {
-    await move(gateway, route, live, candidate, renderGateway(gatewayRoute(route, candidate)));
+  const finish = async (): Promise<void> => {
+    if (next !== standby) await gateway.nameReleases(releaseNames(wanted, standby));
+    if (await somethingGoesAway(docker, wanted)) await drained([gateway, ...others], route.drainSeconds);
+    await gateway.noteRouted();
+    await gateway.prune(keptGenerations);
+  };
+  if (candidate.digest === live.digest) {
+    await finish();
+    return;
   }
-  if (next !== standby) await gateway.nameReleases(releaseNames(wanted, standby));
-  if (await somethingGoesAway(docker, wanted)) await drained(gateway, route.drainSeconds);
-  await gateway.noteRouted();
-  await gateway.prune(keptGenerations);
+  await stage(gateway, route, live, candidate);
+  await move(gateway, route, live, candidate, finish, nameNext);
 }
 
 /**
@@ -84,38 +114,52 @@ function releaseNames(wanted: string[], standby: string | undefined): Record<str
   };
 }
 
-/** Moves the route to the candidate, or leaves it where it was and says why. */
+/** Has the candidate lie beside the live generation, and its releases checked. Nothing has changed for anybody. */
+async function stage(
+  gateway: Gateway,
+  route: Route,
+  live: GenerationRecord,
+  candidate: GenerationRecord,
+): Promise<void> {
+  try {
+    await gateway.stage(candidate, renderGateway(gatewayRoute(route, candidate)), nginxUid);
+    // Before the first route there is neither a guarded route nor traffic to be protected.
+    if (live.guardToken === undefined) return;
+    for (const release of servingReleases(candidate)) {
+      const check = { host: route.serverName, smoke: route.smoke, release, token: live.guardToken };
+      await orCanaryHint(candidate, release, smokeCheck(gateway.exec, { ...check, route: "guarded" }));
+    }
+  } catch (error) {
+    await discard(gateway, candidate);
+    throw new Error(
+      `the route was not moved to ${candidate.active ?? ""}, ${serving(live)} goes on serving. ${reason(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Moves the route to the candidate. Where the check or anything behind it fails, the route goes back: an update that
+ * failed must leave what was, so that reverting the config is enough.
+ */
 async function move(
   gateway: Gateway,
   route: Route,
   live: GenerationRecord,
   candidate: GenerationRecord,
-  files: Record<string, string>,
+  finish: () => Promise<void>,
+  nameNext: () => Promise<void>,
 ): Promise<void> {
   const release = candidate.active ?? "";
-  const check = { host: route.serverName, smoke: route.smoke };
-  try {
-    await gateway.stage(candidate, files, nginxUid);
-    // Before the first route there is neither a guarded route nor traffic to be protected.
-    if (live.guardToken !== undefined) {
-      for (const asked of servingReleases(candidate)) {
-        const guarded = { route: "guarded", release: asked, token: live.guardToken } as const;
-        await orCanaryHint(candidate, asked, smokeCheck(gateway.exec, { ...check, ...guarded }));
-      }
-    }
-  } catch (error) {
-    await discard(gateway, candidate);
-    throw new Error(
-      `the route was not moved to ${release}, ${serving(live)} goes on serving. ${reason(error)}`,
-      { cause: error },
-    );
-  }
+  const check = { host: route.serverName, smoke: route.smoke, release, token: candidate.guardToken ?? "" };
   try {
     await gateway.activate(candidate.generation, proofSeconds);
-    const token = candidate.guardToken ?? "";
-    await smokeCheck(gateway.exec, { ...check, route: "public", release, token });
+    await smokeCheck(gateway.exec, { ...check, route: "public" });
+    await finish();
   } catch (error) {
     await goBack(gateway, live, error);
+    // By which name it can be looked at is of no use to those who are served.
+    await nameNext().catch(() => undefined);
     await discard(gateway, candidate);
     throw new Error(`the route went back from ${release}, ${serving(live)} serves again. ${reason(error)}`, {
       cause: error,
@@ -153,7 +197,8 @@ async function goBack(gateway: Gateway, live: GenerationRecord, cause: unknown):
   } catch (error) {
     throw new Error(
       `${reason(cause)}\nThe way back to ${serving(live)} failed as well: ${reason(error)}\n` +
-        "Run pulumi up again; if that fails, docker logs of the gateway's container shows why.",
+        "Run pulumi up again; if that fails, docker logs of the gateway's container shows why. Before you put the former " +
+        `config back instead: npm run ops -- recover --stack ${input("WEBNET_STACK")}`,
       { cause: error },
     );
   }

@@ -11,7 +11,7 @@ import { copyLabels, input, runCommand } from "./input.ts";
 await runCommand(async () => {
   const docker = connectEngine();
   const release = input("WEBNET_RELEASE");
-  const live = await liveGateway(docker, input("WEBNET_GATEWAY"));
+  const live = await liveGateway(docker, input("WEBNET_STACK"));
   if (live === undefined) return;
   if ([...servingReleases(live.record), ...live.record.keptReleases].includes(release)) return;
   const target = {

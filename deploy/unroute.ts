@@ -7,6 +7,6 @@ import { input, runCommand } from "./input.ts";
  * notes that the release it serves may be deleted.
  */
 await runCommand(async () => {
-  const running = await runningGateway(connectEngine(), input("WEBNET_GATEWAY"));
+  const running = await runningGateway(connectEngine(), input("WEBNET_STACK"));
   await running?.gateway.noteUnrouted();
 });

@@ -14,6 +14,7 @@ const infoSchema = z.object({
   SwapLimit: z.boolean().optional(),
   CpuCfsQuota: z.boolean().optional(),
   CgroupVersion: z.string().optional(),
+  KernelVersion: z.string().optional(),
   /** For example `name=rootless`. */
   SecurityOptions: z.array(z.string()).nullish(),
 });
@@ -28,7 +29,7 @@ type Info = z.output<typeof infoSchema>;
 export async function inspectEngine(
   docker: Docker,
   settings: Settings,
-): Promise<{ problems: Problem[]; warnings: string[] }> {
+): Promise<{ problems: Problem[]; warnings: string[]; canMigrateConnections: boolean }> {
   const info = infoSchema.parse(await docker.info());
   const rootless = has(info, "rootless");
   const lacks = [
@@ -39,7 +40,14 @@ export async function inspectEngine(
   return {
     problems: lacks.length === 0 ? [] : [withoutLimits(lacks, info, rootless)],
     warnings: rootless ? await closedPorts(settings) : [],
+    canMigrateConnections: canMigrateConnections(info.KernelVersion ?? ""),
   };
+}
+
+/** Whether a kernel hands connections on from a socket that closes to another one of the same port: from 5.14 on. */
+export function canMigrateConnections(kernel: string): boolean {
+  const [major = 0, minor = 0] = kernel.split(/[.-]/).map(Number);
+  return major > 5 || (major === 5 && minor >= 14);
 }
 
 function has({ SecurityOptions }: Info, name: string): boolean {

@@ -8,7 +8,10 @@ import type { Problem } from "../settings/problem.ts";
 
 /** What tells two images with the same reference apart, as far as the pull policy lets it be known. */
 export interface ImageIdentity {
-  /** The engine's own id; known where the policy is `never`, so that a tag which was built anew is a new release. */
+  /**
+   * The engine's own id; known where the policy is `never`, so that a tag which was built anew is a new release, and an
+   * nginx that was is a new gateway.
+   */
   id?: string;
   /** The registry's digest; known where the policy is `always`. */
   digest?: string;
@@ -68,7 +71,7 @@ export async function inspectImages(
       const askRegistry = settings.pullPolicy === "always" && image.release;
       if (settings.pullPolicy === "never") {
         if (local === undefined) problems.push(missingOnEngine(stack, image));
-        else if (image.release) known.set(reference, { id: local.Id });
+        else if (image.release || image.path[1] === "nginx") known.set(reference, { id: local.Id });
         return;
       }
       if (local !== undefined && !askRegistry) return;

@@ -53,7 +53,13 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),
   ]);
-  const platform = { stack, prefix: stackPrefix(stack), settings, images: images.known };
+  const platform = {
+    stack,
+    prefix: stackPrefix(stack),
+    settings,
+    images: images.known,
+    canMigrateConnections: engine.canMigrateConnections,
+  };
   const wanted = wantedReleases(platform);
   const [unknown, room] = await Promise.all([
     inspectUnknown(docker, stack, wanted),

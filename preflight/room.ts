@@ -4,7 +4,6 @@ import { z } from "zod";
 import { frontendMount } from "../deploy/gateway/layout.ts";
 import { runningGateway } from "../deploy/gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
-import { gatewayContainerName } from "../workload/names.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -99,7 +98,7 @@ export function freeMegabytes(df: string): number | undefined {
 async function readRoom(docker: Docker, platform: Platform): Promise<Room> {
   const { MemTotal, DockerRootDir } = infoSchema.parse(await docker.info());
   const memoryTotal = Math.floor(MemTotal / 1024 / 1024);
-  const running = await runningGateway(docker, gatewayContainerName(platform.prefix));
+  const running = await runningGateway(docker, platform.stack);
   if (running !== undefined) {
     // A container sees its host's memory, and a volume lies on the disk that images do: this works on any engine.
     const script = `cat /proc/meminfo; df -Pk ${frontendMount}`;

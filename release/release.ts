@@ -3,7 +3,7 @@ import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
 import { engineImage, imageName } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
-import { backendHostPrefix, gatewayContainerName } from "../workload/names.ts";
+import { backendHostPrefix } from "../workload/names.ts";
 import { backendLabels, backendMounts, backendWorkload } from "./backend.ts";
 import type { ReleaseIdentity } from "./identity.ts";
 import type { ReleaseNote } from "./note.ts";
@@ -55,7 +55,6 @@ export class Release extends pulumi.ComponentResource {
         onDelete: "deploy/retire.ts",
         environment: {
           WEBNET_RELEASE: identity.id,
-          WEBNET_GATEWAY: gatewayContainerName(platform.prefix),
           WEBNET_SUBJECT: `release ${identity.id}`,
           WEBNET_CONTAINER_ID: backend.id,
           WEBNET_TIMEOUT_SECONDS: String(platform.settings.backend.startTimeoutSeconds),
@@ -74,7 +73,6 @@ export class Release extends pulumi.ComponentResource {
           WEBNET_NOTE: JSON.stringify(noteOf(platform, identity)),
           WEBNET_IMAGE: frontendImage,
           WEBNET_VOLUME: args.frontendVolume,
-          WEBNET_GATEWAY: gatewayContainerName(platform.prefix),
         },
       },
       { parent: this },

@@ -6,20 +6,23 @@ import { answerHeaders, cacheMaps, headerMaps } from "./nginx/headers.ts";
 import { apiLocations, frontendLocations } from "./nginx/locations.ts";
 import { accessLog } from "./nginx/log.ts";
 import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
-import { health, internalServer, nginxFile, publicListen } from "./nginx/process.ts";
+import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
 import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
 export { lookPath } from "./nginx/guard.ts";
-export { internalPort, workerProcesses } from "./nginx/process.ts";
+export { internalPort, internalSocket, publicSocket, workerProcesses } from "./nginx/process.ts";
 export { backendPort, frontendMount } from "./nginx/route.ts";
 
 /** Generation that a gateway without a route names. */
 export const bootstrapGeneration = "bootstrap";
 
-/** Files of one generation, by their path in the generation's directory. */
-export type GatewayFiles = Record<"nginx.conf", string>;
+/**
+ * Files of one generation, by their path in the generation's directory: the configuration, and the same for an nginx that
+ * takes no connections from outside, because it isn't proved yet or another one has taken its place.
+ */
+export type GatewayFiles = Record<"nginx.conf" | "quiet.conf", string>;
 
 /**
  * The gateway's configuration for a route. Needs nginx 1.27.4 or later.
@@ -33,48 +36,51 @@ export type GatewayFiles = Record<"nginx.conf", string>;
  */
 export function renderGateway(route: GatewayRoute): GatewayFiles {
   checkRoute(route);
-  return {
-    "nginx.conf": renderDirectives(
-      nginxFile({
-        drainSeconds: route.drainSeconds,
-        backendStopSeconds: route.backendStopSeconds,
-        http: [
-          ...guardMaps(route),
-          ...canaryMaps(route),
-          ...lookMaps(route),
-          ...headerMaps(),
-          ...cacheMaps(route),
-          ...proxyMaps(),
-          ...cookieMaps(route),
-          ...accessLog(route),
-          ...activeBackend(route),
-          ...canaryBackend(route),
-          internalServer(route.generation),
-          lookServer(),
-          ...publicServers(route),
-        ],
-      }),
-    ),
-  };
+  return bothWays((listening) =>
+    nginxFile({
+      drainSeconds: route.drainSeconds,
+      backendStopSeconds: route.backendStopSeconds,
+      http: [
+        ...guardMaps(route),
+        ...canaryMaps(route),
+        ...lookMaps(route),
+        ...headerMaps(),
+        ...cacheMaps(route),
+        ...proxyMaps(),
+        ...cookieMaps(route),
+        ...accessLog(route),
+        ...activeBackend(route),
+        ...canaryBackend(route),
+        internalServer(route.generation, listening),
+        lookServer(),
+        ...publicServers(route, listening),
+      ],
+    }),
+  );
 }
 
 /** The configuration before the first route: healthy, and 503 for everything else. */
 export function renderBootstrap({ listenPort }: Pick<GatewayRoute, "listenPort">): GatewayFiles {
-  const server = block(
-    "server",
-    publicListen(listenPort, "default_server"),
-    "server_name _;",
-    health(),
-    block("location /", "add_header Retry-After 5 always;", "return 503;"),
-  );
+  return bothWays((listening) => {
+    const server = block(
+      "server",
+      ...listens(listenPort, publicSocket, listening, "default_server", "reuseport"),
+      "server_name _;",
+      health(),
+      block("location /", "add_header Retry-After 5 always;", "return 503;"),
+    );
+    return nginxFile({
+      drainSeconds: 1,
+      backendStopSeconds: 1,
+      http: ["access_log off;", internalServer(bootstrapGeneration, listening), server],
+    });
+  });
+}
+
+function bothWays(file: (listening: Listening) => Directive[]): GatewayFiles {
   return {
-    "nginx.conf": renderDirectives(
-      nginxFile({
-        drainSeconds: 1,
-        backendStopSeconds: 1,
-        http: ["access_log off;", internalServer(bootstrapGeneration), server],
-      }),
-    ),
+    "nginx.conf": renderDirectives(file("public")),
+    "quiet.conf": renderDirectives(file("quiet")),
   };
 }
 
@@ -99,11 +105,11 @@ export function rendererDigest(): string {
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
 }
 
-function publicServers(route: GatewayRoute): Directive[] {
+function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
   const everyHost = ["localhost", "_"].includes(route.serverName);
   const server = block(
     "server",
-    publicListen(route.listenPort, everyHost ? "default_server" : ""),
+    ...listens(route.listenPort, publicSocket, listening, everyHost ? "default_server" : "", "reuseport"),
     `server_name ${route.serverName};`,
     `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
     ...guardCheck(route),
@@ -114,13 +120,13 @@ function publicServers(route: GatewayRoute): Directive[] {
     ...apiLocations(),
     ...frontendLocations(route),
   );
-  return everyHost ? [server] : [server, unknownHosts(route.listenPort)];
+  return everyHost ? [server] : [server, unknownHosts(route.listenPort, listening)];
 }
 
-function unknownHosts(port: number): Directive {
+function unknownHosts(port: number, listening: Listening): Directive {
   return block(
     "server",
-    publicListen(port, "default_server"),
+    ...listens(port, publicSocket, listening, "default_server"),
     "server_name _;",
     health(),
     block("location /", "return 421;"),

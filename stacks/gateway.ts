@@ -1,16 +1,16 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { configMount, frontendMount, gatewayPorts, liveConfig, nginxUid } from "../deploy/gateway/layout.ts";
 import type { Route } from "../deploy/route-input.ts";
+import { edgeWorkload } from "../gateway/edge.ts";
+import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest } from "../render/nginx.ts";
 import { deployCommand } from "../workload/command.ts";
-import { tmpfs, workloadContainer } from "../workload/container.ts";
+import { workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
-import { backendHostPrefix, gatewayContainerName } from "../workload/names.ts";
+import { backendHostPrefix } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
-import { serviceHealth } from "../workload/workload.ts";
 
 /** What {@link Gateway} needs to know. */
 export interface GatewayArgs {
@@ -24,8 +24,8 @@ export interface GatewayArgs {
 }
 
 /**
- * nginx, and the route that tells it which release serves. The container depends on nothing that a deploy changes: a
- * switch only moves the route, by a reload.
+ * The edge with the ports, nginx in its network, and the route that tells nginx which release serves. No container of it
+ * depends on anything that a deploy changes: a switch only moves the route, by a reload.
  */
 export class Gateway extends pulumi.ComponentResource {
   /** Where people reach the platform on its host. */
@@ -37,7 +37,8 @@ export class Gateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:stacks:Gateway", name, {}, options);
-    const container = this.container(name, args);
+    const gateway = identifyGateway(args.platform);
+    const nginx = this.nginx(name, gateway, args);
     this.guardToken = new random.RandomPassword(
       `${name}-guard-token`,
       { length: 48, special: false },
@@ -50,7 +51,7 @@ export class Gateway extends pulumi.ComponentResource {
         script: "deploy/route.ts",
         onDelete: "deploy/unroute.ts",
         environment: {
-          WEBNET_GATEWAY: gatewayContainerName(args.platform.prefix),
+          WEBNET_GATEWAY: gateway,
           WEBNET_ACTIVE_RELEASE: args.active.id,
           ...(args.standby && { WEBNET_STANDBY_RELEASE: args.standby.id }),
           WEBNET_ROUTE: JSON.stringify(routeInput(args.platform), null, 1),
@@ -58,65 +59,82 @@ export class Gateway extends pulumi.ComponentResource {
         stdin: this.guardToken.apply((guardToken) => JSON.stringify({ guardToken })),
       },
       // Were it replaced, the old one's end would come last, and note of the new one that it was given up.
-      { parent: this, dependsOn: [container, args.releases], deleteBeforeReplace: true },
+      { parent: this, dependsOn: [nginx, args.releases], deleteBeforeReplace: true },
     );
-    this.url = pulumi.all([container.id, route.id]).apply(() => publicUrl(args.platform));
+    this.url = route.id.apply(() => publicUrl(args.platform));
     this.lookUrl = pulumi.interpolate`${this.url}${lookPath}`;
     this.registerOutputs({ url: this.url });
   }
 
-  private container(name: string, args: GatewayArgs): docker.Container {
-    const { platform } = args;
-    const { gateway, images } = platform.settings;
-    const image = engineImage(`${name}-image`, platform, images.nginx, { parent: this });
-    const volume = new docker.Volume(
+  /** nginx with what it stands on; yields the gate that a good one has passed. */
+  private nginx(name: string, gateway: string, args: GatewayArgs): pulumi.Resource {
+    const { platform, network } = args;
+    const image = engineImage(`${name}-image`, platform, platform.settings.images.nginx, { parent: this });
+    const volume = this.configVolume(name, platform);
+    const seed = deployCommand(
+      `${name}-seed`,
+      platform,
+      {
+        script: "deploy/seed.ts",
+        environment: {
+          WEBNET_VOLUME: volume.name,
+          WEBNET_IMAGE: image,
+          // The gateway's container of a platform without an edge.
+          WEBNET_BEFORE_EDGE: `${platform.prefix}-gateway`,
+        },
+      },
+      { parent: this },
+    );
+    const edge = workloadContainer(
+      `${name}-edge`,
+      platform,
+      edgeWorkload(platform, image, volume.name),
+      network,
+      {
+        parent: this,
+        dependsOn: seed,
+        // It only holds a network: neither a new nginx nor a new kernel of the host is worth the gap of another one.
+        ignoreChanges: ["image", "sysctls"],
+        // What was the gateway before there was an edge holds the ports, and goes first.
+        aliases: [{ name }],
+      },
+    );
+    const container = workloadContainer(
+      `${name}-nginx-${gateway}`,
+      platform,
+      nginxWorkload(platform, gateway, {
+        image,
+        configVolume: volume.name,
+        frontendVolume: args.frontendVolume,
+      }),
+      network,
+      {
+        parent: this,
+        dependsOn: edge,
+        // The engine answers with the edge's id. The image follows from the gateway's name, as a release's does.
+        ignoreChanges: ["networkMode", "image"],
+      },
+    );
+    return deployCommand(
+      `${name}-nginx-${gateway}-gate`,
+      platform,
+      {
+        script: "deploy/gateway-gate.ts",
+        onDelete: "deploy/retire-gateway.ts",
+        environment: { WEBNET_GATEWAY: gateway, WEBNET_CONTAINER_ID: container.id },
+      },
+      { parent: this },
+    );
+  }
+
+  private configVolume(name: string, platform: Platform): docker.Volume {
+    return new docker.Volume(
       `${name}-config`,
       {
         name: `${platform.prefix}-gateway-config`,
         labels: labelList(platformLabels(platform, "gateway-config")),
       },
       { parent: this },
-    );
-    const seed = deployCommand(
-      `${name}-seed`,
-      platform,
-      {
-        script: "deploy/seed.ts",
-        environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image },
-      },
-      { parent: this },
-    );
-    return workloadContainer(
-      name,
-      platform,
-      {
-        name: gatewayContainerName(platform.prefix),
-        aliases: ["gateway"],
-        role: "gateway",
-        image,
-        user: `${nginxUid}:${nginxUid}`,
-        entrypoint: ["nginx", "-c", liveConfig, "-g", "daemon off;"],
-        mounts: [
-          { kind: "volume", source: volume.name, target: configMount, readOnly: false },
-          { kind: "volume", source: args.frontendVolume, target: frontendMount, readOnly: true },
-        ],
-        tmpfs: {
-          "/tmp": tmpfs(64),
-          "/var/cache/nginx": tmpfs(256, `mode=0700,uid=${nginxUid},gid=${nginxUid}`),
-        },
-        ports: [{ internal: gatewayPorts.public, external: gateway.httpPort, address: gateway.bindAddress }],
-        health: {
-          command: ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${gatewayPorts.internal}/healthz`],
-          timing: serviceHealth,
-        },
-        limits: gateway.limits,
-        // SIGQUIT lets nginx finish what runs, for as long as a drain may take. Not for as long as its superseded workers
-        // are kept for: nothing tells the streams to end here, and another stop time of the backend, on which that
-        // depends, must not make the gateway anew.
-        stop: { signal: "SIGQUIT", graceSeconds: gateway.drainSeconds + 5 },
-      },
-      args.network,
-      { parent: this, dependsOn: seed },
     );
   }
 }

@@ -31,7 +31,8 @@ export function containerDigest(platform: Platform, workload: Workload): string 
   const mounts = workload.mounts.map((mount) => ({ ...mount, source: "" }));
   const args = containerArgs(
     platform,
-    { ...workload, name: "", image: "", mounts },
+    // The kernel's settings follow from the host, whose new kernel must not make anything anew.
+    { ...workload, name: "", image: "", mounts, ...(workload.sysctls && { sysctls: {} }) },
     platform.settings.network.name,
   );
   return digestOf({ ...args, labels: Object.keys(workloadLabels(platform, workload)) });
@@ -56,9 +57,14 @@ function containerArgs(
     ...(workload.ports && {
       ports: workload.ports.map(({ internal, external, address }) => ({ internal, external, ip: address })),
     }),
-    networkMode: "bridge",
-    networksAdvanced: [{ name: network, aliases: workload.aliases }],
-    ...(dns.length > 0 && { dns }),
+    ...(workload.joins === undefined
+      ? {
+          networkMode: "bridge",
+          networksAdvanced: [{ name: network, aliases: workload.aliases }],
+          ...(dns.length > 0 && { dns }),
+        }
+      : { networkMode: `container:${workload.joins}` }),
+    ...(workload.sysctls && { sysctls: workload.sysctls }),
     // An engine that maps its users (`userns-remap`) refuses the first without the second; others overlook the second.
     ...(workload.hostProcesses === true && { pidMode: "host", usernsMode: "host" }),
     healthcheck: {

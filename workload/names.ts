@@ -6,9 +6,14 @@ export function stackPrefix(stack: string): string {
   return `webnet-${stack}`;
 }
 
-/** Name of the gateway's container. */
-export function gatewayContainerName(prefix: string): string {
-  return `${prefix}-gateway`;
+/** Name of the container that holds the gateway's network and its ports. */
+export function edgeContainerName(prefix: string): string {
+  return `${prefix}-edge`;
+}
+
+/** Name of a gateway's container: for a while there are two, of which one takes the other's place. */
+export function gatewayContainerName(prefix: string, gateway: string): string {
+  return `${prefix}-gateway-${gateway}`;
 }
 
 /** Name of Prometheus's container, and on the stack's network. */

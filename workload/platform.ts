@@ -10,6 +10,8 @@ export interface Platform {
   settings: Settings;
   /** What is known of each image before the update, by its reference. */
   images: ReadonlyMap<string, ImageIdentity>;
+  /** Whether the host's kernel (5.14 or newer) hands connections on from a socket that closes (`tcp_migrate_req`). */
+  canMigrateConnections: boolean;
 }
 
 /** Labels on all that we make, so that it can be told from what isn't ours. */

@@ -29,8 +29,12 @@ export const serviceHealth: Health = {
 export interface Workload {
   /** Container name, and a DNS name on the network. */
   name: string;
-  /** Further DNS names. */
+  /** Further DNS names. None where it joins another's network. */
   aliases: string[];
+  /** Name of the container whose network it joins, instead of having an address of its own. Default: the platform's network. */
+  joins?: string;
+  /** Settings of the kernel for its network, which those who join it share. */
+  sysctls?: Record<string, string>;
   /** What it is for: the label `webnet.role`. */
   role: string;
   labels?: Record<string, string>;

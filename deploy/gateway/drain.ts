@@ -8,11 +8,12 @@ const longestWaitSeconds = 5;
  * time has passed. By then no idle connection leads to that release any more. What is left are streams, and requests
  * that are longer than the drain: the stopping application finishes them, through workers that nginx keeps until then.
  */
-export async function drained(gateway: Gateway, drainSeconds: number): Promise<void> {
+export async function drained(gateways: readonly Gateway[], drainSeconds: number): Promise<void> {
   const deadline = performance.now() + drainSeconds * 1000;
   for (;;) {
     const leftSeconds = Math.max(0, (deadline - performance.now()) / 1000);
-    const superseded = await gateway.supersededWorkers(Math.min(longestWaitSeconds, leftSeconds));
-    if (superseded === 0 || performance.now() >= deadline) return;
+    const waitSeconds = Math.min(longestWaitSeconds, leftSeconds);
+    const superseded = await Promise.all(gateways.map((gateway) => gateway.supersededWorkers(waitSeconds)));
+    if (superseded.every((workers) => workers === 0) || performance.now() >= deadline) return;
   }
 }

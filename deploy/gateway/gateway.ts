@@ -10,9 +10,10 @@ import {
   frontendLink,
   frontendMount,
   generationsDirectory,
+  internalSocket,
   namesDirectory,
-  gatewayPorts,
-  liveConfig,
+  ownConfig,
+  pointer,
 } from "./layout.ts";
 import { parseRecord, UnreadableRecord, type GenerationRecord } from "./record.ts";
 
@@ -21,7 +22,6 @@ const worker = "nginx: worker[ ]process";
 const endingWorker = "worker process is shutting[ ]down";
 const proofPollMilliseconds = 100;
 const drainPollMilliseconds = 250;
-const pointer = `${configDirectory}/current`;
 const unroutedNote = `${configDirectory}/unrouted`;
 
 /** The running gateway, as the steps of a switch need it. */
@@ -41,28 +41,20 @@ export class Gateway {
     return `${generationsDirectory}/${generation}`;
   }
 
-  /** Fails unless the gateway runs. */
-  async mustRun(): Promise<void> {
-    const { State } = await this.container.inspect();
-    if (!State.Running)
-      throw new Error(`the gateway container is ${State.Status}: start it, then run pulumi up again`);
-  }
-
   /**
    * The record of the generation that really serves, asked of nginx itself: a reload can be accepted and not applied.
    *
    * @throws UnreadableRecord where the record is damaged; Error where the gateway doesn't answer
    */
   async servingRecord(): Promise<GenerationRecord> {
-    const url = `http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation`;
     const script = [
-      `serving=$(curl --silent --show-error --max-time 5 ${url})`,
+      `serving=$(${askItself("generation").join(" ")})`,
       `cat ${Gateway.directory("$serving")}/record.json`,
     ].join("\n");
     const answer = await this.exec(["sh", "-ec", script]);
     const record = answer.exitCode === 0 ? parseRecord(answer.stdout) : undefined;
     if (record !== undefined) return record;
-    const serving = await this.exec(["curl", "--silent", "--show-error", "--max-time", "5", url]);
+    const serving = await this.exec(askItself("generation"));
     if (serving.exitCode === 0) throw new UnreadableRecord(serving.stdout.trim());
     const why = answer.stderr.trim() || "the engine could run nothing in its container";
     throw new Error(`the gateway doesn't answer: ${why}`);
@@ -99,17 +91,46 @@ export class Gateway {
 
   /** Moves the pointer to a generation, reloads once, and waits for the proof that it serves, and it alone. */
   async activate(generation: string, timeoutSeconds: number): Promise<void> {
+    await this.reload(
+      [
+        `ln -sfn generations/${generation} ${configDirectory}/next`,
+        `mv -T ${configDirectory}/next ${pointer}`,
+      ],
+      { about: "generation", is: generation },
+      timeoutSeconds,
+    );
+  }
+
+  /** Whether it takes connections from outside, as it says itself. */
+  async isPublic(): Promise<boolean> {
+    const answer = await this.exec(askItself("listening"));
+    return answer.exitCode === 0 && answer.stdout.trim() === "public";
+  }
+
+  /**
+   * Has it take connections from outside, or take no new ones: those that it has go on, as after every reload. Waits for
+   * the proof that it does.
+   */
+  async listen(listening: "public" | "quiet", timeoutSeconds: number): Promise<void> {
+    await this.reload([listenCommand(listening)], { about: "listening", is: listening }, timeoutSeconds);
+  }
+
+  /** Reloads nginx once after `changes`, and waits until all workers that take connections answer as they should. */
+  private async reload(
+    changes: readonly string[],
+    { about, is }: { about: Question; is: string },
+    timeoutSeconds: number,
+  ): Promise<void> {
     const script = [
-      `ln -sfn generations/${generation} ${configDirectory}/next`,
-      `mv -T ${configDirectory}/next ${configDirectory}/current`,
-      `nginx -s reload -c ${liveConfig}`,
+      ...changes,
+      `nginx -s reload -c ${ownConfig}`,
       `left=${(timeoutSeconds * 1000) / proofPollMilliseconds}`,
       "while [ $left -gt 0 ]; do",
       "  left=$((left - 1))",
-      `  serving=$(curl -s --max-time 2 http://127.0.0.1:${gatewayPorts.internal}/.webnet/generation) || serving=`,
+      `  serving=$(${askItself(about).join(" ")} 2>/dev/null) || serving=`,
       // Until the old workers know that they are to end, they take new connections as well.
       `  accepting=$(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) ))`,
-      `  [ "$serving" = ${generation} ] && [ $accepting -le ${workerProcesses} ] && exit 0`,
+      `  [ "$serving" = ${is} ] && [ $accepting -le ${workerProcesses} ] && exit 0`,
       `  sleep ${proofPollMilliseconds / 1000}`,
       "done",
       'echo "still serving: ${serving:-no answer}, by $accepting workers" >&2',
@@ -138,7 +159,7 @@ export class Gateway {
   async prune(keep: number): Promise<void> {
     const script = [
       `cd ${generationsDirectory}`,
-      `live=$(basename "$(readlink ${configDirectory}/current)")`,
+      `live=$(basename "$(readlink ${pointer})")`,
       `ls -t | tail -n +${keep + 1} | while read -r old; do [ "$old" = "$live" ] || rm -rf "./$old"; done`,
     ].join("\n");
     await mustSucceed(this.exec, ["sh", "-ec", script]);
@@ -188,6 +209,20 @@ export class Gateway {
     ].join("\n");
     return Number(await mustSucceed(this.exec, ["sh", "-c", script]));
   }
+}
+
+type Question = "generation" | "listening";
+
+/** What asks an nginx in its own container: by the port, another one may answer that shares it. */
+function askItself(question: Question): string[] {
+  const url = `http://localhost/.webnet/${question}`;
+  return ["curl", "-sS", "--max-time", "5", "--unix-socket", internalSocket, url];
+}
+
+/** What makes an nginx read, from its next start or reload on, the configuration that listens so. */
+export function listenCommand(listening: "public" | "quiet"): string {
+  const file = listening === "public" ? "nginx.conf" : "quiet.conf";
+  return `ln -sfn ${pointer}/${file} ${ownConfig}.next && mv -T ${ownConfig}.next ${ownConfig}`;
 }
 
 /** What counts the processes in the gateway's container whose title has a text. */

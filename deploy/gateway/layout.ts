@@ -1,6 +1,6 @@
 import { internalPort } from "../../render/nginx.ts";
 
-export { frontendMount } from "../../render/nginx.ts";
+export { frontendMount, internalSocket, publicSocket } from "../../render/nginx.ts";
 
 /** Where the gateway's configuration volume is mounted. */
 export const configMount = "/etc/webnet";
@@ -14,14 +14,20 @@ export const configDirectory = `${configMount}/${configHome}`;
 /** The directory with a directory for each generation. */
 export const generationsDirectory = `${configDirectory}/generations`;
 
-/** The file that nginx is started with: `current` is the pointer that a switch moves. */
-export const liveConfig = `${configDirectory}/current/nginx.conf`;
+/** The link to the generation that is to be served, which a switch moves. */
+export const pointer = `${configDirectory}/current`;
+
+/** The file that nginx is started with, a link of its container's own: it says whether this nginx takes connections. */
+export const ownConfig = "/tmp/nginx.conf";
+
+/** Where the edge notes which network namespace it holds, each time that it starts. */
+export const namespaceNote = `${configDirectory}/namespace`;
 
 /** The link in a generation's directory to the frontend of its release. */
 export const frontendLink = "frontend";
 
 /** The frontend of the generation that the pointer names, the same path in every generation. */
-export const newestFrontend = `${configDirectory}/current/${frontendLink}`;
+export const newestFrontend = `${pointer}/${frontendLink}`;
 
 /** The link to its canary's, where it has one. */
 export const canaryLink = `${frontendLink}-canary`;

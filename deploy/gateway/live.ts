@@ -6,21 +6,47 @@ import { recordByName, UnreadableRecord, type GenerationRecord } from "./record.
 /** A gateway whose container runs. */
 export interface RunningGateway {
   gateway: Gateway;
+  /** Its name in the settings' words: a hash of its description (the label `webnet.gateway`). */
+  id: string;
   /** Id of the image that it runs. */
   image: string;
 }
 
 const notRunning = 409;
+/** The label that tells gateways apart. */
+export const gatewayLabel = "webnet.gateway";
 
-/** Finds the gateway; undefined where none runs. */
-export async function runningGateway(
-  docker: Docker,
-  containerName: string,
-): Promise<RunningGateway | undefined> {
-  const container = docker.getContainer(containerName);
-  const inspected = await orMissing(container.inspect());
-  if (inspected?.State.Running !== true) return undefined;
-  return { gateway: new Gateway(container), image: inspected.Image };
+/** Every gateway of a stack whose container runs: two while the one takes the other's place. */
+export async function runningGateways(docker: Docker, stack: string): Promise<RunningGateway[]> {
+  const label = [`webnet.stack=${stack}`, "webnet.role=gateway"];
+  const listed = await docker.listContainers({ filters: { label } });
+  const found = await Promise.all(
+    listed.map(async ({ Id }): Promise<RunningGateway[]> => {
+      const container = docker.getContainer(Id);
+      const inspected = await orMissing(container.inspect());
+      if (inspected?.State.Running !== true) return [];
+      const id = inspected.Config.Labels[gatewayLabel] ?? "";
+      return [{ gateway: new Gateway(container), id, image: inspected.Image }];
+    }),
+  );
+  return found.flat();
+}
+
+/** The gateways that take connections from outside. One that ended meanwhile is left out. */
+export async function publicGateways(docker: Docker, stack: string): Promise<RunningGateway[]> {
+  const running = await runningGateways(docker, stack);
+  const isPublic = await Promise.all(
+    running.map(({ gateway }) => unlessEnded(gateway.isPublic()).then((answer) => answer === true)),
+  );
+  return running.filter((_, at) => isPublic[at]);
+}
+
+/** The gateway that serves; where none takes connections, one that runs; undefined where none does. */
+export async function runningGateway(docker: Docker, stack: string): Promise<RunningGateway | undefined> {
+  const running = await runningGateways(docker, stack);
+  if (running.length < 2) return running[0];
+  const [serving] = await publicGateways(docker, stack);
+  return serving ?? running[0];
 }
 
 /** What a gateway serves. */
@@ -39,20 +65,31 @@ export interface LiveGateway extends RunningGateway {
  */
 export async function liveGateway(
   docker: Docker,
-  containerName: string,
+  stack: string,
   damaged: "refused" | "by name" = "refused",
 ): Promise<LiveGateway | undefined> {
-  const running = await runningGateway(docker, containerName);
+  const running = await runningGateway(docker, stack);
   if (running === undefined) return undefined;
   const { gateway } = running;
+  return await unlessEnded(
+    (async () => {
+      // First, since a gateway that is ending answers nobody new while it finishes its connections.
+      if (await gateway.wasUnrouted()) return undefined;
+      try {
+        return { ...running, record: await gateway.servingRecord() };
+      } catch (error) {
+        if (damaged === "refused" || !(error instanceof UnreadableRecord)) throw error;
+        return { ...running, record: recordByName(error), unreadable: error.message };
+      }
+    })(),
+  );
+}
+
+async function unlessEnded<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    // First, since a gateway that is ending answers nobody new while it finishes its connections.
-    if (await gateway.wasUnrouted()) return undefined;
-    return { ...running, record: await gateway.servingRecord() };
+    return await answer;
   } catch (error) {
     if (engineStatus(error) === notRunning) return undefined;
-    if (damaged === "by name" && error instanceof UnreadableRecord)
-      return { ...running, record: recordByName(error), unreadable: error.message };
     throw error;
   }
 }

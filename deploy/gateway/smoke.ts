@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Exec } from "../../engine/exec.ts";
 import type { Route } from "../route-input.ts";
-import { gatewayPorts } from "./layout.ts";
+import { gatewayPorts, publicSocket } from "./layout.ts";
 import { problemOf, type Answer } from "./smoke-answer.ts";
 
 const bodyBytes = 64 * 1024;
@@ -106,6 +106,8 @@ function readAnswer(record: string, body: string): Answer {
 function curlConfig(check: SmokeCheck, expected: Route["smoke"]["checks"][number], mark: string): string {
   return [
     `url = "http://127.0.0.1:${gatewayPorts.public}${expected.path}"`,
+    // By the port, another nginx may answer that shares it.
+    `unix-socket = "${publicSocket}"`,
     `header = "Host: ${check.host}"`,
     'user-agent = "webnet-smoke-check"',
     ...(check.route === "guarded" ? [`header = "X-Webnet-Release: ${check.release}"`] : []),

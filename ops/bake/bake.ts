@@ -4,7 +4,7 @@ import { liveGateway } from "../../deploy/gateway/live.ts";
 import { verdictNow } from "../../deploy/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
 import { backendPort } from "../../render/nginx.ts";
-import { backendHostPrefix, gatewayContainerName } from "../../workload/names.ts";
+import { backendHostPrefix } from "../../workload/names.ts";
 import type { Settings } from "../../settings/parse.ts";
 import type { Target } from "../target.ts";
 import { describeFigures, judge, type Figures } from "./figures.ts";
@@ -42,7 +42,7 @@ export interface BakeTools {
 /** Notes what is usual, before anything moves; undefined where nothing serves. */
 export async function baselineOf(target: Target): Promise<Baseline | undefined> {
   const docker = target.docker();
-  const live = await liveGateway(docker, gatewayContainerName(target.prefix), "by name");
+  const live = await liveGateway(docker, target.stack, "by name");
   const release = live?.record.active;
   if (live === undefined || release === undefined) return undefined;
   const prometheus = new Prometheus(live.gateway.container, target.prefix);
@@ -71,7 +71,7 @@ export async function bake(
 ): Promise<BakeResult> {
   const settings = target.settings();
   const docker = target.docker();
-  const live = await liveGateway(docker, gatewayContainerName(target.prefix), "by name");
+  const live = await liveGateway(docker, target.stack, "by name");
   const release = live?.record.active;
   if (live === undefined || release === undefined)
     return { outcome: "broken", reason: "the gateway serves nothing" };

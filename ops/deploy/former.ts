@@ -4,7 +4,6 @@ import { liveGateway } from "../../deploy/gateway/live.ts";
 import { parseRecord, releaseOfGeneration, type GenerationRecord } from "../../deploy/gateway/record.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/parse.ts";
-import { gatewayContainerName } from "../../workload/names.ts";
 import { readFiles } from "../read-files.ts";
 import { releaseNotes, type ReleaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
@@ -21,7 +20,7 @@ type Generation = Pick<GenerationRecord, "active">;
  */
 export async function rollbackRequest(target: Target, say: (line: string) => void): Promise<DeployRequest> {
   const docker = target.docker();
-  const live = await liveGateway(docker, gatewayContainerName(target.prefix), "by name");
+  const live = await liveGateway(docker, target.stack, "by name");
   if (live === undefined) {
     throw new Error("no gateway runs, so that what served before isn't known: set the tags by hand.");
   }

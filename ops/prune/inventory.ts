@@ -2,7 +2,6 @@ import type Docker from "dockerode";
 import { frontendMount, generationsDirectory } from "../../deploy/gateway/layout.ts";
 import { liveGateway } from "../../deploy/gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
-import { gatewayContainerName } from "../../workload/names.ts";
 import { releaseImages } from "../../release/images.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { colorNames } from "../../settings/schema/application.ts";
@@ -18,7 +17,7 @@ const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
 /** Finds out what there is and who needs it, from the engine, the gateway, the state and the config. */
 export async function takeInventory(target: Target): Promise<Inventory & { gatewayImage: string }> {
   const docker = target.docker();
-  const live = await liveGateway(docker, gatewayContainerName(target.prefix), "by name");
+  const live = await liveGateway(docker, target.stack, "by name");
   if (live === undefined) {
     throw new Error(
       `no gateway of ${target.stack} runs, so that what it needs isn't known: nothing is removed.`,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
 import { execInVolume } from "../../engine/run.ts";
-import { frontendVolumeName, gatewayContainerName } from "../../workload/names.ts";
+import { frontendVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
 import { noteFolder } from "../../release/note.ts";
 import { confirmRemoval } from "../../toolchain/confirm.ts";
@@ -92,7 +92,7 @@ async function remove(target: Target, plan: PrunePlan, image: string, keep: numb
     const volume = { image, volume: frontendVolumeName(target.prefix), labels };
     await execInVolume(docker, volume, ["rm", "-rf", ...paths]);
   }
-  const running = await runningGateway(docker, gatewayContainerName(target.prefix));
+  const running = await runningGateway(docker, target.stack);
   // The one that serves is among those that are counted.
   await running?.gateway.prune(keep + 1);
 }

@@ -1,8 +1,7 @@
 import type Docker from "dockerode";
-import { runningGateway } from "../../deploy/gateway/live.ts";
+import { publicGateways, runningGateway } from "../../deploy/gateway/live.ts";
 import { servingReleases } from "../../deploy/gateway/record.ts";
 import { containerName } from "../../engine/containers.ts";
-import { gatewayContainerName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 
 /** A container of the stack, known by its labels. */
@@ -15,6 +14,10 @@ export interface FoundContainer {
   running: boolean;
   /** Whether it ever ran. */
   started: boolean;
+  /** Whether it is a gateway that serves nobody, while another one does. */
+  idle: boolean;
+  /** Whether it is in the network of an edge that is gone, where nobody reaches it ever again. */
+  stranded: boolean;
 }
 
 /** What the gateway says of itself. */
@@ -48,7 +51,12 @@ export async function engineFacts(target: Target): Promise<EngineFacts> {
     docker.listNetworks({ filters }),
   ]);
   const details = await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).inspect()));
-  const found = containers.map(describeContainer);
+  const serving = (await publicGateways(docker, target.stack)).map(({ gateway }) => gateway.container.id);
+  const found = containers.map((container) => ({
+    ...describeContainer(container),
+    idle: isGateway(container) && serving.length > 0 && !serving.includes(container.Id),
+    stranded: isStranded(container, containers),
+  }));
   return {
     containers: found,
     networks: details.map(({ Id, Name, Containers }) => ({
@@ -56,20 +64,20 @@ export async function engineFacts(target: Target): Promise<EngineFacts> {
       name: Name,
       used: Object.keys(Containers ?? {}).length > 0,
     })),
-    route: await findRoute(docker, gatewayContainerName(target.prefix), found),
+    route: await findRoute(docker, target.stack, found),
   };
 }
 
 async function findRoute(
   docker: Docker,
-  name: string,
+  stack: string,
   containers: readonly FoundContainer[],
 ): Promise<RouteFinding> {
-  const container = containers.find((candidate) => candidate.name === name);
-  if (container?.started !== true) return { kind: "none" };
+  const [known] = containers.filter(({ role, started }) => role === "gateway" && started);
+  if (known === undefined) return { kind: "none" };
   try {
-    const running = await runningGateway(docker, name);
-    if (running === undefined) return { kind: "unknown", reason: `${name} doesn't run` };
+    const running = await runningGateway(docker, stack);
+    if (running === undefined) return { kind: "unknown", reason: `${known.name} doesn't run` };
     const { gateway } = running;
     const record = await gateway.servingRecord();
     const { active } = record;
@@ -85,7 +93,20 @@ async function findRoute(
   }
 }
 
-function describeContainer(container: Docker.ContainerInfo): FoundContainer {
+function isGateway({ Labels }: Docker.ContainerInfo): boolean {
+  return Labels["webnet.role"] === "gateway";
+}
+
+/** Whether a gateway is in the network of a container that isn't there any more. */
+export function isStranded(
+  container: Docker.ContainerInfo,
+  all: readonly Pick<Docker.ContainerInfo, "Id">[],
+): boolean {
+  const [, edge] = /^container:(.+)$/.exec(container.HostConfig.NetworkMode) ?? [];
+  return isGateway(container) && edge !== undefined && !all.some(({ Id }) => Id === edge);
+}
+
+function describeContainer(container: Docker.ContainerInfo): Omit<FoundContainer, "idle" | "stranded"> {
   const { Id, Labels, State } = container;
   return {
     id: Id,

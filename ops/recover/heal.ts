@@ -1,7 +1,6 @@
 import { drained } from "../../deploy/gateway/drain.ts";
-import { runningGateway } from "../../deploy/gateway/live.ts";
+import { runningGateway, runningGateways } from "../../deploy/gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
-import { gatewayContainerName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 
@@ -10,9 +9,11 @@ const notModified = 304;
 /** Stops and removes containers, once the gateway's old workers can't be using them any more. */
 export async function removeFound(target: Target, containers: readonly FoundContainer[]): Promise<void> {
   const docker = target.docker();
-  const live = await runningGateway(docker, gatewayContainerName(target.prefix));
   const mayBeInUse = containers.some(({ running, role }) => running && role === "backend");
-  if (mayBeInUse && live !== undefined) await drained(live.gateway, target.settings().gateway.drainSeconds);
+  if (mayBeInUse) {
+    const gateways = (await runningGateways(docker, target.stack)).map(({ gateway }) => gateway);
+    await drained(gateways, target.settings().gateway.drainSeconds);
+  }
   await Promise.all(
     containers.map(async ({ id }) => {
       const container = docker.getContainer(id);
@@ -29,6 +30,6 @@ export async function removeFound(target: Target, containers: readonly FoundCont
 
 /** Takes back the note that the route was given up. */
 export async function takeNoteBack(target: Target): Promise<void> {
-  const live = await runningGateway(target.docker(), gatewayContainerName(target.prefix));
+  const live = await runningGateway(target.docker(), target.stack);
   await live?.gateway.noteRouted();
 }

@@ -4,7 +4,7 @@ import tar from "tar-stream";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { orMissing } from "../../engine/client.ts";
 import { withVolume } from "../../engine/volume.ts";
-import { filesVolumeName, gatewayContainerName } from "../../workload/names.ts";
+import { filesVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
 import type { Target } from "../target.ts";
 
@@ -70,9 +70,9 @@ export async function readPassword(
 }
 
 async function guardToken(docker: Docker, target: Target): Promise<string | undefined> {
-  const name = gatewayContainerName(target.prefix);
-  if ((await orMissing(docker.getContainer(name).inspect())) === undefined) return undefined;
-  const running = await runningGateway(docker, name);
+  const label = [`webnet.stack=${target.stack}`, "webnet.role=gateway"];
+  if ((await docker.listContainers({ all: true, filters: { label } })).length === 0) return undefined;
+  const running = await runningGateway(docker, target.stack);
   if (running === undefined) throw new Error("the gateway doesn't run: start it first");
   return (await running.gateway.servingRecord()).guardToken;
 }

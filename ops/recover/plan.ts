@@ -17,7 +17,7 @@ export interface Plan {
   route: { recorded: string; found: string } | undefined;
   /** Resources whose container is gone. */
   gone: readonly string[];
-  /** What neither the route nor the state knows, and nothing uses. */
+  /** What neither the route nor the state knows, and nothing uses; and gateways in the network of an edge that is gone. */
   remove: readonly FoundContainer[];
   removeNetworks: readonly { id: string; name: string }[];
   /** What serves, or what others run on, and the state doesn't know. */
@@ -36,10 +36,13 @@ export interface Plan {
 export function planOf(state: State, { containers, networks, route }: EngineFacts): Plan {
   const known = idsOf(state, containerType);
   const knownNetworks = idsOf(state, networkType);
-  const present = new Set(containers.map(({ id }) => id));
-  const unknown = containers.filter(({ id }) => !known.has(id));
+  // The engine will never start a stranded one again, and the next update makes another.
+  const present = new Set(containers.filter(({ stranded }) => !stranded).map(({ id }) => id));
+  const isUnknown = ({ id }: FoundContainer): boolean => !known.has(id);
+  const unknown = containers.filter(isUnknown);
   const fate = (container: FoundContainer): "remove" | "adopt" | "undecided" => {
-    if (container.role === "copy" || !container.started) return "remove";
+    if (container.role === "copy" || !container.started || container.idle || container.stranded)
+      return "remove";
     const serves = container.role === "backend" || container.role === "gateway";
     if (serves && route.kind === "unknown") return "undecided";
     if (container.role !== "backend") return container.running ? "adopt" : "remove";
@@ -56,7 +59,9 @@ export function planOf(state: State, { containers, networks, route }: EngineFact
     gone: resourcesOf(state)
       .filter(({ type, id }) => type === containerType && id !== undefined && !present.has(id))
       .map(({ urn }) => urn),
-    remove: unknown.filter((container) => fate(container) === "remove"),
+    remove: containers.filter(
+      (container) => container.stranded || (isUnknown(container) && fate(container) === "remove"),
+    ),
     removeNetworks: networks.filter(({ id, used }) => !used && !knownNetworks.has(id)),
     adopt: unknown.filter((container) => fate(container) === "adopt"),
     undecided: unknown.filter((container) => fate(container) === "undecided"),

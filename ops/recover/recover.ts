@@ -96,8 +96,15 @@ async function heal(target: Target, state: State, plan: Plan, { report, act }: N
     );
   }
   if (plan.remove.length > 0) {
-    report("Neither the route nor the state knows:");
-    for (const { name, running } of plan.remove) report(`  ${name} (${running ? "runs" : "doesn't run"})`);
+    const stranded = plan.remove.filter((container) => container.stranded);
+    const unknown = plan.remove.filter((container) => !container.stranded);
+    const list = (containers: Plan["remove"]): void => {
+      for (const { name, running } of containers) report(`  ${name} (${running ? "runs" : "doesn't run"})`);
+    };
+    if (unknown.length > 0) report("Neither the route nor the state knows:");
+    list(unknown);
+    if (stranded.length > 0) report("Its network is gone with the edge that held it, and nobody reaches:");
+    list(stranded);
     await act("remove them", () => removeFound(target, plan.remove));
   }
   if (plan.removeNetworks.length > 0) {

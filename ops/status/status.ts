@@ -1,7 +1,6 @@
 import type Docker from "dockerode";
 import { liveGateway, type LiveGateway } from "../../deploy/gateway/live.ts";
 import { containerName } from "../../engine/containers.ts";
-import { gatewayContainerName } from "../../workload/names.ts";
 import type { OpsCommand } from "../command.ts";
 import type { Target } from "../target.ts";
 
@@ -38,7 +37,7 @@ export async function readStatus(target: Target, silence: "refused" | "told" = "
   const docker = target.docker();
   const filters = { label: [`webnet.stack=${target.stack}`] };
   const containers = await docker.listContainers({ all: true, filters });
-  const { live, problem } = await askGateway(docker, gatewayContainerName(target.prefix), silence);
+  const { live, problem } = await askGateway(docker, target.stack, silence);
   return {
     route: live?.record.active,
     problem: problem ?? live?.unreadable,

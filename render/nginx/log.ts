@@ -17,7 +17,7 @@ const told: readonly (readonly [name: string, variable: string, bytes: number])[
 const fields: readonly (readonly [name: string, value: string])[] = [
   ["time", '"$time_iso8601"'],
   ["request_id", '"$request_id"'],
-  ["remote_addr", '"$remote_addr"'],
+  ["remote_addr", '"$client_address"'],
   ["host", '"$logged_host"'],
   ["method", '"$request_method"'],
   ["uri", '"$logged_uri"'],

@@ -3,7 +3,7 @@ import { lookCookie, lookKey, lookPath, releaseNamePattern } from "./guard.ts";
 import { answerHeaders } from "./headers.ts";
 import type { GatewayRoute } from "./route.ts";
 
-const enterAddress = "127.0.0.1:8084";
+const enterAddress = "unix:/tmp/enter.sock";
 const lookSeconds = 8 * 3600;
 const style = "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
 

@@ -3,6 +3,18 @@ import { block, type Directive } from "./directives.ts";
 /** Port, inside the container, of the server for the exporter, the health check and the proof of a generation. */
 export const internalPort = 8081;
 
+/**
+ * The same server, and the public one, for whoever is in this nginx's own container: two share the ports while the one
+ * takes the other's place. The folder is memory and belongs to the container.
+ */
+export const internalSocket = "/tmp/internal.sock";
+
+/** See {@link internalSocket}. */
+export const publicSocket = "/tmp/public.sock";
+
+/** Whether an nginx takes connections from outside, or none but those of its own container. */
+export type Listening = "public" | "quiet";
+
 /** Where the exporter may be: the ranges that engines take their networks from, and the loopback. */
 const privateNetworks = ["127.0.0.1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
@@ -71,11 +83,14 @@ function httpDefaults(): Directive[] {
   ];
 }
 
-/** The server that is not published: `/healthz`, `/nginx_status`, and `/.webnet/generation` for the loopback only. */
-export function internalServer(generation: string): Directive {
+/**
+ * The server that is not published: `/healthz`, `/nginx_status`, and for its own container alone `/.webnet/generation`
+ * and `/.webnet/listening`, which tell what this nginx really does.
+ */
+export function internalServer(generation: string, listening: Listening): Directive {
   return block(
     "server",
-    `listen ${internalPort};`,
+    ...listens(internalPort, internalSocket, listening, "", "reuseport"),
     "server_name _;",
     "access_log off;",
     "default_type text/plain;",
@@ -86,12 +101,8 @@ export function internalServer(generation: string): Directive {
       ...privateNetworks.map((network) => `allow ${network};`),
       "deny all;",
     ),
-    block(
-      "location = /.webnet/generation",
-      // `return` comes before `allow` and `deny`, which therefore would not hold.
-      block("if ($remote_addr != 127.0.0.1)", "return 404;"),
-      `return 200 "${generation}\\n";`,
-    ),
+    forOwnContainer("/.webnet/generation", generation),
+    forOwnContainer("/.webnet/listening", listening),
     block("location /", "return 404;"),
   );
 }
@@ -101,7 +112,31 @@ export function health(): Directive {
   return block("location = /healthz", "access_log off;", "default_type text/plain;", 'return 200 "ok\\n";');
 }
 
-/** The public server's listen lines. */
-export function publicListen(port: number, parameters = ""): string {
-  return `listen ${port}${parameters && ` ${parameters}`};`;
+/**
+ * A server's listen lines.
+ *
+ * @param parameters of every line, such as `default_server`
+ * @param options of the port, which may stand in one server only
+ */
+export function listens(
+  port: number,
+  socket: string,
+  listening: Listening,
+  parameters = "",
+  options = "",
+): string[] {
+  const words = (...parts: string[]): string => `listen ${parts.filter(Boolean).join(" ")};`;
+  return [
+    ...(listening === "public" ? [words(String(port), parameters, options)] : []),
+    words(`unix:${socket}`, parameters),
+  ];
+}
+
+function forOwnContainer(path: string, answer: string): Directive {
+  return block(
+    `location = ${path}`,
+    // `return` comes before `allow` and `deny`, which therefore would not hold.
+    block('if ($remote_addr != "unix:")', "return 404;"),
+    `return 200 "${answer}\\n";`,
+  );
 }

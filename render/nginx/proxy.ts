@@ -3,9 +3,9 @@ import { clientCookie } from "./canary.ts";
 import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts";
 import { backendPort, type GatewayRoute } from "./route.ts";
 
-const fallbackAddress = "127.0.0.1:8082";
+const fallbackAddress = "unix:/tmp/fallback.sock";
 /** Passes what the canary's release can't take on to the active one. */
-export const canaryFallbackAddress = "127.0.0.1:8083";
+export const canaryFallbackAddress = "unix:/tmp/canary-fallback.sock";
 
 /** Maps that the proxied requests need: streams, websockets and the port that the client sees. */
 export function proxyMaps(): Directive[] {
@@ -19,6 +19,8 @@ export function proxyMaps(): Directive[] {
       '"~^websocket:" yes;',
       '"~*^:.*text/event-stream" yes;',
     ),
+    // What asks in the gateway's own container has no address, and a backend may want one.
+    block("map $remote_addr $client_address", "default $remote_addr;", '"unix:" 127.0.0.1;'),
     block("map $http_host $port_suffix", 'default "";', '"~(?<asked_port>:[0-9]+)$" $asked_port;'),
   ];
 }
@@ -171,9 +173,9 @@ function requestHeaders(connection: string): Directive[] {
     "proxy_set_header Host $host$port_suffix;",
     `proxy_set_header Connection ${connection};`,
     "proxy_set_header X-Request-Id $request_id;",
-    "proxy_set_header X-Real-IP $remote_addr;",
+    "proxy_set_header X-Real-IP $client_address;",
     // Replaced, not appended to: this is the edge, and what a client claims is not true.
-    "proxy_set_header X-Forwarded-For $remote_addr;",
+    "proxy_set_header X-Forwarded-For $client_address;",
     "proxy_set_header X-Forwarded-Proto $scheme;",
     "proxy_set_header X-Forwarded-Host $host$port_suffix;",
     ...["Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "Proxy"].map(drop),

@@ -16,7 +16,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   "no-drain": {
     what: "an update doesn't wait for nginx's old workers before it deletes their release",
     file: "deploy/gateway/drain.ts",
-    from: "if (superseded === 0 || performance.now() >= deadline) return;",
+    from: "if (superseded.every((workers) => workers === 0) || performance.now() >= deadline) return;",
     to: "return;",
     // On a busy machine a release lives on for many seconds before its deletion comes about.
     drainSeconds: 40,
@@ -30,8 +30,8 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   "no-guarded-check": {
     what: "the route moves before any request was sent to the release",
     file: "deploy/route.ts",
-    from: "if (live.guardToken !== undefined) {",
-    to: "if (live.guardToken === release) {",
+    from: "if (live.guardToken === undefined) return;",
+    to: "return;",
   },
   "no-retire-guard": {
     what: "a release is deleted whatever the gateway routes to",

@@ -57,8 +57,8 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
 
   it("with live-restore: a crash stops nothing, and no request is lost that doesn't need the engine's proxy", async () => {
     const before = await starts(platform);
-    const gateway = await platform.docker.getContainer(`webnet-${platform.name}-gateway`).inspect();
-    const [address] = Object.values(gateway.NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
+    const edge = await platform.docker.getContainer(`webnet-${platform.name}-edge`).inspect();
+    const [address] = Object.values(edge.NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
     const direct = await forward(address ?? "", 80);
     const traffic = startTraffic({ baseUrl: direct.url, kinds: steadyTraffic, host: "localhost" });
     try {

@@ -127,7 +127,7 @@ describe("a deploy that fails", function () {
 });
 
 async function frontendReleases(platform: TestPlatform): Promise<string[]> {
-  const gateway = platform.docker.getContainer(`webnet-${platform.name}-gateway`);
+  const gateway = await platform.gateway();
   const { execIn } = await import("../../engine/exec.ts");
   const { stdout } = await execIn(gateway, ["ls", "/srv/frontend"]);
   return stdout.trim().split("\n").sort();

@@ -111,7 +111,7 @@ describe("a look at the standby", function () {
     const answer = await browser.get("/api/cookies");
     const { cookies, color } = (await answer.json()) as { cookies: string[]; color: string };
     assert.deepEqual([cookies, color], [["shop"], "green"]);
-    const gateway = platform.docker.getContainer(`webnet-${platform.name}-gateway`);
+    const gateway = await platform.gateway();
     const log = await lastLogLines(gateway, 5000);
     assert.match(log, /"uri":"\/\.webnet\/look\/enter"/);
     const [, key = ""] = String(browser.cookies.get("webnet_look")).split(".");
@@ -240,7 +240,7 @@ async function sendBytes(url: string, request: string): Promise<void> {
 /** How many generations the gateway's volume holds: each one that is kept was taken by a reload. */
 async function generations(platform: TestPlatform): Promise<number> {
   const { execIn } = await import("../../engine/exec.ts");
-  const gateway = platform.docker.getContainer(`webnet-${platform.name}-gateway`);
+  const gateway = await platform.gateway();
   const { stdout } = await execIn(gateway, ["ls", "/etc/webnet/gateway/generations"]);
   return stdout.trim().split("\n").length;
 }

@@ -120,7 +120,7 @@ describe("recover", function () {
 
   it("is not excused by a route that was replaced: the gateway has no note that it was given up", async () => {
     await platform.stack.up({ replace: [await urnOf("gateway-route")] });
-    const running = await runningGateway(platform.docker, `webnet-${platform.name}-gateway`);
+    const running = await runningGateway(platform.docker, platform.name);
     assert.equal(await running?.gateway.wasUnrouted(), false);
     assert.deepEqual(await platform.up(), []);
   });

@@ -101,7 +101,7 @@ describe("room on the engine's host", function () {
         .map((name) => name.slice(repository.length + 1))
         .sort();
     assert.deepEqual(tagsOf(repositories.backend), tagsOf(repositories.frontend));
-    const gateway = platform.docker.getContainer(`webnet-${platform.name}-gateway`);
+    const gateway = await platform.gateway();
     const { stdout } = await execIn(gateway, ["ls", "/srv/frontend"]);
     return { tags: tagsOf(repositories.backend), frontends: stdout.trim().split("\n") };
   }

@@ -21,7 +21,7 @@ export async function startGatewayBrowser(
   platform: TestPlatform,
   program: BrowserProgram,
 ): Promise<GatewayBrowser> {
-  const { State } = await platform.docker.getContainer(`webnet-${platform.name}-gateway`).inspect();
+  const { State } = await (await platform.gateway()).inspect();
   if (process.getuid?.() !== 0 || !isNginx(State.Pid)) {
     return { ...(await startBrowser(program)), url: platform.url };
   }

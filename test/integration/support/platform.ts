@@ -9,6 +9,7 @@ import {
 import type Docker from "dockerode";
 import { stringify } from "yaml";
 import { connectEngine } from "../../../engine/client.ts";
+import { runningGateway } from "../../../deploy/gateway/live.ts";
 import { Target } from "../../../ops/target.ts";
 import {
   childEnvironment,
@@ -156,6 +157,13 @@ export class TestPlatform {
   async output(name: string): Promise<string> {
     const outputs = await this.stack.outputs();
     return String(outputs[name]?.value);
+  }
+
+  /** The container of the gateway that serves. */
+  async gateway(): Promise<Docker.Container> {
+    const running = await runningGateway(this.docker, this.name);
+    if (running === undefined) throw new Error(`no gateway of ${this.name} runs`);
+    return running.gateway.container;
   }
 
   /** The container of the release that the stack's outputs name as active. */

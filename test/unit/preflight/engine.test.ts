@@ -23,12 +23,19 @@ async function look(info: object, changes: Config = {}) {
 
 describe("preflight: the engine", () => {
   it("that can limit containers is fine, and so is one that doesn't say", async () => {
-    assert.deepEqual(await look({}), { problems: [], warnings: [] });
-    assert.deepEqual(await look({ SwapLimit: undefined, SecurityOptions: null }), {
-      problems: [],
-      warnings: [],
-    });
-    assert.deepEqual(await look({ SecurityOptions: ["name=userns"] }), { problems: [], warnings: [] });
+    const infos = [{}, { SwapLimit: undefined, SecurityOptions: null }, { SecurityOptions: ["name=userns"] }];
+    for (const info of infos) {
+      const { problems, warnings } = await look(info);
+      assert.deepEqual([problems, warnings], [[], []]);
+    }
+  });
+
+  it("hands connections on between gateways where its kernel is 5.14 or newer", async () => {
+    const can = async (KernelVersion?: string) => (await look({ KernelVersion })).canMigrateConnections;
+    for (const kernel of ["5.14.0-362.el9.x86_64", "5.15.0-101-generic", "6.1.0-18-amd64", "10.0"])
+      assert.equal(await can(kernel), true, kernel);
+    for (const kernel of ["5.13.19", "4.18.0-553.el8.x86_64", "5.4.0", "linuxkit", "", undefined])
+      assert.equal(await can(kernel), false, kernel);
   });
 
   it("that accounts for no swap is named, with the kernel's option", async () => {

@@ -54,10 +54,11 @@ describe("preflight: the images that are needed", () => {
 describe("preflight: images with the pull policy never", () => {
   const never = { pullPolicy: "never" };
 
-  it("are known by the engine's ids where they are a release's", async () => {
+  it("are known by the engine's ids where they are a release's, or nginx", async () => {
     const { known, problems, lookUps } = await look({ images: all() }, never);
     const releases = [`${backend}:sha-1`, `${frontend}:sha-1`, `${backend}:sha-2`, `${frontend}:sha-2`];
-    assert.deepEqual(known, Object.fromEntries(releases.map((name) => [name, { id: `id of ${name}` }])));
+    const named = [...releases, "nginx:1.30.6"];
+    assert.deepEqual(known, Object.fromEntries(named.map((name) => [name, { id: `id of ${name}` }])));
     assert.deepEqual([problems, lookUps], [[], []]);
   });
 

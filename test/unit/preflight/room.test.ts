@@ -14,7 +14,7 @@ const settings = parseSettings(
   },
   "x",
 );
-const platform = { stack: "x", prefix: "webnet-x", settings, images: new Map() };
+const platform = { stack: "x", prefix: "webnet-x", settings, images: new Map(), canMigrateConnections: true };
 const wide = { memoryTotal: 16_000, memoryAvailable: 8000, diskFree: 50_000 };
 
 const problems = (room: Partial<typeof wide>, newReleases = 1) =>

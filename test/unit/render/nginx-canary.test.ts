@@ -103,11 +103,11 @@ describe("render/nginx: the canary", () => {
 
   it("leaves to the active release what it can't take, and the log says so", () => {
     const [, backup] = all(inside(http, "upstream", "canary"), "server");
-    assert.deepEqual(backup?.words.slice(1), ["127.0.0.1:8083", "backup", "max_fails=0"]);
-    const fallback = location(server(http, "127.0.0.1:8083"), "/");
+    assert.deepEqual(backup?.words.slice(1), ["unix:/tmp/canary-fallback.sock", "backup", "max_fails=0"]);
+    const fallback = location(server(http, "unix:/tmp/canary-fallback.sock"), "/");
     assert.deepEqual(only(fallback, "set"), ["$fallback_backend", "active"]);
     const served = inside(http, "map", "$upstream_addr", "$served_release");
     assert.equal(mapped(served, "172.18.0.5:8080"), "$release");
-    assert.equal(mapped(served, "172.18.0.5:8080, 127.0.0.1:8083"), "blue-1a2b3c4d");
+    assert.equal(mapped(served, "172.18.0.5:8080, unix:/tmp/canary-fallback.sock"), "blue-1a2b3c4d");
   });
 });

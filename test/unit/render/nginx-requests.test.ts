@@ -11,10 +11,10 @@ describe("render/nginx: the backend", () => {
     const servers = all(upstream, "server").map(({ words }) => words.slice(1));
     assert.deepEqual(servers, [
       ["webnet-local-backend-blue-1a2b3c4d:8080", "resolve", "max_fails=0"],
-      ["127.0.0.1:8082", "backup", "max_fails=0"],
+      ["unix:/tmp/fallback.sock", "backup", "max_fails=0"],
     ]);
     assert.equal(all(upstream, "zone").length, 1);
-    const fallback = location(server(http, "127.0.0.1:8082"), "/");
+    const fallback = location(server(http, "unix:/tmp/fallback.sock"), "/");
     assert.deepEqual(only(fallback, "set"), ["$fallback_backend", "webnet-local-backend-blue-1a2b3c4d:8080"]);
     assert.deepEqual(only(fallback, "proxy_pass"), ["http://$fallback_backend"]);
     assert.deepEqual(only(http, "resolver").slice(0, 1), ["127.0.0.11"]);
@@ -31,7 +31,7 @@ describe("render/nginx: the backend", () => {
   it("is told who the client is, whatever the client says", () => {
     for (const block of [api, location(site, "=", "/api"), location(site, "@stream")]) {
       const headers = settings(block, "proxy_set_header");
-      assert.equal(headers["X-Forwarded-For"], "$remote_addr");
+      assert.equal(headers["X-Forwarded-For"], "$client_address");
       assert.equal(headers["X-Forwarded-Proto"], "$scheme");
       assert.equal(headers["Host"], "$host$port_suffix");
       assert.equal(headers["Forwarded"], "");

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { renderBootstrap, renderGateway, rendererDigest, type GatewayRoute } from "../../../render/nginx.ts";
 import { location, rendered, route, server } from "./nginx-fixture.ts";
-import { all, deep, inside, mapped, only, parseNginx } from "./nginx-parser.ts";
+import { all, deep, inside, mapped, only, parseNginx, type Parsed } from "./nginx-parser.ts";
+
+/** A server's listen lines, each as one text. */
+const listens = (of: readonly Parsed[]): string[] =>
+  all(of, "listen").map(({ words }) => words.slice(1).join(" "));
 
 describe("render/nginx: the process", () => {
   it("writes only where a read-only container lets it", () => {
@@ -28,12 +32,47 @@ describe("render/nginx: the process", () => {
     assert.deepEqual(only(rendered().http, "sendfile"), ["off"]);
   });
 
-  it("names its generation to the loopback only, and never in public", () => {
+  it("names its generation to its own container only, and never in public", () => {
     const { http, site } = rendered();
     const proof = location(server(http, "8081"), "=", "/.webnet/generation");
     assert.deepEqual(only(proof, "return"), ["200", "g7\\n"]);
-    assert.deepEqual(only(inside(proof, "if", "($remote_addr", "!=", "127.0.0.1)"), "return"), ["404"]);
+    assert.deepEqual(only(inside(proof, "if", "($remote_addr", "!=", "unix:", ")"), "return"), ["404"]);
     assert.doesNotMatch(JSON.stringify(site), /g7|stub_status/);
+  });
+});
+
+describe("render/nginx: an nginx beside another one", () => {
+  const quiet = (change: Partial<GatewayRoute>): Parsed[] =>
+    inside(parseNginx(renderGateway({ ...route, ...change })["quiet.conf"]), "http");
+  const listensIn = (http: readonly Parsed[]): string[] =>
+    all(http, "server").flatMap(({ body }) => listens(body));
+
+  for (const serverName of ["localhost", "example.org"]) {
+    it(`shares every port with it, for ${serverName}, each by one option`, () => {
+      const lines = listensIn(rendered({ serverName }).http).filter((line) => !line.startsWith("unix:"));
+      const ports = new Set(lines.map((line) => line.split(" ")[0]));
+      assert.deepEqual(ports, new Set(["80", "8081"]));
+      for (const port of ports) {
+        const shared = lines.filter((line) => line.startsWith(`${port} `) && line.endsWith("reuseport"));
+        assert.equal(shared.length, 1, port);
+      }
+    });
+
+    it(`takes no connection but its own container's while it is quiet, for ${serverName}`, () => {
+      for (const line of listensIn(quiet({ serverName }))) assert.match(line, /^unix:\/tmp\//);
+    });
+  }
+
+  it("says itself whether it is, and differs in nothing else", () => {
+    const says = (http: readonly Parsed[]) =>
+      only(location(server(http, "unix:/tmp/internal.sock"), "=", "/.webnet/listening"), "return");
+    assert.deepEqual(says(rendered().http), ["200", "public\\n"]);
+    assert.deepEqual(says(quiet({})), ["200", "quiet\\n"]);
+    const rest = (http: readonly Parsed[]) =>
+      JSON.stringify(http, (_, value: unknown) =>
+        Array.isArray(value) ? value.filter((one: Partial<Parsed>) => one.words?.[0] !== "listen") : value,
+      ).replaceAll("quiet", "public");
+    assert.equal(rest(quiet({})), rest(rendered().http));
   });
 });
 
@@ -103,15 +142,15 @@ describe("render/nginx: the log", () => {
 describe("render/nginx: host names", () => {
   it("answers to every name when its own is localhost", () => {
     const { http, site } = rendered();
-    assert.deepEqual(only(site, "listen"), ["80", "default_server"]);
+    assert.deepEqual(listens(site), ["80 default_server reuseport", "unix:/tmp/public.sock default_server"]);
     assert.doesNotMatch(JSON.stringify(http), /421/);
   });
 
   it("answers 421 to other names, but is healthy for all", () => {
     const { http, site } = rendered({ serverName: "example.org" });
     assert.deepEqual(only(site, "server_name"), ["example.org"]);
-    assert.deepEqual(only(site, "listen"), ["80"]);
-    const other = all(http, "server").find(({ body }) => only(body, "listen")[1] === "default_server");
+    assert.deepEqual(listens(site), ["80 reuseport", "unix:/tmp/public.sock"]);
+    const other = all(http, "server").find(({ body }) => listens(body).includes("80 default_server"));
     assert.deepEqual(only(location(other?.body ?? [], "/"), "return"), ["421"]);
     assert.deepEqual(only(location(other?.body ?? [], "=", "/healthz"), "return"), ["200", "ok\\n"]);
   });

@@ -147,8 +147,12 @@ describe("a record that can't be read", () => {
       if (argv[2]?.includes("/unrouted") === true) return { exitCode: 1 };
       return argv[0] === "curl" ? { stdout: generation } : { stdout: text };
     });
-    const inspect = () => Promise.resolve({ State: { Running: true }, Image: "sha256:1" });
-    return { getContainer: () => Object.assign(fake, { inspect }) } as unknown as Docker;
+    const inspected = { State: { Running: true }, Image: "sha256:1", Config: { Labels: {} } };
+    const container = Object.assign(fake, { inspect: () => Promise.resolve(inspected) });
+    return {
+      listContainers: () => Promise.resolve([{ Id: "gateway" }]),
+      getContainer: () => container,
+    } as unknown as Docker;
   };
 
   it("is refused where something is deleted that it may refer to", async () => {

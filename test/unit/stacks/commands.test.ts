@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { commandType, environmentOf, releasesOf } from "../support/containers.ts";
+import { commandType, environmentOf, gatewayOf, releasesOf } from "../support/containers.ts";
 import { bothColors, run } from "../support/program.ts";
 import { inEveryScenario, patience, within } from "../support/scenarios.ts";
 
@@ -32,8 +32,9 @@ describe("every command", () => {
   inEveryScenario("undoes nothing when it goes, but for a frontend that never served", (deployment) => {
     const onDelete: [RegExp, string][] = [
       [/^application-.*-frontend$/, "node deploy/unpublish.ts"],
-      // These two only look, and note: the one refuses the deletion of what serves, the other lets a destroy through.
+      // These only look, and note: two refuse the deletion of what serves, the other lets a destroy through.
       [/^application-.*-gate$/, "node deploy/retire.ts"],
+      [/^gateway-nginx-[0-9a-f]{8}-gate$/, "node deploy/retire-gateway.ts"],
       [/^gateway-route$/, "node deploy/unroute.ts"],
     ];
     for (const { name, inputs } of deployment.ofType(commandType)) {
@@ -71,7 +72,8 @@ describe("the route", () => {
     const awaited = releases.flatMap((release) =>
       ["backend", "gate", "frontend"].map((part) => `${release}-${part}`),
     );
-    for (const name of ["gateway", ...awaited]) assert.ok(dependencies.includes(name), name);
+    const gate = `${gatewayOf(deployment).name}-gate`;
+    for (const name of [gate, ...awaited]) assert.ok(dependencies.includes(name), name);
   });
 
   inEveryScenario("is awaited by nothing", (deployment) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { containerType, labelsOf, volumeType } from "../support/containers.ts";
+import { containerType, gatewayOf, labelsOf, volumeType } from "../support/containers.ts";
 import { bothColors, run, type Deployment } from "../support/program.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
 
@@ -57,7 +57,8 @@ describe("mounts", () => {
         .map(([target, { source }]) => `${name} ${target} ${source}`),
     );
     assert.deepEqual(writable.sort(), [
-      "gateway /etc/webnet webnet-prod-gateway-config",
+      "gateway-edge /etc/webnet webnet-prod-gateway-config",
+      `${gatewayOf(deployment).name} /etc/webnet webnet-prod-gateway-config`,
       "infrastructure-mysql /var/lib/mysql webnet-prod-mysql-data",
       "monitoring-prometheus /prometheus webnet-prod-prometheus-data",
     ]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Config } from "../settings/support.ts";
-import { environmentOf, releasesOf } from "../support/containers.ts";
+import { environmentOf, gatewayOf, releasesOf } from "../support/containers.ts";
 import { changedInputs, changedKeys, difference } from "../support/difference.ts";
 import { bothColors, run, runAnew, type Deployment, type Run } from "../support/program.ts";
 import { patience } from "../support/scenarios.ts";
@@ -130,17 +130,18 @@ describe("the gateway's container", () => {
   for (const [what, changes] of Object.entries(others)) {
     it(`doesn't depend on ${what}`, async () => {
       const [before, after] = [await configured({}), await configured(changes)];
-      assert.deepEqual(after.named("gateway"), before.named("gateway"));
+      assert.deepEqual(gatewayOf(after), gatewayOf(before));
+      assert.deepEqual(after.named("gateway-edge"), before.named("gateway-edge"));
     }).timeout(patience);
   }
 
   it("waits for no release", async () => {
-    const { dependencies } = (await configured({})).named("gateway");
+    const { dependencies } = gatewayOf(await configured({}));
     assert.deepEqual(
       dependencies.filter((name) => /blue|green/.test(name)),
       [],
     );
-    assert.ok(dependencies.includes("gateway-seed"));
+    assert.ok(dependencies.includes("gateway-edge"));
   }).timeout(patience);
 });
 

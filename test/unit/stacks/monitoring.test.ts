@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { Config } from "../settings/support.ts";
-import { containerType, filesOf, labelsOf } from "../support/containers.ts";
+import { attachmentsOf, containerType, filesOf, labelsOf } from "../support/containers.ts";
 import { bothColors, run, type Deployment } from "../support/program.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
 
@@ -31,7 +31,7 @@ describe("Prometheus", () => {
   inEveryScenario("asks only what is on the network by that name and runs", (deployment) => {
     const aliases = deployment
       .ofType(containerType)
-      .flatMap(({ inputs }) => (inputs["networksAdvanced"] as { aliases: string[] }[])[0]?.aliases ?? []);
+      .flatMap((container) => attachmentsOf(container).flatMap(({ aliases }) => aliases));
     const targets = scrapesOf(deployment).flatMap(
       ({ static_configs }) => static_configs?.flatMap((config) => config.targets) ?? [],
     );
@@ -68,7 +68,7 @@ describe("Prometheus", () => {
 describe("published ports", () => {
   it("are the gateway's, and for this host alone Prometheus's", async () => {
     assert.deepEqual(publishedBy(await configured({})), {
-      gateway: [{ internal: 80, external: 80, ip: "0.0.0.0" }],
+      "gateway-edge": [{ internal: 80, external: 80, ip: "0.0.0.0" }],
       "monitoring-prometheus": [{ internal: 9090, external: 9090, ip: "127.0.0.1" }],
     });
   }).timeout(patience);
@@ -80,7 +80,7 @@ describe("published ports", () => {
       "monitoring.prometheusPort": 9999,
     });
     assert.deepEqual(publishedBy(deployment), {
-      gateway: [{ internal: 80, external: 8088, ip: "192.0.2.7" }],
+      "gateway-edge": [{ internal: 80, external: 8088, ip: "192.0.2.7" }],
       "monitoring-prometheus": [{ internal: 9090, external: 9999, ip: "127.0.0.1" }],
     });
   }).timeout(patience);

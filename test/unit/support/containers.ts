@@ -31,3 +31,17 @@ export function filesOf(content: Registered): Record<string, { content: string; 
 export function releasesOf(deployment: Deployment): string[] {
   return deployment.ofType("webnet:release:Release").map(({ name }) => name);
 }
+
+/** The networks that a container is on by itself, with its names there; none for one that joins another's. */
+export function attachmentsOf({ inputs }: Registered): { name: string; aliases: string[] }[] {
+  return (inputs["networksAdvanced"] ?? []) as { name: string; aliases: string[] }[];
+}
+
+/** nginx's container: its name has a hash, since another one takes its place. */
+export function gatewayOf(deployment: Deployment): Registered {
+  const [gateway, ...others] = deployment
+    .ofType(containerType)
+    .filter((container) => labelsOf(container)["webnet.role"] === "gateway");
+  if (gateway === undefined || others.length > 0) throw new Error("not one gateway");
+  return gateway;
+}

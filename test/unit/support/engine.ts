@@ -69,6 +69,10 @@ function answerTo(pathname: string, { networks = [], holdsImages = true, build }
     return holdsImages ? { Id: imageId(decodeURIComponent(reference), build) } : undefined;
   if (collection === "distribution" && reference !== undefined)
     return { Descriptor: { digest: imageDigest(decodeURIComponent(reference), build) } };
-  const info = { MemTotal: 64 * 1024 ** 3, DockerRootDir: "/var/lib/docker" };
+  const info = {
+    MemTotal: 64 * 1024 ** 3,
+    DockerRootDir: "/var/lib/docker",
+    KernelVersion: "6.1.0-18-amd64",
+  };
   return { "/_ping": "OK", "/info": info, "/networks": networks, "/containers/json": [] }[pathname];
 }

@@ -50,16 +50,18 @@ export async function withGatewayFiles<T>(
   });
   const { backends = {} } = files;
   const gateway = Object.assign(container, {
-    inspect: () => Promise.resolve({ State: { Running: true }, Image: "sha256:1" }),
+    inspect: () => Promise.resolve({ State: { Running: true }, Image: "sha256:1", Config: { Labels: {} } }),
   });
   const docker = {
     getContainer: (name: string) =>
       name in backends ? { inspect: () => Promise.resolve({ Config: { Env: backends[name] } }) } : gateway,
     listContainers: ({ filters }: { filters: { label: string[] } }) =>
       Promise.resolve(
-        Object.keys(backends)
-          .filter((release) => filters.label.includes(`webnet.release=${release}`))
-          .map((Id) => ({ Id })),
+        filters.label.includes("webnet.role=gateway")
+          ? [{ Id: "gateway" }]
+          : Object.keys(backends)
+              .filter((release) => filters.label.includes(`webnet.release=${release}`))
+              .map((Id) => ({ Id })),
       ),
   } as unknown as Docker;
   try {

@@ -11,5 +11,6 @@ export function platformWith(changes: Config = {}, images: Record<string, ImageI
     prefix: "webnet-prod",
     settings: parseSettings(changed({ ...bothColors, ...changes }), "prod", new Set(["registryPassword"])),
     images: new Map(Object.entries(images)),
+    canMigrateConnections: true,
   };
 }

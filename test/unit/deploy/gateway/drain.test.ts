@@ -8,7 +8,7 @@ describe("the drain", () => {
   const asked = async (drainSeconds: number, ...counts: number[]): Promise<number> => {
     const left = [...counts];
     const fake = new FakeContainer(() => ({ stdout: `${left.shift() ?? 1}\n` }));
-    await drained(new Gateway(fake.container), drainSeconds);
+    await drained([new Gateway(fake.container)], drainSeconds);
     return fake.calls.length;
   };
 

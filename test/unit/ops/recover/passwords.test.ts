@@ -14,6 +14,7 @@ function engine(content: string | undefined): Docker {
     getVolume: () => ({
       inspect: () => (content === undefined ? Promise.reject(missing) : Promise.resolve({})),
     }),
+    listContainers: () => Promise.resolve([]),
     getContainer: () => ({ inspect: () => Promise.reject(missing) }),
     createContainer: () =>
       Promise.resolve({

@@ -57,6 +57,8 @@ const gateway: FoundContainer = {
   release: "",
   running: true,
   started: true,
+  idle: false,
+  stranded: false,
 };
 
 function release(id: string, running = true): FoundContainer {
@@ -67,6 +69,8 @@ function release(id: string, running = true): FoundContainer {
     release: id,
     running,
     started: true,
+    idle: false,
+    stranded: false,
   };
 }
 

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { connectEngine, engineStatus, orMissing } from "../engine/client.ts";
+import { passesCheck } from "../engine/health.ts";
+import { explain } from "./explain.ts";
+import { input, runCommand } from "./input.ts";
+import { containerVerdict } from "./verdict.ts";
+
+const timeoutSeconds = 60;
+const pollMilliseconds = 500;
+/** One that dies as soon as it works passes a single look. */
+const looksInARow = 3;
+const notRunning = 409;
+
+/**
+ * Waits until an nginx that takes no connections yet is good for it. Its check is run here: the engine's first look comes
+ * seconds later, and where the edge was made anew nobody is answered until then.
+ */
+await runCommand(async () => {
+  const subject = `gateway ${input("WEBNET_GATEWAY")}`;
+  const container = connectEngine().getContainer(input("WEBNET_CONTAINER_ID"));
+  const restartsBefore = (await orMissing(container.inspect()))?.RestartCount ?? 0;
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (let good = 0; good < looksInARow;) {
+    const inspected = await orMissing(container.inspect());
+    const verdict = containerVerdict(inspected, restartsBefore);
+    if (inspected === undefined || /^exited/.test(verdict)) {
+      throw new Error(await explain(container, subject, verdict));
+    }
+    good = (await passesNow(container, inspected)) ? good + 1 : 0;
+    if (Date.now() > deadline) {
+      throw new Error(await explain(container, subject, `was not healthy within ${timeoutSeconds} s`));
+    }
+    await sleep(pollMilliseconds);
+  }
+});
+
+async function passesNow(
+  container: Docker.Container,
+  inspected: Docker.ContainerInspectInfo,
+): Promise<boolean> {
+  try {
+    return await passesCheck(container, inspected);
+  } catch (error) {
+    if (engineStatus(error) === notRunning) return false;
+    throw error;
+  }
+}
