@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { connectEngine, engineFailure, EngineSilent } from "../engine/client.ts";
 import { providerOptions } from "../engine/ssh.ts";
+import { identifyGateway } from "../gateway/nginx.ts";
 import { deployedColors, identifyRelease } from "../release/identity.ts";
 import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
@@ -62,7 +63,7 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
   };
   const wanted = wantedReleases(platform);
   const [unknown, room] = await Promise.all([
-    inspectUnknown(docker, stack, wanted),
+    inspectUnknown(docker, stack, [...wanted, identifyGateway(platform)]),
     inspectRoom(docker, platform, wanted),
   ]);
   const found = [

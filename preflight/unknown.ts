@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
+import { gatewayLabel, isGateway, isStranded } from "../deploy/gateway/live.ts";
 import { containerName } from "../engine/containers.ts";
 import { recoveringVariable } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -15,7 +16,7 @@ export interface KnownObjects {
  * update that was killed. An update would make it a second time, and a lost state would make new passwords that don't
  * fit the data.
  *
- * @param wanted releases that this configuration runs; another one that nobody knows is in nobody's way.
+ * @param wanted releases and the gateway that this configuration runs; another one that nobody knows is in nobody's way.
  */
 export async function inspectUnknown(
   docker: Docker,
@@ -37,9 +38,16 @@ export async function inspectUnknown(
   const unknown = containers.filter(
     ({ Id, Labels }) => !state.containers.has(Id) && Labels["webnet.role"] !== "copy",
   );
-  const inTheWay = unknown.filter(
-    ({ Labels }) => Labels["webnet.role"] !== "backend" || wanted.includes(Labels["webnet.release"] ?? ""),
+  const isWanted = ({ Labels }: Docker.ContainerInfo): boolean => {
+    const version = Labels["webnet.release"] ?? Labels[gatewayLabel];
+    return version === undefined || wanted.includes(version);
+  };
+  const stranded = containers.filter(
+    (container) => isWanted(container) && isGateway(container) && isStranded(container, containers),
   );
+  if (stranded.length > 0)
+    return { problems: [edgeIsGone(stack, stranded.map(containerName))], warnings: [] };
+  const inTheWay = unknown.filter(isWanted);
   const names = [
     ...inTheWay.map(containerName),
     ...networks.filter(({ Id }) => !state.networks.has(Id)).map(({ Name }) => `the network ${Name}`),
@@ -61,6 +69,16 @@ function problem(stack: string, names: readonly string[]): Problem {
     what: "the engine has what this stack made, and the state doesn't know it: it was lost, or an update was killed",
     got: names.join(", "),
     allowed: "a state that knows all that the update would make again",
+    fix: [recoverCommand(stack)],
+  };
+}
+
+function edgeIsGone(stack: string, names: readonly string[]): Problem {
+  return {
+    at: `the gateway of ${stack}`,
+    what: "it joined the network of an edge that is gone, and an update wouldn't make it anew",
+    got: names.join(", "),
+    allowed: "a gateway in the network of the edge that is there",
     fix: [recoverCommand(stack)],
   };
 }

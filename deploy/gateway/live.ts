@@ -16,6 +16,20 @@ const notRunning = 409;
 /** The label that tells gateways apart. */
 export const gatewayLabel = "webnet.gateway";
 
+/** Whether a container is an nginx that serves, or is about to. */
+export function isGateway({ Labels }: Pick<Docker.ContainerInfo, "Labels">): boolean {
+  return Labels["webnet.role"] === "gateway";
+}
+
+/** Whether a gateway is in the network of an edge that isn't there any more: the engine never starts it again. */
+export function isStranded(
+  container: Pick<Docker.ContainerInfo, "Labels" | "HostConfig">,
+  all: readonly Pick<Docker.ContainerInfo, "Id">[],
+): boolean {
+  const [, edge] = /^container:(.+)$/.exec(container.HostConfig.NetworkMode) ?? [];
+  return isGateway(container) && edge !== undefined && !all.some(({ Id }) => Id === edge);
+}
+
 /** Every gateway of a stack whose container runs: two while the one takes the other's place. */
 export async function runningGateways(docker: Docker, stack: string): Promise<RunningGateway[]> {
   const label = [`webnet.stack=${stack}`, "webnet.role=gateway"];

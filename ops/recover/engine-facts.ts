@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { publicGateways, runningGateway } from "../../deploy/gateway/live.ts";
+import { isGateway, isStranded, publicGateways, runningGateway } from "../../deploy/gateway/live.ts";
 import { servingReleases } from "../../deploy/gateway/record.ts";
 import { containerName } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
@@ -91,19 +91,6 @@ async function findRoute(
   } catch (error) {
     return { kind: "unknown", reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function isGateway({ Labels }: Docker.ContainerInfo): boolean {
-  return Labels["webnet.role"] === "gateway";
-}
-
-/** Whether a gateway is in the network of a container that isn't there any more. */
-export function isStranded(
-  container: Docker.ContainerInfo,
-  all: readonly Pick<Docker.ContainerInfo, "Id">[],
-): boolean {
-  const [, edge] = /^container:(.+)$/.exec(container.HostConfig.NetworkMode) ?? [];
-  return isGateway(container) && edge !== undefined && !all.some(({ Id }) => Id === edge);
 }
 
 function describeContainer(container: Docker.ContainerInfo): Omit<FoundContainer, "idle" | "stranded"> {

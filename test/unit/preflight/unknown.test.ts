@@ -6,16 +6,24 @@ interface Found {
   id: string;
   role: string;
   release?: string;
+  gateway?: string;
+  /** The id of the container whose network it joined. */
+  joined?: string;
 }
 
 function look(containers: Found[], networks: string[], known: string[], wanted: string[] = ["blue-1"]) {
   const docker = {
     listContainers: () =>
       Promise.resolve(
-        containers.map(({ id, role, release }) => ({
+        containers.map(({ id, role, release, gateway: version, joined }) => ({
           Id: id,
           Names: [`/webnet-prod-${id}`],
-          Labels: { "webnet.role": role, ...(release !== undefined && { "webnet.release": release }) },
+          Labels: {
+            "webnet.role": role,
+            ...(release !== undefined && { "webnet.release": release }),
+            ...(version !== undefined && { "webnet.gateway": version }),
+          },
+          HostConfig: { NetworkMode: joined === undefined ? "bridge" : `container:${joined}` },
         })),
       ),
     listNetworks: () =>
@@ -78,5 +86,27 @@ describe("what the state has forgotten", () => {
   it("is not what a script made for a moment", async () => {
     const copy = { id: "copy", role: "copy" };
     assert.deepEqual(await look([gateway, copy], [], ["gateway"]), { problems: [], warnings: [] });
+  });
+
+  const edge = { id: "edge", role: "edge" };
+  const nginx = { id: "nginx", role: "gateway", gateway: "0a1b2c3d", joined: "edge" };
+
+  it("is in nobody's way where it is a gateway that this configuration doesn't run", async () => {
+    const { problems, warnings } = await look([edge, nginx], [], ["edge"], ["another"]);
+    assert.deepEqual(problems, []);
+    assert.match(warnings.join(), /webnet-prod-nginx, which is in nobody's way/);
+    assert.match((await look([edge, nginx], [], ["edge"], ["0a1b2c3d"])).problems[0]?.got ?? "", /nginx/);
+  });
+
+  it("stops an update that would leave the gateway in the network of an edge that is gone", async () => {
+    const known = ["edge", "other", "nginx"];
+    const { problems } = await look([{ ...edge, id: "other" }, nginx], [], known, ["0a1b2c3d"]);
+    assert.deepEqual(
+      problems.map(({ at, got, fix }) => [at, got, fix]),
+      [["the gateway of prod", "webnet-prod-nginx", ["npm run ops -- recover --stack prod"]]],
+    );
+    assert.deepEqual((await look([edge, nginx], [], known, ["0a1b2c3d"])).problems, []);
+    // One that is about to go needs no edge.
+    assert.deepEqual((await look([nginx], [], known, ["another"])).problems, []);
   });
 });

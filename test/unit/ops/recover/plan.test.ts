@@ -142,6 +142,25 @@ describe("what is to be healed", () => {
     assert.deepEqual([names(removing.adopt), names(removing.remove)], [[], ["id-mysql"]]);
   });
 
+  it("removes a gateway that serves nobody while another one does, and never the one that serves", () => {
+    const idle = { ...gateway, id: "id-idle", idle: true };
+    const unknown = { ...gateway, id: "id-unknown" };
+    const plan = planOf(stateOf(), facts({ containers: [gateway, release("blue-1"), idle, unknown] }));
+    assert.deepEqual([names(plan.remove), names(plan.adopt)], [["id-idle"], ["id-unknown"]]);
+    // The state's own is left to the next update, which has it drained.
+    const known = planOf(stateOf(), facts({ containers: [{ ...gateway, idle: true }, release("blue-1")] }));
+    assert.deepEqual(known.remove, []);
+  });
+
+  it("removes a gateway in a network that is gone, known or not, and has the next update make another", () => {
+    const plan = planOf(
+      stateOf(),
+      facts({ containers: [{ ...gateway, stranded: true }, release("blue-1")] }),
+    );
+    assert.deepEqual(names(plan.remove), ["id-gateway"]);
+    assert.deepEqual(plan.gone, [urn(containerType, "id-gateway")]);
+  });
+
   it("removes what a deploy's script made for a moment", () => {
     const copy = { ...gateway, id: "id-copy", role: "copy", release: "blue-1" };
     const plan = planOf(stateOf(), facts({ containers: [gateway, release("blue-1"), copy] }));

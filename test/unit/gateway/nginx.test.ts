@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { edgeWorkload } from "../../../gateway/edge.ts";
+import { identifyGateway, nginxWorkload } from "../../../gateway/nginx.ts";
+import type { Config } from "../settings/support.ts";
+import { platformWith } from "../support/platform.ts";
+
+const inputs = { image: "i", configVolume: "c", frontendVolume: "f" };
+const workload = nginxWorkload(platformWith(), "0a1b2c3d", inputs);
+
+/**
+ * Runs a script of the container with everything that it calls replaced by functions that say so.
+ *
+ * @param publicPort curl's exit code for the port that all share; 7 is that nobody listens
+ * @param note the network that the edge noted
+ */
+function run(script: string, { publicPort = 0, ownServer = 0, note = "net:[1]" } = {}): string[] {
+  const fakes = [
+    `curl() { case "$*" in *internal.sock*) return ${ownServer};; *) return ${publicPort};; esac; }`,
+    'ln() { echo "ln $2"; }; mv() { :; }; kill() { echo "kill $*"; }; nginx() { echo "nginx $1"; }',
+    `readlink() { echo "net:[1]"; }; cat() { [ -n "${note}" ] && echo "${note}"; }`,
+  ];
+  const { stdout, status } = spawnSync("sh", ["-c", [...fakes, script].join("\n")], { encoding: "utf8" });
+  return [...stdout.split("\n").filter(Boolean), String(status)];
+}
+
+const [, , start = ""] = workload.entrypoint ?? [];
+const [, , check = ""] = workload.health.command;
+const publicFile = "ln /etc/webnet/gateway/current/nginx.conf";
+const quietFile = "ln /etc/webnet/gateway/current/quiet.conf";
+
+describe("an nginx that starts", () => {
+  // What it becomes can't be a function here.
+  const prepared = start.replace("exec nginx", "nginx");
+
+  it("takes connections where nobody does, as after a reboot", () => {
+    assert.deepEqual(run(prepared, { publicPort: 7 }), [publicFile, "nginx -c", "0"]);
+  });
+
+  it("takes none beside one that serves, however it answers", () => {
+    // 0 answered, 28 too slow, 52 an empty answer.
+    for (const publicPort of [0, 28, 52])
+      assert.deepEqual(run(prepared, { publicPort }), [quietFile, "nginx -c", "0"]);
+  });
+});
+
+describe("an nginx's check", () => {
+  it("is good where its own server answers, whoever serves", () => {
+    assert.deepEqual(run(check), ["0"]);
+    assert.equal(run(check, { ownServer: 7 }).at(-1), "1");
+  });
+
+  it("ends it in a network that its edge has left", () => {
+    assert.deepEqual(run(check, { note: "net:[2]" }), ["kill -TERM 1", "1"]);
+    // A note that can't be read says nothing.
+    assert.deepEqual(run(check, { note: "" }), ["0"]);
+  });
+
+  it("has it take connections where the one that did is gone", () => {
+    assert.deepEqual(run(check, { publicPort: 7 }), [publicFile, "nginx -s", "0"]);
+  });
+});
+
+describe("a gateway's name", () => {
+  const name = (changes: Config = {}): string => identifyGateway(platformWith(changes));
+
+  it("follows from all that would make its container, or the edge's, anew", () => {
+    const changes: Config[] = [
+      { "images.nginx": "nginx:1.30.7" },
+      { "gateway.limits.memoryMegabytes": 300 },
+      { "gateway.drainSeconds": 61 },
+      { "gateway.httpPort": 81 },
+      { "gateway.bindAddress": "127.0.0.1" },
+      { "network.name": "another" },
+    ];
+    const names = changes.map(name);
+    assert.equal(new Set([name(), ...names]).size, changes.length + 1);
+    assert.equal(name(), name());
+  });
+
+  it("doesn't follow from what a deploy changes, or a host's new kernel", () => {
+    for (const changes of [
+      { activeColor: "green" },
+      { "colors.blue.backendTag": "sha-9" },
+      { domain: "x.org" },
+    ])
+      assert.equal(name(changes), name());
+    const older = { ...platformWith(), canMigrateConnections: false };
+    assert.equal(identifyGateway(older), name());
+  });
+});
+
+describe("the edge", () => {
+  it("asks nothing of a kernel that it doesn't know", () => {
+    const sysctls = (canMigrateConnections: boolean) =>
+      Object.keys(edgeWorkload({ ...platformWith(), canMigrateConnections }, "i", "v").sysctls ?? {});
+    assert.ok(sysctls(true).includes("net.ipv4.tcp_migrate_req"));
+    assert.deepEqual(sysctls(false), ["net.ipv4.ip_unprivileged_port_start"]);
+  });
+});
