@@ -46,5 +46,6 @@ export const lookUrl = gateway.lookUrl;
 export const activeColor = settings.activeColor;
 export const release = application.active.id;
 export const standbyRelease = application.standby?.id;
+export const gatewayContainer = gateway.container;
 export const guardToken = pulumi.secret(gateway.guardToken);
 export const prometheusUrl = monitoring.prometheusUrl;

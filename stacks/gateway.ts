@@ -9,7 +9,7 @@ import { lookPath, rendererDigest } from "../render/nginx.ts";
 import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
-import { backendHostPrefix } from "../workload/names.ts";
+import { backendHostPrefix, gatewayContainerName } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
 
 /** What {@link Gateway} needs to know. */
@@ -32,6 +32,8 @@ export class Gateway extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** Where a browser chooses a release to look at; it asks for the token. */
   readonly lookUrl: pulumi.Output<string>;
+  /** Name of the container of the nginx that serves. */
+  readonly container: pulumi.Output<string>;
   /** Opens the guarded route, by which one release can be asked before it serves. */
   readonly guardToken: pulumi.Output<string>;
 
@@ -62,6 +64,7 @@ export class Gateway extends pulumi.ComponentResource {
       { parent: this, dependsOn: [nginx, args.releases], deleteBeforeReplace: true },
     );
     this.url = route.id.apply(() => publicUrl(args.platform));
+    this.container = route.id.apply(() => gatewayContainerName(args.platform.prefix, gateway));
     this.lookUrl = pulumi.interpolate`${this.url}${lookPath}`;
     this.registerOutputs({ url: this.url });
   }
