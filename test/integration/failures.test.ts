@@ -32,6 +32,8 @@ describe("a deploy that fails", function () {
 
   before(async () => {
     platform = await TestPlatform.create("failures");
+    // The health check must not go by it.
+    await platform.set({ "backend.environment.http_proxy": "http://127.0.0.1:9" });
     await platform.up();
     containersBefore = await platform.containers();
     serving = await servingContainer(platform);
@@ -67,6 +69,7 @@ describe("a deploy that fails", function () {
         for (let attempt = 1; attempt <= 3; attempt += 1) {
           const output = await platform.failingUp();
           assert.match(output, /release blue-[0-9a-f]{8} turned unhealthy\. The route was not moved/);
+          assert.match(output, /last health check: .*HTTP\/1\.1 503 /);
           assert.match(output, /last lines of its log:/);
         }
       },
