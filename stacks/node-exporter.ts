@@ -18,9 +18,8 @@ export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" |
   const script = [
     `mkdir -p ${processes}`,
     `cd ${processes}`,
-    `for entry in ${host}/proc/[!0-9]* ${later.map((name) => `${host}/proc/${name}`).join(" ")}; do`,
-    '  ln -sfn "$entry" .',
-    "done",
+    `ln -sfn ${host}/proc/[!0-9]* .`,
+    `ln -sfn ${later.map((name) => `${host}/proc/${name}`).join(" ")} .`,
     "rm -f thread-self",
     ...["self", "1"].map((name) => `ln -sfn ${host}/proc/1 ${name}`),
     ...["net", "mounts"].map((name) => `ln -sfn ${host}/proc/1/${name} ${name}`),
