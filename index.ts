@@ -29,6 +29,7 @@ const gateway = new Gateway(
     platform,
     network: networkName,
     frontendVolume: application.frontendVolume,
+    servingVolume: application.servingVolume,
     active: application.active,
     standby: application.standby,
     releases: application,

@@ -11,6 +11,7 @@ import { Gateway } from "./gateway/gateway.ts";
 import { nginxUid } from "./gateway/layout.ts";
 import { runningGateways } from "./gateway/live.ts";
 import { recordByName, servingReleases, type GenerationRecord } from "./gateway/record.ts";
+import { tellServing } from "./gateway/serving.ts";
 import { smokeCheck } from "./gateway/smoke.ts";
 import { takeOver } from "./gateway/take-over.ts";
 import { waitUntilHealthy } from "./gateway/target.ts";
@@ -77,6 +78,7 @@ async function bringTo(
   await nameNext();
 
   const finish = async (): Promise<void> => {
+    await tellServing(gateway.exec, active);
     if (next !== standby) await gateway.nameReleases(releaseNames(wanted, standby));
     if (await somethingGoesAway(docker, wanted)) await drained([gateway, ...others], route.drainSeconds);
     await gateway.noteRouted();
@@ -194,6 +196,7 @@ async function discard(gateway: Gateway, candidate: GenerationRecord): Promise<v
 async function goBack(gateway: Gateway, live: GenerationRecord, cause: unknown): Promise<void> {
   try {
     await gateway.activate(live.generation, proofSeconds);
+    await tellServing(gateway.exec, live.active);
   } catch (error) {
     throw new Error(
       `${reason(cause)}\nThe way back to ${serving(live)} failed as well: ${reason(error)}\n` +

@@ -9,6 +9,7 @@ import {
   ownConfig,
 } from "../deploy/gateway/layout.ts";
 import { gatewayLabel } from "../deploy/gateway/live.ts";
+import { servingDirectory } from "../release/serving.ts";
 import type { Health } from "../settings/index.ts";
 import { containerDigest, tmpfs } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
@@ -43,9 +44,10 @@ const check = [
 /** What a gateway's container is given by the stack. */
 export interface NginxInputs {
   image: pulumi.Input<string>;
-  /** Names of the volumes with the configuration and with the frontends. */
+  /** Names of the volumes with the configuration, with the frontends, and with what the backends are told. */
   configVolume: pulumi.Input<string>;
   frontendVolume: pulumi.Input<string>;
+  servingVolume: pulumi.Input<string>;
 }
 
 /** nginx in the edge's network. */
@@ -64,6 +66,7 @@ export function nginxWorkload(platform: Platform, gateway: string, inputs: Nginx
     mounts: [
       { kind: "volume", source: inputs.configVolume, target: configMount, readOnly: false },
       { kind: "volume", source: inputs.frontendVolume, target: frontendMount, readOnly: true },
+      { kind: "volume", source: inputs.servingVolume, target: servingDirectory, readOnly: false },
     ],
     tmpfs: {
       "/tmp": tmpfs(64),
@@ -83,7 +86,7 @@ export function nginxWorkload(platform: Platform, gateway: string, inputs: Nginx
  */
 export function identifyGateway(platform: Platform): string {
   const { nginx } = platform.settings.images;
-  const blank = { image: "", configVolume: "", frontendVolume: "" };
+  const blank = { image: "", configVolume: "", frontendVolume: "", servingVolume: "" };
   return digestOf({
     image: nginx,
     known: platform.images.get(nginx),

@@ -5,6 +5,7 @@ import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
 import { readinessCheck } from "./readiness.ts";
+import { servingDirectory, servingEnvironment } from "./serving.ts";
 
 const secretsDirectory = "/run/secrets";
 /** The user that a backend runs as, who must be able to read its secrets. */
@@ -18,9 +19,20 @@ export function backendAlias(color: Color): string {
   return `backend-${color}`;
 }
 
-/** The database password as a file of the tree that Spring reads its configuration from. */
-export function backendMounts(secretsVolume: pulumi.Input<string>): Mount[] {
-  return [{ kind: "volume", source: secretsVolume, target: secretsDirectory, readOnly: true }];
+/** Names of the volumes that every backend is given. */
+export interface BackendVolumes {
+  /** Holds the database password as a file of the tree that Spring reads its configuration from. */
+  secrets: pulumi.Input<string>;
+  /** Tells which release serves, see `release/serving.ts`. */
+  serving: pulumi.Input<string>;
+}
+
+/** What a backend has of them. */
+export function backendMounts({ secrets, serving }: BackendVolumes): Mount[] {
+  return [
+    { kind: "volume", source: secrets, target: secretsDirectory, readOnly: true },
+    { kind: "volume", source: serving, target: servingDirectory, readOnly: true },
+  ];
 }
 
 /** Labels by which a backend's container is found. */
@@ -28,18 +40,17 @@ export function backendLabels(color: Color, release: string): Record<string, str
   return { "webnet.color": color, "webnet.release": release };
 }
 
-/** How a colour's backend is run; which release it is doesn't matter here, since that follows from this. */
+/** How a colour's backend is run. Its release's id is empty while that is still to be made of all this. */
 export function backendWorkload(
   platform: Platform,
-  color: Color,
-  tag: string,
+  { color, tag, id }: { color: Color; tag: string; id: string },
 ): Omit<Workload, "name" | "image" | "labels" | "mounts"> {
   const { backend } = platform.settings;
   return {
     aliases: [backendAlias(color)],
     role: "backend",
     user: `${backendUid}:${backendUid}`,
-    environment: backendEnvironment(platform, color, tag),
+    environment: { ...backendEnvironment(platform, color, tag), ...servingEnvironment(id) },
     tmpfs: { "/tmp": tmpfs(64) },
     health: {
       command: readinessCheck(backend.health.timeoutSeconds),

@@ -22,10 +22,10 @@ export function identifyRelease(platform: Platform, color: Color): ReleaseIdenti
   const images = releaseImages(platform.settings, color);
   if (images === undefined) return undefined;
   const workload = {
-    ...backendWorkload(platform, color, images.backendTag),
+    ...backendWorkload(platform, { color, tag: images.backendTag, id: "" }),
     name: "",
     image: "",
-    mounts: backendMounts(""),
+    mounts: backendMounts({ secrets: "", serving: "" }),
     labels: backendLabels(color, ""),
   };
   const hash = digestOf({

@@ -4,7 +4,7 @@ import { workloadContainer } from "../workload/container.ts";
 import { engineImage, imageName } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
 import { backendHostPrefix } from "../workload/names.ts";
-import { backendLabels, backendMounts, backendWorkload } from "./backend.ts";
+import { backendLabels, backendMounts, backendWorkload, type BackendVolumes } from "./backend.ts";
 import type { ReleaseIdentity } from "./identity.ts";
 import type { ReleaseNote } from "./note.ts";
 
@@ -15,8 +15,8 @@ export interface ReleaseArgs {
   network: pulumi.Input<string>;
   /** Name of the volume that the gateway serves frontends from. */
   frontendVolume: pulumi.Input<string>;
-  /** Name of the volume with the database password. */
-  secretsVolume: pulumi.Input<string>;
+  /** The volumes of its backend. */
+  volumes: BackendVolumes;
 }
 
 /**
@@ -37,11 +37,11 @@ export class Release extends pulumi.ComponentResource {
       `${name}-backend`,
       platform,
       {
-        ...backendWorkload(platform, identity.color, identity.backendTag),
+        ...backendWorkload(platform, { color: identity.color, tag: identity.backendTag, id: identity.id }),
         name: `${backendHostPrefix(platform.prefix)}${identity.id}`,
         labels: backendLabels(identity.color, identity.id),
         image: backendImage,
-        mounts: backendMounts(args.secretsVolume),
+        mounts: backendMounts(args.volumes),
       },
       args.network,
       // Another image is another release. The same tag pulled anew by hand must not replace what may be serving.

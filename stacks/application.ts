@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { backendUid } from "../release/backend.ts";
 import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
 import { Release } from "../release/release.ts";
+import { deployCommand } from "../workload/command.ts";
 import { Files } from "../workload/files.ts";
 import { engineImage } from "../workload/image.ts";
-import { frontendVolumeName } from "../workload/names.ts";
+import { frontendVolumeName, servingVolumeName } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
 
 /** What {@link Application} needs to know. */
@@ -22,6 +23,8 @@ export class Application extends pulumi.ComponentResource {
   readonly standby: ReleaseIdentity | undefined;
   /** Volume with the frontends of all releases, a directory each. */
   readonly frontendVolume: pulumi.Output<string>;
+  /** Volume that tells the backends which release serves; known once the gateway can write to it. */
+  readonly servingVolume: pulumi.Output<string>;
 
   constructor(name: string, args: ApplicationArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:stacks:Application", name, {}, options);
@@ -38,12 +41,16 @@ export class Application extends pulumi.ComponentResource {
       { parent: this },
     );
     this.frontendVolume = frontends.name;
+    const copyImage = engineImage(`${name}-copy-image`, platform, platform.settings.images.nginx, {
+      parent: this,
+    });
+    this.servingVolume = this.serving(name, platform, copyImage);
     const secrets = new Files(
       `${name}-secrets`,
       {
         platform,
         purpose: "backend-secrets",
-        image: engineImage(`${name}-copy-image`, platform, platform.settings.images.nginx, { parent: this }),
+        image: copyImage,
         uid: backendUid,
         files: { "spring.datasource.password": args.databasePassword },
       },
@@ -58,11 +65,32 @@ export class Application extends pulumi.ComponentResource {
           identity,
           network: args.network,
           frontendVolume: this.frontendVolume,
-          secretsVolume: secrets.volume,
+          volumes: { secrets: secrets.volume, serving: this.servingVolume },
         },
         { parent: this },
       );
     }
     this.registerOutputs({ frontendVolume: this.frontendVolume });
+  }
+
+  private serving(name: string, platform: Platform, image: pulumi.Output<string>): pulumi.Output<string> {
+    const volume = new docker.Volume(
+      `${name}-serving`,
+      {
+        name: servingVolumeName(platform.prefix),
+        labels: labelList(platformLabels(platform, "serving")),
+      },
+      { parent: this },
+    );
+    const opened = deployCommand(
+      `${name}-serving-content`,
+      platform,
+      {
+        script: "deploy/open-serving.ts",
+        environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image },
+      },
+      { parent: this },
+    );
+    return pulumi.all([volume.name, opened.id]).apply(([volumeName]) => volumeName);
   }
 }

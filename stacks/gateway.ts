@@ -17,6 +17,8 @@ export interface GatewayArgs {
   platform: Platform;
   network: pulumi.Input<string>;
   frontendVolume: pulumi.Input<string>;
+  /** Volume in which a switch tells the backends which release serves. */
+  servingVolume: pulumi.Input<string>;
   active: ReleaseIdentity;
   standby: ReleaseIdentity | undefined;
   /** What must be healthy before the route may move. */
@@ -109,6 +111,7 @@ export class Gateway extends pulumi.ComponentResource {
         image,
         configVolume: volume.name,
         frontendVolume: args.frontendVolume,
+        servingVolume: args.servingVolume,
       }),
       network,
       {

@@ -31,6 +31,11 @@ export function frontendVolumeName(prefix: string): string {
   return `${prefix}-frontends`;
 }
 
+/** Name of the volume that tells the backends which release serves. */
+export function servingVolumeName(prefix: string): string {
+  return `${prefix}-serving`;
+}
+
 /** Name of a volume with configuration and secrets. */
 export function filesVolumeName(prefix: string, purpose: string): string {
   return `${prefix}-${purpose}-files`;

@@ -1,5 +1,6 @@
 import { identity, type Application } from "./application.ts";
 import { Database } from "./database.ts";
+import { scheduleJob } from "./job.ts";
 import { describeError, jsonLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { createBackend } from "./server.ts";
@@ -30,6 +31,7 @@ server.listen(settings.port, () => {
   log("info", "started", { port: settings.port, fault: settings.fault });
 });
 database.watch();
+const endJob = scheduleJob(app);
 
 if (settings.fault === "crashing") {
   setTimeout(() => {
@@ -47,6 +49,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 async function stop(): Promise<void> {
+  endJob();
   const whole = await stopGracefully(app, server);
   if (!whole) log("warn", "requests were still running and have been cut off");
   await database.close().catch((error: unknown) => {

@@ -23,6 +23,10 @@ export interface BackendSettings {
   version: string;
   /** Release id, when the platform names one. */
   release: string | undefined;
+  /** File that holds the id of the release that serves, when the platform names one. */
+  servingFile: string | undefined;
+  /** Time between two runs of the scheduled job; 0 for none. Default 10. */
+  jobSeconds: number;
   fault: Fault;
   /** From SIGTERM to exit, at most. Default 25: under the 30 s that Spring gives its graceful phase. */
   stopSeconds: number;
@@ -42,7 +46,9 @@ export function readSettings(env: Environment): BackendSettings {
     port: readNumber(env, "SERVER_PORT", 8080),
     color: env.APP_COLOR ?? "none",
     version: env.APP_VERSION ?? "dev",
-    release: env.APP_RELEASE,
+    release: env.WEBNET_RELEASE,
+    servingFile: env.WEBNET_SERVING_FILE,
+    jobSeconds: readNumber(env, "APP_JOB_SECONDS", 10),
     fault: readFault(env.APP_FAULT ?? "none"),
     stopSeconds: readNumber(env, "APP_STOP_SECONDS", 25),
     database: {

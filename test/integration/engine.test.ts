@@ -6,6 +6,7 @@ import { TestEngine, withoutTestEngine } from "./support/engine.ts";
 import { forward } from "./support/forward.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { sshAccess } from "./support/ssh.ts";
+import { whoServes } from "./support/who-serves.ts";
 import { whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const backSeconds = 120;
@@ -84,6 +85,7 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
     await returned(platform);
     assert.equal(await whoAnswers(platform), "green v2");
     await allFound(rows);
+    await allKnowWhoServes(platform);
     assert.deepEqual(await platform.up(), []);
   });
 
@@ -99,6 +101,7 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
     assert.notDeepEqual(await starts(platform), before);
     assert.equal(await whoAnswers(platform), "green v2");
     await allFound(rows);
+    await allKnowWhoServes(platform);
     assert.deepEqual(await platform.up(), []);
   });
 
@@ -132,6 +135,13 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
     }
   });
 });
+
+/** Every backend has been told which release serves, as before the engine went. */
+async function allKnowWhoServes(platform: TestPlatform): Promise<void> {
+  const told = Object.values(await whoServes(platform));
+  assert.equal(told.length, 2);
+  assert.deepEqual(new Set(told), new Set([await platform.output("release")]));
+}
 
 /** When each container started, by its id. */
 async function starts(platform: TestPlatform): Promise<Record<string, string>> {

@@ -5,7 +5,7 @@ import { identifyGateway, nginxWorkload } from "../../../gateway/nginx.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 
-const inputs = { image: "i", configVolume: "c", frontendVolume: "f" };
+const inputs = { image: "i", configVolume: "c", frontendVolume: "f", servingVolume: "s" };
 const workload = nginxWorkload(platformWith(), "0a1b2c3d", inputs);
 
 /**

@@ -4,7 +4,8 @@ import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 
 const environmentWith = (backend: Config = {}): Record<string, string> =>
-  backendWorkload(platformWith(backend), "blue", "sha-1").environment ?? {};
+  backendWorkload(platformWith(backend), { color: "blue", tag: "sha-1", id: "blue-1a2b3c4d" }).environment ??
+  {};
 
 describe("a backend's environment", () => {
   it("adds the JVM options of the settings to the program's, which they overrule", () => {
@@ -37,6 +38,11 @@ describe("a backend's environment", () => {
     };
     const environment = environmentWith({ "backend.environment": pool });
     for (const [name, value] of Object.entries(pool)) assert.equal(environment[name], value);
+  });
+
+  it("says which release it is, and where it stands which one serves", () => {
+    const { WEBNET_RELEASE, WEBNET_SERVING_FILE } = environmentWith();
+    assert.deepEqual([WEBNET_RELEASE, WEBNET_SERVING_FILE], ["blue-1a2b3c4d", "/run/webnet/serving"]);
   });
 
   it("puts parameters into the database's URL, escaped, in an order of their own", () => {

@@ -22,7 +22,7 @@ describe("sample backend", () => {
   });
 
   it("names its colour and version, and its release where there is one", async () => {
-    await start({ APP_RELEASE: "blue-1a2b3c4d" });
+    await start({ WEBNET_RELEASE: "blue-1a2b3c4d" });
     const response = await get("/api/version");
     assert.deepEqual(await response.json(), { color: "blue", version: "v1", release: "blue-1a2b3c4d" });
   });

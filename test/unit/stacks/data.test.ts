@@ -59,10 +59,27 @@ describe("mounts", () => {
     assert.deepEqual(writable.sort(), [
       "gateway-edge /etc/webnet webnet-prod-gateway-config",
       `${gatewayOf(deployment).name} /etc/webnet webnet-prod-gateway-config`,
+      `${gatewayOf(deployment).name} /run/webnet webnet-prod-serving`,
       "infrastructure-mysql /var/lib/mysql webnet-prod-mysql-data",
       "monitoring-prometheus /prometheus webnet-prod-prometheus-data",
     ]);
   });
+
+  inEveryScenario(
+    "let every backend read which release serves, and the gateway alone say it",
+    (deployment) => {
+      const gateway = gatewayOf(deployment).name;
+      for (const { name, inputs } of deployment.ofType(containerType)) {
+        const mount = mountsOf(deployment, name)["/run/webnet"];
+        if (name !== gateway && !name.endsWith("-backend")) assert.equal(mount, undefined, name);
+        else
+          assert.deepEqual([mount?.source, mount?.readOnly], ["webnet-prod-serving", name !== gateway], name);
+        const release = /-((?:blue|green)-[0-9a-f]{8})-backend$/.exec(name)?.[1];
+        const envs = inputs["envs"] as string[];
+        if (release !== undefined) assert.ok(envs.includes(`WEBNET_RELEASE=${release}`), name);
+      }
+    },
+  );
 
   inEveryScenario("take their volumes from resources of the stack", (deployment) => {
     const volumes = new Set(deployment.ofType(volumeType).map(({ inputs }) => inputs["name"]));
