@@ -1,5 +1,6 @@
 import { parseDocument } from "yaml";
 import { NAMESPACE } from "../settings/commands.ts";
+import { secretKeys } from "../settings/schema/settings.ts";
 import { parseSettings, type Settings } from "../settings/parse.ts";
 
 /** What stands for a secret of the stack's file, which is not decrypted here. */
@@ -18,7 +19,7 @@ export function readStackFile(text: string, stack: string): Settings {
   for (const [name, value] of Object.entries(config)) {
     if (!name.startsWith(prefix)) continue;
     const key = name.slice(prefix.length);
-    if (holdsSecret(value)) secret.add(key);
+    if (secretKeys.includes(key) ? isAllSecret(value) : holdsSecret(value)) secret.add(key);
     raw[key] = withoutSecrets(value);
   }
   return parseSettings(raw, stack, secret);
@@ -40,6 +41,12 @@ function isSecret(value: unknown): boolean {
 function holdsSecret(value: unknown): boolean {
   if (isSecret(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
+}
+
+/** Whether nothing of a value is in plain text. */
+function isAllSecret(value: unknown): boolean {
+  if (isSecret(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).every(isAllSecret);
 }
 
 function withoutSecrets(value: unknown): unknown {

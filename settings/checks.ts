@@ -2,16 +2,17 @@ import { otherColor } from "./color.ts";
 import { configPath } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";
+import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
-import { secretKeys } from "./schema/settings.ts";
 import { defaultAt, valueAt, type Path } from "./shape.ts";
 
 /**
  * The value of a setting, or its default; undefined when it has none, or when it is wrong by itself, which is then
  * reported already.
  */
-type Get = (path: Path) => unknown;
-type IsBroken = (path: Path) => boolean;
+export type Get = (path: Path) => unknown;
+/** Whether a setting is wrong by itself. */
+export type IsBroken = (path: Path) => boolean;
 
 /** What must hold between settings. `broken` are the paths that are wrong by themselves: nothing is said of those. */
 export function checkTogether(context: Context, broken: readonly Path[]): Problem[] {
@@ -26,7 +27,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...portsAreApart(context, get),
     ...volumesAreApart(context, get),
     ...startIsLongEnough(context, get),
-    ...passwordHasItsRegistry(context, get, isBroken),
+    ...registriesHaveTheirPasswords(context, get, isBroken),
     ...canaryHasItsStandby(context, get, isBroken),
     ...poolsFitIntoDatabase(context, get),
   ];
@@ -158,28 +159,6 @@ function startIsLongEnough(context: Context, get: Get): Problem[] {
       got: String(start),
       allowed: `at least ${first}, the sum of webnet:backend.health.intervalSeconds and timeoutSeconds`,
       fix: [settingCommand(context, path, String(first))],
-    },
-  ];
-}
-
-function passwordHasItsRegistry(context: Context, get: Get, isBroken: IsBroken): Problem[] {
-  const [password] = secretKeys;
-  const paths = { registry: ["registry"], password: [password ?? ""] };
-  if (isBroken(paths.registry) || isBroken(paths.password)) return [];
-  const hasRegistry = get(paths.registry) !== undefined;
-  if (hasRegistry === (get(paths.password) !== undefined)) return [];
-  const missing = hasRegistry ? paths.password : paths.registry;
-  const present = hasRegistry ? paths.registry : paths.password;
-  return [
-    {
-      at: configPath(missing),
-      what: `it is missing, and ${configPath(present)} is of no use without it`,
-      allowed: allowedAt(context, missing),
-      fix: hasRegistry
-        ? [settingCommand(context, missing, "")]
-        : ["address", "username"].map((key) =>
-            settingCommand(context, [...missing, key], placeholderAt(context, [...missing, key])),
-          ),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { catalogues, type ApplicationImages, type PlatformImages } from "./catalogue.ts";
 import { checkTogether } from "./checks.ts";
 import { coerce, decode } from "./coerce.ts";
@@ -7,7 +7,7 @@ import { allowedAt, explain, got, placeholderAt, settingCommand, type Context } 
 import { SettingsError, noConfigMessage, problemsMessage, type Problem } from "./problem.ts";
 import type { colorNames } from "./schema/application.ts";
 import { secretKeys, settingsSchema } from "./schema/settings.ts";
-import { keysOf, schemaAt, type Path } from "./shape.ts";
+import { bare, keysOf, schemaAt, type Path } from "./shape.ts";
 
 /** One of the two sets of containers that take turns. */
 export type Color = (typeof colorNames)[number];
@@ -16,7 +16,7 @@ type Written = z.output<typeof settingsSchema>;
 
 /**
  * A stack's settings, checked, with all defaults filled in. Each one's meaning, unit, default and reason stand in the
- * schema (`settings/schema/`) and, generated from it, in docs/settings.md. `registryPassword` is here in plain text:
+ * schema (`settings/schema/`) and, generated from it, in docs/settings.md. The registries' passwords are here in plain text:
  * whoever hands it to a resource wraps it in `pulumi.secret`.
  */
 export type Settings = Omit<Written, "images"> & {
@@ -87,12 +87,18 @@ function checkSecrecy(context: Context, secret: ReadonlySet<string>): Problem[] 
       what: "it stands in the stack config in plain text; take it for known to others, and change it",
       got: got(context, [key]),
       allowed: "a value that is stored encrypted",
-      fix: [settingCommand(context, [key], "")],
+      fix: [settingCommand(context, secretPath(key), "")],
     }));
   const inVain = keysOf(context.schema)
     .filter((key) => secret.has(key) && !secretKeys.includes(key))
     .map((key) => secretInVain(context, key));
   return [...inTheOpen, ...inVain];
+}
+
+/** Where the one value of a secret stands, or each of several. */
+function secretPath(key: string): Path {
+  const schema = schemaAt(settingsSchema, [key]);
+  return schema && bare(schema) instanceof z.ZodRecord ? [key, "<host-name>"] : [key];
 }
 
 function secretInVain(context: Context, key: string): Problem {

@@ -1,25 +1,25 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/index.ts";
+import { providerAddresses, registryLogins } from "../settings/registries.ts";
 
 /**
- * The engine's provider, with the registry's credentials where the stack config has them.
+ * The engine's provider, with the registries' credentials where the stack config has them.
  *
  * @param sshOptions options of its ssh, where it reaches the engine by that
  */
 export function engineProvider(settings: Settings, sshOptions: readonly string[]): docker.Provider {
-  const { engine, registry, registryPassword } = settings;
+  const { host } = settings.engine;
+  const registryAuth = registryLogins(settings).flatMap(({ address, username, password }) =>
+    providerAddresses(address).map((known) => ({
+      address: known,
+      username,
+      password: pulumi.secret(password),
+    })),
+  );
   return new docker.Provider("engine", {
-    ...(engine.host !== undefined && { host: engine.host }),
+    ...(host !== undefined && { host }),
     ...(sshOptions.length > 0 && { sshOpts: [...sshOptions] }),
-    ...(registry && {
-      registryAuth: [
-        {
-          address: registry.address,
-          username: registry.username,
-          password: pulumi.secret(registryPassword ?? ""),
-        },
-      ],
-    }),
+    ...(registryAuth.length > 0 && { registryAuth }),
   });
 }

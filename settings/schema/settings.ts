@@ -5,10 +5,21 @@ import { backend, colorNames, colors, images } from "./application.ts";
 import { oneOf, withDefault } from "./fields.ts";
 import { domain } from "./names.ts";
 import { bake } from "./operations.ts";
-import { data, engine, gateway, monitoring, mysql, network, registry } from "./platform.ts";
+import {
+  data,
+  engine,
+  gateway,
+  monitoring,
+  mysql,
+  network,
+  registries,
+  registry,
+  registryPassword,
+  registryPasswords,
+} from "./platform.ts";
 
 /** The keys whose values are secrets: never printed, and refused in plain text. */
-export const secretKeys: readonly string[] = ["registryPassword"];
+export const secretKeys: readonly string[] = ["registryPassword", "registryPasswords"];
 
 /** Everything that the stack config may hold under `webnet:`. */
 export const settingsSchema = z.strictObject({
@@ -36,12 +47,9 @@ export const settingsSchema = z.strictObject({
     "When an image is pulled: at every update, when it is not there, or not at all.",
   ),
   registry,
-  registryPassword: z.string().min(1).exactOptional().meta({
-    description: "Password for `registry`; a secret, set with `pulumi config set --secret`.",
-    allowed: "a password or access token",
-    placeholder: "<password>",
-    defaultText: "none; required with `registry`",
-  }),
+  registryPassword,
+  registries,
+  registryPasswords,
   gateway,
   backend,
   mysql,

@@ -18,7 +18,7 @@ webnet:registryPassword
 webnet:registryPasword
   problem: there is no such setting; did you mean webnet:registryPassword?
   got:     a value that is not shown, because it may be a secret
-  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, gateway, backend, mysql, monitoring, bake, data
+  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, backend, mysql, monitoring, bake, data
   fix:     pulumi config rm webnet:registryPasword --stack prod
            pulumi config set --secret webnet:registryPassword --stack prod`,
   );
@@ -29,7 +29,7 @@ webnet:registryPasword
 webnet:mysq
   problem: there is no such setting; did you mean webnet:mysql?
   got:     a value that is not shown, because it may be a secret
-  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, gateway, backend, mysql, monitoring, bake, data
+  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, backend, mysql, monitoring, bake, data
   fix:     pulumi config rm webnet:mysq --stack prod`,
     ["mysq"],
   );
@@ -60,7 +60,7 @@ webnet:registry
 webnet:registry.address
   problem: its value is not allowed
   got:     "https://ghcr.io"
-  allowed: a registry's host name, with a port if need be and without scheme, such as ghcr.io
+  allowed: a registry's host name, with a port if need be and without scheme, such as ghcr.io; docker.io is Docker Hub
   fix:     pulumi config set --path 'webnet:registry.address' <host-name> --stack prod`,
     ["registryPassword"],
   );

@@ -78,6 +78,23 @@ describe("secrets", () => {
   }).timeout(patience);
 });
 
+describe("the provider's logins", () => {
+  it("are those of every registry, Docker Hub's under each address where it is looked for", async () => {
+    const deployment = await run(scenarios["several registries, Docker Hub among them"]);
+    const { inputs } = deployment.named("engine");
+    const logins = JSON.parse(String(inputs["registryAuth"])) as Record<string, string>[];
+    assert.deepEqual(
+      logins.map(({ address, username, password }) => [address, username, password]),
+      [
+        ["registry-1.docker.io", "deployer", `${secretMark}hub`],
+        ["docker.io", "deployer", `${secretMark}hub`],
+        ["index.docker.io", "deployer", `${secretMark}hub`],
+        ["ghcr.io", "robot", `${secretMark}github`],
+      ],
+    );
+  }).timeout(patience);
+});
+
 function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
   return new Promise((resolve) => {
     output.apply(resolve);

@@ -9,7 +9,7 @@ export function platformWith(changes: Config = {}, images: Record<string, ImageI
   return {
     stack: "prod",
     prefix: "webnet-prod",
-    settings: parseSettings(changed({ ...bothColors, ...changes }), "prod", new Set(["registryPassword"])),
+    settings: parseSettings(changed({ ...bothColors, ...changes }), "prod", new Set(["registryPassword", "registryPasswords"])),
     images: new Map(Object.entries(images)),
     canMigrateConnections: true,
   };

@@ -25,6 +25,16 @@ export const scenarios: Record<string, Run> = {
     },
     secret: ["registryPassword"],
   },
+  "several registries, Docker Hub among them": {
+    changes: {
+      ...bothColors,
+      registry: { address: "docker.io", username: "deployer" },
+      registryPassword: `${secretMark}hub`,
+      registries: [{ address: "ghcr.io", username: "robot" }],
+      registryPasswords: { "ghcr.io": `${secretMark}github` },
+    },
+    secret: ["registryPassword", "registryPasswords"],
+  },
   "everything published": {
     changes: {
       ...bothColors,
