@@ -89,7 +89,7 @@ export function identifyGateway(platform: Platform): string {
   const blank = { image: "", configVolume: "", frontendVolume: "", servingVolume: "" };
   return digestOf({
     image: nginx,
-    known: platform.images.get(nginx),
+    known: platform.images.nginx,
     container: containerDigest(platform, nginxWorkload(platform, "", blank)),
     edge: containerDigest(platform, edgeWorkload(platform, "", "")),
   });

@@ -1,145 +1,275 @@
 import type Docker from "dockerode";
-import { engineStatus, orMissing } from "../engine/client.ts";
-import { deployedColors } from "../release/identity.ts";
-import { releaseImages } from "../release/images.ts";
-import { configPath, setCommand } from "../settings/commands.ts";
-import type { Settings } from "../settings/index.ts";
+import { orMissing } from "../engine/client.ts";
+import { deployedColors, identifyRelease } from "../release/identity.ts";
+import type { ReleaseNote } from "../release/note.ts";
+import type { Color, Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
+import { registryLogins } from "../settings/registries.ts";
+import {
+  digestIn,
+  imageName,
+  type ImageIdentity,
+  type KnownImages,
+  type ReleaseIdentities,
+} from "../workload/known-images.ts";
+import type { Platform } from "../workload/platform.ts";
+import { missingOnEngine, refusalInWords, refusalProblems, type RefusedImage } from "./image-problems.ts";
+import { colorImages, serviceImages, type NeededImage, type Part } from "./needed-images.ts";
+import { askRegistry, type Refusal, type RegistryAnswer } from "./registry.ts";
+import { releasesThere, type ReleasesThere } from "./releases-there.ts";
 
-/** What tells two images with the same reference apart, as far as the pull policy lets it be known. */
-export interface ImageIdentity {
-  /**
-   * The engine's own id; known where the policy is `never`, so that a tag which was built anew is a new release, and an
-   * nginx that was is a new gateway.
-   */
-  id?: string;
-  /** The registry's digest; known where the policy is `always`. */
-  digest?: string;
+/** What was found of the images. */
+export interface ImageFinding {
+  known: KnownImages;
+  problems: Problem[];
+  warnings: string[];
 }
 
-/** The images of a platform: the releases' follow the pull policy, the rest is pulled where it is missing. */
-export interface NeededImage {
-  reference: string;
-  /** Where it stands in the stack config. */
-  path: string[];
-  release: boolean;
+/** What the look at the images needs to know besides the stack's settings. */
+export interface ImageContext {
+  docker: Docker;
+  platform: Pick<Platform, "stack" | "prefix" | "settings">;
+  dryRun: boolean;
+  /** The engine's ids of the images in the state, by the names that they were asked for by. */
+  inState: () => Promise<ReadonlyMap<string, string>>;
 }
 
-const registrySeconds = 10;
-const serviceNames = [
-  "nginx",
-  "mysql",
-  "prometheus",
-  "nodeExporter",
-  "nginxExporter",
-  "mysqldExporter",
-] as const;
-
-/** Lists every image that an update needs, with the setting that names it. */
-export function neededImages(settings: Settings): NeededImage[] {
-  const colors = deployedColors(settings);
-  const releases = [colors.active, colors.standby].flatMap((color): NeededImage[] => {
-    const images = color && releaseImages(settings, color);
-    if (color === undefined || images === undefined) return [];
-    return [
-      { reference: images.backendImage, path: ["colors", color, "backendTag"], release: true },
-      { reference: images.frontendImage, path: ["colors", color, "frontendTag"], release: true },
-    ];
-  });
-  const others = serviceNames.map((service): NeededImage => ({
-    reference: settings.images[service],
-    path: ["images", service],
-    release: false,
-  }));
-  return [...releases, ...others];
+/** One image of a release, and what could be found out of it before anything is known of the release. */
+interface Looked {
+  image: NeededImage;
+  identity?: ImageIdentity;
+  /** Why there is none. */
+  refusal?: Refusal | "not on the engine";
 }
 
-/** Finds out what is known of the images before anything is touched, and which of them can't be had. */
-export async function inspectImages(
-  docker: Docker,
-  settings: Settings,
-  stack: string,
-  dryRun: boolean,
-): Promise<{ known: Map<string, ImageIdentity>; problems: Problem[]; warnings: string[] }> {
-  const known = new Map<string, ImageIdentity>();
-  const problems: Problem[] = [];
-  const unreachable: string[] = [];
-  await Promise.all(
-    neededImages(settings).map(async (image) => {
-      const { reference } = image;
-      const local = await orMissing(docker.getImage(reference).inspect());
-      const askRegistry = settings.pullPolicy === "always" && image.release;
-      if (settings.pullPolicy === "never") {
-        if (local === undefined) problems.push(missingOnEngine(stack, image));
-        else if (image.release || image.path[1] === "nginx") known.set(reference, { id: local.Id });
-        return;
-      }
-      if (local !== undefined && !askRegistry) return;
-      const answer = await registryDigest(docker, reference, settings);
-      if (answer.kind === "refused") problems.push(refused(stack, image, answer.reason));
-      else if (answer.kind === "unreachable") unreachable.push(reference);
-      else if (askRegistry) known.set(reference, { digest: answer.digest });
-    }),
-  );
-  if (unreachable.length === 0) return { known, problems, warnings: [] };
-  // Both colours may have the same one.
-  const names = [...new Set(unreachable)].sort();
-  const message = `the engine can't reach the registry of: ${names.join(", ")}`;
-  if (dryRun) return { known, problems, warnings: [`${message}. The plan takes them as they are named.`] };
-  problems.push({
-    at: "webnet:pullPolicy",
-    what: message,
-    got: settings.pullPolicy,
-    allowed: "a registry that the engine reaches, or images that it holds with the pull policy never",
-    fix: names.map((reference) => `docker pull ${reference}`),
-  });
-  return { known, problems, warnings: [] };
+const parts: readonly Part[] = ["backend", "frontend"];
+/**
+ * Finds out what is known of the images before anything is touched, and which of them can't be had. Nothing is asked of
+ * a registry that the update doesn't need: a release that is there goes on as it is, whatever its registry says.
+ */
+export async function inspectImages(context: ImageContext): Promise<ImageFinding> {
+  const look = new ImageLook(context);
+  const { active, standby } = deployedColors(context.platform.settings);
+  await Promise.all([
+    ...[active, standby].map((color) => color && look.release(color)),
+    ...serviceImages(context.platform.settings).map((image) => look.service(image)),
+  ]);
+  return await look.finding();
 }
 
-type RegistryAnswer =
-  { kind: "found"; digest: string } | { kind: "refused"; reason: string } | { kind: "unreachable" };
+class ImageLook {
+  readonly #context: ImageContext;
+  readonly #releases: Partial<Record<Color, ReleaseIdentities>> = {};
+  #nginx: ImageIdentity | undefined;
+  readonly #problems: Problem[] = [];
+  readonly #refused: RefusedImage[] = [];
+  readonly #warnings: string[] = [];
+  /** Images that are gone and whose work is there, by name; and those that something needs all the same. */
+  readonly #spared = new Map<string, string>();
+  readonly #needed = new Set<string>();
+  readonly #held = new Map<string, Promise<string | undefined>>();
+  readonly #answers = new Map<string, Promise<RegistryAnswer>>();
+  #there: Promise<ReleasesThere> | undefined;
 
-async function registryDigest(
-  docker: Docker,
-  reference: string,
-  settings: Settings,
-): Promise<RegistryAnswer> {
-  const { registry, registryPassword } = settings;
-  const auth =
-    registry && registryPassword !== undefined && reference.startsWith(`${registry.address}/`)
-      ? { authconfig: { ...registry, serveraddress: registry.address, password: registryPassword } }
-      : {};
-  const signal = AbortSignal.timeout(registrySeconds * 1000);
-  try {
-    const answer = (await docker.getImage(reference).distribution({ ...auth, abortSignal: signal })) as {
-      Descriptor: { digest: string };
-    };
-    return { kind: "found", digest: answer.Descriptor.digest };
-  } catch (error) {
-    const status = engineStatus(error);
-    if (status === 404 || status === 401 || status === 403) {
-      return { kind: "refused", reason: error instanceof Error ? error.message : String(error) };
+  constructor(context: ImageContext) {
+    this.#context = context;
+  }
+
+  /** Looks at a colour's release: which it is, and whether all that it needs is there or can be had. */
+  async release(color: Color): Promise<void> {
+    const images = colorImages(this.#settings, color);
+    if (images === undefined) return;
+    const [backend, frontend] = await Promise.all(parts.map((part) => this.#look(images[part])));
+    if (backend === undefined || frontend === undefined) return;
+    const looked = { backend, frontend };
+    const fresh = identitiesOf(looked);
+    const isWhole = backend.refusal === undefined && frontend.refusal === undefined;
+    const identities = isWhole ? fresh : await this.#ofReleaseThere(color, looked);
+    this.#releases[color] = identities ?? fresh;
+    if (identities === undefined) {
+      for (const part of parts) this.#refuse(looked[part]);
+      return;
     }
-    return { kind: "unreachable" };
+    for (const part of parts) await this.#mustBeHad(color, part, looked[part], identities[part]);
+  }
+
+  /** Looks at an image of the platform's own: needed where the engine holds neither it nor what the state has of it. */
+  async service(image: NeededImage): Promise<void> {
+    const id = (await this.#idOf(image.reference)) ?? (await this.#idInState(image.reference));
+    const isNever = this.#settings.pullPolicy === "never";
+    if (isNever && id !== undefined && image.path.at(-1) === "nginx") this.#nginx = { id };
+    if (id !== undefined) return;
+    if (isNever) this.#problems.push(missingOnEngine(this.#stack, image));
+    else await this.#mustBeInRegistry(image);
+  }
+
+  async finding(): Promise<ImageFinding> {
+    const inState = this.#spared.size > 0 ? await this.#context.inState() : new Map<string, string>();
+    const gone = [...this.#spared].filter(([name]) => !this.#needed.has(name) && !inState.has(name));
+    return {
+      known: {
+        releases: this.#releases,
+        ...(this.#nginx && { nginx: this.#nginx }),
+        unneeded: new Map(gone),
+      },
+      problems: [...this.#problems, ...refusalProblems(this.#settings, this.#stack, this.#refused)],
+      warnings: [...new Set(this.#warnings)].sort(),
+    };
+  }
+
+  get #settings(): Settings {
+    return this.#context.platform.settings;
+  }
+
+  get #stack(): string {
+    return this.#context.platform.stack;
+  }
+
+  /** Tells an image apart from others of its name, by what the pull policy goes by. */
+  async #look(image: NeededImage): Promise<Looked> {
+    if (this.#settings.pullPolicy === "missing") return { image };
+    if (this.#settings.pullPolicy === "never") {
+      const id = await this.#idOf(image.reference);
+      return id === undefined ? { image, refusal: "not on the engine" } : { image, identity: { id } };
+    }
+    const answer = await this.#ask(image.reference);
+    return "digest" in answer
+      ? { image, identity: { digest: answer.digest } }
+      : { image, refusal: answer.refusal };
+  }
+
+  /**
+   * Finds the release that the settings describe among those that were published, where an image can't be told: the
+   * release's own id covers what its images were, so that no other can be taken for it.
+   */
+  async #ofReleaseThere(color: Color, looked: Record<Part, Looked>): Promise<ReleaseIdentities | undefined> {
+    const there = await this.#releasesThere();
+    const fresh = identitiesOf(looked);
+    for (const note of there.notes) {
+      const noted = notedIdentities(this.#settings, note, there.backends.get(note.release));
+      const identities = {
+        ...pick("backend", fresh.backend ?? noted.backend),
+        ...pick("frontend", fresh.frontend ?? noted.frontend),
+      };
+      if (this.#idWith(color, identities) !== note.release) continue;
+      for (const { image, refusal } of Object.values(looked)) {
+        if (refusal !== undefined && refusal !== "not on the engine")
+          this.#warnings.push(
+            `${refusalInWords({ image, refusal })}. It is taken for what it was in ${note.release}.`,
+          );
+      }
+      return identities;
+    }
+    return undefined;
+  }
+
+  #idWith(color: Color, identities: ReleaseIdentities): string | undefined {
+    const images = { releases: { [color]: identities }, unneeded: new Map<string, string>() };
+    // A release depends on no kernel.
+    const platform = { ...this.#context.platform, images, canMigrateConnections: false };
+    return identifyRelease(platform, color)?.id;
+  }
+
+  /** Sees to it that what is made of an image is there, or can be made. */
+  async #mustBeHad(
+    color: Color,
+    part: Part,
+    looked: Looked,
+    identity: ImageIdentity | undefined,
+  ): Promise<void> {
+    const { image } = looked;
+    const name = imageName(image.reference, identity);
+    if ((await this.#idOf(name)) !== undefined) return;
+    const release = this.#idWith(color, this.#releases[color] ?? {}) ?? "";
+    const engineId = await this.#madeOf(release, part, name);
+    if (engineId !== undefined) {
+      this.#spared.set(name, engineId);
+      return;
+    }
+    this.#needed.add(name);
+    if (looked.refusal !== undefined) this.#refuse(looked);
+    else if (this.#settings.pullPolicy === "missing") await this.#mustBeInRegistry(image);
+  }
+
+  /** The id that the image had of which a release's part is made; undefined where that isn't there. */
+  async #madeOf(release: string, part: Part, name: string): Promise<string | undefined> {
+    const there = await this.#releasesThere();
+    if (part === "backend") return there.backends.get(release);
+    if (!(await there.isPublished(release))) return undefined;
+    // Nothing asks for the image of a frontend that is published: its name does where its id was not noted.
+    return there.notes.find((note) => note.release === release)?.frontendImageId ?? name;
+  }
+
+  async #mustBeInRegistry(image: NeededImage): Promise<void> {
+    const answer = await this.#ask(image.reference);
+    if ("digest" in answer) return;
+    const { refusal } = answer;
+    if (refusal.kind === "not found" || refusal.kind === "login") this.#refused.push({ image, refusal });
+    // A pull may go another way than the question, by a mirror for example.
+    else this.#warnings.push(`${refusalInWords({ image, refusal })}. The update tries to pull it.`);
+  }
+
+  #refuse({ image, refusal }: Looked): void {
+    if (refusal === undefined) return;
+    if (refusal === "not on the engine") this.#problems.push(missingOnEngine(this.#stack, image));
+    else if (this.#context.dryRun && (refusal.kind === "unreachable" || refusal.kind === "limited"))
+      this.#warnings.push(`${refusalInWords({ image, refusal })}. The plan takes it as it is named.`);
+    else this.#refused.push({ image, refusal });
+  }
+
+  /** The id that the state has of an image, where the engine still holds it under that. */
+  async #idInState(name: string): Promise<string | undefined> {
+    const known = (await this.#context.inState()).get(name);
+    return known === undefined ? undefined : await this.#idOf(known);
+  }
+
+  /** The id of an image on the engine, by whatever name; undefined where it isn't there. */
+  async #idOf(name: string): Promise<string | undefined> {
+    const known =
+      this.#held.get(name) ??
+      orMissing(this.#context.docker.getImage(name).inspect()).then((image) => image?.Id);
+    this.#held.set(name, known);
+    return await known;
+  }
+
+  async #ask(reference: string): Promise<RegistryAnswer> {
+    const answer =
+      this.#answers.get(reference) ??
+      askRegistry(this.#context.docker, reference, registryLogins(this.#settings));
+    this.#answers.set(reference, answer);
+    return await answer;
+  }
+
+  async #releasesThere(): Promise<ReleasesThere> {
+    this.#there ??= releasesThere(this.#context.docker, this.#context.platform).then((there) => {
+      for (const name of there.unreadable)
+        this.#warnings.push(`the note ${name} of a release can't be read, and tells nothing of its images`);
+      return there;
+    });
+    return await this.#there;
   }
 }
 
-function missingOnEngine(stack: string, image: NeededImage): Problem {
+function identitiesOf({ backend, frontend }: Record<Part, Looked>): ReleaseIdentities {
+  return { ...pick("backend", backend.identity), ...pick("frontend", frontend.identity) };
+}
+
+/** What a release's images were when it was made, by what the pull policy goes by. */
+function notedIdentities(
+  { pullPolicy }: Settings,
+  { backendImage, frontendImage, frontendImageId }: ReleaseNote,
+  backendImageId: string | undefined,
+): ReleaseIdentities {
+  const [key, backend, frontend] =
+    pullPolicy === "always"
+      ? (["digest", digestIn(backendImage), digestIn(frontendImage)] as const)
+      : (["id", backendImageId, frontendImageId] as const);
   return {
-    at: configPath(image.path),
-    got: image.reference,
-    what: "the engine doesn't hold this image, and the pull policy never forbids to fetch it",
-    allowed: "an image that `docker images` lists on the engine",
-    fix: [`docker pull ${image.reference}`, setCommand(stack, ["pullPolicy"], "missing")],
+    ...pick("backend", backend === undefined ? undefined : { [key]: backend }),
+    ...pick("frontend", frontend === undefined ? undefined : { [key]: frontend }),
   };
 }
 
-function refused(stack: string, image: NeededImage, reason: string): Problem {
-  return {
-    at: configPath(image.path),
-    got: image.reference,
-    what: `the registry doesn't give this image: ${reason}`,
-    allowed: "a tag that the registry has, and credentials that may read it",
-    fix: [setCommand(stack, image.path, image.release ? "<tag>" : "<image>")],
-  };
+function pick(part: Part, identity: ImageIdentity | undefined): ReleaseIdentities {
+  return identity === undefined ? {} : { [part]: identity };
 }

@@ -14,7 +14,8 @@ import { inspectImages } from "./images.ts";
 import { inspectNetwork } from "./network.ts";
 import { inspectPorts } from "./ports.ts";
 import { inspectRoom } from "./room.ts";
-import { inspectUnknown } from "./unknown.ts";
+import { isRecovering } from "./recovering.ts";
+import { inspectUnknown, knownToState } from "./unknown.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
 
 const engineSeconds = 10;
@@ -48,22 +49,24 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
 }
 
 async function look(docker: Docker, settings: Settings, stack: string): Promise<Preflight> {
+  const state = once(() => knownToState(stack));
+  const base = { stack, prefix: stackPrefix(stack), settings };
+  const inState = async () =>
+    (isRecovering() ? undefined : await state())?.images ?? new Map<string, string>();
   const [engine, images, network, ports] = await Promise.all([
     inspectEngine(docker, settings),
-    inspectImages(docker, settings, stack, pulumi.runtime.isDryRun()),
+    inspectImages({ docker, platform: base, dryRun: pulumi.runtime.isDryRun(), inState }),
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),
   ]);
   const platform = {
-    stack,
-    prefix: stackPrefix(stack),
-    settings,
+    ...base,
     images: images.known,
     canMigrateConnections: engine.canMigrateConnections,
   };
   const wanted = wantedReleases(platform);
   const [unknown, room] = await Promise.all([
-    inspectUnknown(docker, stack, [...wanted, identifyGateway(platform)]),
+    inspectUnknown(docker, stack, [...wanted, identifyGateway(platform)], state),
     inspectRoom(docker, platform, wanted),
   ]);
   const found = [
@@ -83,6 +86,12 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
     existingNetworkId: network.existingId === undefined ? {} : { existingId: network.existingId },
     sshOptions: bySsh(settings) ? await providerOptions(engineAddress(settings)) : [],
   };
+}
+
+/** Asks at most once, whoever wants to know. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
 }
 
 function wantedReleases(platform: Platform): string[] {

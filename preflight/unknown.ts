@@ -2,13 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { gatewayLabel, isGateway, isStranded } from "../deploy/gateway/live.ts";
 import { containerName } from "../engine/containers.ts";
-import { recoveringVariable } from "./recovering.ts";
+import { isRecovering } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
 
 /** What the state knows, by Pulumi's types. */
 export interface KnownObjects {
   containers: ReadonlySet<string>;
   networks: ReadonlySet<string>;
+  /** The engine's ids of images, by the names that they were asked for by. */
+  images: ReadonlyMap<string, string>;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function inspectUnknown(
   docker: Docker,
   stack: string,
   wanted: readonly string[],
-  known: (stack: string) => Promise<KnownObjects | undefined> = knownToState,
+  known: () => Promise<KnownObjects | undefined>,
 ): Promise<{ problems: Problem[]; warnings: string[] }> {
   const filters = { label: [`webnet.stack=${stack}`] };
   const [containers, allNetworks] = await Promise.all([
@@ -30,9 +32,9 @@ export async function inspectUnknown(
     docker.listNetworks({ filters }),
   ]);
   const networks = allNetworks.filter(({ Labels }) => Labels?.["webnet.stack"] === stack);
-  if (process.env[recoveringVariable] !== undefined) return { problems: [], warnings: [] };
+  if (isRecovering()) return { problems: [], warnings: [] };
   // Asked in a first update, too: the question makes a provider of Pulumi's own, which the second would show as new.
-  const state = await known(stack);
+  const state = await known();
   if (containers.length + networks.length === 0) return { problems: [], warnings: [] };
   if (state === undefined) return { problems: [], warnings: [unseen(stack)] };
   const unknown = containers.filter(
@@ -99,7 +101,7 @@ function recoverCommand(stack: string): string {
  * of a stack without outputs: its state may be empty, and the engine ends on a question about an empty one. An update
  * has written the stack itself into the state before.
  */
-async function knownToState(stack: string): Promise<KnownObjects | undefined> {
+export async function knownToState(stack: string): Promise<KnownObjects | undefined> {
   const outputs = await ask("readStackOutputs", { name: stack });
   if (pulumi.runtime.isDryRun() && Object.keys(outputs).length === 0) return undefined;
   await registered(pulumi.runtime.getStackResource()?.urn);
@@ -114,6 +116,11 @@ async function knownToState(stack: string): Promise<KnownObjects | undefined> {
   return {
     containers: ids("docker:index/container:Container"),
     networks: ids("docker:index/network:Network"),
+    images: new Map(
+      resources
+        .filter(({ type }) => type === "docker:index/remoteImage:RemoteImage")
+        .map(({ outputs: known }) => [String(known?.["name"]), String(known?.["imageId"])]),
+    ),
   };
 }
 

@@ -1,13 +1,16 @@
 import { containerDigest } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
+import { imageName } from "../workload/known-images.ts";
 import type { Platform } from "../workload/platform.ts";
 import { otherColor } from "../settings/color.ts";
 import type { Color } from "../settings/index.ts";
 import { backendLabels, backendMounts, backendWorkload } from "./backend.ts";
 import { releaseImages, type ReleaseImages } from "./images.ts";
 
-/** One colour's images, by reference, and the name that its settings give it. */
+/** One colour's images, by reference and by what the engine is asked for, and the name that its settings give it. */
 export interface ReleaseIdentity extends ReleaseImages {
+  backendName: string;
+  frontendName: string;
   color: Color;
   /** `<color>-<8 hex digits>`: another setting or image is another release. */
   id: string;
@@ -28,12 +31,19 @@ export function identifyRelease(platform: Platform, color: Color): ReleaseIdenti
     mounts: backendMounts({ secrets: "", serving: "" }),
     labels: backendLabels(color, ""),
   };
+  const known = platform.images.releases[color];
   const hash = digestOf({
     images,
-    known: [platform.images.get(images.backendImage), platform.images.get(images.frontendImage)],
+    known: [known?.backend, known?.frontend],
     container: containerDigest(platform, workload),
   });
-  return { color, id: `${color}-${hash}`, ...images };
+  return {
+    color,
+    id: `${color}-${hash}`,
+    ...images,
+    backendName: imageName(images.backendImage, known?.backend),
+    frontendName: imageName(images.frontendImage, known?.frontend),
+  };
 }
 
 /** The colours that the engine runs: the active one, and the other one where it is to stay warm. */

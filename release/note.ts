@@ -5,6 +5,12 @@ import { readableJson } from "../settings/json.ts";
 export const noteFolder = ".releases";
 
 /**
+ * A file in a published frontend's directory, written last: a copy that was cut off doesn't have it. The gateway shows no
+ * file whose name begins with a dot.
+ */
+export const publishedMark = ".published";
+
+/**
  * What stays known of a release when its container is gone: which images it had, for a rollback and for removing them,
  * and its age. Kept beside the frontends, since it then lives as long as they do.
  */

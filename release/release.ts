@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
-import { engineImage, imageName } from "../workload/image.ts";
+import { engineImage } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
 import { backendHostPrefix } from "../workload/names.ts";
 import { backendLabels, backendMounts, backendWorkload, type BackendVolumes } from "./backend.ts";
@@ -27,10 +27,10 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:release:Release", name, {}, options);
     const { platform, identity } = args;
-    const backendImage = engineImage(`${name}-backend-image`, platform, identity.backendImage, {
+    const backendImage = engineImage(`${name}-backend-image`, platform, identity.backendName, {
       parent: this,
     });
-    const frontendImage = engineImage(`${name}-frontend-image`, platform, identity.frontendImage, {
+    const frontendImage = engineImage(`${name}-frontend-image`, platform, identity.frontendName, {
       parent: this,
     });
     const backend = workloadContainer(
@@ -75,18 +75,22 @@ export class Release extends pulumi.ComponentResource {
           WEBNET_VOLUME: args.frontendVolume,
         },
       },
-      { parent: this },
+      // What is published never changes, whatever became of the image on the engine.
+      { parent: this, ignoreChanges: ["environment.WEBNET_IMAGE"] },
     );
     this.registerOutputs({ id: identity.id });
   }
 }
 
-function noteOf(platform: Platform, identity: ReleaseIdentity): Omit<ReleaseNote, "published"> {
+function noteOf(
+  platform: Platform,
+  identity: ReleaseIdentity,
+): Omit<ReleaseNote, "published" | "frontendImageId"> {
   return {
     release: identity.id,
     backendTag: identity.backendTag,
     frontendTag: platform.settings.colors[identity.color]?.frontendTag ?? "",
-    backendImage: imageName(platform, identity.backendImage),
-    frontendImage: imageName(platform, identity.frontendImage),
+    backendImage: identity.backendName,
+    frontendImage: identity.frontendName,
   };
 }

@@ -45,7 +45,7 @@ function oneHasItsPassword(context: Context, get: Get, isBroken: IsBroken): Prob
 function eachHasItsPassword(context: Context, get: Get, isBroken: IsBroken): Problem[] {
   if (isBroken(paths.registries) || isBroken(paths.passwords)) return [];
   const addresses = listed(get).map(({ address }) => address);
-  const passwords = Object.keys((get(paths.passwords) ?? {}) as Record<string, string>);
+  const passwords = Object.keys(get(paths.passwords) ?? {});
   const withoutPassword = addresses
     .filter((address) => !passwords.includes(address))
     .map((address) => {

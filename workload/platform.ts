@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/index.ts";
-import type { ImageIdentity } from "../preflight/images.ts";
+import type { KnownImages } from "./known-images.ts";
 
 /** What every part of the platform is told: whose it is, how it is configured, which images it may take. */
 export interface Platform {
@@ -8,8 +8,8 @@ export interface Platform {
   /** Begins every name that the engine must keep apart between stacks: `webnet-<stack>`. */
   prefix: string;
   settings: Settings;
-  /** What is known of each image before the update, by its reference. */
-  images: ReadonlyMap<string, ImageIdentity>;
+  /** What is known of the images before the update. */
+  images: KnownImages;
   /** Whether the host's kernel (5.14 or newer) hands connections on from a socket that closes (`tcp_migrate_req`). */
   canMigrateConnections: boolean;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { availableMegabytes, freeMegabytes, inspectRoom, roomProblems } from "../../../preflight/room.ts";
 import { parseSettings } from "../../../settings/index.ts";
+import { nothingKnown } from "../../../workload/known-images.ts";
 import { fakeDocker } from "../support/fake-docker.ts";
 
 const settings = parseSettings(
@@ -14,7 +15,13 @@ const settings = parseSettings(
   },
   "x",
 );
-const platform = { stack: "x", prefix: "webnet-x", settings, images: new Map(), canMigrateConnections: true };
+const platform = {
+  stack: "x",
+  prefix: "webnet-x",
+  settings,
+  images: nothingKnown,
+  canMigrateConnections: true,
+};
 const wide = { memoryTotal: 16_000, memoryAvailable: 8000, diskFree: 50_000 };
 
 const problems = (room: Partial<typeof wide>, newReleases = 1) =>

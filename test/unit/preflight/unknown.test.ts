@@ -30,7 +30,8 @@ function look(containers: Found[], networks: string[], known: string[], wanted: 
       Promise.resolve(networks.map((name) => ({ Id: name, Name: name, Labels: { "webnet.stack": "prod" } }))),
   } as unknown as Docker;
   const ids = new Set(known);
-  return inspectUnknown(docker, "prod", wanted, () => Promise.resolve({ containers: ids, networks: ids }));
+  const state = { containers: ids, networks: ids, images: new Map<string, string>() };
+  return inspectUnknown(docker, "prod", wanted, () => Promise.resolve(state));
 }
 
 const gateway = { id: "gateway", role: "gateway" };

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { ImageIdentity } from "../../../preflight/images.ts";
 import { deployedColors, identifyRelease } from "../../../release/identity.ts";
+import type { ReleaseIdentities } from "../../../workload/known-images.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 
-const idOf = (changes: Config = {}, images: Record<string, ImageIdentity> = {}): string | undefined =>
-  identifyRelease(platformWith(changes, images), "blue")?.id;
+const idOf = (changes: Config = {}, blue: ReleaseIdentities = {}): string | undefined =>
+  identifyRelease(platformWith(changes, { blue }), "blue")?.id;
 
 const backendImage = "ghcr.io/example/web-backend:sha-1";
 const frontendImage = "ghcr.io/example/web-frontend:sha-1";
@@ -64,11 +64,11 @@ describe("a release's name", () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  for (const image of [backendImage, frontendImage]) {
+  for (const part of ["backend", "frontend"]) {
     for (const known of ["id", "digest"]) {
-      it(`changes with the ${known} of ${image}`, () => {
+      it(`changes with the ${known} of its ${part}'s image`, () => {
         const [first, second] = ["sha256:1", "sha256:2"].map((value) =>
-          idOf({}, { [image]: { [known]: value } }),
+          idOf({}, { [part]: { [known]: value } }),
         );
         assert.notEqual(first, second);
         assert.notEqual(first, idOf());
@@ -76,8 +76,9 @@ describe("a release's name", () => {
     }
   }
 
-  it("doesn't change with another image's digest", () => {
-    assert.equal(idOf({}, { "nginx:1.30.6": { digest: "sha256:1" } }), idOf());
+  it("doesn't change with the digests of the other colour's images", () => {
+    const green = { backend: { digest: "sha256:1" }, frontend: { digest: "sha256:1" } };
+    assert.equal(identifyRelease(platformWith({}, { green }), "blue")?.id, idOf());
   });
 
   for (const [what, changes] of Object.entries(leftOut)) {
@@ -93,7 +94,18 @@ describe("a release's name", () => {
   it("comes with the images that it stands for", () => {
     const { id, ...rest } = identifyRelease(platformWith(), "blue") ?? {};
     assert.ok(id);
-    assert.deepEqual(rest, { color: "blue", backendTag: "sha-1", backendImage, frontendImage });
+    assert.deepEqual(rest, {
+      color: "blue",
+      backendTag: "sha-1",
+      backendImage,
+      frontendImage,
+      backendName: backendImage,
+      frontendName: frontendImage,
+    });
+    const known = { blue: { backend: { digest: "sha256:1" }, frontend: { id: "sha256:2" } } };
+    const { backendName, frontendName } = identifyRelease(platformWith({}, known), "blue") ?? {};
+    assert.equal(backendName, "ghcr.io/example/web-backend@sha256:1");
+    assert.equal(frontendName, frontendImage);
   });
 });
 

@@ -99,6 +99,14 @@ describe("images", () => {
     }
   }).timeout(patience);
 
+  inEveryScenario("that are gone from the host change nothing of what is made of them", (deployment) => {
+    for (const release of releasesOf(deployment)) {
+      const { options } = deployment.named(`${release}-frontend`);
+      assert.deepEqual(options.ignoreChanges, ["environment.WEBNET_IMAGE"]);
+      assert.deepEqual(deployment.named(`${release}-backend`).options.ignoreChanges, ["image"]);
+    }
+  });
+
   it("are named by their tag where nothing is known of them", async () => {
     const deployment = await run();
     const [release] = releasesOf(deployment);

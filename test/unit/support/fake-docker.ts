@@ -1,11 +1,14 @@
 import type Docker from "dockerode";
+import { fakeReleases, type FakeRelease } from "./fake-releases.ts";
 
 /** What a fake engine holds and what its registry says. */
 export interface Holdings {
   /** Ids of the images that it holds, by reference. Default: none. */
   images?: Record<string, string>;
-  /** What a registry answers for an image: its digest, or the status of a refusal. Default: it can't be reached. */
-  registry?: (reference: string) => string | number | undefined;
+  /** What a registry answers for an image: its digest, or a refusal. Default: it can't be reached. */
+  registry?: (reference: string) => string | { status: number; message: string } | undefined;
+  /** What it has of releases. Default: none. */
+  releases?: Record<string, FakeRelease>;
   networks?: { Name: string; Id: string; Labels?: Record<string, string> }[];
   containers?: {
     name: string;
@@ -17,7 +20,7 @@ export interface Holdings {
 
 /** An engine's client that answers from what it is given, and remembers which registry look-ups it was asked for. */
 export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Record<string, unknown>[] } {
-  const { images = {}, registry = () => undefined, networks = [], containers = [] } = holdings;
+  const { images = {}, registry = () => undefined, networks = [], containers = [], releases } = holdings;
   const lookUps: Record<string, unknown>[] = [];
   const docker = {
     getImage: (reference: string) => ({
@@ -30,7 +33,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
         const answer = registry(reference);
         if (typeof answer === "string") return Promise.resolve({ Descriptor: { digest: answer } });
         return Promise.reject(
-          answer === undefined ? new Error("no route") : refusal(answer, "manifest unknown"),
+          answer === undefined ? new Error("no route") : refusal(answer.status, answer.message),
         );
       },
     }),
@@ -48,6 +51,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
           Ports: ports,
         })),
       ),
+    ...(releases && fakeReleases(releases)),
   } as unknown as Docker;
   return { docker, lookUps };
 }

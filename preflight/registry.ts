@@ -1,0 +1,83 @@
+import type Docker from "dockerode";
+import { engineFailure, engineStatus } from "../engine/client.ts";
+import { loginFor, serverAddress, type RegistryLogin } from "../settings/registries.ts";
+
+/** Why a registry doesn't say what an image is, as far as it decides what is to be done. */
+export type RefusalKind =
+  /** It has no such image or tag. */
+  | "not found"
+  /** It wants a login, or another one. */
+  | "login"
+  /** It has been asked too often. */
+  | "limited"
+  /** Nobody answers there, or not in a way that could be understood. */
+  | "unreachable";
+
+/** A registry's refusal. */
+export interface Refusal {
+  kind: RefusalKind;
+  /** In the engine's words. */
+  reason: string;
+}
+
+/** What a registry says of an image. */
+export type RegistryAnswer = { digest: string } | { refusal: Refusal };
+
+const registrySeconds = 10;
+
+// The engine passes on a status only where the registry's answer has the form of its specification; else all is a 500.
+const signs: readonly [kind: RefusalKind, statuses: readonly number[], words: RegExp][] = [
+  ["limited", [429], /toomanyrequests|too many requests|rate.?limit|\b429\b/i],
+  ["login", [401, 403], /unauthorized|denied|forbidden|authentication required|basic auth|\b40[13]\b/i],
+  ["not found", [404], /manifest unknown|name unknown|not found|\b404\b/i],
+];
+
+/** Tells what kind of refusal an engine's error stands for. */
+export function refusalOf(error: unknown): Refusal {
+  const status = engineStatus(error);
+  const reason = reasonOf(error);
+  const found = signs.find(
+    ([, statuses, words]) => (status !== undefined && statuses.includes(status)) || words.test(reason),
+  );
+  return { kind: found?.[0] ?? "unreachable", reason };
+}
+
+/** Asks the registry, through the engine, with the login that the stack config has for it. */
+export async function askRegistry(
+  docker: Docker,
+  reference: string,
+  logins: readonly RegistryLogin[],
+): Promise<RegistryAnswer> {
+  const login = loginFor(reference, logins);
+  const auth = login && {
+    username: login.username,
+    password: login.password,
+    serveraddress: serverAddress(login.address),
+  };
+  const abortSignal = AbortSignal.timeout(registrySeconds * 1000);
+  try {
+    const answer = (await docker
+      .getImage(reference)
+      .distribution({ ...(auth && { authconfig: auth }), abortSignal })) as {
+      Descriptor: { digest: string };
+    };
+    return { digest: answer.Descriptor.digest };
+  } catch (error) {
+    // The engine itself is away, of which the registry is not the reason.
+    if (!abortSignal.aborted && engineStatus(error) === undefined && engineFailure(error) !== undefined)
+      throw error;
+    const { kind, reason } = abortSignal.aborted
+      ? { kind: "unreachable" as const, reason: `no answer within ${registrySeconds} s` }
+      : refusalOf(error);
+    return { refusal: { kind, reason: login ? reason.replaceAll(login.password, "***") : reason } };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  // The client puts the engine's answer behind a status of its own.
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/^\(HTTP code \d+\) [\w -]+ - /, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}

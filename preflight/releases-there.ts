@@ -1,0 +1,75 @@
+import type Docker from "dockerode";
+import tar from "tar-stream";
+import { text } from "node:stream/consumers";
+import { frontendMount } from "../deploy/gateway/layout.ts";
+import { orMissing } from "../engine/client.ts";
+import { noteFolder, parseNote, publishedMark, type ReleaseNote } from "../release/note.ts";
+import { frontendVolumeName } from "../workload/names.ts";
+import type { Platform } from "../workload/platform.ts";
+
+/** What the engine has of a stack's releases. */
+export interface ReleasesThere {
+  /** The engine's id of each backend's image, by release. */
+  backends: ReadonlyMap<string, string>;
+  /** What was noted of the releases that were ever published, those that run first, then the newest. */
+  notes: readonly ReleaseNote[];
+  /** Names of notes that can't be read. */
+  unreadable: readonly string[];
+  /** Whether all files of a release's frontend are in the volume that the gateway serves them from. */
+  isPublished: (release: string) => Promise<boolean>;
+}
+
+/** Asks the engine. Files are read through a container that has the volume, whether it runs or not. */
+export async function releasesThere(
+  docker: Docker,
+  { stack, prefix }: Pick<Platform, "stack" | "prefix">,
+): Promise<ReleasesThere> {
+  const label = `webnet.stack=${stack}`;
+  const volume = frontendVolumeName(prefix);
+  const [backends, holders] = await Promise.all([
+    docker.listContainers({ all: true, filters: { label: [label, "webnet.role=backend"] } }),
+    docker.listContainers({ all: true, filters: { label: [label], volume: [volume] } }),
+  ]);
+  const images = new Map(backends.map(({ Labels, ImageID }) => [Labels["webnet.release"] ?? "", ImageID]));
+  const holder = holders.find(({ Mounts }) =>
+    Mounts.some(({ Destination }) => Destination === frontendMount),
+  );
+  if (holder === undefined)
+    return { backends: images, notes: [], unreadable: [], isPublished: () => Promise.resolve(false) };
+  const container = docker.getContainer(holder.Id);
+  const { notes, unreadable } = await readNotes(container);
+  const runs = ({ release }: ReleaseNote): number => (images.has(release) ? 1 : 0);
+  return {
+    backends: images,
+    notes: notes.sort(
+      (left, right) => runs(right) - runs(left) || right.published.getTime() - left.published.getTime(),
+    ),
+    unreadable,
+    isPublished: async (release) => {
+      const path = `${frontendMount}/${release}/${publishedMark}`;
+      const found = (await orMissing(container.infoArchive({ path }))) as NodeJS.ReadableStream | undefined;
+      // An answer that nobody reads keeps its connection.
+      found?.resume();
+      return found !== undefined;
+    },
+  };
+}
+
+async function readNotes(
+  container: Docker.Container,
+): Promise<{ notes: ReleaseNote[]; unreadable: string[] }> {
+  const archive = await orMissing(container.getArchive({ path: `${frontendMount}/${noteFolder}` }));
+  const notes: ReleaseNote[] = [];
+  const unreadable: string[] = [];
+  if (archive === undefined) return { notes, unreadable };
+  const extract = tar.extract();
+  archive.pipe(extract);
+  for await (const entry of extract) {
+    const content = await text(entry);
+    if (entry.header.type !== "file") continue;
+    const note = parseNote(content);
+    if (note === undefined) unreadable.push(entry.header.name);
+    else notes.push(note);
+  }
+  return { notes, unreadable };
+}

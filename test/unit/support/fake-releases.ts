@@ -1,0 +1,50 @@
+import { Readable } from "node:stream";
+import tar from "tar-stream";
+import { publishedMark } from "../../../release/note.ts";
+
+/** A release as an engine has it. */
+export interface FakeRelease {
+  /** The engine's id of its backend's image; undefined where its container is gone. */
+  backend?: string;
+  /** The text of its note; undefined where it never had one. */
+  note?: string;
+  /** Whether its files are in the volume. Default: it has a note. */
+  published?: boolean;
+}
+
+/** What the engine's client answers about releases, besides images and the like. */
+export function fakeReleases(releases: Record<string, FakeRelease>) {
+  const gateway = {
+    Id: "gateway",
+    Labels: { "webnet.role": "gateway" },
+    Mounts: [{ Destination: "/srv/frontend" }],
+  };
+  return {
+    listContainers: ({ filters }: { filters?: { volume?: string[] } } = {}) => {
+      if (filters?.volume !== undefined)
+        return Promise.resolve(Object.keys(releases).length > 0 ? [gateway] : []);
+      return Promise.resolve(
+        Object.entries(releases).flatMap(([release, { backend }]) =>
+          backend === undefined ? [] : [{ Labels: { "webnet.release": release }, ImageID: backend }],
+        ),
+      );
+    },
+    getContainer: () => ({
+      getArchive: () => {
+        const pack = tar.pack();
+        pack.entry({ name: ".releases", type: "directory" });
+        for (const [release, { note }] of Object.entries(releases))
+          if (note !== undefined) pack.entry({ name: `.releases/${release}.json` }, note);
+        pack.finalize();
+        return Promise.resolve(Readable.from(pack));
+      },
+      infoArchive: ({ path }: { path: string }) => {
+        const release = path.split("/").at(-2) ?? "";
+        const { note, published = note !== undefined } = releases[release] ?? {};
+        return published && path.endsWith(`/${publishedMark}`)
+          ? Promise.resolve(Readable.from([]))
+          : Promise.reject(Object.assign(new Error("no such file"), { statusCode: 404 }));
+      },
+    }),
+  };
+}
