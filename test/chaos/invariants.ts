@@ -1,10 +1,10 @@
 import { Model, servingText } from "./model.ts";
 import type { ChaosPlatform, Container } from "./platform.ts";
 
-/** The containers that no update of these steps makes anew: all but the releases'. */
+/** The containers that no update of these steps makes anew: all but the releases' and nginx's. */
 const lasting = (containers: readonly Container[]): string[] =>
   containers
-    .filter(({ role }) => role !== "backend" && role !== "copy")
+    .filter(({ role }) => !["backend", "gateway", "copy"].includes(role))
     .map(({ id, name }) => `${name} ${id}`);
 
 /** What was there before a step, to be compared with what is there after it. */
@@ -45,6 +45,7 @@ export async function violations(
           `containers that no update touches were ${before.lasting.join(", ")}, and are ${after.lasting.join(", ")}`,
         ]),
     ...backendProblems(model, containers),
+    ...gatewayProblems(model, containers),
     ...(await leaked(platform)),
   ];
 }
@@ -78,6 +79,15 @@ function backendProblems(model: Model, containers: readonly Container[]): string
     ...surplus.map((release) => `a container of ${release} was left over`),
     ...copies.map((name) => `a container that was made for a moment was left over: ${name}`),
   ];
+}
+
+/** One gateway, and after an update that failed perhaps the one that it made. */
+function gatewayProblems(model: Model, containers: readonly Container[]): string[] {
+  const gateways = containers.filter(({ role }) => role === "gateway").map(({ name }) => name);
+  const most = model.isClean ? 1 : 2;
+  return gateways.length >= 1 && gateways.length <= most
+    ? []
+    : [`the gateways are ${gateways.join(", ") || "none"}`];
 }
 
 /** What remains of `all` when each of `taken` is taken out once. */

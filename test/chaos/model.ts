@@ -19,6 +19,8 @@ export interface Config {
   smokeFails: boolean;
   /** Both colours' backends exit as soon as they are started. */
   exitsAtStart: boolean;
+  /** Memory of the gateway: another one is another nginx, which takes the former's place. */
+  gatewayMegabytes: number;
 }
 
 /** What answers at the public address. */
@@ -42,6 +44,7 @@ export const initialConfig: Config = {
   standby: "warm",
   smokeFails: false,
   exitsAtStart: false,
+  gatewayMegabytes: 64,
 };
 
 /** The colour that isn't active. */

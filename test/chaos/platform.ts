@@ -101,6 +101,12 @@ export class ChaosPlatform {
     return this.note(await update(this.place, ...options));
   }
 
+  /** As {@link up}, with further values of one key of the stack's file. */
+  async upWith(config: Config, key: string, values: object): Promise<Update> {
+    await this.stackFile.write(config, key, values);
+    return this.note(await update(this.place));
+  }
+
   /** As {@link up}, but killed at a moment. */
   async killedUp(config: Config, moment: () => Promise<void>): Promise<boolean> {
     await this.stackFile.write(config);

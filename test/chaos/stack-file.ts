@@ -40,9 +40,11 @@ export class StackFile {
     return new StackFile(file, base);
   }
 
-  /** Writes what a step wants. */
-  async write(config: Config): Promise<void> {
+  /** Writes what a step wants, and further values of one key. */
+  async write(config: Config, key?: string, values: object = {}): Promise<void> {
     const whole = structuredClone(this.base);
+    const { limits } = whole.config["webnet:gateway"] as { limits: { memoryMegabytes: number } };
+    limits.memoryMegabytes = config.gatewayMegabytes;
     const tags = ({ tags }: Config, color: Color) => ({ backendTag: tags[color], frontendTag: tags[color] });
     whole.config["webnet:activeColor"] = config.active;
     whole.config["webnet:standby"] = config.standby;
@@ -54,6 +56,7 @@ export class StackFile {
     // Node refuses to start with an option that it doesn't know.
     if (config.exitsAtStart)
       merge(whole.config, "backend", { environment: { NODE_OPTIONS: "--no-such-option" } });
+    if (key !== undefined) merge(whole.config, key, values);
     await writeFile(this.file, stringify(whole));
   }
 }

@@ -6,25 +6,27 @@ import type { ChaosPlatform } from "../platform.ts";
 import type { StepKind } from "../step.ts";
 import type { Update } from "../update.ts";
 import { demandFailure, predictedUp, switched, withTag } from "../updates.ts";
-import { nextTag, told } from "./configuration.ts";
+import { nextTag, told, withOtherGateway } from "./configuration.ts";
 
 const longestMilliseconds = 15_000;
 const movedSeconds = 120;
 const pollMilliseconds = 50;
 
-/** What an update is about that will be broken: a switch, or another tag of the active colour. */
-type Subject = "switch" | "tag";
+/** What an update is about that will be broken: a switch, another tag of the active colour, or another gateway. */
+type Subject = "switch" | "tag" | "gateway";
 
 const subjects = fc.constantFrom<Subject>("switch", "tag");
 
 function subjectOf(subject: Subject, config: Config): Config {
+  if (subject === "gateway") return withOtherGateway(config);
   return subject === "switch" ? switched(config) : withTag(config, "active", nextTag(config));
 }
 
-/** Only what would end well is worth breaking, and only where it moves the route. */
+/** Only what would end well is worth breaking, and only where it moves the route or makes another gateway. */
 function wouldMove(model: Model, subject: Subject): boolean {
   const config = subjectOf(subject, model.config);
-  return model.isClean && model.movesRoute(config) && model.predict(config) === undefined;
+  const matters = subject === "gateway" || model.movesRoute(config);
+  return model.isClean && matters && model.predict(config) === undefined;
 }
 
 /** An update that cannot succeed for a while: what serves stays, and running it again then is all there is to do. */
@@ -75,7 +77,7 @@ interface Kill {
 }
 
 const kills = fc.record<Kill>({
-  subject: subjects,
+  subject: fc.constantFrom<Subject>("switch", "tag", "gateway"),
   moment: fc.oneof(fc.nat(longestMilliseconds), fc.constant("moved" as const)),
   then: fc.constantFrom("finish", "revert"),
   unlocking: fc.constantFrom("cancel", "recover"),

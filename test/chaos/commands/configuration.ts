@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
-import { goodTags, type Config, type Model } from "../model.ts";
+import { goodTags, initialConfig, type Config, type Model } from "../model.ts";
 import type { StepKind } from "../step.ts";
-import { demandSuccess, predictedUp, switched, withTag, type Place } from "../updates.ts";
+import { demandFailure, demandSuccess, predictedUp, switched, withTag, type Place } from "../updates.ts";
 
 type Change = (config: Config) => Config;
 
@@ -16,7 +16,7 @@ function change(kind: string, fits: (model: Model) => boolean, to: Change): Step
 }
 
 /** A config in a few words. */
-export function told({ active, tags, standby, smokeFails, exitsAtStart }: Config): string {
+export function told({ active, tags, standby, smokeFails, exitsAtStart, gatewayMegabytes }: Config): string {
   return [
     `${active} active`,
     `blue ${tags.blue}`,
@@ -24,6 +24,7 @@ export function told({ active, tags, standby, smokeFails, exitsAtStart }: Config
     `standby ${standby}`,
     ...(smokeFails ? ["a smoke check that fails"] : []),
     ...(exitsAtStart ? ["backends that exit"] : []),
+    ...(gatewayMegabytes === initialConfig.gatewayMegabytes ? [] : ["another gateway"]),
   ].join(", ");
 }
 
@@ -44,6 +45,42 @@ const standbyMode = fc.constant(
     () => true,
     (config) => ({ ...config, standby: config.standby === "warm" ? "off" : "warm" }),
   ),
+);
+
+/** Another nginx takes the place of the one that serves. */
+const otherGateway = fc.constant(change("another gateway", () => true, withOtherGateway));
+
+/** A config with another limit of the gateway. */
+export function withOtherGateway(config: Config): Config {
+  const usual = initialConfig.gatewayMegabytes;
+  return { ...config, gatewayMegabytes: config.gatewayMegabytes === usual ? usual + 16 : usual };
+}
+
+/** A setting that the update must refuse, or fail by without any harm. It is taken back at once. */
+function refused(kind: string, key: string, values: object, message: RegExp): StepKind {
+  return {
+    kind,
+    describe: () => `${kind}, and back`,
+    fits: ({ isClean }) => isClean,
+    take: async (model, platform) => {
+      demandFailure(await platform.upWith(model.config, key, values), message);
+      return await predictedUp(model, platform, model.good);
+    },
+  };
+}
+
+const noNginx = refused(
+  "gateway that can't start",
+  "images",
+  { nginx: "webnet.local/prometheus:2.53" },
+  /gateway \S+ exited with code 127/,
+);
+
+const wrongAddress = refused(
+  "address that the host lacks",
+  "gateway",
+  { bindAddress: "192.0.2.77" },
+  /webnet:gateway\.bindAddress/,
 );
 
 const badImage = fc
@@ -122,6 +159,10 @@ export const configuration: Arbitrary<StepKind>[] = [
   tagChange("active"),
   tagChange("standby"),
   standbyMode,
+  otherGateway,
+  otherGateway,
+  fc.constant(noNginx),
+  fc.constant(wrongAddress),
   badImage,
   badImage,
   exitAtStart,

@@ -84,6 +84,20 @@ const gatewayKilled = fc.constant(
   }),
 );
 
+const edgeKilled = fc.constant(
+  crash("edge killed", "", async (model, platform) => {
+    const edge = await the(platform, ({ role }) => role === "edge");
+    const gateway = await the(platform, ({ role }) => role === "gateway");
+    await outage("edge killed", model, platform, async () => {
+      await platform.crash(edge);
+      await restarted(platform, edge);
+      // Left in a network that is dead, nginx ends itself.
+      await restarted(platform, gateway);
+    });
+    return "stay";
+  }),
+);
+
 const activeKilled = fc.constant(
   crash("active backend killed", "", async (model, platform) => {
     const serving = await platform.serving();
@@ -151,6 +165,7 @@ export const crashes: Arbitrary<StepKind>[] = [
   rebooted,
   containerdKilled,
   gatewayKilled,
+  edgeKilled,
   activeKilled,
   standbyKilled,
 ];

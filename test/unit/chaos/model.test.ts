@@ -53,6 +53,7 @@ describe("the fault test's model", () => {
       standby: fc.constantFrom("warm", "off"),
       smokeFails: fc.boolean(),
       exitsAtStart: fc.boolean(),
+      gatewayMegabytes: fc.constantFrom(64, 80),
     });
     fc.assert(
       fc.property(fc.array(configs, { maxLength: 20 }), (tried) => {
