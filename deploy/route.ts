@@ -10,6 +10,7 @@ import { drained } from "./gateway/drain.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { nginxUid } from "./gateway/layout.ts";
 import { runningGateways } from "./gateway/live.ts";
+import { startedGateway } from "./gateway/started.ts";
 import { recordByName, servingReleases, type GenerationRecord } from "./gateway/record.ts";
 import { tellServing } from "./gateway/serving.ts";
 import { smokeCheck } from "./gateway/smoke.ts";
@@ -25,16 +26,9 @@ await runCommand(async () => {
   const route = readJson(routeSchema, input("WEBNET_ROUTE"), "WEBNET_ROUTE");
   const { guardToken } = await secretInput(z.object({ guardToken: z.string() }));
   const docker = connectEngine();
-  const running = await runningGateways(docker, input("WEBNET_STACK"));
-  const wanted = input("WEBNET_GATEWAY");
-  const found = running.find(({ id }) => id === wanted);
-  if (found === undefined) {
-    throw new Error(
-      `the gateway ${wanted} doesn't run: docker ps --all --filter label=webnet.role=gateway shows why. ` +
-        `If it is gone: npm run ops -- recover --stack ${input("WEBNET_STACK")}, then pulumi up.`,
-    );
-  }
-  const others = running.filter((gateway) => gateway !== found);
+  const stack = input("WEBNET_STACK");
+  const found = await startedGateway(docker, stack, input("WEBNET_GATEWAY"));
+  const others = (await runningGateways(docker, stack)).filter(({ id }) => id !== found.id);
   const { container } = found.gateway;
   await inShell(container, longestSeconds(route), async (exec) => {
     const gateway = new Gateway(container, exec);

@@ -1,12 +1,16 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { configMount, gatewayPorts, namespaceNote, nginxUid } from "../deploy/gateway/layout.ts";
+import { listenCommand } from "../deploy/gateway/gateway.ts";
+import { gatewayPorts, namespaceNote, ownConfig } from "../deploy/gateway/layout.ts";
+import type { Health } from "../settings/index.ts";
 import { edgeContainerName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
-import { serviceHealth, type Workload } from "../workload/workload.ts";
+import type { Workload } from "../workload/workload.ts";
+import { nginxSurroundings, nobodyIsPublic, type PodInputs } from "./pod.ts";
 
 const ownNamespace = "$(readlink /proc/self/ns/net)";
 /** Only the edge itself may do it: on another's note, nginx would take its own network for a dead one. */
 const noteNamespace = `echo "${ownNamespace}" > ${namespaceNote}.next && mv ${namespaceNote}.next ${namespaceNote}`;
+
+const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 20 };
 
 /** What one kernel has and another lacks, as `sysctls` of the edge. */
 export function edgeSysctls(platform: Platform): Record<string, string> {
@@ -20,34 +24,44 @@ export function edgeSysctls(platform: Platform): Record<string, string> {
 }
 
 /**
- * Holds the gateway's network, its name and its published ports, and does nothing else, so that one nginx can take
- * another's place without a port ever being free. Its image is nginx's, since that is on the engine in any case; it keeps
- * the one that it was made of.
- *
- * @param volume name of the volume with the gateway's configuration
+ * Stands in where nobody takes connections for two checks in a row, by an nginx of its own that goes again as soon as
+ * somebody does. After a crash or a reboot an older engine (20.10) starts the containers of a pod in any order, and never
+ * again one that came before its edge; a newer one waits for the edge, but not for ever.
  */
-export function edgeWorkload(
-  platform: Platform,
-  image: pulumi.Input<string>,
-  volume: pulumi.Input<string>,
-): Workload {
+const check = [
+  `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ] || exit 1`,
+  "runs() { [ -e /tmp/nginx.pid ] && kill -0 $(cat /tmp/nginx.pid) 2> /dev/null; }",
+  `if ${nobodyIsPublic}; then`,
+  `  if [ -e /tmp/alone ] && ! runs; then`,
+  // What the edge prints is its log, as of every container.
+  `    ${listenCommand("standIn")} && nginx -c ${ownConfig} > /proc/1/fd/1 2> /proc/1/fd/2`,
+  "  fi",
+  "  : > /tmp/alone",
+  "else",
+  "  rm -f /tmp/alone",
+  `  if runs; then nginx -s quit -c ${ownConfig}; fi`,
+  "fi",
+].join("\n");
+
+/**
+ * Holds the gateway's network, its name and its published ports, and does nothing else, so that one nginx can take
+ * another's place without a port ever being free. Its image is nginx's, with which it can stand in; it keeps the one that it was made of.
+ */
+export function edgeWorkload(platform: Platform, inputs: PodInputs): Workload {
   const { gateway } = platform.settings;
   return {
     name: edgeContainerName(platform.prefix),
     aliases: ["gateway"],
     role: "edge",
-    image,
-    user: `${nginxUid}:${nginxUid}`,
-    // Whoever joined this network before a restart is in one that is dead, and sees it by this note.
+    ...nginxSurroundings(inputs),
+    // Whoever joined this network before a restart is in one that is dead, and sees it by this note. nginx is no child
+    // of the first process: its end isn't the network's.
     entrypoint: ["sh", "-c", `${noteNamespace}; exec tail -f /dev/null`],
-    mounts: [{ kind: "volume", source: volume, target: configMount, readOnly: false }],
     ports: [{ internal: gatewayPorts.public, external: gateway.httpPort, address: gateway.bindAddress }],
     sysctls: edgeSysctls(platform),
-    health: {
-      command: ["sh", "-c", `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ]`],
-      timing: serviceHealth,
-    },
-    limits: { memoryMegabytes: 16, cpus: 0.1 },
+    health: { command: ["sh", "-c", check], timing: health },
+    // Room for nginx when it stands in, whatever the gateway's own limits are: another one would be another edge.
+    limits: { memoryMegabytes: 128, cpus: 1 },
     // It has nothing to finish, and nobody is answered until the next one is there.
     stop: { signal: "SIGKILL", graceSeconds: 1 },
   };

@@ -1,36 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { listenCommand } from "../deploy/gateway/gateway.ts";
-import {
-  configMount,
-  frontendMount,
-  gatewayPorts,
-  internalSocket,
-  nginxUid,
-  ownConfig,
-} from "../deploy/gateway/layout.ts";
+import { internalSocket, ownConfig } from "../deploy/gateway/layout.ts";
 import { gatewayLabel } from "../deploy/gateway/live.ts";
 import { servingDirectory } from "../release/serving.ts";
 import type { Health } from "../settings/index.ts";
-import { containerDigest, tmpfs } from "../workload/container.ts";
+import { containerDigest } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { edgeContainerName, gatewayContainerName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import { edgeWorkload, endInDeadNetwork } from "./edge.ts";
+import { nginxSurroundings, nobodyIsPublic, type PodInputs } from "./pod.ts";
 
 /** Soon, since this check is what brings it back after the edge has ended. */
 const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 20 };
-
-/** curl's exit code where nobody listens. Whoever listens and is busy, or answers with an error, is somebody. */
-const refused = 7;
-const askPublicPort = `curl -s -o /dev/null --max-time 2 http://127.0.0.1:${gatewayPorts.public}/healthz`;
 
 /**
  * Beside one that serves, an nginx begins without taking connections, until the route command has found it good. Where
  * nobody serves, as after a reboot, it begins at once.
  */
 const start = [
-  `if ${askPublicPort}; [ $? = ${refused} ]; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
+  `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
   `exec nginx -c ${ownConfig} -g 'daemon off;'`,
 ].join("\n");
 
@@ -38,20 +28,18 @@ const check = [
   `curl -fsS -o /dev/null --max-time 2 --unix-socket ${internalSocket} http://localhost/healthz || exit 1`,
   `if ${endInDeadNetwork}; then exit 1; fi`,
   // The one that served is gone before this one has taken its place.
-  `if ${askPublicPort}; [ $? = ${refused} ]; then ${listenCommand("public")} && nginx -s reload -c ${ownConfig}; fi`,
+  `if ${nobodyIsPublic}; then ${listenCommand("public")} && nginx -s reload -c ${ownConfig}; fi`,
 ].join("\n");
 
-/** What a gateway's container is given by the stack. */
-export interface NginxInputs {
-  image: pulumi.Input<string>;
-  /** Names of the volumes with the configuration, with the frontends, and with what the backends are told. */
-  configVolume: pulumi.Input<string>;
-  frontendVolume: pulumi.Input<string>;
+/** What the stack gives nginx in its own container. */
+export interface NginxInputs extends PodInputs {
+  /** Name of the volume with what the backends are told. */
   servingVolume: pulumi.Input<string>;
 }
 
 /** nginx in the edge's network. */
 export function nginxWorkload(platform: Platform, gateway: string, inputs: NginxInputs): Workload {
+  const surroundings = nginxSurroundings(inputs);
   const { limits, drainSeconds } = platform.settings.gateway;
   return {
     name: gatewayContainerName(platform.prefix, gateway),
@@ -60,18 +48,12 @@ export function nginxWorkload(platform: Platform, gateway: string, inputs: Nginx
     joins: edgeContainerName(platform.prefix),
     role: "gateway",
     labels: { [gatewayLabel]: gateway },
-    image: inputs.image,
-    user: `${nginxUid}:${nginxUid}`,
+    ...surroundings,
     entrypoint: ["sh", "-c", start],
     mounts: [
-      { kind: "volume", source: inputs.configVolume, target: configMount, readOnly: false },
-      { kind: "volume", source: inputs.frontendVolume, target: frontendMount, readOnly: true },
+      ...surroundings.mounts,
       { kind: "volume", source: inputs.servingVolume, target: servingDirectory, readOnly: false },
     ],
-    tmpfs: {
-      "/tmp": tmpfs(64),
-      "/var/cache/nginx": tmpfs(256, `mode=0700,uid=${nginxUid},gid=${nginxUid}`),
-    },
     health: { command: ["sh", "-c", check], timing: health },
     limits,
     // SIGQUIT lets nginx finish what runs, for as long as a drain may take. Not for as long as its superseded workers
@@ -91,6 +73,6 @@ export function identifyGateway(platform: Platform): string {
     image: nginx,
     known: platform.images.nginx,
     container: containerDigest(platform, nginxWorkload(platform, "", blank)),
-    edge: containerDigest(platform, edgeWorkload(platform, "", "")),
+    edge: containerDigest(platform, edgeWorkload(platform, blank)),
   });
 }

@@ -12,17 +12,32 @@ import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
 export { lookPath } from "./nginx/guard.ts";
-export { internalPort, internalSocket, publicSocket, workerProcesses } from "./nginx/process.ts";
+export {
+  internalPort,
+  internalSocket,
+  presencePort,
+  publicSocket,
+  workerProcesses,
+  type Listening,
+} from "./nginx/process.ts";
 export { backendPort, frontendMount } from "./nginx/route.ts";
 
 /** Generation that a gateway without a route names. */
 export const bootstrapGeneration = "bootstrap";
 
 /**
- * Files of one generation, by their path in the generation's directory: the configuration, and the same for an nginx that
- * takes no connections from outside, because it isn't proved yet or another one has taken its place.
+ * Files of one generation, by their path in the generation's directory: the configuration; the same for an nginx that takes
+ * no connections from outside, because it isn't proved yet or another one has taken its place; and for the edge's, which
+ * stands in where there is none.
  */
-export type GatewayFiles = Record<"nginx.conf" | "quiet.conf", string>;
+export type GatewayFiles = Record<(typeof configFiles)[Listening], string>;
+
+/** The file of a generation for each way to listen. */
+export const configFiles = {
+  public: "nginx.conf",
+  quiet: "quiet.conf",
+  standIn: "stand-in.conf",
+} as const satisfies Record<Listening, string>;
 
 /**
  * The gateway's configuration for a route. Needs nginx 1.27.4 or later.
@@ -36,7 +51,7 @@ export type GatewayFiles = Record<"nginx.conf" | "quiet.conf", string>;
  */
 export function renderGateway(route: GatewayRoute): GatewayFiles {
   checkRoute(route);
-  return bothWays((listening) =>
+  return everyWay((listening) =>
     nginxFile({
       drainSeconds: route.drainSeconds,
       backendStopSeconds: route.backendStopSeconds,
@@ -61,7 +76,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
 
 /** The configuration before the first route: healthy, and 503 for everything else. */
 export function renderBootstrap({ listenPort }: Pick<GatewayRoute, "listenPort">): GatewayFiles {
-  return bothWays((listening) => {
+  return everyWay((listening) => {
     const server = block(
       "server",
       ...listens(listenPort, publicSocket, listening, "default_server", "reuseport"),
@@ -77,10 +92,11 @@ export function renderBootstrap({ listenPort }: Pick<GatewayRoute, "listenPort">
   });
 }
 
-function bothWays(file: (listening: Listening) => Directive[]): GatewayFiles {
+function everyWay(file: (listening: Listening) => Directive[]): GatewayFiles {
   return {
     "nginx.conf": renderDirectives(file("public")),
     "quiet.conf": renderDirectives(file("quiet")),
+    "stand-in.conf": renderDirectives(file("standIn")),
   };
 }
 

@@ -90,29 +90,19 @@ export class Gateway extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const edge = workloadContainer(
-      `${name}-edge`,
-      platform,
-      edgeWorkload(platform, image, volume.name),
-      network,
-      {
-        parent: this,
-        dependsOn: seed,
-        // It only holds a network: neither a new nginx nor a new kernel of the host is worth the gap of another one.
-        ignoreChanges: ["image", "sysctls"],
-        // What was the gateway before there was an edge holds the ports, and goes first.
-        aliases: [{ name }],
-      },
-    );
+    const inputs = { image, configVolume: volume.name, frontendVolume: args.frontendVolume };
+    const edge = workloadContainer(`${name}-edge`, platform, edgeWorkload(platform, inputs), network, {
+      parent: this,
+      dependsOn: seed,
+      // It only holds a network: neither a new nginx nor a new kernel of the host is worth the gap of another one.
+      ignoreChanges: ["image", "sysctls"],
+      // What was the gateway before there was an edge holds the ports, and goes first.
+      aliases: [{ name }],
+    });
     const container = workloadContainer(
       `${name}-nginx-${gateway}`,
       platform,
-      nginxWorkload(platform, gateway, {
-        image,
-        configVolume: volume.name,
-        frontendVolume: args.frontendVolume,
-        servingVolume: args.servingVolume,
-      }),
+      nginxWorkload(platform, gateway, { ...inputs, servingVolume: args.servingVolume }),
       network,
       {
         parent: this,

@@ -2,7 +2,14 @@ import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";
 import { execInVolume } from "../../engine/run.ts";
 import { withVolume, writeFiles } from "../../engine/volume.ts";
-import { internalPort, internalSocket, publicSocket } from "../../render/nginx.ts";
+import {
+  internalPort,
+  internalSocket,
+  presencePort,
+  publicSocket,
+  type GatewayFiles,
+  type Listening,
+} from "../../render/nginx.ts";
 import { configHome, gatewayPorts, nginxUid } from "./layout.ts";
 
 /** Its connections are cut after this: as long as it finishes them, nobody new is answered. */
@@ -40,11 +47,11 @@ export async function makeWayForEdge(docker: Docker, name: string, target: Targe
   if (inspected.State.Running) await container.stop({ t: stopSeconds });
 }
 
-/** The two files of a generation, from the one that such a gateway had. */
-export function withSockets(conf: string): Record<"nginx.conf" | "quiet.conf", string> {
+/** The files of a generation, from the one that such a gateway had. */
+export function withSockets(conf: string): GatewayFiles {
   const asked = conf.replaceAll("if ($remote_addr != 127.0.0.1)", 'if ($remote_addr != "unix:")');
   const listenLine = (port: number): RegExp => new RegExp(`^( *)listen ${port}( default_server)?;$`, "gm");
-  const of = (listening: "public" | "quiet"): string =>
+  const of = (listening: Listening): string =>
     [
       { port: gatewayPorts.public, socket: publicSocket },
       { port: internalPort, socket: internalSocket },
@@ -55,7 +62,11 @@ export function withSockets(conf: string): Record<"nginx.conf" | "quiet.conf", s
           // It may stand in one server only.
           const options = (seen += 1) === 1 ? " reuseport" : "";
           const byPort = `${indent}listen ${port}${parameters}${options};\n`;
-          return `${listening === "public" ? byPort : ""}${indent}listen unix:${socket}${parameters};`;
+          const presence =
+            listening === "public" && port === internalPort
+              ? `${indent}listen 127.0.0.1:${presencePort} reuseport;\n`
+              : "";
+          return `${listening === "quiet" ? "" : byPort}${presence}${indent}listen unix:${socket}${parameters};`;
         });
       }, asked)
       .replace(
@@ -63,5 +74,5 @@ export function withSockets(conf: string): Record<"nginx.conf" | "quiet.conf", s
         (line, indent: string) =>
           `${indent}location = /.webnet/listening {\n${indent}  return 200 "${listening}\\n";\n${indent}}\n${line}`,
       );
-  return { "nginx.conf": of("public"), "quiet.conf": of("quiet") };
+  return { "nginx.conf": of("public"), "quiet.conf": of("quiet"), "stand-in.conf": of("standIn") };
 }

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { execIn, mustSucceed, type Exec } from "../../engine/exec.ts";
 import { writeFiles } from "../../engine/volume.ts";
-import { workerProcesses } from "../../render/nginx.ts";
+import { configFiles, workerProcesses, type Listening } from "../../render/nginx.ts";
 import {
   configDirectory,
   configHome,
@@ -103,8 +103,13 @@ export class Gateway {
 
   /** Whether it takes connections from outside, as it says itself. */
   async isPublic(): Promise<boolean> {
+    return (await this.listening()) === "public";
+  }
+
+  /** How it listens, as it says itself; undefined where it doesn't answer. */
+  async listening(): Promise<string | undefined> {
     const answer = await this.exec(askItself("listening"));
-    return answer.exitCode === 0 && answer.stdout.trim() === "public";
+    return answer.exitCode === 0 ? answer.stdout.trim() : undefined;
   }
 
   /**
@@ -220,8 +225,8 @@ function askItself(question: Question): string[] {
 }
 
 /** What makes an nginx read, from its next start or reload on, the configuration that listens so. */
-export function listenCommand(listening: "public" | "quiet"): string {
-  const file = listening === "public" ? "nginx.conf" : "quiet.conf";
+export function listenCommand(listening: Listening): string {
+  const file = configFiles[listening];
   return `ln -sfn ${pointer}/${file} ${ownConfig}.next && mv -T ${ownConfig}.next ${ownConfig}`;
 }
 

@@ -1,6 +1,6 @@
 import { internalPort } from "../../render/nginx.ts";
 
-export { frontendMount, internalSocket, publicSocket } from "../../render/nginx.ts";
+export { frontendMount, internalSocket, presencePort, publicSocket } from "../../render/nginx.ts";
 
 /** Where the gateway's configuration volume is mounted. */
 export const configMount = "/etc/webnet";

@@ -32,7 +32,17 @@ export function isStranded(
 
 /** Every gateway of a stack whose container runs: two while the one takes the other's place. */
 export async function runningGateways(docker: Docker, stack: string): Promise<RunningGateway[]> {
-  const label = [`webnet.stack=${stack}`, "webnet.role=gateway"];
+  return await runningOf(docker, stack, "gateway");
+}
+
+async function standIn(docker: Docker, stack: string): Promise<RunningGateway | undefined> {
+  const [edge] = await runningOf(docker, stack, "edge");
+  const listening = await (edge && unlessEnded(edge.gateway.listening()));
+  return listening === "standIn" ? edge : undefined;
+}
+
+async function runningOf(docker: Docker, stack: string, role: string): Promise<RunningGateway[]> {
+  const label = [`webnet.stack=${stack}`, `webnet.role=${role}`];
   const listed = await docker.listContainers({ filters: { label } });
   const found = await Promise.all(
     listed.map(async ({ Id }): Promise<RunningGateway[]> => {
@@ -55,10 +65,14 @@ export async function publicGateways(docker: Docker, stack: string): Promise<Run
   return running.filter((_, at) => isPublic[at]);
 }
 
-/** The gateway that serves; where none takes connections, one that runs; undefined where none does. */
+/**
+ * The gateway that serves; where none takes connections, one that runs; where none does, the edge's own while it stands in;
+ * undefined where nobody serves.
+ */
 export async function runningGateway(docker: Docker, stack: string): Promise<RunningGateway | undefined> {
   const running = await runningGateways(docker, stack);
-  if (running.length < 2) return running[0];
+  if (running.length === 0) return await standIn(docker, stack);
+  if (running.length === 1) return running[0];
   const [serving] = await publicGateways(docker, stack);
   return serving ?? running[0];
 }

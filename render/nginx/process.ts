@@ -12,8 +12,14 @@ export const internalSocket = "/tmp/internal.sock";
 /** See {@link internalSocket}. */
 export const publicSocket = "/tmp/public.sock";
 
-/** Whether an nginx takes connections from outside, or none but those of its own container. */
-export type Listening = "public" | "quiet";
+/**
+ * Whether an nginx takes connections from outside: `public`, `quiet` (none but those of its own container), or `standIn`
+ * (those that no public one is there for).
+ */
+export type Listening = "public" | "quiet" | "standIn";
+
+/** Where, in the network that all share, somebody listens as long as any nginx is public. */
+export const presencePort = 8090;
 
 /** Where the exporter may be: the ranges that engines take their networks from, and the loopback. */
 const privateNetworks = ["127.0.0.1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
@@ -91,6 +97,7 @@ export function internalServer(generation: string, listening: Listening): Direct
   return block(
     "server",
     ...listens(internalPort, internalSocket, listening, "", "reuseport"),
+    ...(listening === "public" ? [`listen 127.0.0.1:${presencePort} reuseport;`] : []),
     "server_name _;",
     "access_log off;",
     "default_type text/plain;",
@@ -127,7 +134,7 @@ export function listens(
 ): string[] {
   const words = (...parts: string[]): string => `listen ${parts.filter(Boolean).join(" ")};`;
   return [
-    ...(listening === "public" ? [words(String(port), parameters, options)] : []),
+    ...(listening === "quiet" ? [] : [words(String(port), parameters, options)]),
     words(`unix:${socket}`, parameters),
   ];
 }

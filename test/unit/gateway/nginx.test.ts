@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { edgeWorkload } from "../../../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../../../gateway/nginx.ts";
 import type { Config } from "../settings/support.ts";
@@ -11,12 +14,12 @@ const workload = nginxWorkload(platformWith(), "0a1b2c3d", inputs);
 /**
  * Runs a script of the container with everything that it calls replaced by functions that say so.
  *
- * @param publicPort curl's exit code for the port that all share; 7 is that nobody listens
+ * @param presence curl's exit code where somebody listens while any nginx is public; 7 is that nobody does
  * @param note the network that the edge noted
  */
-function run(script: string, { publicPort = 0, ownServer = 0, note = "net:[1]" } = {}): string[] {
+function run(script: string, { presence = 0, ownServer = 0, note = "net:[1]" } = {}): string[] {
   const fakes = [
-    `curl() { case "$*" in *internal.sock*) return ${ownServer};; *) return ${publicPort};; esac; }`,
+    `curl() { case "$*" in *internal.sock*) return ${ownServer};; *127.0.0.1:8090*) return ${presence};; esac; }`,
     'ln() { echo "ln $2"; }; mv() { :; }; kill() { echo "kill $*"; }; nginx() { echo "nginx $1"; }',
     `readlink() { echo "net:[1]"; }; cat() { [ -n "${note}" ] && echo "${note}"; }`,
   ];
@@ -34,13 +37,13 @@ describe("an nginx that starts", () => {
   const prepared = start.replace("exec nginx", "nginx");
 
   it("takes connections where nobody does, as after a reboot", () => {
-    assert.deepEqual(run(prepared, { publicPort: 7 }), [publicFile, "nginx -c", "0"]);
+    assert.deepEqual(run(prepared, { presence: 7 }), [publicFile, "nginx -c", "0"]);
   });
 
   it("takes none beside one that serves, however it answers", () => {
     // 0 answered, 28 too slow, 52 an empty answer.
-    for (const publicPort of [0, 28, 52])
-      assert.deepEqual(run(prepared, { publicPort }), [quietFile, "nginx -c", "0"]);
+    for (const presence of [0, 28, 52])
+      assert.deepEqual(run(prepared, { presence }), [quietFile, "nginx -c", "0"]);
   });
 });
 
@@ -57,7 +60,7 @@ describe("an nginx's check", () => {
   });
 
   it("has it take connections where the one that did is gone", () => {
-    assert.deepEqual(run(check, { publicPort: 7 }), [publicFile, "nginx -s", "0"]);
+    assert.deepEqual(run(check, { presence: 7 }), [publicFile, "nginx -s", "0"]);
   });
 });
 
@@ -93,8 +96,47 @@ describe("a gateway's name", () => {
 describe("the edge", () => {
   it("asks nothing of a kernel that it doesn't know", () => {
     const sysctls = (canMigrateConnections: boolean) =>
-      Object.keys(edgeWorkload({ ...platformWith(), canMigrateConnections }, "i", "v").sysctls ?? {});
+      Object.keys(edgeWorkload({ ...platformWith(), canMigrateConnections }, inputs).sysctls ?? {});
     assert.ok(sysctls(true).includes("net.ipv4.tcp_migrate_req"));
     assert.deepEqual(sysctls(false), ["net.ipv4.ip_unprivileged_port_start"]);
+  });
+
+  const [, , edgeCheck = ""] = edgeWorkload(platformWith(), inputs).health.command;
+
+  /** What its check does with its nginx in looks that follow each other; `own`: it stands in by then. */
+  function looks(...each: { presence: number; own?: boolean }[]): string[] {
+    const folder = mkdtempSync(join(tmpdir(), "webnet-edge-"));
+    const [pid, log] = [join(folder, "nginx.pid"), join(folder, "fd1")];
+    const script = edgeCheck.replaceAll("/tmp/", `${folder}/`).replaceAll("/proc/1/fd/", join(folder, "fd"));
+    // A signal that only asks finds the process; the shell has `kill` of its own as well.
+    const asking = script.replaceAll("kill -0 $(cat", "test -e $(echo").replaceAll(`$(echo ${pid})`, pid);
+    try {
+      return each.map(({ presence, own = false }) => {
+        rmSync(pid, { force: true });
+        if (own) writeFileSync(pid, "1");
+        writeFileSync(log, "");
+        const said = run(asking, { presence });
+        return [...said.filter((line) => line.startsWith("nginx")), readFileSync(log, "utf8").trim()].join(
+          "",
+        );
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  it("stands in where nobody takes connections twice in a row, once, and goes when somebody does", () => {
+    assert.deepEqual(
+      looks(
+        { presence: 7 },
+        { presence: 7 },
+        { presence: 7, own: true },
+        { presence: 0, own: true },
+        { presence: 0 },
+      ),
+      ["", "nginx -c", "", "nginx -s", ""],
+    );
+    // One that is only being made anew is waited for.
+    assert.deepEqual(looks({ presence: 7 }, { presence: 0 }, { presence: 7 }), ["", "", ""]);
   });
 });

@@ -51,7 +51,7 @@ describe("render/nginx: an nginx beside another one", () => {
     it(`shares every port with it, for ${serverName}, each by one option`, () => {
       const lines = listensIn(rendered({ serverName }).http).filter((line) => !line.startsWith("unix:"));
       const ports = new Set(lines.map((line) => line.split(" ")[0]));
-      assert.deepEqual(ports, new Set(["80", "8081"]));
+      assert.deepEqual(ports, new Set(["80", "8081", "127.0.0.1:8090"]));
       for (const port of ports) {
         const shared = lines.filter((line) => line.startsWith(`${port} `) && line.endsWith("reuseport"));
         assert.equal(shared.length, 1, port);
@@ -62,6 +62,12 @@ describe("render/nginx: an nginx beside another one", () => {
       for (const line of listensIn(quiet({ serverName }))) assert.match(line, /^unix:\/tmp\//);
     });
   }
+
+  it("that stands in takes the same connections, and doesn't pass for one of them", () => {
+    const text = renderGateway(route)["stand-in.conf"];
+    const lines = listensIn(inside(parseNginx(text), "http")).filter((line) => !line.startsWith("unix:"));
+    assert.deepEqual(lines, ["8081 reuseport", "80 default_server reuseport"]);
+  });
 
   it("says itself whether it is, and differs in nothing else", () => {
     const says = (http: readonly Parsed[]) =>

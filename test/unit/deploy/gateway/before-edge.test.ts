@@ -38,7 +38,7 @@ describe("a generation of before there was an edge", () => {
 
   it("gets the sockets that the gateway is asked by, and shares its ports", () => {
     assert.deepEqual(listens(files["nginx.conf"]), [
-      ["8081 reuseport", "unix:/tmp/internal.sock"],
+      ["8081 reuseport", "127.0.0.1:8090 reuseport", "unix:/tmp/internal.sock"],
       ["127.0.0.1:8082"],
       ["80 reuseport", "unix:/tmp/public.sock"],
       ["80 default_server", "unix:/tmp/public.sock default_server"],
