@@ -1,63 +1,114 @@
 import type Docker from "dockerode";
+import { pathInfo } from "../engine/archive.ts";
 import { connectEngine, orMissing } from "../engine/client.ts";
-import { copyDirectory, withVolume, writeFiles } from "../engine/volume.ts";
+import { copyDirectory, UnfitSource, type Place } from "../engine/copy.ts";
+import { execInVolume } from "../engine/run.ts";
+import { withImage, withVolume, writeFiles } from "../engine/volume.ts";
 import { readJson } from "../settings/json.ts";
 import { noteFolder, noteInputSchema, publishedMark } from "../release/note.ts";
+import { colorOf } from "../settings/color.ts";
+import { artifactDirectory, checkFrontend } from "./frontend-image.ts";
 import { runningGateway } from "./gateway/live.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
-const artifactDirectory = "/opt/dist";
+type Job = ReturnType<typeof readJob>;
 
+/**
+ * Publishes a release's frontend, before its backend is made: an image that is no frontend's is found while nothing of
+ * the release runs.
+ */
 await runCommand(async () => {
-  const release = input("WEBNET_RELEASE");
-  const note = readJson(noteInputSchema, input("WEBNET_NOTE"), "WEBNET_NOTE");
   const docker = connectEngine();
-  const frontendImageId = input("WEBNET_IMAGE");
-  const isHeld = (await orMissing(docker.getImage(frontendImageId).inspect())) !== undefined;
-  const target = {
-    // One that is gone from the engine isn't needed for what is published; any other lends its container then.
-    image: isHeld ? frontendImageId : await gatewayImage(docker, frontendImageId),
-    volume: input("WEBNET_VOLUME"),
-    labels: { ...copyLabels(), "webnet.release": release },
-  };
-  await withVolume(docker, target, async (container, path) => {
+  const job = readJob();
+  const { release, image, note, volume, labels } = job;
+  const held = (await orMissing(docker.getImage(image).inspect())) !== undefined;
+  const gateway = await runningGateway(docker, input("WEBNET_STACK"));
+  // What is published already needs its image no more, which may have been removed since.
+  const mounted = held ? image : gateway?.image;
+  if (mounted === undefined) throw new Error(goneImage(job));
+  await withVolume(docker, { image: mounted, volume, labels }, async (container, path) => {
     // What a release is never changes, and one that is there may be served: it is not written a second time.
-    const published = await orMissing(
-      container.infoArchive({
-        path: `${path}/${release}/${publishedMark}`,
-      }) as Promise<NodeJS.ReadableStream>,
-    );
-    // An answer that nobody reads keeps its connection, and so this process, for minutes.
-    published?.resume();
-    if (published === undefined) {
-      if (!isHeld) throw new Error(goneImage(release, note.frontendImage));
-      const files = await copyDirectory(
-        { container, path: artifactDirectory },
-        { container, path, directory: release },
-      );
-      if (files === 0)
-        throw new Error(`the frontend image of release ${release} has no file under ${artifactDirectory}`);
-      const mark = { path: `${release}/${publishedMark}`, content: "", mode: 0o444, uid: 0 };
-      await writeFiles(container, path, [mark]);
+    if ((await pathInfo(container, `${path}/${release}/${publishedMark}`)) === undefined) {
+      if (!held) throw new Error(goneImage(job));
+      try {
+        await publish(docker, job, { container, path });
+      } catch (error) {
+        await takeBack(docker, job, { container, path }, gateway?.image);
+        throw new Error(inWords(error, job), { cause: error });
+      }
     }
-    const content = `${JSON.stringify({ ...note, ...noted(frontendImageId), published: new Date() })}\n`;
+    const content = `${JSON.stringify({ ...note, ...noted(image), published: new Date() })}\n`;
     const file = { path: `${noteFolder}/${release}.json`, content, mode: 0o444, uid: 0 };
     await writeFiles(container, path, [file]);
   });
 });
 
-async function gatewayImage(docker: Docker, otherwise: string): Promise<string> {
-  return (await runningGateway(docker, input("WEBNET_STACK")))?.image ?? otherwise;
+function readJob() {
+  const release = input("WEBNET_RELEASE");
+  return {
+    release,
+    image: input("WEBNET_IMAGE"),
+    volume: input("WEBNET_VOLUME"),
+    labels: { ...copyLabels(), "webnet.release": release },
+    note: readJson(noteInputSchema, input("WEBNET_NOTE"), "WEBNET_NOTE"),
+  };
 }
 
-function goneImage(release: string, image: string): string {
+async function publish(docker: Docker, { release, image, labels }: Job, target: Place): Promise<void> {
+  const renaming = { from: artifactDirectory, to: release, reserved: [publishedMark] };
+  await withImage(docker, { image, labels }, async (source) => {
+    await checkFrontend(source);
+    await copyDirectory(source, target, renaming);
+  });
+  const mark = { path: `${release}/${publishedMark}`, content: "", mode: 0o444, uid: 0 };
+  await writeFiles(target.container, target.path, [mark]);
+}
+
+/** Removes what a failed copy has left. What can't be removed is overwritten by the next one. */
+async function takeBack(
+  docker: Docker,
+  { release, volume, labels }: Job,
+  { container, path }: Place,
+  gatewayImage: string | undefined,
+): Promise<void> {
+  try {
+    if ((await pathInfo(container, `${path}/${release}`)) === undefined) return;
+    // Of all images only the gateway's is known to have an rm. A file in the directory's place frees the room as well.
+    if (gatewayImage === undefined) {
+      await writeFiles(container, path, [{ path: release, content: "", mode: 0o444, uid: 0 }]);
+    } else {
+      await execInVolume(docker, { image: gatewayImage, volume, labels }, ["rm", "-rf", `./${release}`]);
+    }
+  } catch {
+    // The failure that led here must not be hidden by this one.
+  }
+}
+
+function goneImage({ release, note }: Job): string {
   return (
     `the frontend's image of release ${release} is gone from the engine, and its files were not published yet: ` +
-    `docker pull ${image} on the engine's host, then pulumi refresh and pulumi up`
+    `docker pull ${note.frontendImage} on the engine's host, then pulumi refresh and pulumi up`
   );
 }
 
 /** The id, where it is one: the name stands in its place for an image that was gone before its id was noted. */
 function noted(frontendImageId: string): { frontendImageId?: string } {
   return frontendImageId.startsWith("sha256:") ? { frontendImageId } : {};
+}
+
+function inWords(error: unknown, { release, note }: Job): string {
+  const why = error instanceof Error ? error.message : String(error);
+  const lines = [
+    `the frontend of release ${release} can't be published from its image ${note.frontendImage}:`,
+    why.replaceAll(/^/gm, "  "),
+    "Nothing of this release was started, and what served before goes on serving.",
+  ];
+  if (!(error instanceof UnfitSource)) return lines.join("\n");
+  const setting = `webnet:colors.${colorOf(release)}.frontendTag`;
+  return [
+    ...lines,
+    `Allowed are files, directories, and links among them, under ${artifactDirectory} with an index.html at its top.`,
+    `${setting} is ${note.frontendTag}. Set it to the tag of such an image, and run pulumi up again:`,
+    `  pulumi config set --path '${setting}' <tag> --stack ${input("WEBNET_STACK")}`,
+  ].join("\n");
 }

@@ -1,5 +1,5 @@
-import { Readable } from "node:stream";
 import tar from "tar-stream";
+import { sendArchive } from "../engine/archive.ts";
 import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
 import { withVolume } from "../engine/volume.ts";
@@ -59,6 +59,6 @@ await runCommand(async () => {
   });
   pack.finalize();
   await withVolume(docker, target, async (container, path) => {
-    await container.putArchive(Readable.from(pack), { path });
+    await sendArchive(container, path, pack);
   });
 });

@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
-import { setTimeout as sleep } from "node:timers/promises";
+import { OutOfTime } from "./bound.ts";
 import { execIn } from "./exec.ts";
 
 const nanosecondsPerMillisecond = 1e6;
+const nanosecondsPerSecond = 1e9;
 /** The engine's own, in nanoseconds. */
 const defaultTimeout = 30e9;
 const marginMilliseconds = 10_000;
@@ -33,6 +34,11 @@ export async function passesCheck(container: Docker.Container, { Config }: Inspe
   const { Test: [kind, ...words] = [], Timeout = defaultTimeout } = Config.Healthcheck ?? {};
   if ((kind !== "CMD" && kind !== "CMD-SHELL") || words.length === 0) return false;
   const command = kind === "CMD" ? words : ["/bin/sh", "-c", ...words];
-  const late = sleep(Timeout / nanosecondsPerMillisecond, { exitCode: 1 }, { ref: false });
-  return (await Promise.race([execIn(container, command), late])).exitCode === 0;
+  try {
+    const { exitCode } = await execIn(container, command, undefined, Timeout / nanosecondsPerSecond);
+    return exitCode === 0;
+  } catch (error) {
+    if (error instanceof OutOfTime) return false;
+    throw error;
+  }
 }

@@ -1,8 +1,18 @@
 import type Docker from "dockerode";
+import { within } from "./bound.ts";
 import { splitFrames } from "./frames.ts";
 
-/** The last lines that a container printed, both streams in order, without a trailing newline. */
+const logSeconds = 60;
+
+/**
+ * The last lines that a container printed, both streams in order, without a trailing newline.
+ *
+ * @throws OutOfTime when the engine hasn't given them within a minute
+ */
 export async function lastLogLines(container: Docker.Container, lines: number): Promise<string> {
-  const raw = await container.logs({ stdout: true, stderr: true, tail: lines, follow: false });
-  return splitFrames(raw).both.trimEnd();
+  return await within("the log of a container", { totalSeconds: logSeconds }, async ({ signal }) => {
+    const which = { stdout: true, stderr: true, tail: lines, follow: false } as const;
+    const raw = await container.logs({ ...which, abortSignal: signal });
+    return splitFrames(raw).both.trimEnd();
+  });
 }

@@ -1,20 +1,27 @@
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
+import { within } from "./bound.ts";
+import { commandInWords } from "./exec.ts";
 import { splitFrames } from "./frames.ts";
+import { withTemporary } from "./temporary.ts";
+
+/** To remove a release of many thousand files takes seconds, on a slow disk a minute. */
+const runSeconds = 600;
 
 /**
  * Runs a command to its end in a container of its own, with a volume as its working directory, no network and no
  * rights beyond the files that it owns. The container is removed afterwards.
  *
  * @returns what the command printed.
- * @throws Error with what it complained of, where it fails: what it printed may be a secret.
+ * @throws Error with what it complained of, where it fails: what it printed may be a secret. OutOfTime after ten minutes:
+ *   the command is then ended
  */
 export async function execInVolume(
   docker: Docker,
   target: { image: string; volume: string; labels: Record<string, string> },
   argv: string[],
 ): Promise<string> {
-  const container = await docker.createContainer({
+  const options = {
     Image: target.image,
     User: "0:0",
     Entrypoint: argv.slice(0, 1),
@@ -27,21 +34,25 @@ export async function execInVolume(
       CapDrop: ["ALL"],
       CapAdd: ["DAC_OVERRIDE"],
       SecurityOpt: ["no-new-privileges:true"],
-      Mounts: [{ Type: "volume", Source: target.volume, Target: "/volume" }],
+      Mounts: [{ Type: "volume" as const, Source: target.volume, Target: "/volume" }],
     },
-  });
-  try {
-    const stream = await container.attach({ stream: true, stdout: true, stderr: true });
-    await container.start();
-    const [raw, { StatusCode }] = await Promise.all([
-      buffer(stream),
-      container.wait() as Promise<{ StatusCode: number }>,
-    ]);
-    const { both, stderr } = splitFrames(raw);
-    if (StatusCode !== 0)
-      throw new Error(`\`${argv.join(" ")}\` ended with exit code ${StatusCode}: ${stderr.trim()}`);
-    return both;
-  } finally {
-    await container.remove({ force: true, v: true });
-  }
+  };
+  return await withTemporary(docker, options, (container) =>
+    within(commandInWords(argv), { totalSeconds: runSeconds }, async ({ signal }) => {
+      const outputs = { stream: true, stdout: true, stderr: true } as const;
+      const stream = await container.attach({ ...outputs, abortSignal: signal });
+      signal.addEventListener("abort", () => {
+        (stream as NodeJS.ReadWriteStream & { destroy: () => void }).destroy();
+      });
+      await container.start({ abortSignal: signal });
+      const [raw, { StatusCode }] = await Promise.all([
+        buffer(stream),
+        container.wait({ abortSignal: signal }) as Promise<{ StatusCode: number }>,
+      ]);
+      const { both, stderr } = splitFrames(raw);
+      if (StatusCode !== 0)
+        throw new Error(`\`${argv.join(" ")}\` ended with exit code ${StatusCode}: ${stderr.trim()}`);
+      return both;
+    }),
+  );
 }

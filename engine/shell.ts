@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
-import type { Exec, ExecResult } from "./exec.ts";
+import { within } from "./bound.ts";
+import { commandInWords, execSeconds, type Exec, type ExecResult } from "./exec.ts";
 import { splitFrames } from "./frames.ts";
 
 /**
  * Runs several commands in a container, one after the other, by one shell: an exec of its own costs the engine's host as
  * much processor time as dozens of requests, and those who are served wait for it.
  *
- * @param longestSeconds more than all of it can take. An engine that is killed meanwhile, with live-restore on, leaves the
+ * @param longestSeconds more than all of it can take; each command has its own bound besides. An engine that is killed meanwhile, with live-restore on, leaves the
  *   shell waiting in the container; it ends itself after this time.
  * @param use gets what runs a command, whose standard input is whole lines.
  */
@@ -18,10 +19,10 @@ export async function inShell<T>(
   use: (exec: Exec) => Promise<T>,
 ): Promise<T> {
   let shell: Shell | undefined;
-  const exec: Exec = async (argv, stdin) => {
+  const exec: Exec = async (argv, stdin, seconds = execSeconds) => {
     // A connection that broke says nothing of the container: the next command gets another shell.
     if (shell?.isOpen !== true) shell = new Shell(await startShell(container, longestSeconds));
-    return await shell.run(argv, stdin);
+    return await shell.run(argv, stdin, seconds);
   };
   try {
     return await use(exec);
@@ -31,13 +32,20 @@ export async function inShell<T>(
 }
 
 async function startShell(container: Docker.Container, longestSeconds: number): Promise<Duplex> {
-  const exec = await container.exec({
-    Cmd: ["timeout", String(Math.ceil(longestSeconds)), "sh"],
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-  });
-  return await exec.start({ hijack: true, stdin: true });
+  return await within(
+    "starting a shell in a container",
+    { totalSeconds: execSeconds },
+    async ({ signal }) => {
+      const exec = await container.exec({
+        Cmd: ["timeout", String(Math.ceil(longestSeconds)), "sh"],
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+        abortSignal: signal,
+      });
+      return await exec.start({ hijack: true, stdin: true, abortSignal: signal });
+    },
+  );
 }
 
 class Shell {
@@ -72,8 +80,17 @@ class Shell {
     return this.#isOpen;
   }
 
-  /** Commands must not overlap. */
-  async run(argv: readonly string[], stdin = ""): Promise<ExecResult> {
+  /** Commands must not overlap. After one that takes longer than `seconds` the shell is closed. */
+  async run(argv: readonly string[], stdin = "", seconds: number): Promise<ExecResult> {
+    return await within(commandInWords(argv), { totalSeconds: seconds }, async ({ signal }) => {
+      signal.addEventListener("abort", () => {
+        this.close();
+      });
+      return await this.#run(argv, stdin);
+    });
+  }
+
+  async #run(argv: readonly string[], stdin: string): Promise<ExecResult> {
     this.#said = [];
     this.#stream.write(
       [
@@ -93,6 +110,7 @@ class Shell {
   }
 
   close(): void {
+    this.#isOpen = false;
     this.#stream.end();
     this.#stream.destroy();
   }

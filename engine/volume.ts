@@ -1,7 +1,8 @@
-import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import tar from "tar-stream";
+import { sendArchive } from "./archive.ts";
+import { withTemporary } from "./temporary.ts";
 
 /** A file to be written into a volume. */
 export interface VolumeFile {
@@ -26,28 +27,45 @@ export interface VolumeLink {
 
 const mountPath = "/volume";
 
+/** An image that the engine holds, and the labels of the container that is made of it. */
+export interface CopySource {
+  image: string;
+  labels: Record<string, string>;
+}
+
 /**
- * Gives `use` a container that has the volume mounted but is never started: the engine's archive calls work on it
- * whatever the image holds, on a remote engine as well. The container is removed afterwards.
+ * Gives `use` a container that is never started: the engine's archive calls work on it whatever the image holds, on a
+ * remote engine as well. The container is removed afterwards.
  */
+export async function withImage<T>(
+  docker: Docker,
+  source: CopySource,
+  use: (container: Docker.Container) => Promise<T>,
+): Promise<T> {
+  return await withTemporary(docker, neverStarted(source), use);
+}
+
+/** As {@link withImage}, with a volume mounted. */
 export async function withVolume<T>(
   docker: Docker,
-  target: { image: string; volume: string; labels: Record<string, string> },
+  target: CopySource & { volume: string },
   use: (container: Docker.Container, mountPath: string) => Promise<T>,
 ): Promise<T> {
-  const container = await docker.createContainer({
-    Image: target.image,
+  const options = {
+    ...neverStarted(target),
+    HostConfig: { Mounts: [{ Type: "volume" as const, Source: target.volume, Target: mountPath }] },
+  };
+  return await withTemporary(docker, options, (container) => use(container, mountPath));
+}
+
+function neverStarted({ image, labels }: CopySource): Docker.ContainerCreateOptions {
+  return {
+    Image: image,
     Entrypoint: ["/never-started"],
     Cmd: [],
-    Labels: target.labels,
+    Labels: labels,
     NetworkDisabled: true,
-    HostConfig: { Mounts: [{ Type: "volume", Source: target.volume, Target: mountPath }] },
-  });
-  try {
-    return await use(container, mountPath);
-  } finally {
-    await container.remove({ force: true, v: true });
-  }
+  };
 }
 
 /** Packs files and links for the engine's archive call; parent directories get the owner of what needs them. */
@@ -80,44 +98,9 @@ export async function writeFiles(
   files: readonly (VolumeFile | VolumeLink)[],
 ): Promise<void> {
   try {
-    await container.putArchive(packFiles(files), { path });
+    await sendArchive(container, path, packFiles(files));
   } catch (error) {
     if (!(error instanceof Error && error.message.includes("file exists"))) throw error;
-    await container.putArchive(packFiles(files), { path });
+    await sendArchive(container, path, packFiles(files));
   }
-}
-
-/** Copies a directory out of one container into another, renamed and readable by everybody. */
-export async function copyDirectory(
-  from: { container: Docker.Container; path: string },
-  to: { container: Docker.Container; path: string; directory: string },
-): Promise<number> {
-  const source = await from.container.getArchive({ path: from.path });
-  const extract = tar.extract();
-  const pack = tar.pack();
-  const upload = to.container.putArchive(Readable.from(pack), { path: to.path });
-  let files = 0;
-  const rename = async () => {
-    for await (const entry of extract) {
-      const { name, type, size, linkname } = entry.header;
-      const path = [to.directory, ...name.split("/").slice(1)].filter(Boolean).join("/");
-      const owner = { uid: 0, gid: 0 };
-      if (type === "directory") {
-        pack.entry({ name: path, type, mode: 0o755, ...owner });
-        entry.resume();
-      } else if (type === "file") {
-        files += 1;
-        const target = pack.entry({ name: path, mode: 0o644, size, ...owner });
-        await pipeline(entry, target);
-      } else if (type === "symlink") {
-        pack.entry({ name: path, type, linkname, ...owner });
-        entry.resume();
-      } else {
-        entry.resume();
-      }
-    }
-    pack.finalize();
-  };
-  await Promise.all([pipeline(source, extract), rename(), upload]);
-  return files;
 }

@@ -20,8 +20,8 @@ export interface ReleaseArgs {
 }
 
 /**
- * One colour's backend and frontend at one moment: the container, a gate that waits for its health, and the published
- * frontend. It never serves by itself: the route points to it when it is ready.
+ * One colour's backend and frontend at one moment: the published frontend, the container, and a gate that waits for its
+ * health. It never serves by itself: the route points to it when it is ready.
  */
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, options: pulumi.ComponentResourceOptions) {
@@ -33,6 +33,22 @@ export class Release extends pulumi.ComponentResource {
     const frontendImage = engineImage(`${name}-frontend-image`, platform, identity.frontendName, {
       parent: this,
     });
+    const frontend = deployCommand(
+      `${name}-frontend`,
+      platform,
+      {
+        script: "deploy/publish.ts",
+        onDelete: "deploy/unpublish.ts",
+        environment: {
+          WEBNET_RELEASE: identity.id,
+          WEBNET_NOTE: JSON.stringify(noteOf(platform, identity)),
+          WEBNET_IMAGE: frontendImage,
+          WEBNET_VOLUME: args.frontendVolume,
+        },
+      },
+      // What is published never changes, whatever became of the image on the engine.
+      { parent: this, ignoreChanges: ["environment.WEBNET_IMAGE"] },
+    );
     const backend = workloadContainer(
       `${name}-backend`,
       platform,
@@ -44,8 +60,13 @@ export class Release extends pulumi.ComponentResource {
         mounts: backendMounts(args.volumes),
       },
       args.network,
-      // Another image is another release. The same tag pulled anew by hand must not replace what may be serving.
-      { parent: this, ignoreChanges: ["image"] },
+      {
+        parent: this,
+        // An image that can't be published is found before anything of the release runs.
+        dependsOn: frontend,
+        // Another image is another release. The same tag pulled anew by hand must not replace what may be serving.
+        ignoreChanges: ["image"],
+      },
     );
     deployCommand(
       `${name}-gate`,
@@ -61,22 +82,6 @@ export class Release extends pulumi.ComponentResource {
         },
       },
       { parent: this },
-    );
-    deployCommand(
-      `${name}-frontend`,
-      platform,
-      {
-        script: "deploy/publish.ts",
-        onDelete: "deploy/unpublish.ts",
-        environment: {
-          WEBNET_RELEASE: identity.id,
-          WEBNET_NOTE: JSON.stringify(noteOf(platform, identity)),
-          WEBNET_IMAGE: frontendImage,
-          WEBNET_VOLUME: args.frontendVolume,
-        },
-      },
-      // What is published never changes, whatever became of the image on the engine.
-      { parent: this, ignoreChanges: ["environment.WEBNET_IMAGE"] },
     );
     this.registerOutputs({ id: identity.id });
   }

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { execIn, mustSucceed, type Exec } from "../../engine/exec.ts";
+import { execIn, execSeconds, mustSucceed, type Exec } from "../../engine/exec.ts";
 import { writeFiles } from "../../engine/volume.ts";
 import { configFiles, workerProcesses, type Listening } from "../../render/nginx.ts";
 import {
@@ -31,7 +31,10 @@ export class Gateway {
   readonly exec: Exec;
 
   /** @param exec for several steps, see `inShell`. Default: each command is an exec of its own. */
-  constructor(container: Docker.Container, exec: Exec = (argv, stdin) => execIn(container, argv, stdin)) {
+  constructor(
+    container: Docker.Container,
+    exec: Exec = (argv, stdin, seconds) => execIn(container, argv, stdin, seconds),
+  ) {
     this.container = container;
     this.exec = exec;
   }
@@ -141,7 +144,8 @@ export class Gateway {
       'echo "still serving: ${serving:-no answer}, by $accepting workers" >&2',
       "exit 1",
     ].join("\n");
-    const result = await this.exec(["sh", "-ec", script]);
+    // Each look at what serves may take as long as its curl.
+    const result = await this.exec(["sh", "-ec", script], undefined, execSeconds + 20 * timeoutSeconds);
     if (result.exitCode !== 0) {
       throw new Error(`nginx did not take the new configuration into service: ${result.stderr.trim()}`);
     }
@@ -212,7 +216,8 @@ export class Gateway {
       "done",
       "echo $superseded",
     ].join("\n");
-    return Number(await mustSucceed(this.exec, ["sh", "-c", script]));
+    // What counts the processes takes its time besides the sleeps.
+    return Number(await mustSucceed(this.exec, ["sh", "-c", script], execSeconds + 2 * forSeconds));
   }
 }
 

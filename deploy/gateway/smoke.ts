@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Exec } from "../../engine/exec.ts";
+import { execSeconds, type Exec } from "../../engine/exec.ts";
 import type { Route } from "../route-input.ts";
 import { gatewayPorts, publicSocket } from "./layout.ts";
 import { problemOf, type Answer } from "./smoke-answer.ts";
@@ -82,7 +82,8 @@ async function ask(exec: Exec, check: SmokeCheck): Promise<{ answers: Answer[]; 
   ].join("\n");
   const rounds = Array.from({ length: check.smoke.attempts }, () => check.smoke.checks);
   const lines = rounds.flat().map((expected) => `${asLine(curlConfig(check, expected, mark))}\n`);
-  const result = await exec(["sh", "-c", script], lines.join(""));
+  const seconds = execSeconds + lines.length * check.smoke.timeoutSeconds;
+  const result = await exec(["sh", "-c", script], lines.join(""), seconds);
   const bodies = result.stdout.split(`${mark}\n`);
   const told = result.stderr.split("\n").filter(Boolean);
   const records = told.filter((line) => line.startsWith(`${mark} `));

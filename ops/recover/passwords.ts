@@ -1,7 +1,6 @@
-import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
-import tar from "tar-stream";
 import { runningGateway } from "../../deploy/gateway/live.ts";
+import { readText } from "../../engine/archive.ts";
 import { orMissing } from "../../engine/client.ts";
 import { withVolume } from "../../engine/volume.ts";
 import { filesVolumeName } from "../../workload/names.ts";
@@ -86,12 +85,7 @@ async function readFile(
   // Asked for a container, the engine would make it.
   if ((await orMissing(docker.getVolume(volume).inspect())) === undefined) return undefined;
   const labels = platformLabels(target, "copy");
-  return await withVolume(docker, { image, volume, labels }, async (container, path) => {
-    const archive = await container.getArchive({ path: `${path}/${file}` });
-    const extract = tar.extract();
-    archive.pipe(extract);
-    let content = "";
-    for await (const entry of extract) content = await text(entry);
-    return content;
-  });
+  return await withVolume(docker, { image, volume, labels }, (container, path) =>
+    readText(container, `${path}/${file}`),
+  );
 }

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import type Docker from "dockerode";
-import tar from "tar-stream";
-import { copyDirectory, packFiles, writeFiles } from "../../../engine/volume.ts";
+import { packFiles, writeFiles } from "../../../engine/volume.ts";
 import { readTar } from "../support/tar.ts";
 
 describe("files for a volume", () => {
@@ -46,58 +44,3 @@ describe("files for a volume", () => {
     assert.deepEqual(await readTar(packFiles([])), []);
   });
 });
-
-describe("a directory's copy", () => {
-  it("has another name, belongs to root and can be read by everybody", async () => {
-    const source = tar.pack();
-    source.entry({ name: "dist", type: "directory", mode: 0o700, uid: 7 });
-    source.entry({ name: "dist/index.html", mode: 0o600, uid: 7 }, "<html>");
-    source.entry({ name: "dist/assets/app.js", mode: 0o600, uid: 7 }, "js");
-    source.entry({ name: "dist/latest", type: "symlink", linkname: "index.html" });
-    source.finalize();
-    const target = new FakeTarget();
-    const copied = await copyDirectory(
-      { container: sourceOf(Readable.from(source)), path: "/opt/dist" },
-      { container: target.container, path: "/volume", directory: "blue-00000000" },
-    );
-    assert.equal(copied, 2);
-    assert.equal(target.path, "/volume");
-    const owner = { uid: 0, gid: 0 };
-    const entries = (await readTar(Readable.from([target.archive]))).map(({ mode, ...entry }) =>
-      entry.type === "symlink" ? entry : { ...entry, mode },
-    );
-    assert.deepEqual(entries, [
-      { name: "blue-00000000", type: "directory", mode: 0o755, ...owner, content: "" },
-      { name: "blue-00000000/index.html", type: "file", mode: 0o644, ...owner, content: "<html>" },
-      { name: "blue-00000000/assets/app.js", type: "file", mode: 0o644, ...owner, content: "js" },
-      { name: "blue-00000000/latest", type: "symlink", ...owner, content: "", target: "index.html" },
-    ]);
-  });
-
-  it("of nothing counts no file", async () => {
-    const source = tar.pack();
-    source.entry({ name: "dist", type: "directory" });
-    source.finalize();
-    const target = new FakeTarget();
-    const copied = await copyDirectory(
-      { container: sourceOf(Readable.from(source)), path: "/opt/dist" },
-      { container: target.container, path: "/volume", directory: "blue-00000000" },
-    );
-    assert.equal(copied, 0);
-  });
-});
-
-function sourceOf(archive: Readable): Docker.Container {
-  return { getArchive: () => Promise.resolve(archive) } as unknown as Docker.Container;
-}
-
-class FakeTarget {
-  archive = Buffer.alloc(0);
-  path = "";
-  readonly container = {
-    putArchive: async (stream: Readable, { path }: { path: string }) => {
-      this.path = path;
-      this.archive = await buffer(stream);
-    },
-  } as unknown as Docker.Container;
-}

@@ -126,6 +126,17 @@ describe("a release", () => {
     }
   });
 
+  inEveryScenario(
+    "publishes its frontend before its backend is made, and so takes it back after that",
+    (deployment) => {
+      for (const release of releasesOf(deployment)) {
+        const { dependencies } = deployment.named(`${release}-backend`);
+        assert.ok(dependencies.includes(`${release}-frontend`), release);
+        assert.ok(deployment.named(`${release}-gate`).dependencies.includes(`${release}-backend`), release);
+      }
+    },
+  );
+
   inEveryScenario("is made when the database is healthy", (deployment) => {
     const [application] = deployment.ofType("webnet:stacks:Application");
     assert.ok(application?.dependencies.includes("infrastructure-mysql-gate"));

@@ -22,7 +22,7 @@ export class FakeContainer {
   /** Archives that were unpacked in it, by their target. */
   readonly archives: { path: string; archive: Buffer }[] = [];
   readonly container: Docker.Container;
-  readonly exec: Exec = (argv, stdin) => execIn(this.container, argv, stdin);
+  readonly exec: Exec = (argv, stdin, seconds) => execIn(this.container, argv, stdin, seconds);
 
   constructor(answer: (call: Call) => Answer = () => ({})) {
     this.container = {

@@ -26,7 +26,7 @@ export async function readTar(archive: Readable): Promise<TarEntry[]> {
       uid,
       gid,
       content: await text(entry),
-      ...(type === "symlink" && { target: linkname }),
+      ...((type === "symlink" || type === "link") && { target: linkname }),
     });
   }
   return entries;

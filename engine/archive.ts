@@ -1,0 +1,132 @@
+import { text } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type Docker from "dockerode";
+import tar from "tar-stream";
+import { within, type Bound, type Watch } from "./bound.ts";
+import { orMissing } from "./client.ts";
+
+/**
+ * What a transfer may take. An engine that is busy or far away goes on moving bytes, if slowly; a minute without any is
+ * one that waits for something which won't come. An hour is 700 MB over a line of 200 kB/s.
+ */
+export const transferBound: Bound = { totalSeconds: 3600, idleSeconds: 60 };
+
+const statSeconds = 60;
+
+/** What a path of a container leads to, without following it where it is a link. */
+export interface PathInfo {
+  kind: "file" | "directory" | "link" | "other";
+  /** Where a link leads in the end, as a path of the container. */
+  linkTarget: string;
+}
+
+// How Go writes a file's mode, which is what the engine answers.
+const modeBits = { directory: 1n << 31n, link: 1n << 27n, anyType: 0x8f28_0000n };
+
+/** Looks at a path of a container, running or not; undefined where there is nothing. */
+export async function pathInfo(container: Docker.Container, path: string): Promise<PathInfo | undefined> {
+  return await within(
+    `a look at ${path} in a container`,
+    { totalSeconds: statSeconds },
+    async ({ signal }) => {
+      const answer = await orMissing(
+        container.infoArchive({ path, abortSignal: signal }) as Promise<
+          NodeJS.ReadableStream & { headers: Record<string, string | undefined> }
+        >,
+      );
+      // An answer that nobody reads keeps its connection, and so this process, for minutes.
+      answer?.resume();
+      const stat = answer?.headers["x-docker-container-path-stat"];
+      if (stat === undefined) return undefined;
+      const { mode, linkTarget = "" } = JSON.parse(Buffer.from(stat, "base64").toString()) as {
+        mode: number;
+        linkTarget?: string;
+      };
+      return { kind: kindOf(mode), linkTarget };
+    },
+  );
+}
+
+function kindOf(mode: number): PathInfo["kind"] {
+  const has = (bits: bigint) => (BigInt(mode) & bits) !== 0n;
+  if (has(modeBits.directory)) return "directory";
+  if (has(modeBits.link)) return "link";
+  return has(modeBits.anyType) ? "other" : "file";
+}
+
+/** Unpacks an archive below a directory of a container, running or not. */
+export async function sendArchive(
+  container: Docker.Container,
+  path: string,
+  archive: AsyncIterable<unknown>,
+  bound: Bound = transferBound,
+): Promise<void> {
+  await within(`the transfer into ${path} of a container`, bound, (watch) =>
+    upload(container, path, archive, watch),
+  );
+}
+
+/** As {@link sendArchive}, watched by somebody else. */
+export async function upload(
+  container: Docker.Container,
+  path: string,
+  archive: AsyncIterable<unknown>,
+  { signal, progressed }: Watch,
+): Promise<void> {
+  const body = Readable.from(watched(archive, progressed), { objectMode: false });
+  try {
+    await container.putArchive(body, { path, abortSignal: signal });
+  } catch (error) {
+    const reason = brokenOff(error);
+    // A connection over which the engine has answered too early is still sent to.
+    body.on("error", () => undefined).destroy(reason);
+    throw reason;
+  }
+}
+
+async function* watched(chunks: AsyncIterable<unknown>, progressed: () => void): AsyncGenerator {
+  for await (const chunk of chunks) {
+    progressed();
+    yield chunk;
+  }
+}
+
+/** An engine that refuses an archive half-way closes the connection, and its answer may be lost with it. */
+function brokenOff(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const code = "code" in error ? error.code : undefined;
+  if (code !== "EPIPE" && code !== "ECONNRESET") return error;
+  return new Error(
+    `the engine broke off while it was sent files (${code}). Its disk may be full, which docker system df ` +
+      "shows; its own log has the reason.",
+    { cause: error },
+  );
+}
+
+/** Reads an archive of a path of a container, running or not, entry by entry. */
+export async function download(
+  container: Docker.Container,
+  path: string,
+  entries: tar.Extract,
+  { signal, progressed }: Watch,
+): Promise<void> {
+  const source = await container.getArchive({ path, abortSignal: signal });
+  await pipeline(source, (chunks: AsyncIterable<unknown>) => watched(chunks, progressed), entries, {
+    signal,
+  });
+}
+
+/** Reads one small file of a container, running or not. */
+export async function readText(container: Docker.Container, path: string): Promise<string> {
+  return await within(`the reading of ${path} in a container`, transferBound, async (watch) => {
+    const entries = tar.extract();
+    const read = async () => {
+      let content = "";
+      for await (const entry of entries) content = await text(entry);
+      return content;
+    };
+    const [content] = await Promise.all([read(), download(container, path, entries, watch)]);
+    return content;
+  });
+}
