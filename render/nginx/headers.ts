@@ -1,4 +1,5 @@
 import { block, type Directive } from "./directives.ts";
+import { surelyHashed } from "./hashed.ts";
 import type { GatewayRoute } from "./route.ts";
 
 const policyHeader = "Content-Security-Policy";
@@ -20,7 +21,8 @@ export function headerMaps(): Directive[] {
 
 /**
  * Variables with the answer's `Cache-Control`. Who asked for a release gets `no-store`, so that no cache hands it to
- * others; for all others it is the backend's own, or the file's.
+ * others; for all others it is the backend's own, or the file's: a year where a hash in the name tells one content from
+ * another.
  */
 export function cacheMaps(route: GatewayRoute): Directive[] {
   const page = route.canary === undefined ? "no-cache" : "private, no-cache";
@@ -29,7 +31,13 @@ export function cacheMaps(route: GatewayRoute): Directive[] {
   return [
     block("map $guard $look_cache", "default no-store;", 'public "";'),
     forPublic("backend_cache", "$upstream_http_cache_control"),
-    forPublic("asset_cache", '"public, max-age=31536000, immutable"'),
+    block("map $uri $is_hashed", 'default "";', `"~${surelyHashed}" yes;`),
+    block(
+      'map "$guard:$is_hashed" $asset_cache',
+      'default "";',
+      '"public:yes" "public, max-age=31536000, immutable";',
+      `"public:" "${page}";`,
+    ),
     forPublic("page_cache", `"${page}"`),
   ];
 }

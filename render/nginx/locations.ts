@@ -1,4 +1,5 @@
 import { block, type Directive } from "./directives.ts";
+import { mayBeHashed } from "./hashed.ts";
 import { answerHeaders } from "./headers.ts";
 import { proxied, streamLocation } from "./proxy.ts";
 import { frontendMount, type GatewayRoute } from "./route.ts";
@@ -7,6 +8,8 @@ import { frontendMount, type GatewayRoute } from "./route.ts";
 // does not. The health answers stay public.
 const hiddenActuator =
   "(?s)^/api/(?!actuator/health(?:/(?:liveness|readiness))?\\z)(?:.*;.*/)?actuator(?:[/;]|\\z)";
+
+const dotFile = "/\\.(?!well-known/)";
 
 const compressible = [
   "text/css",
@@ -29,7 +32,10 @@ export function apiLocations(): Directive[] {
   ];
 }
 
-/** The frontend of the request's release; hashed files also of all that serve or served lately, and of the newest. */
+/**
+ * The frontend of the request's release; files with a hash in their name also of all that serve or served lately, and of
+ * the newest.
+ */
 export function frontendLocations(route: GatewayRoute): Directive[] {
   const canary = route.canary?.release;
   const others = [
@@ -39,19 +45,19 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
   return [
     block(
       "location ^~ /assets/",
-      `try_files /$release$uri ${shared} @newest;`,
-      ...hashedFiles(frontendMount),
+      block(`location ~ "${dotFile}"`, "return 404;"),
+      block(
+        `location ~ "${mayBeHashed}"`,
+        `try_files /$release$uri ${shared} @newest;`,
+        ...hashedFiles(frontendMount),
+      ),
+      ...ownFiles(),
     ),
     // The page may have come from a newer generation's worker than the one that its next connection leads to.
     block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles("$newest_frontend")),
     block("location @newest_canary", "try_files $uri =404;", ...hashedFiles("$newest_canary")),
-    block('location ~ "/\\.(?!well-known/)"', "return 404;"),
-    block(
-      'location ~ "\\.[A-Za-z0-9]+$"',
-      "try_files /$release$uri =404;",
-      ...staticFiles(),
-      ...neverStale(),
-    ),
+    block(`location ~ "${dotFile}"`, "return 404;"),
+    block('location ~ "\\.[A-Za-z0-9]+$"', ...ownFiles()),
     // As a file to try, not as the last parameter: that would start over with an address that no location knows.
     block(
       "location /",
@@ -60,6 +66,11 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
       ...neverStale(),
     ),
   ];
+}
+
+/** Files whose name stays while their content changes: the request's own release has them, or nobody. */
+function ownFiles(): Directive[] {
+  return ["try_files /$release$uri =404;", ...staticFiles(), ...neverStale()];
 }
 
 function hashedFiles(root: string): Directive[] {

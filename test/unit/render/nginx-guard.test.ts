@@ -150,9 +150,11 @@ describe("render/nginx: the guarded route", () => {
       ["public", "guarded", "named"].map((guard) => mapped(named, guard)),
       ["", "$asked_release", "blue-1a2b3c4d"],
     );
-    for (const variable of ["backend_cache", "asset_cache", "page_cache"]) {
-      const cache = inside(http, "map", "$guard", `$${variable}`);
-      for (const guard of ["guarded", "named", "refused", "gone"]) assert.equal(mapped(cache, guard), "");
+    const assets = inside(http, "map", "$guard:$is_hashed", "$asset_cache");
+    for (const guard of ["guarded", "named", "refused", "gone"]) {
+      for (const variable of ["backend_cache", "page_cache"])
+        assert.equal(mapped(inside(http, "map", "$guard", `$${variable}`), guard), "");
+      for (const hashed of ["yes", ""]) assert.equal(mapped(assets, `${guard}:${hashed}`), "");
     }
     const look = inside(http, "map", "$guard", "$look_cache");
     assert.deepEqual([mapped(look, "guarded"), mapped(look, "public")], ["no-store", ""]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mayBeHashed } from "../../../render/nginx/hashed.ts";
 import { location, rendered, server, settings } from "./nginx-fixture.ts";
 import { all, deep, inside, mapped, only, type Parsed } from "./nginx-parser.ts";
 
@@ -97,9 +98,10 @@ describe("render/nginx: the frontend", () => {
       .filter(({ words }) => words[1] === name)
       .map(({ words }) => words.slice(2).join(" "));
   const assets = location(site, "^~", "/assets/");
+  const hashed = location(assets, "~", mayBeHashed);
 
   it("keeps hashed files of kept releases reachable, and never answers a missing one with the page", () => {
-    assert.deepEqual(only(assets, "try_files"), [
+    assert.deepEqual(only(hashed, "try_files"), [
       "/$release$uri",
       "$shared_assets/blue-1a2b3c4d$uri",
       "$shared_assets/green-00000001$uri",
@@ -110,14 +112,20 @@ describe("render/nginx: the frontend", () => {
     assert.deepEqual(only(newest, "try_files"), ["$uri", "@newest_canary"]);
     const newestCanary = location(site, "@newest_canary");
     assert.deepEqual(only(newestCanary, "try_files"), ["$uri", "=404"]);
-    for (const block of [assets, newest, newestCanary]) {
+    for (const block of [hashed, newest, newestCanary]) {
       assert.deepEqual(valuesOf(block, "Cache-Control"), ["$look_cache always", "$asset_cache"]);
       assert.deepEqual(valuesOf(block, "Set-Cookie"), []);
     }
-    assert.equal(
-      mapped(inside(http, "map", "$guard", "$asset_cache"), "public"),
-      "public, max-age=31536000, immutable",
-    );
+  });
+
+  it("is kept for a year where its name surely has a hash, and else asked for anew", () => {
+    const cache = inside(http, "map", "$guard:$is_hashed", "$asset_cache");
+    assert.equal(mapped(cache, "public:yes"), "public, max-age=31536000, immutable");
+    assert.equal(mapped(cache, "public:"), "no-cache");
+    for (const key of ["guarded:yes", "guarded:", "named:yes"]) assert.equal(mapped(cache, key), "");
+    const isHashed = inside(http, "map", "$uri", "$is_hashed");
+    assert.equal(mapped(isHashed, "/assets/index-C4J-x9_a.js"), "yes");
+    assert.equal(mapped(isHashed, "/assets/i18n/en.json"), "");
   });
 
   it("has the hashed files of the newest generation too, but not for a guarded request", () => {
@@ -133,7 +141,9 @@ describe("render/nginx: the frontend", () => {
     assert.deepEqual(only(page, "try_files"), ["/$release$uri", "/$release/index.html", "=404"]);
     const file = location(site, "~", "\\.[A-Za-z0-9]+$");
     assert.deepEqual(only(file, "try_files"), ["/$release$uri", "=404"]);
-    for (const block of [page, file]) {
+    // Under /assets/ as elsewhere: what has no hash in its name comes from the request's own release.
+    assert.deepEqual(only(assets, "try_files"), ["/$release$uri", "=404"]);
+    for (const block of [page, file, assets]) {
       assert.deepEqual(valuesOf(block, "Cache-Control"), ["$look_cache always", "$page_cache"]);
       assert.equal(settings(block, "add_header")["Last-Modified"], "");
       assert.deepEqual(only(block, "etag"), ["off"]);
