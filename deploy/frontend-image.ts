@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type Docker from "dockerode";
 import { pathInfo } from "../engine/archive.ts";
 import { UnfitSource } from "../engine/copy.ts";
@@ -18,7 +19,10 @@ export async function checkFrontend(container: Docker.Container): Promise<void> 
 }
 
 async function directoryProblem(container: Docker.Container): Promise<string | undefined> {
-  const directory = await pathInfo(container, artifactDirectory);
+  const parent = await pathInfo(container, posix.dirname(artifactDirectory));
+  // Below a file the engine can't look.
+  const isBelowNothing = parent === undefined || parent.kind === "file";
+  const directory = isBelowNothing ? undefined : await pathInfo(container, artifactDirectory);
   if (directory === undefined) return `it has no directory ${artifactDirectory}`;
   if (directory.kind === "directory") return undefined;
   return directory.kind === "link"

@@ -28,7 +28,7 @@ await runCommand(async () => {
   if (mounted === undefined) throw new Error(goneImage(job));
   await withVolume(docker, { image: mounted, volume, labels }, async (container, path) => {
     // What a release is never changes, and one that is there may be served: it is not written a second time.
-    if ((await pathInfo(container, `${path}/${release}/${publishedMark}`)) === undefined) {
+    if (!(await isPublished({ container, path }, release))) {
       if (!held) throw new Error(goneImage(job));
       try {
         await publish(docker, job, { container, path });
@@ -52,6 +52,13 @@ function readJob() {
     labels: { ...copyLabels(), "webnet.release": release },
     note: readJson(noteInputSchema, input("WEBNET_NOTE"), "WEBNET_NOTE"),
   };
+}
+
+async function isPublished({ container, path }: Place, release: string): Promise<boolean> {
+  // Below a file, as a failed copy leaves one, the engine can't look.
+  const directory = await pathInfo(container, `${path}/${release}`);
+  if (directory?.kind !== "directory") return false;
+  return (await pathInfo(container, `${path}/${release}/${publishedMark}`)) !== undefined;
 }
 
 async function publish(docker: Docker, { release, image, labels }: Job, target: Place): Promise<void> {
