@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "vite";
+import { writeTexts, type MadeFiles } from "./files/frontend-files.ts";
 
 const here = import.meta.dirname;
 
@@ -26,13 +27,19 @@ export async function buildBackend(outDir: string): Promise<string> {
   return readFile(path.join(outDir, "backend.mjs"), "utf8");
 }
 
-/** Builds the frontend as `version` into `outDir`: index.html, and hashed files under `assets/`. */
-export async function buildFrontend(version: string, outDir: string): Promise<void> {
+/**
+ * Builds the frontend as `version` into `outDir`: index.html; files with a hash in their name, and others, under `assets/`.
+ */
+export async function buildFrontend(version: string, made: MadeFiles, outDir: string): Promise<void> {
   await build({
     root: path.join(here, "frontend"),
     configFile: false,
     logLevel: "warn",
+    publicDir: made.copied,
+    resolve: { alias: { made: made.imported } },
     define: { "import.meta.env.APP_VERSION": JSON.stringify(version) },
-    build: { target: "es2022", outDir, emptyOutDir: true },
+    // The part that is loaded late is meant to be large.
+    build: { target: "es2022", outDir, emptyOutDir: true, chunkSizeWarningLimit: 2000 },
   });
+  await writeTexts(version, outDir);
 }

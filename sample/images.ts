@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { makeImage } from "../toolchain/images/make-image.ts";
 import { buildBackend, buildFrontend } from "./build.ts";
+import { hardLink, makeFrontendFiles } from "./files/frontend-files.ts";
 
 const projectRoot = path.dirname(import.meta.dirname);
 const buildFolder = path.join(projectRoot, ".webnet", "sample");
@@ -41,6 +42,7 @@ export async function buildSampleImages(engineHost: string, report: (line: strin
       reference: `webnet.local/sample-frontend:${tag}`,
       base: "scratch",
       directories: [{ from: path.join(buildFolder, "frontend", tag), to: "/opt/dist" }],
+      hardLinks: { [`/opt/dist/${hardLink.name}`]: `/opt/dist/${hardLink.of}` },
       config: { cmd: ["/opt/dist"] },
       report,
     });
@@ -55,7 +57,8 @@ async function buildOnce(report: (line: string) => void): Promise<void> {
   await rm(buildFolder, { recursive: true, force: true });
   await mkdir(buildFolder, { recursive: true });
   await buildBackend(path.join(buildFolder, "backend"));
-  for (const tag of sampleTags) await buildFrontend(tag, path.join(buildFolder, "frontend", tag));
+  const made = await makeFrontendFiles(path.join(buildFolder, "made"));
+  for (const tag of sampleTags) await buildFrontend(tag, made, path.join(buildFolder, "frontend", tag));
   await writeFile(stamp, source);
 }
 

@@ -56,13 +56,16 @@ describe("a browser", function () {
     const page = await open();
     await page.shows("frontend", frontend);
     await page.shows("backend", backend);
+    await page.shows("texts", `(texts of ${frontend})`);
+    await page.shows("files", "4 pictures and a font are loaded.");
     assert.equal(await page.page.locator("#update").isVisible(), false);
     await page.useLazyFile();
     await page.closeWell();
   }
 
   it("goes on with a page through a switch and a rollback", async () => {
-    const [unused, early] = [await open(), await open()];
+    const [unused, early, returning] = [await open(), await open(), await open()];
+    await returning.shows("texts", "(texts of v1)");
     await early.shows("backend", "v1 (blue)");
     await early.shows("events", "from v1 (blue)");
 
@@ -73,10 +76,15 @@ describe("a browser", function () {
     await early.useLazyFile();
     await early.shows("events", "from v1 (blue)");
 
+    await reloads(returning, "v2");
+    assert.deepEqual(await answerTo("/assets/i18n/en-of-v2.json"), [200, "no-cache"]);
+    assert.deepEqual(await answerTo("/assets/i18n/en-of-v1.json"), [404, null]);
+
     const between = await open();
     await between.shows("events", "from v2 (green)");
     await switchTo("blue");
     await newcomerSees("v1", "v1 (blue)");
+    await reloads(returning, "v1");
     await between.shows("backend", "v1 (blue)");
     await between.shows("update", "Version v1 is there");
     await between.useLazyFile();
@@ -85,7 +93,45 @@ describe("a browser", function () {
     await early.page.locator("#update").waitFor({ state: "hidden" });
 
     await unused.useLazyFile();
-    for (const page of [unused, early, between]) await page.closeWell();
+    for (const page of [unused, early, between, returning]) await page.closeWell();
+  });
+
+  /** What a browser has kept of a file whose name stays is not taken for the new release's. */
+  async function reloads(page: WatchedPage, frontend: string): Promise<void> {
+    await page.page.reload();
+    await page.shows("frontend", frontend);
+    await page.shows("texts", `(texts of ${frontend})`);
+    await page.shows("files", "4 pictures and a font are loaded.");
+  }
+
+  async function answerTo(path: string): Promise<[status: number, kept: string | null]> {
+    const answer = await fetch(`${platform.url}${path}`);
+    await answer.arrayBuffer();
+    return [answer.status, answer.headers.get("cache-control")];
+  }
+
+  it("gets every file of the frontend, whatever it is called, and keeps those with a hash in their name", async () => {
+    const page = await open();
+    await page.shows("files", "4 pictures and a font are loaded.");
+    const [script = "", font = ""] = [/\/index-[\w-]+\.js$/, /\.ttf$/].map((ending) =>
+      page.assets.find((path) => ending.test(path)),
+    );
+    for (const path of [script, font])
+      assert.deepEqual(await answerTo(path), [200, "public, max-age=31536000, immutable"], path);
+    const named = [
+      "pictures/blue sky.png",
+      "pictures/küste.png",
+      "pictures/again.png",
+      "downloads/brochure.pdf",
+    ];
+    for (const name of named) assert.deepEqual(await answerTo(`/assets/${name}`), [200, "no-cache"], name);
+    const [blueSky, again] = await Promise.all(
+      ["blue sky", "again"].map(async (name) =>
+        Buffer.from(await (await fetch(`${platform.url}/assets/pictures/${name}.png`)).arrayBuffer()),
+      ),
+    );
+    assert.ok(blueSky !== undefined && again !== undefined && blueSky.equals(again));
+    await page.closeWell();
   });
 
   it("is answered by one release over each connection, whenever it loads the page", async () => {

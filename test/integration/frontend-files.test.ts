@@ -195,20 +195,20 @@ describe("a frontend's files, from its image into the volume", function () {
     const volume = await publishing.volume("again");
     const image = await publishing.image("again", [...tree, page]);
     assert.equal((await publishing.publish(image, volume)).exitCode, 0);
-    const gateway = await publishing.standInGateway();
+    const removeGateway = await publishing.standInGateway();
     try {
       const gone = `${publishing.stack}/frontend:gone`;
-      const { exitCode, said } = await publishing.publish(gone, volume, { WEBNET_GATEWAY: gateway.id });
+      const { exitCode, said } = await publishing.publish(gone, volume);
       assert.deepEqual([exitCode, said], [0, ""]);
       const other = await publishing.volume("other");
-      const refused = await publishing.publish(gone, other, { WEBNET_GATEWAY: gateway.id });
+      const refused = await publishing.publish(gone, other);
       assert.equal(
         refused.said,
         `the frontend of release ${publishing.release} isn't published yet, and its image ${gone} isn't on the engine:\n` +
           `  docker pull ${gone}\n`,
       );
     } finally {
-      await gateway.remove();
+      await removeGateway();
     }
   });
 });

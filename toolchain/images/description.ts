@@ -43,6 +43,8 @@ export interface ImageDescription {
   directories?: Record<string, { owner: number; mode: number }>;
   /** Absolute path to target. */
   links?: Record<string, string>;
+  /** Absolute path to the absolute path of a file that is the same one under two names. */
+  hardLinks?: Record<string, string>;
   /** Absolute path to content; owned by root. */
   files?: Record<string, FileContent>;
   config: ImageConfig;
@@ -59,6 +61,7 @@ export interface LargeFile {
 export type Entry =
   | { kind: "directory"; path: string; owner: number; mode: number }
   | { kind: "link"; path: string; target: string }
+  | { kind: "hard link"; path: string; target: string }
   | { kind: "file"; path: string; mode: number; content: Buffer | LargeFile };
 
 /**
@@ -76,13 +79,19 @@ export function entriesOf(description: ImageDescription, known: ReadonlySet<stri
   for (const [path, content] of sorted(description.files)) {
     entries.set(relative(path), fileEntry(relative(path), content));
   }
-  for (const path of [...entries.keys()]) {
+  const hardLinks = sorted(description.hardLinks).map(([path, target]): Entry => ({
+    kind: "hard link",
+    path: relative(path),
+    target: relative(target),
+  }));
+  for (const path of [...entries.keys(), ...hardLinks.map((entry) => entry.path)]) {
     for (const parent of parents(path)) {
       if (known.has(parent) || entries.has(parent)) continue;
       entries.set(parent, { kind: "directory", path: parent, owner: 0, mode: 0o755 });
     }
   }
-  return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  // A hard link comes after what it names.
+  return [...[...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), ...hardLinks];
 }
 
 /** /etc/passwd and /etc/group for `users`, with root and nobody always among them. */

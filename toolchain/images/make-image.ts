@@ -33,6 +33,8 @@ export interface ImageOrder {
   files?: Record<string, FileContent>;
   /** Folders on disk, copied with all that they have; owned by root, modes kept. */
   directories?: { from: string; to: string }[];
+  /** Absolute path to the absolute path of a file of the image: another name of the same file. */
+  hardLinks?: Record<string, string>;
   config: ImageConfig;
   /** Takes progress lines. Default: nobody hears of it. */
   report?: (line: string) => void;
@@ -49,7 +51,8 @@ const bases = { node: nodeImage, base: baseImage };
 export async function makeImage(order: ImageOrder): Promise<ImageOutcome> {
   const { engineHost, reference, config, report = () => undefined } = order;
   const files = { ...order.files, ...(await filesOf(order.directories ?? [])) };
-  const description: ImageDescription = { reference, files, config };
+  const { hardLinks = {} } = order;
+  const description: ImageDescription = { reference, files, hardLinks, config };
   if (order.base === "scratch") return makeDescribed(engineHost, description, report);
 
   const base = bases[order.base];

@@ -45,6 +45,8 @@ export async function addEntries(entries: Entry[], pack: Pack): Promise<void> {
       pack.entry({ ...header, type: "directory", mode: entry.mode, uid: entry.owner, gid: entry.owner });
     } else if (entry.kind === "link") {
       pack.entry({ ...header, type: "symlink", linkname: entry.target, mode: 0o777 });
+    } else if (entry.kind === "hard link") {
+      pack.entry({ ...header, type: "link", linkname: entry.target });
     } else {
       const { content, mode } = entry;
       const file: Partial<Header> & { name: string } = {

@@ -2,6 +2,7 @@ import "./style.css";
 import { askVersion, nameOf } from "./backend.ts";
 import { element } from "./element.ts";
 import { listen } from "./events.ts";
+import { showFiles } from "./files.ts";
 import { askPageVersion } from "./update.ts";
 
 const refreshMilliseconds = 2000;
@@ -47,3 +48,4 @@ listen((tick) => {
   element("events").textContent = `${tick.count} from ${nameOf(tick)}`;
 });
 void refresh();
+void showFiles();

@@ -79,7 +79,6 @@ export class Publishing {
         WEBNET_NOTE: JSON.stringify(note),
         WEBNET_IMAGE: held?.Id ?? `sha256:${"0".repeat(64)}`,
         WEBNET_VOLUME: volume,
-        WEBNET_GATEWAY: `${this.stack}-gateway`,
         ...environment,
       },
       stdio: ["ignore", "ignore", "pipe"],
@@ -129,8 +128,8 @@ export class Publishing {
     });
   }
 
-  /** A container that runs, as a gateway does. */
-  async standInGateway(): Promise<{ id: string; remove: () => Promise<void> }> {
+  /** Starts a container that passes for a gateway; to be called to remove it again. */
+  async standInGateway(): Promise<() => Promise<void>> {
     const container = await this.docker.createContainer({
       Image: "webnet.local/base:13",
       Entrypoint: ["sleep", "600"],
@@ -138,11 +137,8 @@ export class Publishing {
       HostConfig: { NetworkMode: "none" },
     });
     await container.start();
-    return {
-      id: container.id,
-      remove: async () => {
-        await container.remove({ force: true });
-      },
+    return async () => {
+      await container.remove({ force: true });
     };
   }
 

@@ -35,6 +35,14 @@ describe("image descriptions", () => {
     ]);
   });
 
+  it("list hard links after the files that they name", () => {
+    const hardLinks = { "/a/again": "/opt/app/run.sh" };
+    const entries = entriesOf({ ...described, hardLinks });
+    assert.deepEqual(entries.at(-1), { kind: "hard link", path: "a/again", target: "opt/app/run.sh" });
+    assert.ok(entries.some(({ kind, path }) => kind === "directory" && path === "a"));
+    assert.notEqual(hashOf({ ...described, hardLinks }), hashOf(described));
+  });
+
   it("leave out the parents that the base has", () => {
     const paths = entriesOf({ ...described, directories: {}, links: {} }, new Set(["etc", "opt"])).map(
       ({ path }) => path,
