@@ -204,8 +204,8 @@ describe("a frontend's files, from its image into the volume", function () {
       const refused = await publishing.publish(gone, other);
       assert.equal(
         refused.said,
-        `the frontend of release ${publishing.release} isn't published yet, and its image ${gone} isn't on the engine:\n` +
-          `  docker pull ${gone}\n`,
+        `the frontend's image of release ${publishing.release} is gone from the engine, and its files were not published ` +
+          `yet: docker pull ${gone} on the engine's host, then pulumi refresh and pulumi up\n`,
       );
     } finally {
       await removeGateway();
