@@ -12,7 +12,7 @@ import { orMissing } from "./client.ts";
  */
 export const transferBound: Bound = { totalSeconds: 3600, idleSeconds: 60 };
 
-const statSeconds = 60;
+const statSeconds = 30;
 
 /** What a path of a container leads to, without following it where it is a link. */
 export interface PathInfo {

@@ -3,6 +3,8 @@ import { within } from "./bound.ts";
 
 /** What the engine may take to make a container, or to remove one, in seconds. Either takes tenths of a second. */
 const settleSeconds = 120;
+/** What a removal may take when something has failed already: whoever waits for the reason waits no longer than that. */
+const giveUpSeconds = 20;
 
 /**
  * Gives `use` a container that is removed afterwards, with its anonymous volumes, however that ends.
@@ -14,21 +16,20 @@ export async function withTemporary<T>(
   options: Docker.ContainerCreateOptions,
   use: (container: Docker.Container) => Promise<T>,
 ): Promise<T> {
-  const bound = { totalSeconds: settleSeconds };
-  const container = await within("making a container", bound, ({ signal }) =>
+  const container = await within("making a container", { totalSeconds: settleSeconds }, ({ signal }) =>
     docker.createContainer({ ...options, abortSignal: signal }),
   );
-  const remove = () =>
-    within("removing a container", bound, ({ signal }) =>
+  const remove = (totalSeconds: number) =>
+    within("removing a container", { totalSeconds }, ({ signal }) =>
       container.remove({ force: true, v: true, abortSignal: signal }),
     );
   let result: T;
   try {
     result = await use(container);
   } catch (error) {
-    await remove().catch(() => undefined);
+    await remove(giveUpSeconds).catch(() => undefined);
     throw error;
   }
-  await remove();
+  await remove(settleSeconds);
   return result;
 }

@@ -10,6 +10,9 @@ import { stopPrivateEngine } from "./private-engine.ts";
 import { setUp } from "./setup.ts";
 
 const patterns = ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"];
+/** What takes too long for every run, by `npm run test:long`. */
+const longPatterns = ["test/long/**/*.test.ts"];
+const longOption = "--long";
 const totalsFile = join(localPaths.made, "test-totals.json");
 
 interface Totals {
@@ -31,13 +34,19 @@ export function isGood(exitCode: number, totals: Totals | undefined): boolean {
 async function runMocha(given: readonly string[]): Promise<number> {
   rmSync(totalsFile, { force: true });
   mkdirSync(localPaths.made, { recursive: true });
-  const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: projectRoot })).sort();
+  const isLong = given.includes(longOption);
+  const files = (isLong ? longPatterns : patterns)
+    .flatMap((pattern) => globSync(pattern, { cwd: projectRoot }))
+    .sort();
   const child = spawn(
     process.execPath,
     [
       join("node_modules", "mocha", "bin", "mocha.js"),
       ...["--reporter", "./toolchain/test-reporter.ts"],
-      ...mochaArguments(given, files),
+      ...mochaArguments(
+        given.filter((argument) => argument !== longOption),
+        files,
+      ),
     ],
     { cwd: projectRoot, env: { ...childEnvironment(), WEBNET_TEST_TOTALS: totalsFile }, stdio: "inherit" },
   );

@@ -37,8 +37,9 @@ export class Publishing {
   readonly release = release;
   readonly #images: string[] = [];
 
-  constructor() {
-    this.host = localEnvironment()["DOCKER_HOST"] ?? "";
+  /** @param host the engine's address. Default: the one that set-up chose */
+  constructor(host = localEnvironment()["DOCKER_HOST"] ?? "") {
+    this.host = host;
     this.docker = connectEngine(this.host);
   }
 
