@@ -72,9 +72,9 @@ describe("render/nginx: a hash in a file's name", () => {
   it("is looked for in no longer than the path is", () => {
     const began = performance.now();
     for (const part of ["a-", "A_", "aB", "a1", "Aaa", "-", "a."]) {
-      const path = `/assets/${part.repeat(4000)}`;
+      const path = `/assets/${part.repeat(30_000)}`;
       for (const pattern of [may, surely]) pattern.test(path);
     }
-    assert.ok(performance.now() - began < 300, `${performance.now() - began} ms`);
+    assert.ok(performance.now() - began < 5000, `${performance.now() - began} ms`);
   });
 });
