@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answers } from "./engine-probe.ts";
+import { treeEnvironment } from "./engine-tree.ts";
 import { makeEngineFolders, type EnginePaths } from "./private-paths.ts";
 import {
   containerProcessesUnder,
@@ -54,7 +55,9 @@ export async function launchEngine(paths: EnginePaths, options: EngineOptions): 
   const key = /version (\d+)/.exec(version)?.[1] ?? withoutKey;
   // Laid by default into /etc/docker, which is not ours.
   const ownKey = isAtLeast(key, withoutKey) ? {} : { "deprecated-key-path": join(paths.data, "key.json") };
-  writeFileSync(paths.config, JSON.stringify(ownKey));
+  // Newer ones keep images in another way by default, which an older one couldn't read.
+  const features = { "containerd-snapshotter": false };
+  writeFileSync(paths.config, JSON.stringify({ ...ownKey, features }));
   const log = openSync(paths.log, "a");
   const child = spawn(
     dockerd,
@@ -143,15 +146,4 @@ function processIn(pidFile: string, paths: EnginePaths): number | undefined {
   if (!existsSync(pidFile)) return undefined;
   const pid = Number(readFileSync(pidFile, "utf8"));
   return programOf(pid)?.startsWith(`${paths.tree}/`) === true ? pid : undefined;
-}
-
-function treeEnvironment(tree: string): Record<string, string> {
-  const lib = join(tree, "usr", "lib");
-  const libraries = readdirSync(lib).filter((name) => name.endsWith("-linux-gnu"));
-  const programs = ["usr/bin", "usr/sbin", "bin", "sbin"].map((name) => join(tree, name));
-  return {
-    LD_LIBRARY_PATH: libraries.map((name) => join(lib, name)).join(":"),
-    XTABLES_LIBDIR: libraries.map((name) => join(lib, name, "xtables")).join(":"),
-    PATH: [...programs, process.env["PATH"] ?? ""].join(":"),
-  };
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./process.ts";
 
 const aptTimeoutSeconds = 600;
+const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /**
  * Downloads Debian packages with what they depend on and unpacks them into a folder; nothing is installed.
@@ -13,6 +14,47 @@ const aptTimeoutSeconds = 600;
 export async function unpackDebian(
   packages: readonly string[],
   folder: string,
+  report: (text: string) => void,
+): Promise<void> {
+  const install = ["-y", "--download-only", "--no-install-recommends", "install"];
+  await unpack({ packages, folder, sources: undefined, command: install }, report);
+}
+
+/**
+ * Does the same with packages of Debian's unstable suite, without what they depend on.
+ *
+ * @throws also where the machine doesn't have the keys of Debian's archive, or no mirror of it.
+ */
+export async function unpackUnstable(
+  packages: readonly string[],
+  folder: string,
+  report: (text: string) => void,
+): Promise<void> {
+  if (!existsSync(debianKeyring)) throw new Error(`there is no ${debianKeyring}`);
+  const sources = `deb [signed-by=${debianKeyring}] ${await debianMirror()} sid main\n`;
+  await unpack({ packages, folder, sources, command: ["download"] }, report);
+}
+
+/** The mirror of Debian's archive that the machine itself is set up with. */
+async function debianMirror(): Promise<string> {
+  const targets = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"];
+  const mirrors = (await run("apt-get", targets, { log: "apt-mirrors" })).split("\n");
+  const mirror = mirrors.find((uri) => /\/debian\/?$/.test(uri.trim()));
+  if (mirror === undefined) throw new Error("apt is set up with no mirror of Debian's archive");
+  return mirror.trim();
+}
+
+interface Unpacking {
+  packages: readonly string[];
+  folder: string;
+  /** The text of a sources.list. Default: the machine's own. */
+  sources: string | undefined;
+  /** What apt-get is told to do with the packages. */
+  command: readonly string[];
+}
+
+async function unpack(
+  { packages, folder, sources, command }: Unpacking,
   report: (text: string) => void,
 ): Promise<void> {
   const [archives, unpacked] = [`${folder}.debs`, `${folder}.part`];
@@ -29,6 +71,7 @@ export async function unpackDebian(
     "APT::Sandbox::User=root",
     "Debug::NoLocking=true",
     "APT::Get::List-Cleanup=false",
+    ...ownSources(archives, sources),
   ].flatMap((option) => ["-o", option]);
   const env = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
   try {
@@ -39,9 +82,9 @@ export async function unpackDebian(
       timeoutSeconds: aptTimeoutSeconds,
     });
     report("downloading the packages");
-    const download = ["-q", "-y", ...options, "--download-only", "--no-install-recommends", "install"];
-    await run("apt-get", [...download, ...packages], {
+    await run("apt-get", ["-q", ...options, ...command, ...packages], {
       log: "apt-download",
+      cwd: archives,
       env,
       timeoutSeconds: aptTimeoutSeconds,
     });
@@ -59,4 +102,17 @@ export async function unpackDebian(
     for (const path of [archives, unpacked])
       if (existsSync(path)) rmSync(path, { recursive: true, force: true });
   }
+}
+
+function ownSources(folder: string, sources: string | undefined): string[] {
+  if (sources === undefined) return [];
+  const file = join(folder, "sources.list");
+  writeFileSync(file, sources);
+  return [
+    `Dir::Etc::sourcelist=${file}`,
+    "Dir::Etc::sourceparts=-",
+    // A mirror's copy of a moving suite may be older than the date that it was signed for.
+    "Acquire::Check-Valid-Until=false",
+    "Acquire::Languages=none",
+  ];
 }

@@ -1,9 +1,8 @@
-import { existsSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { connectEngine } from "../engine/client.ts";
 import { endEngine, enginePid, launchEngine } from "./engine-process.ts";
 import { answers } from "./engine-probe.ts";
-import { unpackDebian } from "./packages.ts";
+import { engineIn, unpackEngine, wantedEngine } from "./engine-tree.ts";
 import { privateHost, privatePaths } from "./private-paths.ts";
 import type { Progress } from "./step.ts";
 
@@ -16,7 +15,7 @@ export function isPrivateEngineRunning(): boolean {
 }
 
 /**
- * Brings up an engine of the project's own: Debian's `docker.io`, unpacked into `.webnet/engine` and not installed.
+ * Brings up an engine of the project's own: Debian's newest `docker.io`, unpacked into `.webnet/engine` and not installed.
  *
  * @returns whether it had to be started.
  * @throws without root, or when it can't be fetched or doesn't start.
@@ -59,14 +58,20 @@ export function removeShortFolder(): void {
   if (privatePaths.short !== undefined) rmSync(privatePaths.short, { recursive: true, force: true });
 }
 
-/** Has Debian's engine lie unpacked in the private engine's tree, where it isn't there yet. */
+/**
+ * Has an engine lie unpacked in the private engine's tree. What is there is left alone; else the newest one is brought,
+ * or the one that `WEBNET_ENGINE` asks for.
+ *
+ * @throws when that asks for another one than is there.
+ */
 export async function bringEngineTree(progress: Progress): Promise<void> {
   const { tree } = privatePaths;
-  if (!existsSync(join(tree, "usr", "sbin", "dockerd"))) await unpackDebian(["docker.io"], tree, progress);
-  // The engine needs it inside of the containers' networks, for their DNS. Installing the package would choose a
-  // variant; unpacking it doesn't.
-  for (const tool of ["iptables", "iptables-save", "iptables-restore"]) {
-    const link = join(tree, "usr", "sbin", tool);
-    if (!existsSync(link)) symlinkSync(tool.replace("iptables", "iptables-nft"), link);
+  const [wanted, there] = [wantedEngine(), engineIn(tree)];
+  if (there === undefined) await unpackEngine(wanted ?? "current", tree, progress);
+  else if (wanted !== undefined && wanted !== there) {
+    throw new Error(
+      `WEBNET_ENGINE asks for the ${wanted} engine, and the private one is of the kind ${there}: ` +
+        `leave it out, or run "npm run purge" first, which removes the platform with its data`,
+    );
   }
 }

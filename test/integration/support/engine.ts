@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { connectEngine } from "../../../engine/client.ts";
 import { buildSampleImages } from "../../../sample/images.ts";
@@ -11,6 +11,8 @@ import {
   volumesOf,
   type EngineOptions,
 } from "../../../toolchain/engine-process.ts";
+import { engineIn, unpackEngine, type EngineKind } from "../../../toolchain/engine-tree.ts";
+import { localPaths } from "../../../toolchain/environment.ts";
 import { extraEnginePaths, ownEngine, removeEngine } from "../../../toolchain/extra-engines.ts";
 import { buildImages } from "../../../toolchain/images/build.ts";
 import { bringEngineTree } from "../../../toolchain/private-engine.ts";
@@ -28,11 +30,20 @@ export interface TestEngineOptions {
   liveRestore: boolean;
   /** Gives its volumes a file system of this size, which can be filled. Default: the size of the disk. */
   volumesMegabytes?: number;
+  /** Which engine. Default: the private one's. */
+  kind?: EngineKind;
+  /** Whether it gets the local images. Default: true. */
+  images?: boolean;
 }
 
 /** Why no {@link TestEngine} can be had here, or undefined where one can. */
 export function withoutTestEngine(): string | undefined {
   return process.getuid?.() === 0 ? undefined : "an engine that may be killed can be started by root only";
+}
+
+/** The kind of engine that the private one is not. */
+export function otherEngine(): EngineKind {
+  return engineIn(privatePaths.tree) === "current" ? "release" : "current";
 }
 
 /** An engine of a test's own, with every local image: it may be killed and rebooted, and nothing else notices. */
@@ -63,11 +74,11 @@ export class TestEngine {
   static async start(purpose: string, options: TestEngineOptions): Promise<TestEngine> {
     const paths = extraEnginePaths(purpose);
     await removeEngine(paths);
-    await bringEngineTree(() => undefined);
+    const tree = await treeOf(options.kind);
     mkdirSync(paths.folder, { recursive: true });
     ownEngine(paths);
     // Links and no copies: it has its own paths, by which its processes are told from another engine's, and no size.
-    await run("cp", ["--archive", "--link", privatePaths.tree, paths.tree], { log: `${purpose}-tree` });
+    await run("cp", ["--archive", "--link", tree, paths.tree], { log: `${purpose}-tree` });
     if (options.volumesMegabytes !== undefined) await mountVolumes(paths, options.volumesMegabytes);
     const tcpPort = await freePort();
     const engine = new TestEngine(
@@ -76,6 +87,7 @@ export class TestEngine {
       options.volumesMegabytes,
     );
     await engine.start();
+    if (options.images === false) return engine;
     await buildImages(engine.host, () => undefined);
     await buildSampleImages(engine.host, () => undefined);
     return engine;
@@ -161,6 +173,15 @@ export class TestEngine {
   async remove(): Promise<void> {
     await removeEngine(this.paths);
   }
+}
+
+async function treeOf(kind: EngineKind | undefined): Promise<string> {
+  await bringEngineTree(() => undefined);
+  if (kind === undefined || kind === engineIn(privatePaths.tree)) return privatePaths.tree;
+  const tree = join(localPaths.made, "trees", kind);
+  mkdirSync(dirname(tree), { recursive: true });
+  if (engineIn(tree) === undefined) await unpackEngine(kind, tree, () => undefined);
+  return tree;
 }
 
 function fill(file: string, mostBytes: number): void {

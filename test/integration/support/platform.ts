@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -18,6 +19,7 @@ import {
   projectRoot,
 } from "../../../toolchain/environment.ts";
 import { removeLeftovers } from "../../../toolchain/leftovers.ts";
+import { pluginNames } from "../../../toolchain/versions.ts";
 import { freePort } from "./ports.ts";
 
 /** One step of an update or a preview that isn't "same", as the engine told it. */
@@ -39,7 +41,7 @@ export type SettingPath = string;
 export interface TestPlatformOptions {
   /** The stack's settings to begin with. Default: the embedded default's. */
   config?: string;
-  /** The engine's address. Default: the one that set-up chose. */
+  /** The engine's address. Default: `WEBNET_TEST_ENGINE`, else the one that set-up chose. */
   engineHost?: string;
   /** The folder of the program. Default: this checkout. */
   program?: string;
@@ -69,7 +71,7 @@ export class TestPlatform {
   static async create(purpose: string, options: TestPlatformOptions = {}): Promise<TestPlatform> {
     const { config = localConfig, program = projectRoot } = options;
     const environment = localEnvironment();
-    const engineHost = options.engineHost ?? environment["DOCKER_HOST"];
+    const engineHost = options.engineHost ?? process.env["WEBNET_TEST_ENGINE"] ?? environment["DOCKER_HOST"];
     const name = `test-${purpose}-${process.pid}`;
     const directory = join(localPaths.made, "test", name);
     await mkdir(directory, { recursive: true });
@@ -77,6 +79,7 @@ export class TestPlatform {
       name: "webnet",
       main: program,
       runtime: { name: "nodejs", options: { typescript: false } },
+      ...otherPlugins(),
     };
     await writeFile(join(directory, "Pulumi.yaml"), stringify(project));
     await cp(config, join(directory, `Pulumi.${name}.yaml`));
@@ -177,6 +180,17 @@ export class TestPlatform {
     await this.stack.workspace.removeStack(this.name, { force: true });
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * Takes the provider plugins of the folder that `WEBNET_TEST_PLUGINS` names, as the released ones where set-up has built
+ * stand-ins.
+ */
+function otherPlugins(): object {
+  const path = process.env["WEBNET_TEST_PLUGINS"];
+  if (path === undefined) return {};
+  const there = pluginNames.filter((name) => existsSync(join(path, `pulumi-resource-${name}`)));
+  return { plugins: { providers: there.map((name) => ({ name, path })) } };
 }
 
 class Steps {

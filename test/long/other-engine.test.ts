@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { projectRoot } from "../../toolchain/environment.ts";
+import { otherEngine, TestEngine, withoutTestEngine } from "../integration/support/engine.ts";
+
+/** What makes, switches, replaces and fails to start containers. */
+const suites = ["deploy", "data", "failures"];
+
+describe("on the other engine", function () {
+  this.timeout("45m");
+  let engine: TestEngine;
+
+  before(async function () {
+    const reason = withoutTestEngine();
+    if (reason !== undefined) {
+      console.log(`      skipped: ${reason}`);
+      this.skip();
+    }
+    engine = await TestEngine.start("other", { liveRestore: true, kind: otherEngine() });
+  });
+
+  after(async () => {
+    await engine.remove();
+  });
+
+  for (const suite of suites) {
+    it(`everything of ${suite}.test.ts holds`, async () => {
+      const mocha = join("node_modules", "mocha", "bin", "mocha.js");
+      const child = spawn(process.execPath, [mocha, `test/integration/${suite}.test.ts`], {
+        cwd: projectRoot,
+        env: { ...process.env, WEBNET_TEST_ENGINE: engine.host },
+        stdio: "inherit",
+      });
+      assert.deepEqual(await once(child, "exit"), [0, null]);
+    });
+  }
+});
