@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import type Docker from "dockerode";
 import { containerName } from "../engine/containers.ts";
+import { overlap, publishedAddresses } from "../settings/addresses.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -33,12 +34,18 @@ export async function inspectPorts(docker: Docker, settings: Settings, stack: st
   const problems: Problem[] = [];
   for (const wanted of publishedPorts(settings)) {
     const holders = containers.filter(({ Ports }) =>
-      Ports.some(({ PublicPort, IP }) => PublicPort === wanted.port && overlaps(IP, wanted.address)),
+      Ports.some(({ PublicPort, IP }) => PublicPort === wanted.port && isHeld(IP, wanted.address)),
     );
     const foreign = holders.find(({ Labels }) => Labels["webnet.stack"] !== stack);
     if (foreign !== undefined) problems.push(taken(stack, wanted, `the container ${containerName(foreign)}`));
-    else if (holders.length === 0 && engineIsHere(settings) && !(await canListen(wanted)))
-      problems.push(taken(stack, wanted, "another program"));
+    else if (engineIsHere(settings)) {
+      const held = holders.flatMap(({ Ports }) => Ports.map(({ IP }) => IP));
+      for (const address of publishedAddresses(wanted.address).filter((own) => !held.includes(own))) {
+        const found = await tryPort({ ...wanted, address });
+        if (found === "taken") problems.push(taken(stack, { ...wanted, address }, "another program"));
+        if (found === "no such address") problems.push(missing(stack, { ...wanted, address }));
+      }
+    }
   }
   return problems;
 }
@@ -48,24 +55,39 @@ export function engineIsHere(settings: Settings): boolean {
   return (settings.engine.host ?? process.env["DOCKER_HOST"] ?? "unix://").startsWith("unix://");
 }
 
-function overlaps(held: string | undefined, wanted: string): boolean {
-  const everywhere = ["0.0.0.0", "::", "", undefined];
-  return everywhere.includes(held) || everywhere.includes(wanted) || held === wanted;
+/** One without an address is published on all. */
+function isHeld(held: string | undefined, wanted: string): boolean {
+  return !held || publishedAddresses(wanted).some((address) => overlap(held, address));
 }
 
-async function canListen({ port, address }: WantedPort): Promise<boolean> {
+type Finding = "free" | "taken" | "no such address";
+
+async function tryPort({ port, address }: WantedPort): Promise<Finding> {
   return await new Promise((resolve) => {
     const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    server.once("error", ({ code }: NodeJS.ErrnoException) => {
+      if (code === "EADDRINUSE") resolve("taken");
+      else if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT") resolve("no such address");
       // A port below 1024 may be closed to this user and open to the engine.
-      resolve(error.code !== "EADDRINUSE");
+      else resolve("free");
     });
-    server.listen(port, address, () => {
+    server.listen({ port, host: address, ipv6Only: true }, () => {
       server.close(() => {
-        resolve(true);
+        resolve("free");
       });
     });
   });
+}
+
+function missing(stack: string, wanted: WantedPort): Problem {
+  const path = [...wanted.path.slice(0, -1), "bindAddress"];
+  return {
+    at: configPath(path),
+    got: wanted.address,
+    what: `this host has no address ${wanted.address}${wanted.address === "::" ? ": it is without IPv6" : ""}`,
+    allowed: "an address that the engine's host has; 0.0.0.0 is every one of IPv4",
+    fix: ["ip -brief address", setCommand(stack, path, "<address>")],
+  };
 }
 
 function taken(stack: string, wanted: WantedPort, holder: string): Problem {

@@ -1,3 +1,4 @@
+import { addressesMeet } from "./addresses.ts";
 import { otherColor } from "./color.ts";
 import { configPath } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
@@ -99,8 +100,6 @@ function gatewayIsNewEnough(context: Context, get: Get): Problem[] {
   ];
 }
 
-const EVERY_ADDRESS = ["0.0.0.0", "::"];
-
 function portsAreApart(context: Context, get: Get): Problem[] {
   const published = [
     { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
@@ -109,10 +108,9 @@ function portsAreApart(context: Context, get: Get): Problem[] {
   ];
   return published.flatMap(({ port, address }, position) => {
     const taken = published.slice(0, position).find((other) => {
-      const addresses = [get(address), get(other.address)];
-      const meet =
-        addresses[0] === addresses[1] || addresses.some((at) => EVERY_ADDRESS.includes(String(at)));
-      return get(port) !== undefined && get(port) === get(other.port) && meet;
+      const [one, another] = [get(address), get(other.address)];
+      if (typeof one !== "string" || typeof another !== "string") return false;
+      return get(port) !== undefined && get(port) === get(other.port) && addressesMeet(one, another);
     });
     if (!taken) return [];
     return [

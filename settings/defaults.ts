@@ -59,7 +59,10 @@ export const defaults = {
   },
   gateway: {
     httpPort: because(80, "the port of http"),
-    bindAddress: because("0.0.0.0", "the gateway is the one service for the public"),
+    bindAddress: because(
+      "::",
+      "the gateway is the one service for the public, whose networks have IPv4, IPv6 or both",
+    ),
     drainSeconds: because(60, "longer than any request that the gateway's own 60 s timeouts let live"),
     keptReleases: because(3, "nobody keeps a page open over more deploys than that, or rolls back further"),
     clientMaxBodyMegabytes: because(10, "form posts and images fit, abuse of the disk does not"),

@@ -6,6 +6,7 @@ import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest } from "../render/nginx.ts";
+import { isLoopback, urlHost } from "../settings/addresses.ts";
 import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
@@ -157,6 +158,6 @@ function routeInput(platform: Platform): Route {
 
 function publicUrl(platform: Platform): string {
   const { domain, gateway } = platform.settings;
-  const host = gateway.bindAddress.startsWith("127.") ? gateway.bindAddress : domain;
+  const host = isLoopback(gateway.bindAddress) ? urlHost(gateway.bindAddress) : domain;
   return `http://${host}${gateway.httpPort === 80 ? "" : `:${gateway.httpPort}`}`;
 }

@@ -5,6 +5,7 @@ import { gatewayPorts } from "../deploy/gateway/layout.ts";
 import { backendAlias } from "../release/backend.ts";
 import { backendPort } from "../render/nginx.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
+import { urlHost } from "../settings/addresses.ts";
 import type { Limits } from "../settings/index.ts";
 import { colorNames } from "../settings/schema/application.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
@@ -102,7 +103,7 @@ export class Monitoring extends pulumi.ComponentResource {
       args.network,
       { parent: this },
     );
-    return container.id.apply(() => `http://${monitoring.bindAddress}:${monitoring.prometheusPort}`);
+    return container.id.apply(() => `http://${urlHost(monitoring.bindAddress)}:${monitoring.prometheusPort}`);
   }
 
   private mysqldExporter(name: string, args: MonitoringArgs): void {

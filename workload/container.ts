@@ -1,5 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { publishedAddresses } from "../settings/addresses.ts";
+import { processors } from "../settings/processors.ts";
 import { digestOf } from "./digest.ts";
 import { labelList, platformLabels, type Platform } from "./platform.ts";
 import type { Mount, Workload } from "./workload.ts";
@@ -55,7 +57,9 @@ function containerArgs(
     mounts: workload.mounts.map(containerMount),
     ...(workload.tmpfs && { tmpfs: workload.tmpfs }),
     ...(workload.ports && {
-      ports: workload.ports.map(({ internal, external, address }) => ({ internal, external, ip: address })),
+      ports: workload.ports.flatMap(({ internal, external, address }) =>
+        publishedAddresses(address).map((ip) => ({ internal, external, ip })),
+      ),
     }),
     ...(workload.joins === undefined
       ? {
@@ -104,11 +108,6 @@ function workloadLabels(platform: Platform, workload: Workload): Record<string, 
 function containerMount(mount: Mount): docker.types.input.ContainerMount {
   // No volume options: with any of them the released provider asks for an engine of version 26.
   return { type: mount.kind, source: mount.source, target: mount.target, readOnly: mount.readOnly };
-}
-
-/** As the released provider reads it back ("1.0", "0.25"): written otherwise, it would replace the container at each run. */
-function processors(cpus: number): string {
-  return /^[1-9]+$/.test(String(cpus)) ? `${cpus}.0` : String(cpus);
 }
 
 /** Memory for a tmpfs mount, in the option syntax of mount(8). */

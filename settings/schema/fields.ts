@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isReadBack } from "../processors.ts";
 import type { Default, HealthDefaults, LimitsDefaults } from "../defaults.ts";
 
 declare module "zod" {
@@ -76,7 +77,7 @@ export const address = (allowed: string) =>
 /** The address of this host that a published port listens on. */
 export const bindAddress = () =>
   address(
-    "an IP address of the engine's host: 127.0.0.1 (that host only), 0.0.0.0 (everybody) or one of its own",
+    "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), :: (everybody), 0.0.0.0 (everybody, by IPv4 only) or one of its own",
   );
 
 /** A health check's timing. */
@@ -117,8 +118,9 @@ export function limits(whose: string, smallestMegabytes: number, of: LimitsDefau
         `Memory of ${whose}; it gets no swap besides, and is ended when it needs more.`,
       ),
       cpus: withDefault(
-        z.number().min(0.05).max(256).meta({
-          allowed: "a number of processors, 0.05 to 256 (at most as many as the host has)",
+        z.number().min(0.1).max(256).refine(isReadBack).meta({
+          allowed:
+            "a number of processors, 0.1 to 256, from 10 on in tenths (at most as many as the host has)",
           placeholder: "<number>",
         }),
         of.cpus,

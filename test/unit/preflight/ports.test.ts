@@ -18,8 +18,8 @@ describe("preflight: ports", () => {
   it("are those that the settings publish", () => {
     const ports = (changes: Config) =>
       publishedPorts(platformWith(changes).settings).map(({ port, address }) => `${address}:${port}`);
-    assert.deepEqual(ports({}), ["0.0.0.0:80", "127.0.0.1:9090"]);
-    assert.deepEqual(ports({ "mysql.port": 3307 }), ["0.0.0.0:80", "127.0.0.1:9090", "127.0.0.1:3307"]);
+    assert.deepEqual(ports({}), [":::80", "127.0.0.1:9090"]);
+    assert.deepEqual(ports({ "mysql.port": 3307 }), [":::80", "127.0.0.1:9090", "127.0.0.1:3307"]);
   });
 
   it("that nobody holds are fine", async () => {
@@ -36,7 +36,7 @@ describe("preflight: ports", () => {
     assert.deepEqual(blocks(await look([other])), [
       `
 webnet:gateway.httpPort
-  problem: the container old-nginx holds port 80 on 0.0.0.0
+  problem: the container old-nginx holds port 80 on ::
   got:     80
   allowed: a port that is free on the engine's host
   fix:     pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod
@@ -49,6 +49,7 @@ webnet:gateway.httpPort
       { PublicPort: 80, IP: "192.0.2.7" },
       { PublicPort: 9090, IP: "127.0.0.1" },
       { PublicPort: 3307, IP: "0.0.0.0" },
+      { PublicPort: 8443 },
     ];
     const problems = await look([{ name: "webnet-staging-all", stack: "staging", ports }], {
       ...elsewhere,
@@ -65,13 +66,37 @@ webnet:gateway.httpPort
     assert.deepEqual(await look([other]), []);
   });
 
+  it("of different families don't meet, and those of every address do", async () => {
+    const holding = (IP: string | undefined) => [
+      { name: "other", ports: [{ PublicPort: 80, ...(IP !== undefined && { IP }) }] },
+    ];
+    const meets = async (held: string | undefined, wanted: string): Promise<boolean> =>
+      (await look(holding(held), { ...elsewhere, "gateway.bindAddress": wanted })).length > 0;
+    for (const [held, wanted] of [
+      ["::", "0.0.0.0"],
+      ["0.0.0.0", "::1"],
+      ["2001:db8::1", "192.0.2.7"],
+      ["2001:db8::1", "2001:db8::2"],
+    ] as const)
+      assert.equal(await meets(held, wanted), false, `${held} and ${wanted}`);
+    for (const [held, wanted] of [
+      [undefined, "::1"],
+      [undefined, "127.0.0.1"],
+      ["0.0.0.0", "::"],
+      ["127.0.0.1", "::"],
+      ["::", "::1"],
+      ["2001:db8::1", "2001:DB8:0::1"],
+    ] as const)
+      assert.equal(await meets(held, wanted), true, `${held ?? "all"} and ${wanted}`);
+  });
+
   describe("on this machine", () => {
     const here = (port: number): Config => ({
       "engine.host": "unix:///nowhere/docker.sock",
       "gateway.bindAddress": "127.0.0.1",
       "gateway.httpPort": port,
-      // An address that no host has: what listens here is not the question.
-      "monitoring.bindAddress": "192.0.2.1",
+      // No other test listens there.
+      "monitoring.bindAddress": "127.9.8.7",
     });
 
     it("are refused while another program holds them, and fine after it", async () => {
@@ -87,6 +112,34 @@ webnet:gateway.httpPort
       assert.deepEqual(await look([], { ...here(port), ...elsewhere }), [], "an engine elsewhere");
       await once(program.close(), "close");
       assert.deepEqual(await look([], here(port)), []);
+    });
+
+    it("are looked at in both families, and an address that it lacks is named", async () => {
+      const program = createServer().unref();
+      await once(program.listen({ port: 0, host: "::1" }), "listening");
+      const { port } = program.address() as AddressInfo;
+      const own = {
+        name: "webnet-prod-gateway",
+        stack: "prod",
+        ports: [{ PublicPort: port, IP: "0.0.0.0" }],
+      };
+      const both = { ...here(port), "gateway.bindAddress": "::", "monitoring.bindAddress": "127.0.0.1" };
+      assert.deepEqual(
+        (await look([own], both)).map(({ what }) => what),
+        [`another program holds port ${port} on ::`],
+      );
+      await once(program.close(), "close");
+      assert.deepEqual(await look([own], both), []);
+      assert.deepEqual(blocks(await look([], { ...both, "gateway.bindAddress": "2001:db8::7" })), [
+        `
+webnet:gateway.bindAddress
+  problem: this host has no address 2001:db8::7
+  got:     2001:db8::7
+  allowed: an address that the engine's host has; 0.0.0.0 is every one of IPv4
+  fix:     ip -brief address
+           pulumi config set --path 'webnet:gateway.bindAddress' <address> --stack prod
+`.trim(),
+      ]);
     });
   });
 });

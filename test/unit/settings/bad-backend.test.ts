@@ -78,7 +78,7 @@ webnet:backend.limits.memoryMegabytes
 webnet:backend.limits.cpus
   problem: its value is not allowed
   got:     0
-  allowed: a number of processors, 0.05 to 256 (at most as many as the host has)
+  allowed: a number of processors, 0.1 to 256, from 10 on in tenths (at most as many as the host has)
   fix:     pulumi config set --path 'webnet:backend.limits.cpus' <number> --stack prod`,
   );
   refuses(

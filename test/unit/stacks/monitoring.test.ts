@@ -66,9 +66,12 @@ describe("Prometheus", () => {
 });
 
 describe("published ports", () => {
-  it("are the gateway's, and for this host alone Prometheus's", async () => {
+  it("are the gateway's, by both families, and for this host alone Prometheus's", async () => {
     assert.deepEqual(publishedBy(await configured({})), {
-      "gateway-edge": [{ internal: 80, external: 80, ip: "0.0.0.0" }],
+      "gateway-edge": [
+        { internal: 80, external: 80, ip: "0.0.0.0" },
+        { internal: 80, external: 80, ip: "::" },
+      ],
       "monitoring-prometheus": [{ internal: 9090, external: 9090, ip: "127.0.0.1" }],
     });
   }).timeout(patience);
