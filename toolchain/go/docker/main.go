@@ -13,7 +13,8 @@ var version = "0.0.0"
 
 func main() {
 	upstream := provider.New(version)()
-	addLimits(upstream.ResourcesMap["docker_container"])
+	sendLimits(upstream)
+	likeNewer(upstream.ResourcesMap["docker_container"])
 	info := tfbridge.ProviderInfo{
 		P:            sdkv2.NewProvider(upstream),
 		Name:         "docker",
