@@ -37,7 +37,8 @@ describe(`the other engine (${otherEngine()}) as well`, function () {
 
   it("can limit containers", async () => {
     const { settings } = platformWith({ "engine.host": engine.tcpHost });
-    assert.deepEqual(await inspectEngine(engine.docker, settings), { problems: [], warnings: [] });
+    const { problems, warnings } = await inspectEngine(engine.docker, settings);
+    assert.deepEqual({ problems, warnings }, { problems: [], warnings: [] });
   });
 
   it("runs a container as every one of ours is, published by both families", async () => {
@@ -48,7 +49,7 @@ describe(`the other engine (${otherEngine()}) as well`, function () {
       Image: base.reference,
       name: "test",
       User: "65534:65534",
-      Cmd: ["sh", "-c", `while true; do printf '${answer}' | nc -l -p 8080; done`],
+      Cmd: ["sh", "-c", `while true; do { printf '${answer}'; sleep 1; } | nc -l -p 8080; done`],
       ExposedPorts: { "8080/tcp": {} },
       Healthcheck: { Test: ["CMD", "test", "-d", "/data"], Interval: 1e9, Timeout: 5e9, Retries: 3 },
       StopSignal: "SIGKILL",
@@ -72,7 +73,7 @@ describe(`the other engine (${otherEngine()}) as well`, function () {
     await container.start();
     await healthy(container);
     for (const host of ["127.0.0.1", "[::1]"]) {
-      assert.equal(await (await fetch(`http://${host}:${port}/`)).text(), "ok", host);
+      assert.equal(await answerOf(`http://${host}:${port}/`), "ok", host);
     }
     // In the order in which they were wanted: another one would be a change at each update.
     const { NetworkSettings } = await container.inspect();
@@ -80,7 +81,8 @@ describe(`the other engine (${otherEngine()}) as well`, function () {
       NetworkSettings.Ports["8080/tcp"]?.map(({ HostIp }) => HostIp),
       ["0.0.0.0", "::"],
     );
-    const asked = await execIn(container, ["wget", "-q", "-O", "-", "http://other-name:8080/"]);
+    const script = "for try in 1 2 3 4 5; do wget -q -O - http://other-name:8080/ && exit; sleep 1; done";
+    const asked = await execIn(container, ["sh", "-c", script]);
     assert.equal(asked.stdout, "ok", asked.stderr);
   });
 
@@ -106,6 +108,18 @@ describe(`the other engine (${otherEngine()}) as well`, function () {
     );
   });
 });
+
+/** It takes one connection after the other, with a gap between. */
+async function answerOf(url: string): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await (await fetch(url, { signal: AbortSignal.timeout(5000) })).text();
+    } catch (error) {
+      if (attempt === 10) throw error;
+      await sleep(300);
+    }
+  }
+}
 
 async function healthy(container: Docker.Container): Promise<void> {
   const deadline = Date.now() + healthySeconds * 1000;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Config } from "../settings/support.ts";
 import type { EngineState } from "../support/engine.ts";
+import { FakeSsh } from "../support/fake-ssh.ts";
 import { ProgramEnded, runAnew } from "../support/program.ts";
 import { patience } from "../support/scenarios.ts";
 
@@ -48,6 +49,26 @@ webnet:engine.host
            pulumi config set --path 'webnet:engine.host' <host> --stack prod
 `.trim(),
     );
+  }).timeout(patience);
+
+  it("ends the program in the same form when the engine fails at a later question", async () => {
+    const { message, registered } = await ending({}, { failsAt: "/networks" });
+    assert.equal(registered, 0);
+    assert.match(message, /^Stack "prod" has a problem; nothing was touched:\n\nwebnet:engine\.host\n/);
+    assert.match(message, /problem: the Docker engine refused a question: .*500/);
+  }).timeout(patience);
+
+  it("ends the program in the same form when ssh is refused, with its own words", async () => {
+    const ssh = new FakeSsh();
+    await ssh.start();
+    try {
+      ssh.behave({ instead: 'echo "Permission denied (publickey)." >&2; exit 255' });
+      const { message } = await ending({ "engine.host": "ssh://deploy@host.example" });
+      assert.match(message, /^Stack "prod" has a problem; nothing was touched:\n\nwebnet:engine\.host\n/);
+      assert.match(message, /doesn't answer: the engine at ssh:\S+ can't be reached: Permission denied/);
+    } finally {
+      await ssh.end();
+    }
   }).timeout(patience);
 
   it("comes after the settings, whose problems end the program as well", async () => {

@@ -8,6 +8,8 @@ export interface EngineState {
   networks?: { Name: string; Id: string; Labels?: Record<string, string> }[];
   /** Whether it holds every image that it is asked for. Default: yes. */
   holdsImages?: boolean;
+  /** A question that it fails at, by its path. Default: none. */
+  failsAt?: string;
   /** Part of every image's id: another one stands for images that were built anew. */
   build?: string;
 }
@@ -49,13 +51,14 @@ export async function withEngine<T>(state: EngineState, use: (host: string) => P
 async function start(): Promise<Server> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://engine");
-    const answer = answerTo(pathname, current);
-    response.writeHead(answer === undefined ? 404 : 200, {
+    const answer = pathname === current.failsAt ? undefined : answerTo(pathname, current);
+    const missing = pathname === current.failsAt ? 500 : 404;
+    response.writeHead(answer === undefined ? missing : 200, {
       "content-type": "application/json",
       // A connection that the client keeps would hold the process.
       connection: "close",
     });
-    response.end(JSON.stringify(answer ?? { message: "not found" }));
+    response.end(JSON.stringify(answer ?? { message: "no answer" }));
   });
   // The tests' end doesn't wait for it.
   server.unref();
