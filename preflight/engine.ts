@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type Docker from "dockerode";
 import { z } from "zod";
+import { publishedAddresses } from "../settings/addresses.ts";
+import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 import { engineIsHere, publishedPorts } from "./ports.ts";
 
 const lowestOpenPort = 1024;
+const familiesVersion = 28;
 const lowestPortFile = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
 
 const infoSchema = z.object({
@@ -15,6 +18,7 @@ const infoSchema = z.object({
   CpuCfsQuota: z.boolean().optional(),
   CgroupVersion: z.string().optional(),
   KernelVersion: z.string().optional(),
+  ServerVersion: z.string().optional(),
   /** For example `name=rootless`. */
   SecurityOptions: z.array(z.string()).nullish(),
 });
@@ -29,6 +33,7 @@ type Info = z.output<typeof infoSchema>;
 export async function inspectEngine(
   docker: Docker,
   settings: Settings,
+  stack: string,
 ): Promise<{ problems: Problem[]; warnings: string[]; canMigrateConnections: boolean }> {
   const info = infoSchema.parse(await docker.info());
   const rootless = has(info, "rootless");
@@ -38,10 +43,27 @@ export async function inspectEngine(
     ...(info.CpuCfsQuota === false ? ["processors"] : []),
   ];
   return {
-    problems: lacks.length === 0 ? [] : [withoutLimits(lacks, info, rootless)],
+    problems: [
+      ...(lacks.length === 0 ? [] : [withoutLimits(lacks, info, rootless)]),
+      ...withoutFamilies(info, settings, stack),
+    ],
     warnings: rootless ? await closedPorts(settings) : [],
     canMigrateConnections: canMigrateConnections(info.KernelVersion ?? ""),
   };
+}
+
+/** Where a port is to be published by both families and the engine doesn't tell them again in the order it was given. */
+function withoutFamilies({ ServerVersion = "" }: Info, settings: Settings, stack: string): Problem[] {
+  const major = Number.parseInt(ServerVersion, 10);
+  if (!(major < familiesVersion)) return [];
+  const both = publishedPorts(settings).filter(({ address }) => publishedAddresses(address).length > 1);
+  return both.map(({ path: [service = ""], address }) => ({
+    at: configPath([service, "bindAddress"]),
+    got: address,
+    what: `the engine, version ${ServerVersion}, tells two bindings of a port in another order than it was given: each update would make the container with the port anew`,
+    allowed: `an engine of version ${familiesVersion} or newer, or 0.0.0.0 and so IPv4 alone`,
+    fix: [setCommand(stack, [service, "bindAddress"], "0.0.0.0")],
+  }));
 }
 
 /** Whether a kernel hands connections on from a socket that closes to another one of the same port: from 5.14 on. */

@@ -54,7 +54,7 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
   const inState = async () =>
     (isRecovering() ? undefined : await state())?.images ?? new Map<string, string>();
   const [engine, images, network, ports] = await Promise.all([
-    inspectEngine(docker, settings),
+    inspectEngine(docker, settings, stack),
     inspectImages({ docker, platform: base, dryRun: pulumi.runtime.isDryRun(), inState }),
     inspectNetwork(docker, settings, stack),
     inspectPorts(docker, settings, stack),

@@ -60,8 +60,8 @@ export const defaults = {
   gateway: {
     httpPort: because(80, "the port of http"),
     bindAddress: because(
-      "::",
-      "the gateway is the one service for the public, whose networks have IPv4, IPv6 or both",
+      "0.0.0.0",
+      "the gateway is the one service for the public; `::` adds IPv6, which takes an engine of version 28",
     ),
     drainSeconds: because(60, "longer than any request that the gateway's own 60 s timeouts let live"),
     keptReleases: because(3, "nobody keeps a page open over more deploys than that, or rolls back further"),

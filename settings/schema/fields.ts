@@ -77,7 +77,7 @@ export const address = (allowed: string) =>
 /** The address of this host that a published port listens on. */
 export const bindAddress = () =>
   address(
-    "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), :: (everybody), 0.0.0.0 (everybody, by IPv4 only) or one of its own",
+    "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own",
   );
 
 /** A health check's timing. */

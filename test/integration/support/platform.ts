@@ -186,7 +186,7 @@ export class TestPlatform {
  * Takes the provider plugins of the folder that `WEBNET_TEST_PLUGINS` names, as the released ones where set-up has built
  * stand-ins.
  */
-function otherPlugins(): object {
+export function otherPlugins(): object {
   const path = process.env["WEBNET_TEST_PLUGINS"];
   if (path === undefined) return {};
   const there = pluginNames.filter((name) => existsSync(join(path, `pulumi-resource-${name}`)));

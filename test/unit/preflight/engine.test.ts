@@ -18,6 +18,7 @@ async function look(info: object, changes: Config = {}) {
   return await inspectEngine(
     docker,
     platformWith({ "engine.host": "tcp://192.0.2.7:2375", ...changes }).settings,
+    "prod",
   );
 }
 
@@ -50,6 +51,19 @@ the engine's kernel
            sudo update-grub && sudo reboot
 `.trim(),
     ]);
+  });
+
+  it("that tells two bindings in another order is refused for both families, and for one it isn't", async () => {
+    const [gateway] = (await look({ ServerVersion: "20.10.24+dfsg1" }, { "gateway.bindAddress": "::" }))
+      .problems;
+    assert.equal(gateway?.at, "webnet:gateway.bindAddress");
+    assert.match(gateway.what, /version 20\.10\.24\+dfsg1, tells two bindings of a port in another order/);
+    const without = async (ServerVersion: string | undefined, address: string) =>
+      (await look({ ServerVersion }, { "gateway.bindAddress": address })).problems;
+    assert.deepEqual(await without("20.10.24", "0.0.0.0"), []);
+    assert.deepEqual(await without("20.10.24", "::1"), []);
+    assert.deepEqual(await without("28.5.2+dfsg4", "::"), []);
+    assert.deepEqual(await without(undefined, "::"), []);
   });
 
   it("without root is named where it can limit nothing, with what to delegate", async () => {

@@ -18,8 +18,8 @@ describe("preflight: ports", () => {
   it("are those that the settings publish", () => {
     const ports = (changes: Config) =>
       publishedPorts(platformWith(changes).settings).map(({ port, address }) => `${address}:${port}`);
-    assert.deepEqual(ports({}), [":::80", "127.0.0.1:9090"]);
-    assert.deepEqual(ports({ "mysql.port": 3307 }), [":::80", "127.0.0.1:9090", "127.0.0.1:3307"]);
+    assert.deepEqual(ports({}), ["0.0.0.0:80", "127.0.0.1:9090"]);
+    assert.deepEqual(ports({ "mysql.port": 3307 }), ["0.0.0.0:80", "127.0.0.1:9090", "127.0.0.1:3307"]);
   });
 
   it("that nobody holds are fine", async () => {
@@ -32,11 +32,11 @@ describe("preflight: ports", () => {
   });
 
   it("that another container holds are named, with who it is", async () => {
-    const other = { name: "old-nginx", ports: [{ PublicPort: 80, IP: "::" }] };
+    const other = { name: "old-nginx", ports: [{ PublicPort: 80, IP: "0.0.0.0" }] };
     assert.deepEqual(blocks(await look([other])), [
       `
 webnet:gateway.httpPort
-  problem: the container old-nginx holds port 80 on ::
+  problem: the container old-nginx holds port 80 on 0.0.0.0
   got:     80
   allowed: a port that is free on the engine's host
   fix:     pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod

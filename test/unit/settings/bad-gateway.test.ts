@@ -119,7 +119,7 @@ webnet:monitoring.prometheusPort
 webnet:gateway.bindAddress
   problem: its value is not allowed
   got:     "localhost"
-  allowed: an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), :: (everybody), 0.0.0.0 (everybody, by IPv4 only) or one of its own
+  allowed: an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own
   fix:     pulumi config set --path 'webnet:gateway.bindAddress' <address> --stack prod`,
   );
   refuses(
@@ -129,7 +129,7 @@ webnet:gateway.bindAddress
 webnet:monitoring.bindAddress
   problem: its value is not allowed
   got:     "127.0.0.256"
-  allowed: an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), :: (everybody), 0.0.0.0 (everybody, by IPv4 only) or one of its own
+  allowed: an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own
   fix:     pulumi config set --path 'webnet:monitoring.bindAddress' <address> --stack prod`,
   );
   refuses(
