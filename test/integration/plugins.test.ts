@@ -12,6 +12,8 @@ import { freePort } from "./support/ports.ts";
 
 const name = `test-plugins-${process.pid}`;
 
+const inner = `${name}-inner`;
+
 /** What must hold with the released docker provider and with the one that set-up builds: see CONTRIBUTING.md. */
 describe("the docker provider", function () {
   this.timeout("10m");
@@ -41,6 +43,14 @@ describe("the docker provider", function () {
       logOpts: { "max-size": "1m" },
       mustRun: true,
       stopSignal: "SIGKILL",
+      labels,
+    });
+    // One with ports would be made anew: the ports of a stopped one read as none.
+    new docker.Container("inner", {
+      name: inner,
+      image,
+      command: ["sleep", "600"],
+      networkMode: "none",
       labels,
     });
     return Promise.resolve();
@@ -85,12 +95,12 @@ describe("the docker provider", function () {
   });
 
   it("leaves one that has stopped where it is, and starts it", async () => {
-    const { Id } = await engine.getContainer(name).inspect();
-    await engine.getContainer(name).stop({ t: 0 });
+    const { Id } = await engine.getContainer(inner).inspect();
+    await engine.getContainer(inner).stop({ t: 0 });
     await stack.refresh();
-    assert.equal((await engine.getContainer(name).inspect()).Id, Id);
+    assert.equal((await engine.getContainer(inner).inspect()).Id, Id);
     await stack.up();
-    const { Id: after, State } = await engine.getContainer(name).inspect();
+    const { Id: after, State } = await engine.getContainer(inner).inspect();
     assert.deepEqual([after, State.Running], [Id, true]);
     assert.deepEqual(await planned(), {});
   });

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/docker/docker/api/types"
+	"github.com/docker/docker/client"
 	"github.com/hashicorp/go-cty/cty"
 	"github.com/hashicorp/terraform-plugin-sdk/v2/diag"
 	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
@@ -48,6 +49,7 @@ func likeNewer(resource *schema.Resource) {
 		return reading(create)(withLimits(ctx, limits{NanoCpus: cpus, MemoryReservation: reservation}), data, meta)
 	}
 	resource.ReadContext = reading(read)
+	resource.DeleteContext = deleting(resource.DeleteContext)
 	resource.UpdateContext = func(ctx context.Context, data *schema.ResourceData, meta any) diag.Diagnostics {
 		if was, is := data.GetChange("must_run"); !was.(bool) && is.(bool) {
 			engine := meta.(*provider.ProviderConfig).DockerClient
@@ -56,6 +58,18 @@ func likeNewer(resource *schema.Resource) {
 			}
 		}
 		return reading(update)(ctx, data, meta)
+	}
+}
+
+// deleting takes one that is gone already for deleted.
+func deleting(work operation) operation {
+	return func(ctx context.Context, data *schema.ResourceData, meta any) diag.Diagnostics {
+		_, err := meta.(*provider.ProviderConfig).DockerClient.ContainerInspect(ctx, data.Id())
+		if client.IsErrNotFound(err) {
+			data.SetId("")
+			return nil
+		}
+		return work(ctx, data, meta)
 	}
 }
 
