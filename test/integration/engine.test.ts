@@ -5,7 +5,7 @@ import { startTraffic, type Traffic } from "../../traffic/traffic.ts";
 import { TestEngine, withoutTestEngine } from "./support/engine.ts";
 import { forward } from "./support/forward.ts";
 import { TestPlatform } from "./support/platform.ts";
-import { sshAccess } from "./support/ssh.ts";
+import { sshdAccess } from "./support/sshd.ts";
 import { whoServes } from "./support/who-serves.ts";
 import { whoAnswers, withoutLoss } from "./support/serving.ts";
 
@@ -116,7 +116,7 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
   it("is reached by ssh as well, over few logins: another address of the same engine touches no container, and is switched by", async () => {
     const { envVars } = platform.stack.workspace;
     // Few servers are as mean: from the third login at once it sends half of them away, from the fifth all.
-    const ssh = await sshAccess(engine.paths, envVars["PATH"] ?? "", "2:50:4");
+    const ssh = await sshdAccess(engine.paths, envVars["PATH"] ?? "", "2:50:4");
     try {
       Object.assign(envVars, ssh.environment);
       const before = await starts(platform);

@@ -1,43 +1,31 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { userInfo, tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { treeEnvironment } from "../../../toolchain/engine-tree.ts";
-import { localPaths } from "../../../toolchain/environment.ts";
-import { unpackDebian } from "../../../toolchain/packages.ts";
-import type { EnginePaths } from "../../../toolchain/private-paths.ts";
+import ssh2 from "ssh2";
 import { run } from "../../../toolchain/process.ts";
-import { freePort } from "./ports.ts";
 
-const startSeconds = 10;
-/** Where sshd wants an empty folder; the path is part of the program. */
-const serversFolder = "/run/sshd";
+const user = "operator";
+/** What docker's own client has run on the engine's host: it joins its input and output to the engine's socket. */
+const dialStdio = "docker system dial-stdio";
 
 /** An engine that is reached by ssh, and the environment in which its address works. */
 export interface SshAccess {
   /** `ssh://user@127.0.0.1:port` */
   host: string;
   environment: { PATH: string; SSH_AUTH_SOCK: string };
-  /** How many logins the server has taken so far. */
-  logins(): number;
-  /** Connections that it sent away because too many were logging in. */
-  refusals(): number;
   close(): Promise<void>;
 }
 
 /**
- * Serves ssh on this machine by OpenSSH's own server, which isn't installed, for one key that an agent holds; what it
- * runs is the engine's own `docker`. The machine's own ssh set-up is neither used nor changed. It takes root.
+ * Serves ssh on this machine for one key and one command, with an agent that holds the key. The machine's own ssh set-up
+ * is neither used nor changed.
  *
- * @param maxStartups how many may be logging in at once, as sshd_config's `MaxStartups`
  * @param path the PATH that the environment's is to go on with
  */
-export async function sshAccess(engine: EnginePaths, path: string, maxStartups: string): Promise<SshAccess> {
-  const tree = join(localPaths.made, "trees", "sshd");
-  mkdirSync(join(tree, ".."), { recursive: true });
-  if (!existsSync(tree)) await unpackDebian(["openssh-server", "libwrap0"], tree, () => undefined);
+export async function sshAccess(engineSocket: string, path: string): Promise<SshAccess> {
   const folder = mkdtempSync(join(tmpdir(), "webnet-ssh-"));
   const key = async (name: string): Promise<string> => {
     const file = join(folder, name);
@@ -45,76 +33,69 @@ export async function sshAccess(engine: EnginePaths, path: string, maxStartups: 
     return file;
   };
   const [hostKey, userKey] = [await key("host"), await key("user")];
-  const [port, user] = [await freePort(), userInfo().username];
-  const programs = treeEnvironment(engine.tree);
-  const config = [
-    `Port ${port}`,
-    "ListenAddress 127.0.0.1",
-    `HostKey ${hostKey}`,
-    `AuthorizedKeysFile ${userKey}.pub`,
-    "StrictModes no",
-    "UsePAM no",
-    "PasswordAuthentication no",
-    "PermitRootLogin prohibit-password",
-    "PidFile none",
-    `MaxStartups ${maxStartups}`,
-    `SetEnv DOCKER_HOST=unix://${engine.socket} PATH=${programs["PATH"] ?? ""} LD_LIBRARY_PATH=${programs["LD_LIBRARY_PATH"] ?? ""}`,
-  ];
-  writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
-  const log = join(folder, "log");
-  const isOurs = !existsSync(serversFolder);
-  mkdirSync(serversFolder, { recursive: true });
-  const server = serve(tree, folder, log);
-  await answered(log);
+  const server = serve(readFileSync(hostKey), readFileSync(`${userKey}.pub`), engineSocket);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+
   const socket = join(folder, "agent");
   const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
   await once(agent.stdout, "data");
   await run("ssh-add", ["-q", userKey], { log: "ssh-add", env: { SSH_AUTH_SOCK: socket } });
-  const client = clientFolder(folder, path, port, readFileSync(`${hostKey}.pub`, "utf8"));
-  const counted = (pattern: RegExp): number => readFileSync(log, "utf8").match(pattern)?.length ?? 0;
+  const programs = clientFolder(folder, path, port, readFileSync(`${hostKey}.pub`, "utf8"));
   return {
     host: `ssh://${user}@127.0.0.1:${port}`,
-    environment: { SSH_AUTH_SOCK: socket, PATH: `${client}:${path}` },
-    logins: () => counted(/^Accepted publickey/gm),
-    refusals: () => counted(/^drop connection/gm),
+    environment: { SSH_AUTH_SOCK: socket, PATH: `${programs}:${path}` },
     close: async () => {
-      for (const child of [agent, server]) {
-        const ended = once(child, "exit");
-        // Of the server's whole group: each login is a process of its own.
-        if (child === server && child.pid !== undefined) process.kill(-child.pid);
-        else child.kill();
-        await ended;
-      }
+      const ended = once(agent, "exit");
+      agent.kill();
+      await ended;
+      server.close();
       rmSync(folder, { recursive: true, force: true });
-      if (isOurs) rmdirSync(serversFolder);
     },
   };
 }
 
-/** In a mount namespace of its own it has the user and the folder that it wants on the machine. */
-function serve(tree: string, folder: string, log: string): ReturnType<typeof spawn> {
-  const passwd = readFileSync("/etc/passwd", "utf8");
-  const own = `sshd:x:74:65534::${serversFolder}:/usr/sbin/nologin\n`;
-  writeFileSync(join(folder, "passwd"), /^sshd:/m.test(passwd) ? passwd : `${passwd.trimEnd()}\n${own}`);
-  const script = [
-    `mount --bind ${folder}/passwd /etc/passwd`,
-    `mount -t tmpfs -o mode=755 tmpfs ${serversFolder}`,
-    `exec ${tree}/usr/sbin/sshd -D -E ${log} -f ${folder}/sshd_config`,
-  ];
-  return spawn("unshare", ["--mount", "--propagation", "private", "sh", "-ec", script.join("\n")], {
-    stdio: "ignore",
-    detached: true,
-    env: { ...process.env, LD_LIBRARY_PATH: treeEnvironment(tree)["LD_LIBRARY_PATH"] },
+function serve(hostKey: Buffer, allowedKey: Buffer, engineSocket: string): ssh2.Server {
+  const allowed = ssh2.utils.parseKey(allowedKey);
+  if (allowed instanceof Error) throw allowed;
+  return new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
+    client.on("authentication", (attempt) => {
+      const known =
+        attempt.method === "publickey" &&
+        attempt.username === user &&
+        allowed.getPublicSSH().equals(attempt.key.data) &&
+        (attempt.signature === undefined ||
+          (attempt.blob !== undefined && allowed.verify(attempt.blob, attempt.signature, attempt.hashAlgo)));
+      if (known) attempt.accept();
+      else attempt.reject(["publickey"]);
+    });
+    client.on("session", (accept) => {
+      dial(accept, engineSocket);
+    });
+    // A client that goes away in the middle is no failure of the server.
+    client.on("error", () => undefined);
   });
 }
 
-async function answered(log: string): Promise<void> {
-  const deadline = Date.now() + startSeconds * 1000;
-  while (!existsSync(log) || !readFileSync(log, "utf8").includes("Server listening")) {
-    if (Date.now() > deadline)
-      throw new Error(`sshd did not start: ${existsSync(log) ? readFileSync(log, "utf8") : "no log"}`);
-    await sleep(50);
-  }
+function dial(accept: () => ssh2.Session, engineSocket: string): void {
+  accept().on("exec", (acceptCommand, refuse, { command }) => {
+    if (command !== dialStdio) {
+      refuse();
+      return;
+    }
+    const channel = acceptCommand();
+    const engine = connect(engineSocket);
+    channel.pipe(engine);
+    engine.pipe(channel, { end: false });
+    engine.on("error", () => undefined);
+    channel.on("error", () => engine.destroy());
+    channel.on("close", () => engine.destroy());
+    engine.on("close", () => {
+      channel.exit(0);
+      channel.end();
+    });
+  });
 }
 
 /** A folder with an `ssh` that knows the server's key and nothing of the user's own settings. */

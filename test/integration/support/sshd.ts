@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { userInfo, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { treeEnvironment } from "../../../toolchain/engine-tree.ts";
+import { localPaths } from "../../../toolchain/environment.ts";
+import { unpackDebian } from "../../../toolchain/packages.ts";
+import type { EnginePaths } from "../../../toolchain/private-paths.ts";
+import { run } from "../../../toolchain/process.ts";
+import { freePort } from "./ports.ts";
+import type { SshAccess } from "./ssh.ts";
+
+const startSeconds = 10;
+/** Where sshd wants an empty folder; the path is part of the program. */
+const serversFolder = "/run/sshd";
+
+/** An engine that is reached by OpenSSH's own server, which tells what it took. */
+export interface SshdAccess extends SshAccess {
+  /** How many logins the server has taken so far. */
+  logins(): number;
+}
+
+/**
+ * Serves ssh on this machine by OpenSSH's own server, which isn't installed, for one key that an agent holds; what it
+ * runs is the engine's own `docker`. The machine's own ssh set-up is neither used nor changed. It takes root.
+ *
+ * @param maxStartups how many may be logging in at once, as sshd_config's `MaxStartups`
+ * @param path the PATH that the environment's is to go on with
+ */
+export async function sshdAccess(
+  engine: EnginePaths,
+  path: string,
+  maxStartups: string,
+): Promise<SshdAccess> {
+  const tree = join(localPaths.made, "trees", "sshd");
+  mkdirSync(join(tree, ".."), { recursive: true });
+  if (!existsSync(tree)) await unpackDebian(["openssh-server", "libwrap0"], tree, () => undefined);
+  const folder = mkdtempSync(join(tmpdir(), "webnet-ssh-"));
+  const key = async (name: string): Promise<string> => {
+    const file = join(folder, name);
+    await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file], { log: "ssh-keygen" });
+    return file;
+  };
+  const [hostKey, userKey] = [await key("host"), await key("user")];
+  const [port, user] = [await freePort(), userInfo().username];
+  const programs = treeEnvironment(engine.tree);
+  const config = [
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    `HostKey ${hostKey}`,
+    `AuthorizedKeysFile ${userKey}.pub`,
+    "StrictModes no",
+    "UsePAM no",
+    "PasswordAuthentication no",
+    "PermitRootLogin prohibit-password",
+    "PidFile none",
+    `MaxStartups ${maxStartups}`,
+    `SetEnv DOCKER_HOST=unix://${engine.socket} PATH=${programs["PATH"] ?? ""} LD_LIBRARY_PATH=${programs["LD_LIBRARY_PATH"] ?? ""}`,
+  ];
+  writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
+  const log = join(folder, "log");
+  const isOurs = !existsSync(serversFolder);
+  mkdirSync(serversFolder, { recursive: true });
+  const server = serve(tree, folder, log);
+  await answered(log);
+  const socket = join(folder, "agent");
+  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
+  await once(agent.stdout, "data");
+  await run("ssh-add", ["-q", userKey], { log: "ssh-add", env: { SSH_AUTH_SOCK: socket } });
+  const client = clientFolder(folder, path, port, readFileSync(`${hostKey}.pub`, "utf8"));
+  return {
+    host: `ssh://${user}@127.0.0.1:${port}`,
+    environment: { SSH_AUTH_SOCK: socket, PATH: `${client}:${path}` },
+    logins: () => readFileSync(log, "utf8").match(/^Accepted publickey/gm)?.length ?? 0,
+    close: async () => {
+      for (const child of [agent, server]) {
+        const ended = once(child, "exit");
+        // Of the server's whole group: each login is a process of its own.
+        if (child === server && child.pid !== undefined) process.kill(-child.pid);
+        else child.kill();
+        await ended;
+      }
+      rmSync(folder, { recursive: true, force: true });
+      if (isOurs) rmdirSync(serversFolder);
+    },
+  };
+}
+
+/** In a mount namespace of its own it has the user and the folder that it wants on the machine. */
+function serve(tree: string, folder: string, log: string): ReturnType<typeof spawn> {
+  const passwd = readFileSync("/etc/passwd", "utf8");
+  const own = `sshd:x:74:65534::${serversFolder}:/usr/sbin/nologin\n`;
+  writeFileSync(join(folder, "passwd"), /^sshd:/m.test(passwd) ? passwd : `${passwd.trimEnd()}\n${own}`);
+  const script = [
+    `mount --bind ${folder}/passwd /etc/passwd`,
+    `mount -t tmpfs -o mode=755 tmpfs ${serversFolder}`,
+    `exec ${tree}/usr/sbin/sshd -D -E ${log} -f ${folder}/sshd_config`,
+  ];
+  return spawn("unshare", ["--mount", "--propagation", "private", "sh", "-ec", script.join("\n")], {
+    stdio: "ignore",
+    detached: true,
+    env: { ...process.env, LD_LIBRARY_PATH: treeEnvironment(tree)["LD_LIBRARY_PATH"] },
+  });
+}
+
+async function answered(log: string): Promise<void> {
+  const deadline = Date.now() + startSeconds * 1000;
+  while (!existsSync(log) || !readFileSync(log, "utf8").includes("Server listening")) {
+    if (Date.now() > deadline)
+      throw new Error(`sshd did not start: ${existsSync(log) ? readFileSync(log, "utf8") : "no log"}`);
+    await sleep(50);
+  }
+}
+
+/** A folder with an `ssh` that knows the server's key and nothing of the user's own settings. */
+function clientFolder(folder: string, path: string, port: number, hostKey: string): string {
+  const programs = join(folder, "bin");
+  mkdirSync(programs);
+  const [config, known] = [join(folder, "config"), join(folder, "known_hosts")];
+  writeFileSync(known, `[127.0.0.1]:${port} ${hostKey}`);
+  writeFileSync(config, `UserKnownHostsFile ${known}\nStrictHostKeyChecking yes\nBatchMode yes\n`);
+  writeFileSync(
+    join(programs, "ssh"),
+    `#!/bin/sh\nPATH=${JSON.stringify(path)}\nexec ssh -F ${config} "$@"\n`,
+    { mode: 0o755 },
+  );
+  return programs;
+}
