@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../engine/exec.ts";
 import { TestPlatform } from "./support/platform.ts";
+import { whoAnswers } from "./support/serving.ts";
 import { jobReleases, whoServes } from "./support/who-serves.ts";
 
 describe("which release serves", function () {
@@ -51,6 +52,22 @@ describe("which release serves", function () {
       assert.deepEqual(await jobReleases(platform), [serving]);
     }
     assert.deepEqual([await started(blue), await started(green)], before);
+  });
+
+  it("is told back when an update fails behind the move, with which the route goes back", async () => {
+    const [blue, green] = [await platform.output("release"), await platform.output("standbyRelease")];
+    const gateway = await platform.gateway();
+    // The note that the route was given up is taken back at the end of an update: a folder can't be.
+    const note = "/etc/webnet/gateway/unrouted";
+    await execIn(gateway, ["mkdir", "-p", `${note}/kept`]);
+    await platform.set({ activeColor: "green" });
+    assert.match(await platform.failingUp(), new RegExp(`went back from ${green}, ${blue} serves again`));
+    assert.deepEqual(await whoServes(platform), { [blue]: blue, [green]: blue });
+    assert.match(await whoAnswers(platform), /^blue /);
+    await execIn(gateway, ["rm", "-r", note]);
+    await platform.set({ activeColor: "blue" });
+    await platform.up();
+    assert.deepEqual(await jobReleases(platform), [blue]);
   });
 
   it("doesn't change when a switch fails, and a canary's isn't it", async () => {
