@@ -1,7 +1,8 @@
-import { parseDocument } from "yaml";
 import { NAMESPACE } from "../settings/commands.ts";
 import { secretKeys } from "../settings/schema/settings.ts";
 import { parseSettings, type Settings } from "../settings/parse.ts";
+import { SettingsError } from "../settings/problem.ts";
+import { parsePulumiYaml, type PulumiValue } from "./pulumi-yaml.ts";
 
 /** What stands for a secret of the stack's file, which is not decrypted here. */
 const sealed = "<encrypted>";
@@ -9,33 +10,75 @@ const sealed = "<encrypted>";
 /**
  * Reads a stack's settings from the text of its file. Secrets stay encrypted there: each one's value is a placeholder.
  *
- * @throws Error where it is no YAML; SettingsError, see `parseSettings`
+ * @param project the project's name, which is the namespace of keys that have none
+ * @throws SettingsError, see `parseSettings`, and where the text isn't what Pulumi reads
  */
-export function readStackFile(text: string, stack: string): Settings {
-  const config = (parsed(text, stack) as { config?: Record<string, unknown> | null } | null)?.config ?? {};
-  const prefix = `${NAMESPACE}:`;
+export function readStackFile(text: string, stack: string, project = NAMESPACE): Settings {
   const raw: Record<string, unknown> = {};
   const secret = new Set<string>();
-  for (const [name, value] of Object.entries(config)) {
-    if (!name.startsWith(prefix)) continue;
-    const key = name.slice(prefix.length);
+  for (const [name, value] of Object.entries(readStackConfig(text, stack, project))) {
+    const key = ownKey(name);
+    if (key === undefined) continue;
     if (secretKeys.includes(key) ? isAllSecret(value) : holdsSecret(value)) secret.add(key);
     raw[key] = withoutSecrets(value);
   }
   return parseSettings(raw, stack, secret);
 }
 
-/** The parser's own message shows the lines around, in which a secret may stand that is not encrypted yet. */
-function parsed(text: string, stack: string): unknown {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error === undefined) return document.toJS();
-  const [what = ""] = error.message.split("\n");
-  throw new Error(`Pulumi.${stack}.yaml is no YAML: ${what.replace(/:$/, "")}`);
+/**
+ * The whole config of a stack as Pulumi hands it to the program, by its keys with their namespaces: a value that isn't
+ * nested is always a text.
+ *
+ * @throws SettingsError where the text isn't what Pulumi reads
+ */
+export function readStackConfig(
+  text: string,
+  stack: string,
+  project = NAMESPACE,
+): Record<string, PulumiValue> {
+  const config = configOf(text, stack);
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      // Of old, a key could say that it is one of the config.
+      (name.includes(":") ? name : `${project}:${name}`).replace(/^([^:]+):config:([^:]+)$/, "$1:$2"),
+      typeof value === "object" && value !== null ? nested(value) : String(value ?? ""),
+    ]),
+  );
+}
+
+function configOf(text: string, stack: string): Record<string, PulumiValue> {
+  try {
+    const file = parsePulumiYaml(text) ?? {};
+    if (!isObject(file)) throw new Error("it is no object");
+    const config = file["config"] ?? {};
+    if (!isObject(config)) throw new Error("its config is no object");
+    return config;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SettingsError(`Pulumi.${stack}.yaml can't be read: ${reason}`);
+  }
+}
+
+function isObject(value: PulumiValue): value is Record<string, PulumiValue> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What stands in an object goes through JSON, whose numbers are doubles. */
+function nested(value: PulumiValue): PulumiValue {
+  if (typeof value === "bigint") return Number(value);
+  if (Array.isArray(value)) return value.map(nested);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, nested(below)]));
+}
+
+function ownKey(name: string): string | undefined {
+  const prefix = `${NAMESPACE}:`;
+  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
 }
 
 function isSecret(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
+  if (typeof value !== "object" || value === null || Object.keys(value).join() !== "secure") return false;
+  return typeof (value as { secure: unknown }).secure === "string";
 }
 
 function holdsSecret(value: unknown): boolean {

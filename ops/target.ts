@@ -88,7 +88,7 @@ export class Target {
     if (!existsSync(this.configFile)) {
       throw new Error(`there is no ${this.configFile}: name a stack that has one with --stack`);
     }
-    return readStackFile(readFileSync(this.configFile, "utf8"), this.stack);
+    return readStackFile(readFileSync(this.configFile, "utf8"), this.stack, this.project);
   }
 
   /** A client of the engine that the platform runs on. */

@@ -3,10 +3,13 @@ import { bare, objectIn } from "./shape.ts";
 
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
+/** How Pulumi spells a date that stood in the stack's file without quotes. */
+const GO_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4} \S+$/;
+
 /**
- * Undoes what `pulumi config set --path` and YAML do to values: the command turns digits into an integer (unless they
- * begin with 0), `true` and `false` into booleans, and leaves a decimal fraction a text. Nothing that has lost
- * information is turned back: `1.10` is 1.1 by then, and an integer over 2^53 another one.
+ * Undoes what `pulumi config set --path` does to numbers and yes or no: it leaves a decimal fraction a text, and a whole
+ * setting that is one always is. Nothing is turned into a text: what YAML took for a number or a date has lost how it was
+ * written, `0123456` is 42798 by then and `2024_01_05` is 20240105. A date becomes one, so that it is refused as well.
  */
 export function coerce(schema: z.ZodType, value: unknown): unknown {
   const inner = bare(schema);
@@ -38,7 +41,12 @@ function coerceLeaf(schema: z.ZodType, value: unknown): unknown {
   if (schema instanceof z.ZodBoolean) {
     return value === "true" || (value === "false" ? false : value);
   }
-  return Number.isSafeInteger(value) || typeof value === "boolean" ? String(value) : value;
+  return typeof value === "string" && GO_TIME.test(value) ? new Date(asIso(value)) : value;
+}
+
+function asIso(time: string): string {
+  const [day = "", hour = "", offset = ""] = time.split(" ");
+  return `${day}T${hour}${offset.slice(0, 3)}:${offset.slice(3)}`;
 }
 
 /**

@@ -35,6 +35,11 @@ function key(path: Path): string {
   return isPlain ? configPath(path) : `--path ${quoted(configPath(path))}`;
 }
 
+/** Whether `pulumi config set --path` makes something else than a text of a value, unless it is told `--type string`. */
+export function isTakenForOther(value: string): boolean {
+  return value === "true" || value === "false" || /^[-+]?\d+$/.test(value);
+}
+
 /** The command that sets a value; `value` is either a literal for the shell or a placeholder such as `<tag>`. */
 export function setCommand(stack: string, path: Path, value: string, flags = ""): string {
   // A value that begins with a dash would be read as an option.

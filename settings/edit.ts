@@ -1,4 +1,6 @@
-import { parseDocument } from "yaml";
+import { parseDocument, Scalar } from "yaml";
+import { isTakenForOther } from "./commands.ts";
+import { colorNames } from "./schema/application.ts";
 
 /** One value of the stack config, by the path that `pulumi config set --path` takes. */
 export interface Change {
@@ -8,16 +10,30 @@ export interface Change {
 }
 
 /** The command with which an operator makes the change. */
-export function commandFor(change: Change): string {
-  return `pulumi config set --path '${change.path}' ${change.value}`;
+export function commandFor({ path, value }: Change): string {
+  const type = typeof value === "string" && isTakenForOther(value) ? "--type string " : "";
+  return `pulumi config set ${type}--path '${path}' ${value}`;
 }
 
-/** The text of a stack config with the changes made; comments and everything else stay. */
+/**
+ * The text of a stack config with the changes made; comments and everything else stay. A text is put in quotes, all but
+ * a colour: without, it depends on the version of YAML whether `2024_01_05`, `0123456`, `12e0004` or `1:30` is one.
+ */
 export function applyChanges(text: string, changes: readonly Change[]): string {
   const document = parseDocument(text);
   for (const { path: keyPath, value } of changes) {
     const [key = "", ...keys] = keyPath.split(".");
-    document.setIn(["config", key, ...keys], value);
+    document.setIn(["config", key, ...keys], isColor(value) ? value : quoted(value));
   }
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function isColor(value: string | number): boolean {
+  return (colorNames as readonly (string | number)[]).includes(value);
+}
+
+function quoted(value: string | number): Scalar {
+  const scalar = new Scalar(value);
+  if (typeof value === "string") scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
 }

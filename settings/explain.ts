@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   NAMESPACE,
   configPath,
+  isTakenForOther,
   pathOf,
   removeCommand,
   removeFlatCommand,
@@ -55,11 +56,17 @@ function isHidden({ hidden }: Context, path: Path): boolean {
 }
 
 /** The command that sets a setting; a secret's has no value, so that Pulumi asks for it. */
-export function settingCommand({ stack }: Context, path: Path, value: string, flags = ""): string {
+export function settingCommand(context: Context, path: Path, value: string, flags = ""): string {
   const [top] = path;
-  return typeof top === "string" && secretKeys.includes(top)
-    ? setCommand(stack, path, "", "--secret")
-    : setCommand(stack, path, value, flags);
+  if (typeof top === "string" && secretKeys.includes(top))
+    return setCommand(context.stack, path, "", "--secret");
+  const typed = isTextOf(context, path) && isTakenForOther(value) ? "--type string" : flags;
+  return setCommand(context.stack, path, value, typed);
+}
+
+function isTextOf({ schema }: Context, path: Path): boolean {
+  const at = schemaAt(schema, path);
+  return at !== undefined && bare(at) instanceof z.ZodString;
 }
 
 /** What may stand at a path. */
@@ -79,7 +86,22 @@ function illegalValue(context: Context, path: Path): Problem {
   const value = valueAt(context.input, path);
   const problem = { at: configPath(path), allowed: allowedAt(context, path) };
   if (value === undefined) return { ...problem, what: "it is missing", fix: fixes(context, path) };
-  return { ...problem, what: "its value is not allowed", got: got(context, path), fix: fixes(context, path) };
+  const what = wasText(context, path)
+    ? `it stands in the stack's file without quotes, and Pulumi takes it for ${kindOf(value)}`
+    : "its value is not allowed";
+  return { ...problem, what, got: got(context, path), fix: fixes(context, path) };
+}
+
+/** Whether a text may stand there, and something does that YAML took for another kind of value. */
+function wasText(context: Context, path: Path): boolean {
+  const value = valueAt(context.input, path);
+  const isOther = typeof value === "number" || typeof value === "boolean" || value instanceof Date;
+  return isOther && isTextOf(context, path);
+}
+
+function kindOf(value: unknown): string {
+  if (value instanceof Date) return "a date";
+  return typeof value === "boolean" ? "yes or no" : "a number";
 }
 
 function fixes(context: Context, path: Path): string[] {
@@ -96,10 +118,8 @@ function fixes(context: Context, path: Path): string[] {
     inner instanceof z.ZodEnum && typeof value === "string"
       ? nearest(value, inner.options as string[])
       : undefined;
-  const wasText = inner instanceof z.ZodString && typeof value === "number";
-  return [
-    settingCommand(context, path, meant ?? placeholderAt(context, path), wasText ? "--type string" : ""),
-  ];
+  const flags = wasText(context, path) ? "--type string" : "";
+  return [settingCommand(context, path, meant ?? placeholderAt(context, path), flags)];
 }
 
 function unknownKey(context: Context, parent: Path, key: string): Problem {

@@ -28,6 +28,7 @@ const LONGEST_SHOWN = 80;
 export function shown(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 1 ? "a list of 1 value" : `a list of ${value.length} values`;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "a date" : value.toISOString();
   if (typeof value === "object" && value !== null) {
     const keys = Object.keys(value);
     return keys.length === 0 ? "an empty object" : `an object with ${keys.join(", ")}`;

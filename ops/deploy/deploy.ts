@@ -37,7 +37,7 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   await mustBeIdle(target);
   const changes = changesFor(settings, request);
   const wanted = applyChanges(config.former, changes);
-  readStackFile(wanted, target.stack);
+  readStackFile(wanted, target.stack, target.project);
   say(["What the stack config changes:", ...describeChanges(settings, changes)].join("\n"));
 
   const { signal } = interruption;

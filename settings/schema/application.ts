@@ -10,7 +10,7 @@ const release = (color: string) =>
   z
     .strictObject({
       backendTag: tag().meta({
-        description: `Tag of the backend image that ${color} runs. A tag of digits only is taken as the text that it was; YAML itself drops leading zeros that are not quoted.`,
+        description: `Tag of the backend image that ${color} runs. In quotes in the file where it looks like a number or a date, which \`pulumi config set --type string --path\` sees to.`,
         defaultText: `none; required with \`colors.${color}\``,
       }),
       frontendTag: tag().meta({

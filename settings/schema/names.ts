@@ -33,7 +33,7 @@ export const image = () =>
 /** A host name as users type it. */
 export const domain = () =>
   text({
-    pattern: new RegExp(String.raw`^(?!.*\.\d+$)(?:${LABEL}\.)*${LABEL}$`),
+    pattern: new RegExp(String.raw`^(?!(?:.*\.)?\d+$)(?:${LABEL}\.)*${LABEL}$`),
     allowed:
       "a host name in lower case, such as www.example.com: no scheme, port, path, wildcard or IP address",
     placeholder: "<host-name>",

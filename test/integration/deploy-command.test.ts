@@ -146,7 +146,7 @@ describe("npm run ops -- deploy", function () {
       await failingOps(platform, "deploy", "--tag", "v2", "--yes"),
       /was killed[^]*npm run ops -- deploy --abort/,
     );
-    assert.match(config(), /backendTag: v3/);
+    assert.match(config(), /backendTag: "v3"/);
     // Pulumi ends as well, at the next line that nobody takes from it, and leaves its lock.
     while (updates().some((pid) => !others.has(pid))) await sleep(100);
     await ops(platform, "deploy", "--abort");

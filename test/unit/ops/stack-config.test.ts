@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStackFile } from "../../../ops/stack-config.ts";
+import { readStackConfig, readStackFile } from "../../../ops/stack-config.ts";
 import { SettingsError } from "../../../settings/index.ts";
 import { projectRoot } from "../../../toolchain/environment.ts";
 
@@ -34,5 +34,43 @@ describe("ops/stack-config", () => {
       (error: unknown) => error instanceof SettingsError && error.message.includes("webnet:activeColour"),
     );
     assert.throws(() => readStackFile("", "local"), SettingsError);
+  });
+
+  for (const [what, text, message] of [
+    [
+      "a merge key",
+      "config:\n  a: &a {b: c}\n  d:\n    <<: *a\n",
+      "it has the key <<: write out what it takes over",
+    ],
+    [
+      "a type",
+      "config:\n  a: !!int 1\n",
+      "it says of which type a value is: leave tag:yaml.org,2002:int out",
+    ],
+    [
+      "a name that is no text",
+      "config:\n  a: {True: b}\n",
+      "it has a key that is no text: put True in quotes",
+    ],
+    ["an endless number", "config:\n  a: -.inf\n", "it has -.inf, which Pulumi can't read: put it in quotes"],
+    ["a list", "- a\n", "it is no object"],
+    ["a list of settings", "config: [a]\n", "its config is no object"],
+  ] as const) {
+    it(`refuses ${what} with words`, () => {
+      assert.throws(() => readStackConfig(text, "prod"), {
+        name: "SettingsError",
+        message: `Pulumi.prod.yaml can't be read: ${message}`,
+      });
+    });
+  }
+
+  it("takes a key without a namespace for the project's, and one of old as well", () => {
+    const text = "config:\n  a: 0x10\n  webnet:config:b: ~\n  other:c: 1\n";
+    assert.deepEqual(readStackConfig(text, "prod", "shop"), {
+      "shop:a": "16",
+      "webnet:b": "",
+      "other:c": "1",
+    });
+    assert.deepEqual(readStackConfig("", "prod"), {});
   });
 });

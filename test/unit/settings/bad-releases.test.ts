@@ -107,7 +107,7 @@ webnet:colors.blue.backendTag
     { "colors.blue.backendTag": 1.1 },
     `
 webnet:colors.blue.backendTag
-  problem: its value is not allowed
+  problem: it stands in the stack's file without quotes, and Pulumi takes it for a number
   got:     1.1
   allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
   fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
@@ -117,8 +117,48 @@ webnet:colors.blue.backendTag
     { "colors.blue.backendTag": 1152921504606847000 },
     `
 webnet:colors.blue.backendTag
-  problem: its value is not allowed
+  problem: it stands in the stack's file without quotes, and Pulumi takes it for a number
   got:     1152921504606847000
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
+  );
+  refuses(
+    "a tag that may have been 0123456",
+    { "colors.blue.backendTag": 42798 },
+    `
+webnet:colors.blue.backendTag
+  problem: it stands in the stack's file without quotes, and Pulumi takes it for a number
+  got:     42798
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
+  );
+  refuses(
+    "a tag that may have been 2024_01_05",
+    { "colors.blue.backendTag": 20240105 },
+    `
+webnet:colors.blue.backendTag
+  problem: it stands in the stack's file without quotes, and Pulumi takes it for a number
+  got:     20240105
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
+  );
+  refuses(
+    "a tag that may have been True",
+    { "colors.blue.backendTag": true },
+    `
+webnet:colors.blue.backendTag
+  problem: it stands in the stack's file without quotes, and Pulumi takes it for yes or no
+  got:     true
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
+  );
+  refuses(
+    "a tag that was a date",
+    { "colors.blue.backendTag": "2024-01-05 00:00:00 +0000 UTC" },
+    `
+webnet:colors.blue.backendTag
+  problem: it stands in the stack's file without quotes, and Pulumi takes it for a date
+  got:     2024-01-05T00:00:00.000Z
   allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
   fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );

@@ -18,6 +18,14 @@ describe("settings/edit", () => {
       commandFor({ path: "webnet:colors.green.backendTag", value: "v2" }),
       "pulumi config set --path 'webnet:colors.green.backendTag' v2",
     );
+    assert.equal(
+      commandFor({ path: "webnet:colors.green.backendTag", value: "20240105" }),
+      "pulumi config set --type string --path 'webnet:colors.green.backendTag' 20240105",
+    );
+    assert.equal(
+      commandFor({ path: "webnet:gateway.canaryPercent", value: 5 }),
+      "pulumi config set --path 'webnet:gateway.canaryPercent' 5",
+    );
   });
 
   it("changes values, also where there was none, and keeps the rest", () => {
@@ -27,14 +35,16 @@ describe("settings/edit", () => {
     ]);
     assert.equal(
       changed,
-      `${text.replace("activeColor: blue", "activeColor: green")}    green:\n      backendTag: v2\n`,
+      `${text.replace("activeColor: blue", "activeColor: green")}    green:\n      backendTag: "v2"\n`,
     );
   });
 
-  it("quotes a tag that YAML would take for a number", () => {
-    const changed = applyChanges(text, [{ path: "webnet:colors.blue.backendTag", value: "0123" }]);
-    assert.equal(changed, text.replace("v1", '"0123"'));
-  });
+  for (const tag of ["0123", "2024_01_05", "12e0004", "1:30", "2024-01-05", "yes", "sha-1"]) {
+    it(`puts the tag ${tag} in quotes, which one YAML or another would take for something else`, () => {
+      const changed = applyChanges(text, [{ path: "webnet:colors.blue.backendTag", value: tag }]);
+      assert.equal(changed, text.replace("v1", `"${tag}"`));
+    });
+  }
 
   for (const file of ["Pulumi.prod.yaml", "Pulumi.local.yaml"]) {
     it(`touches one line of ${file} for one change`, () => {
