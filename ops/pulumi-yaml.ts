@@ -25,7 +25,7 @@ export function parsePulumiYaml(text: string): PulumiValue {
   const [error] = document.errors;
   // Behind its first line the message shows the lines around, in which a secret may stand that is not encrypted yet.
   if (error !== undefined)
-    throw new Error(`it is no YAML: ${(error.message.split("\n")[0] ?? "").replace(/:$/, "")}`);
+    throw new Error(`is no YAML: ${(error.message.split("\n")[0] ?? "").replace(/:$/, "")}`);
   return valueOf(document.contents, document);
 }
 
@@ -39,22 +39,22 @@ function valueOf(node: unknown, document: Document): PulumiValue {
     );
   }
   if (isScalar(node)) return scalarOf(node);
-  throw new Error("it has a value of an unknown kind");
+  throw new Error("has a value of an unknown kind");
 }
 
 function keyOf(node: unknown, document: Document): string {
   const key = valueOf(node, document);
   if (isScalar(node) && node.type === "PLAIN" && key === "<<")
-    throw new Error("it has the key <<: write out what it takes over");
+    throw new Error("has the key <<: write out what it takes over");
   if (typeof key === "string") return key;
-  throw new Error(`it has a key that is no text: put ${textOf(node)} in quotes`);
+  throw new Error(`has a key that is no text: put ${textOf(node)} in quotes`);
 }
 
 function scalarOf(scalar: Scalar): PulumiValue {
   const { value } = scalar;
   const text = typeof value === "string" ? value : "";
   if (scalar.tag !== undefined && scalar.tag !== stringTag)
-    throw new Error(`it says of which type a value is: leave ${scalar.tag} out`);
+    throw new Error(`says of which type a value is: leave ${scalar.tag} out`);
   const isText = scalar.tag === stringTag || scalar.type !== "PLAIN";
   return isText ? text : plainOf(text);
 }
@@ -64,7 +64,7 @@ export function plainOf(text: string): string | number | bigint | boolean | null
   const constant = constants.get(text);
   if (constant !== undefined) return constant;
   if (/^[-+]?\.inf$|^\.nan$/i.test(text) && isSpelt(text)) {
-    throw new Error(`it has ${text}, which Pulumi can't read: put it in quotes`);
+    throw new Error(`has ${text}, which Pulumi can't read: put it in quotes`);
   }
   return timeOf(text) ?? numberOf(text) ?? text;
 }

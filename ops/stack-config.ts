@@ -49,13 +49,13 @@ export function readStackConfig(
 function configOf(text: string, stack: string): Record<string, PulumiValue> {
   try {
     const file = parsePulumiYaml(text) ?? {};
-    if (!isObject(file)) throw new Error("it is no object");
+    if (!isObject(file)) throw new Error("is no object");
     const config = file["config"] ?? {};
-    if (!isObject(config)) throw new Error("its config is no object");
+    if (!isObject(config)) throw new Error("has a config that is no object");
     return config;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new SettingsError(`Pulumi.${stack}.yaml can't be read: ${reason}`);
+    throw new SettingsError(`Pulumi.${stack}.yaml ${reason}`);
   }
 }
 

@@ -10,7 +10,8 @@ import {
   unpackedProgram,
   type BrowserProgram,
 } from "./browser-program.ts";
-import { isAlive, withLock } from "./lock.ts";
+import { withLock } from "./lock.ts";
+import { isAlive } from "./processes.ts";
 import { isStamped, removeStamp, writeStamp } from "./stamp.ts";
 import { step, type Outcome, type Progress, type StepOptions } from "./step.ts";
 

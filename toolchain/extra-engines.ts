@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { connectEngine } from "../engine/client.ts";
 import { endEngine, enginePid, launchEngine, unmountUnder } from "./engine-process.ts";
 import { localPaths } from "./environment.ts";
-import { isAlive } from "./lock.ts";
+import { parseOwner, stateOf, thisProcess } from "./owner.ts";
 import { enginePaths, type EnginePaths } from "./private-paths.ts";
 
 const prefix = "engine-";
@@ -38,7 +38,7 @@ export async function removeEngine(paths: EnginePaths): Promise<void> {
 
 /** Notes whose engine it is: while this process lives, tidying leaves it alone. */
 export function ownEngine(paths: EnginePaths): void {
-  writeFileSync(ownerFile(paths), String(process.pid));
+  writeFileSync(ownerFile(paths), JSON.stringify(thisProcess()));
 }
 
 /** Removes the engines beside the private one that interrupted tests left, or every one. */
@@ -52,7 +52,8 @@ export async function removeExtraEngines(which: "left" | "all"): Promise<void> {
 
 function isOwned(paths: EnginePaths): boolean {
   const file = ownerFile(paths);
-  return existsSync(file) && isAlive(Number(readFileSync(file, "utf8")));
+  const owner = existsSync(file) ? parseOwner(readFileSync(file, "utf8")) : undefined;
+  return owner !== undefined && stateOf(owner) !== "gone";
 }
 
 function ownerFile(paths: EnginePaths): string {

@@ -2,16 +2,18 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localPaths } from "./environment.ts";
+import { parseOwner, stateOf, thisProcess, type Owner } from "./owner.ts";
 
 const pollMilliseconds = 500;
 /** A lock gets its owner at once; one without was left by a process killed in between. */
 const withoutOwnerMilliseconds = 10_000;
 
 /**
- * Does something that only one process at a time may do. The lock is a directory with its owner's process id; a lock
- * whose owner is gone is taken over.
+ * Does something that only one process at a time may do. The lock is a directory that names its owner; a lock whose
+ * owner is gone is taken over.
  *
  * @param folder where the lock stands; default: the project's `.webnet/`.
+ * @throws where a process of another host has it: nobody here can tell whether that one still runs.
  */
 export async function withLock<T>(
   name: string,
@@ -24,11 +26,15 @@ export async function withLock<T>(
   let told = false;
   while (!take(lock)) {
     const owner = ownerOf(lock);
-    if (owner === undefined ? isOld(lock) : !isAlive(owner)) {
+    if (owner === undefined ? isOld(lock) : stateOf(owner) === "gone") {
       breakLock(lock);
       continue;
     }
-    if (!told) report(`• waiting for another ${name}${owner === undefined ? "" : ` (process ${owner})`}`);
+    if (owner !== undefined && stateOf(owner) === "elsewhere")
+      throw new Error(
+        `another ${name} has this folder, as process ${owner.pid} of ${owner.host}. If that one is dead: rm -r ${lock}`,
+      );
+    if (!told) report(`• waiting for another ${name}${owner === undefined ? "" : ` (process ${owner.pid})`}`);
     told = true;
     await sleep(pollMilliseconds);
   }
@@ -44,16 +50,6 @@ export async function withLock<T>(
   }
 }
 
-/** Tells whether a process with that id exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
 function take(lock: string): boolean {
   try {
     mkdirSync(lock);
@@ -61,14 +57,13 @@ function take(lock: string): boolean {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   }
-  writeFileSync(join(lock, "pid"), String(process.pid));
+  writeFileSync(join(lock, "owner"), JSON.stringify(thisProcess()));
   return true;
 }
 
-function ownerOf(lock: string): number | undefined {
+function ownerOf(lock: string): Owner | undefined {
   try {
-    const pid = Number(readFileSync(join(lock, "pid"), "utf8"));
-    return pid > 0 ? pid : undefined;
+    return parseOwner(readFileSync(join(lock, "owner"), "utf8"));
   } catch {
     return undefined;
   }
@@ -88,7 +83,7 @@ function breakLock(lock: string): void {
   try {
     renameSync(lock, aside);
     const owner = ownerOf(aside);
-    if (owner !== undefined && isAlive(owner)) renameSync(aside, lock);
+    if (owner !== undefined && stateOf(owner) !== "gone") renameSync(aside, lock);
     else rmSync(aside, { recursive: true, force: true });
   } catch {
     // Another one was faster.

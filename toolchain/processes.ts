@@ -1,6 +1,5 @@
 import { readdirSync, readlinkSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "./lock.ts";
 
 const pollMilliseconds = 100;
 const killSeconds = 30;
@@ -98,6 +97,16 @@ function rootMountOf(pid: number): string | undefined {
     return mounts.find((line) => line.split(" ")[4] === "/");
   } catch {
     return undefined;
+  }
+}
+
+/** Tells whether a process with that id exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

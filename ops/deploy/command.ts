@@ -23,6 +23,7 @@ export const deployCommand: OpsCommand = {
     ["--switch", "no tags: moves the traffic to the other colour as it is"],
     ["--bake SECONDS", "how long to watch it, 0 for not at all. Default: the setting bake.seconds"],
     ["--abort", "takes back a deploy that was killed"],
+    ["--break-lock", "with --abort: also one on another host, which you know to be dead"],
     yes.option,
   ],
   options: {
@@ -34,10 +35,13 @@ export const deployCommand: OpsCommand = {
     switch: { type: "boolean" },
     bake: { type: "string" },
     abort: { type: "boolean" },
+    "break-lock": { type: "boolean" },
     ...yes.type,
   },
   async run(target, values) {
-    if (values["abort"] === true) await abort(target, console.log);
+    const breakLock = values["break-lock"] === true;
+    if (breakLock && values["abort"] !== true) throw new Error("--break-lock goes with --abort only.");
+    if (values["abort"] === true) await abort(target, console.log, { breakLock });
     else await run(target, requestOf(values), values, bakeSecondsOf(values));
   },
 };

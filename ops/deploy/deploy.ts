@@ -1,5 +1,5 @@
 import { applyChanges } from "../../settings/edit.ts";
-import { isAlive } from "../../toolchain/lock.ts";
+import { stateOf } from "../../toolchain/owner.ts";
 import { mustBeIdle } from "../recover/idle.ts";
 import { recover } from "../recover/recover.ts";
 import { readStackFile } from "../stack-config.ts";
@@ -92,17 +92,31 @@ async function bakeFailure(
   return undefined;
 }
 
-/** Takes back what a deploy that was killed has left. */
-export async function abort(target: Target, say: (line: string) => void): Promise<void> {
+/**
+ * Takes back what a deploy that was killed has left.
+ *
+ * @param breakLock also one of another host, which is known to be dead. Default: false
+ */
+export async function abort(
+  target: Target,
+  say: (line: string) => void,
+  { breakLock = false } = {},
+): Promise<void> {
   const journal = new Journal(target);
   const entry = journal.read();
   if (entry === undefined)
     throw new Error(`no deploy of ${target.stack} was killed: there is nothing to take back.`);
   const config = new ConfigFile(target.configFile);
-  if (isAlive(entry.pid))
-    throw new Error(`the deploy still runs, as process ${entry.pid}: interrupt that one.`);
+  const { pid, host } = entry.owner;
+  const state = stateOf(entry.owner);
+  if (state === "running") throw new Error(`the deploy still runs, as process ${pid}: interrupt that one.`);
+  if (state === "elsewhere" && !breakLock)
+    throw new Error(
+      `the deploy ran as process ${pid} on ${host}, and whether it still does can't be seen from here. Nothing was ` +
+        `touched. Look there; if it is dead: npm run ops -- deploy --abort --break-lock --stack ${target.stack}`,
+    );
   // What a kill has left of the update is in the way of the next one.
-  await recover(target, { report: say });
+  await recover(target, { report: say, breakLock });
   config.write(entry.former);
   const failure = await update(target);
   if (failure?.ran === false) {

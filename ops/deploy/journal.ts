@@ -1,12 +1,12 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { readJson } from "../../settings/json.ts";
-import { isAlive } from "../../toolchain/lock.ts";
+import { ownerSchema, stateOf, thisProcess } from "../../toolchain/owner.ts";
 import type { Target } from "../target.ts";
 
 const entrySchema = z.object({
-  pid: z.number(),
+  owner: ownerSchema,
   started: z.string(),
   /** The stack's file as it was, for the way back. */
   former: z.string(),
@@ -23,21 +23,43 @@ export class Journal {
     this.file = join(target.directory, ".webnet", "ops", `${target.stack}.deploy.json`);
   }
 
-  /** The deploy that runs or was killed; undefined where there is none. */
+  /**
+   * The deploy that runs or was killed; undefined where there is none.
+   *
+   * @throws Error where the note can't be read
+   */
   read(): JournalEntry | undefined {
     try {
       return readJson(entrySchema, readFileSync(this.file, "utf8"), `the note of a deploy, ${this.file},`);
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-      throw error;
+      if (hasCode(error, "ENOENT")) return undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `${reason}. If no deploy runs, see that the stack config is as you want it, remove that file, and run this again.`,
+        { cause: error },
+      );
     }
   }
 
-  /** Notes that this process deploys. */
+  /**
+   * Notes that this process deploys, in one step: a kill leaves the whole note or none.
+   *
+   * @throws Error where another deploy was faster
+   */
   open(former: string): void {
     mkdirSync(dirname(this.file), { recursive: true });
-    const entry: JournalEntry = { pid: process.pid, started: new Date().toISOString(), former };
-    writeFileSync(this.file, JSON.stringify(entry), { flag: "wx", mode: 0o600 });
+    const entry: JournalEntry = { owner: thisProcess(), started: new Date().toISOString(), former };
+    const beside = `${this.file}.${process.pid}`;
+    writeFileSync(beside, JSON.stringify(entry), { mode: 0o600 });
+    try {
+      linkSync(beside, this.file);
+    } catch (error) {
+      if (hasCode(error, "EEXIST"))
+        throw new Error("another deploy has just begun. Nothing was touched.", { cause: error });
+      throw error;
+    } finally {
+      rmSync(beside);
+    }
   }
 
   /** Notes that it is through. */
@@ -55,9 +77,20 @@ export function mustBeAlone(target: Target, config: string): void {
   const journal = new Journal(target);
   const entry = journal.read();
   if (entry === undefined) return;
-  if (isAlive(entry.pid)) {
+  const { pid, host } = entry.owner;
+  const state = stateOf(entry.owner);
+  if (state === "running") {
     throw new Error(
-      `a deploy of ${target.stack} runs: process ${entry.pid}, since ${entry.started}. Nothing was touched.`,
+      `a deploy of ${target.stack} runs: process ${pid}, since ${entry.started}. Nothing was touched.`,
+    );
+  }
+  if (state === "elsewhere") {
+    throw new Error(
+      [
+        `a deploy of ${target.stack} runs on ${host} as process ${pid}, since ${entry.started}, or was killed there. ` +
+          "Nothing was touched. Look there; if it is dead:",
+        `  npm run ops -- deploy --abort --break-lock --stack ${target.stack}`,
+      ].join("\n"),
     );
   }
   if (entry.former === config) {
@@ -67,11 +100,15 @@ export function mustBeAlone(target: Target, config: string): void {
   const stack = `--stack ${target.stack}`;
   throw new Error(
     [
-      `a deploy of ${target.stack} was killed (process ${entry.pid}, begun ${entry.started}); the config still has what it wanted.`,
+      `a deploy of ${target.stack} was killed (process ${pid}, begun ${entry.started}); the config still has what it wanted.`,
       "To go back to the config and the release from before it:",
       `  npm run ops -- deploy --abort ${stack}`,
       "To finish it:",
       `  npm run ops -- recover ${stack} && pulumi up ${stack} && rm ${journal.file}`,
     ].join("\n"),
   );
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }

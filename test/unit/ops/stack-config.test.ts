@@ -40,26 +40,18 @@ describe("ops/stack-config", () => {
     [
       "a merge key",
       "config:\n  a: &a {b: c}\n  d:\n    <<: *a\n",
-      "it has the key <<: write out what it takes over",
+      "has the key <<: write out what it takes over",
     ],
-    [
-      "a type",
-      "config:\n  a: !!int 1\n",
-      "it says of which type a value is: leave tag:yaml.org,2002:int out",
-    ],
-    [
-      "a name that is no text",
-      "config:\n  a: {True: b}\n",
-      "it has a key that is no text: put True in quotes",
-    ],
-    ["an endless number", "config:\n  a: -.inf\n", "it has -.inf, which Pulumi can't read: put it in quotes"],
-    ["a list", "- a\n", "it is no object"],
-    ["a list of settings", "config: [a]\n", "its config is no object"],
+    ["a type", "config:\n  a: !!int 1\n", "says of which type a value is: leave tag:yaml.org,2002:int out"],
+    ["a name that is no text", "config:\n  a: {True: b}\n", "has a key that is no text: put True in quotes"],
+    ["an endless number", "config:\n  a: -.inf\n", "has -.inf, which Pulumi can't read: put it in quotes"],
+    ["a list", "- a\n", "is no object"],
+    ["a list of settings", "config: [a]\n", "has a config that is no object"],
   ] as const) {
     it(`refuses ${what} with words`, () => {
       assert.throws(() => readStackConfig(text, "prod"), {
         name: "SettingsError",
-        message: `Pulumi.prod.yaml can't be read: ${message}`,
+        message: `Pulumi.prod.yaml ${message}`,
       });
     });
   }

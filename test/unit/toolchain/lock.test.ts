@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withLock } from "../../../toolchain/lock.ts";
+import { thisProcess } from "../../../toolchain/owner.ts";
 
 const silent = (): void => undefined;
 
@@ -43,10 +44,32 @@ describe("withLock", () => {
     assert.equal(existsSync(join(folder, "set-up.lock")), false);
   });
 
-  it("takes over from a process that is gone", async () => {
-    mkdirSync(join(folder, "set-up.lock"));
+  function leave(owner: object): string {
+    const lock = join(folder, "set-up.lock");
+    mkdirSync(lock);
+    writeFileSync(join(lock, "owner"), JSON.stringify({ ...thisProcess(), ...owner }));
+    return lock;
+  }
+
+  for (const [what, owner] of [
     // No process has an id beyond the kernel's limit.
-    writeFileSync(join(folder, "set-up.lock", "pid"), "4194305");
-    assert.equal(await withLock("set-up", () => Promise.resolve("mine"), silent, folder), "mine");
+    ["a process that is gone", { pid: 4_194_305 }],
+    ["a process whose id another one got since", { ticks: 1 }],
+    ["a process that ended with the host", { boot: "another-boot" }],
+  ] as const) {
+    it(`takes over from ${what}`, async () => {
+      leave(owner);
+      assert.equal(await withLock("set-up", () => Promise.resolve("mine"), silent, folder), "mine");
+    });
+  }
+
+  it("never waits for a process of another host, and names it", async () => {
+    const lock = leave({ host: "elsewhere", pid: 7 });
+    await assert.rejects(
+      withLock("set-up", () => Promise.resolve("mine"), silent, folder),
+      {
+        message: `another set-up has this folder, as process 7 of elsewhere. If that one is dead: rm -r ${lock}`,
+      },
+    );
   });
 });

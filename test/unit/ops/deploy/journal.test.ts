@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { abort } from "../../../../ops/deploy/deploy.ts";
+import { Journal, mustBeAlone } from "../../../../ops/deploy/journal.ts";
+import { Target } from "../../../../ops/target.ts";
+import { thisProcess } from "../../../../toolchain/owner.ts";
+
+describe("the journal of a deploy", () => {
+  let target: Target;
+  let journal: Journal;
+
+  beforeEach(() => {
+    target = new Target("prod", mkdtempSync(join(tmpdir(), "webnet-journal-")), {});
+    writeFileSync(target.configFile, "wanted");
+    journal = new Journal(target);
+  });
+
+  afterEach(() => {
+    rmSync(target.directory, { recursive: true });
+  });
+
+  /** As another process would have left it. */
+  function left(owner: object, started = "2026-01-02T03:04:05.000Z"): void {
+    journal.open("former");
+    const note = { owner: { ...thisProcess(), ...owner }, started, former: "former" };
+    writeFileSync(journal.file, JSON.stringify(note));
+  }
+
+  it("keeps a second deploy out while the first one runs", async () => {
+    journal.open("former");
+    assert.throws(
+      () => {
+        mustBeAlone(target, "wanted");
+      },
+      new RegExp(`a deploy of prod runs: process ${process.pid}, since `),
+    );
+    await assert.rejects(
+      abort(target, () => undefined),
+      /the deploy still runs, as process/,
+    );
+    assert.throws(() => {
+      journal.open("other");
+    }, /another deploy has just begun/);
+    assert.equal(journal.read()?.former, "former");
+    assert.deepEqual(readdirSync(dirname(journal.file)), ["prod.deploy.json"]);
+  });
+
+  for (const [what, owner] of [
+    ["is gone", { pid: 4_194_305 }],
+    ["ended, and another one has its id", { ticks: 1 }],
+    ["ended with the host, whose next start gave its id to another one", { boot: "another" }],
+  ] as const) {
+    it(`takes a deploy for killed whose process ${what}`, () => {
+      left(owner);
+      assert.throws(() => {
+        mustBeAlone(target, "wanted");
+      }, /a deploy of prod was killed \(process \d+, begun 2026[^]*deploy --abort --stack prod/);
+      // Where the config is as it was, there is nothing to take back.
+      mustBeAlone(target, "former");
+      assert.equal(journal.read(), undefined);
+    });
+  }
+
+  it("can't tell of another host, and says how to go on", async () => {
+    left({ host: "elsewhere", pid: 7 });
+    for (const config of ["wanted", "former"]) {
+      assert.throws(() => {
+        mustBeAlone(target, config);
+      }, /a deploy of prod runs on elsewhere as process 7, since 2026[^]*deploy --abort --break-lock --stack prod/);
+    }
+    await assert.rejects(
+      abort(target, () => undefined),
+      /process 7 on elsewhere[^]*Nothing was touched[^]*deploy --abort --break-lock --stack prod/,
+    );
+    assert.equal(readFileSync(target.configFile, "utf8"), "wanted");
+  });
+
+  it("names a note that can't be read", () => {
+    left({});
+    writeFileSync(journal.file, "");
+    assert.throws(
+      () => journal.read(),
+      new RegExp(`the note of a deploy, ${journal.file}, can't be read[^]*remove that file`),
+    );
+  });
+});
