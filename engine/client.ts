@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import { engineAddress } from "./address.ts";
 import { sshAgent } from "./ssh.ts";
 import { SshFailure } from "./ssh/failure.ts";
 
@@ -9,17 +10,16 @@ import { SshFailure } from "./ssh/failure.ts";
  *   docker command does it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, ssh the user's own configuration.
  */
 export function connectEngine(host?: string): Docker {
-  const address = host ?? process.env["DOCKER_HOST"] ?? "";
+  const address = engineAddress(host);
   if (address.startsWith("ssh://")) {
     // The client's own way by ssh takes any host key. Its types don't know that it takes an agent.
     const options = { protocol: "http", host: "engine", port: 80, agent: sshAgent(address) } as const;
     return new Docker(options);
   }
-  if (host === undefined) return new Docker();
   const before = process.env["DOCKER_HOST"];
   // The client reads every kind of address from this variable, while it is made; a TCP address that stands there wins
   // even over a socket that it is given.
-  process.env["DOCKER_HOST"] = host;
+  process.env["DOCKER_HOST"] = address;
   try {
     return new Docker();
   } finally {

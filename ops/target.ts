@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import type Docker from "dockerode";
 import { parse } from "yaml";
 import { z } from "zod";
+import { engineAddress } from "../engine/address.ts";
 import { connectEngine } from "../engine/client.ts";
 import type { Settings } from "../settings/parse.ts";
 import { childEnvironment, localStack, projectRoot } from "../toolchain/environment.ts";
@@ -91,9 +92,14 @@ export class Target {
     return readStackFile(readFileSync(this.configFile, "utf8"), this.stack, this.project);
   }
 
+  /** The address of the engine that the platform runs on. */
+  get engineAddress(): string {
+    return engineAddress(this.settings().engine.host, this.environment);
+  }
+
   /** A client of the engine that the platform runs on. */
   docker(): Docker {
-    return connectEngine(this.settings().engine.host ?? this.environment["DOCKER_HOST"]);
+    return connectEngine(this.engineAddress);
   }
 
   private projectFile(): { name: string; main?: string | undefined } {

@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine } from "../engine/client.ts";
 
-/** Where Docker listens unless it is told otherwise. */
-export const defaultHost = "unix:///var/run/docker.sock";
-
 /** Tells whether an engine answers at an address within some seconds. */
 export async function answers(host: string, seconds: number): Promise<boolean> {
   const stop = new AbortController();

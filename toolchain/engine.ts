@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chosenEngine, localPaths, localStack } from "./environment.ts";
-import { answers, defaultHost } from "./engine-probe.ts";
+import { engineAddress } from "../engine/address.ts";
+import { answers } from "./engine-probe.ts";
 import { isPrivateEngineRunning, startPrivateEngine, stopPrivateEngine } from "./private-engine.ts";
 import { privateHost } from "./private-paths.ts";
 import type { Outcome, Progress } from "./step.ts";
@@ -50,7 +51,7 @@ export function isDeployed(stateFolder: string = localPaths.state): boolean {
 
 async function choose(progress: Progress): Promise<string> {
   const named = process.env["DOCKER_HOST"] ?? "";
-  const wanted = named === "" ? defaultHost : named;
+  const wanted = engineAddress(named);
   progress(`asking ${wanted}`);
   if (await answers(wanted, probeSeconds)) return wanted;
   if (named !== "") progress(`DOCKER_HOST=${named} doesn't answer: bringing up a private engine`);

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { engineAddress } from "../engine/address.ts";
 import type { Settings } from "../settings/index.ts";
 import { providerAddresses, registryLogins } from "../settings/registries.ts";
 
@@ -9,7 +10,6 @@ import { providerAddresses, registryLogins } from "../settings/registries.ts";
  * @param sshOptions options of its ssh, where it reaches the engine by that
  */
 export function engineProvider(settings: Settings, sshOptions: readonly string[]): docker.Provider {
-  const { host } = settings.engine;
   const registryAuth = registryLogins(settings).flatMap(({ address, username, password }) =>
     providerAddresses(address).map((known) => ({
       address: known,
@@ -18,7 +18,8 @@ export function engineProvider(settings: Settings, sshOptions: readonly string[]
     })),
   );
   return new docker.Provider("engine", {
-    ...(host !== undefined && { host }),
+    // Its own default is another one where ~/.docker has a socket.
+    host: engineAddress(settings.engine.host),
     ...(sshOptions.length > 0 && { sshOpts: [...sshOptions] }),
     ...(registryAuth.length > 0 && { registryAuth }),
   });

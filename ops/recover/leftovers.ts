@@ -1,5 +1,7 @@
+import { realpathSync } from "node:fs";
 import { connect } from "node:net";
 import { basename } from "node:path";
+import { engineAddress } from "../../engine/address.ts";
 import {
   allProcesses,
   describeProcess,
@@ -22,6 +24,15 @@ export interface Leftover {
   what: string;
 }
 
+/** Which platform a script works for: a stack of the same name may be another one, in another folder or on another engine. */
+export interface Place {
+  stack: string;
+  /** The folder that the program runs in, without links. */
+  folder: string;
+  /** The engine's address. */
+  engine: string;
+}
+
 /** What is known of a process. */
 export interface ProcessDescription {
   pid: number;
@@ -37,18 +48,50 @@ export interface ProcessDescription {
  * listens there any more.
  */
 export async function findLeftovers(target: Target): Promise<Leftover[]> {
-  const own = process.pid;
+  const place = placeOf(target);
   const found: Leftover[] = [];
-  for (const pid of allProcesses().filter((candidate) => candidate !== own && isRunning(candidate))) {
-    const program = programOf(pid);
-    const described = describeProcess(pid);
-    if (program === undefined || described === undefined) continue;
-    const description = { pid, program, ...described };
-    if (isScriptOf(description, target.stack)) found.push({ pid, what: described.argv.join(" ") });
-    const port = enginePortOf(description, target.programDirectory);
+  for (const description of otherProcesses()) {
+    const { pid, program, argv } = description;
+    if (whoseScript(description, place) === "ours") found.push({ pid, what: argv.join(" ") });
+    const port = enginePortOf(description, place.folder);
     if (port !== undefined && !(await listens(port))) found.push({ pid, what: basename(program) });
   }
   return found;
+}
+
+/**
+ * Refuses to go on while a script from another folder works on this engine for a stack of this name: whatever is done
+ * here, it may undo, and whether its update still runs is known over there.
+ *
+ * @throws Error that names it
+ */
+export function mustHaveNoStranger(target: Target): void {
+  const place = placeOf(target);
+  const stranger = otherProcesses().find((description) => whoseScript(description, place) === "a stranger's");
+  if (stranger === undefined) return;
+  throw new Error(
+    `process ${stranger.pid} (${stranger.argv.join(" ")}) works on this engine for a stack that is called ` +
+      `${target.stack} as well, in ${stranger.directory}. Nothing was touched. Wait until it has ended; if its update ` +
+      "was killed, run recover there first",
+  );
+}
+
+function placeOf(target: Target): Place {
+  return {
+    stack: target.stack,
+    folder: realpathSync(target.programDirectory),
+    engine: target.engineAddress,
+  };
+}
+
+function otherProcesses(): ProcessDescription[] {
+  return allProcesses()
+    .filter((pid) => pid !== process.pid && isRunning(pid))
+    .flatMap((pid) => {
+      const program = programOf(pid);
+      const described = describeProcess(pid);
+      return program === undefined || described === undefined ? [] : [{ pid, program, ...described }];
+    });
 }
 
 /**
@@ -79,12 +122,20 @@ export async function clearLeftovers(target: Target, { report, act }: Narrator):
   return true;
 }
 
-/** Whether it is one of our scripts that Pulumi runs for this stack. */
-export function isScriptOf({ argv, environment }: ProcessDescription, stack: string): boolean {
-  return (
-    environment.includes(`WEBNET_STACK=${stack}`) &&
-    argv.some((argument) => argument.startsWith(ownFolder) || argument.includes(`node ${ownFolder}`))
+/** Whose script of a deploy it is, for a platform; undefined where it is none, or one of a platform on another engine. */
+export function whoseScript(
+  { argv, environment, directory }: ProcessDescription,
+  { stack, folder, engine }: Place,
+): "ours" | "a stranger's" | undefined {
+  const isScript = argv.some(
+    (argument) => argument.startsWith(ownFolder) || argument.includes(`node ${ownFolder}`),
   );
+  const variables = Object.fromEntries(
+    environment.map((line) => [line.split("=")[0] ?? "", line.slice(line.indexOf("=") + 1)]),
+  );
+  if (!isScript || variables["WEBNET_STACK"] !== stack) return undefined;
+  if (engineAddress(undefined, variables) !== engine) return undefined;
+  return directory === folder ? "ours" : "a stranger's";
 }
 
 /**

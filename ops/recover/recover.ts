@@ -3,7 +3,7 @@ import { adopt } from "./adopt.ts";
 import { removeCutOff } from "./cut-off.ts";
 import { engineFacts, type EngineFacts } from "./engine-facts.ts";
 import { removeFound, takeNoteBack } from "./heal.ts";
-import { clearLeftovers } from "./leftovers.ts";
+import { clearLeftovers, mustHaveNoStranger } from "./leftovers.ts";
 import { narrator, type Narrator } from "./narrator.ts";
 import { isHealthy, planOf, type Plan } from "./plan.ts";
 import { readableState } from "./restore.ts";
@@ -37,6 +37,7 @@ export interface Recovered {
 export async function recover(target: Target, options: RecoverOptions = {}): Promise<Recovered> {
   const { report = console.log, dryRun = false, breakLock = false } = options;
   const tell = narrator(report, dryRun);
+  mustHaveNoStranger(target);
   const freed = await freeLocks(target, breakLock, tell);
   const cleared = await clearLeftovers(target, tell);
   const cutOff = await removeCutOff(target, tell);
