@@ -11,9 +11,19 @@ export const sidecarEnding = ".attrs";
 
 const asked = new WeakMap<Target, Promise<string>>();
 
+/** Where Pulumi keeps stacks: in a folder of this host, in a bucket of an object store, or with a service. */
+export type BackendKind = "folder" | "bucket" | "service";
+
+/** Which kind of backend the stack is in. */
+export async function backendKind(target: Target): Promise<BackendKind> {
+  const url = await urlOf(target);
+  if (url.startsWith("file://")) return "folder";
+  return /^(?:s3|gs|azblob):\/\//.test(url) ? "bucket" : "service";
+}
+
 /** The folder in which Pulumi keeps stacks, locks and history; undefined where the backend isn't a folder of this host. */
 export async function stateFolder(target: Target): Promise<string | undefined> {
-  const url = target.environment["PULUMI_BACKEND_URL"] ?? (await urlOf(target));
+  const url = await urlOf(target);
   if (!url.startsWith("file://")) return undefined;
   const path = url.slice("file://".length).split("?")[0] ?? "";
   // Pulumi, too, asks the system who runs it, and not HOME.
@@ -34,6 +44,8 @@ export function filesIn(folder: string): string[] {
 
 // One command asks several times, and the CLI takes its time each.
 async function urlOf(target: Target): Promise<string> {
+  const named = target.environment["PULUMI_BACKEND_URL"] ?? "";
+  if (named !== "") return named;
   const url = asked.get(target) ?? askForUrl(target);
   asked.set(target, url);
   return await url;

@@ -9,12 +9,21 @@ import { findLocks } from "./lock.ts";
  * @throws Error that names the update, or the command that heals
  */
 export async function mustBeIdle(target: Target): Promise<void> {
-  const [lock] = await findLocks(target);
-  if (lock !== undefined && lock.owner !== "dead") {
+  const locks = await findLocks(target);
+  const running = locks.find(({ owner }) => owner === "running");
+  if (running !== undefined) {
     throw new Error(
-      `an update of ${target.stack} runs: ${lock.what}. Wait until it has ended; nothing was touched`,
+      `an update of ${target.stack} runs: ${running.what}. Wait until it has ended; nothing was touched`,
     );
   }
+  const unknown = locks.find(({ owner }) => owner === "unknown");
+  if (unknown !== undefined) {
+    throw new Error(
+      `an update of ${target.stack} runs, or was killed: ${unknown.what}. Wait until it has ended; nothing was touched. ` +
+        `If you know that it is dead: npm run ops -- recover --break-lock --stack ${target.stack}`,
+    );
+  }
+  const [lock] = locks;
   const [cutOff] = await cutOffSidecars(target);
   const left = lock?.what ?? (cutOff === undefined ? undefined : `it left ${cutOff} cut off`);
   if (left === undefined) return;

@@ -6,7 +6,8 @@ import { z } from "zod";
 import { readableJson, readJson } from "../../settings/json.ts";
 import { isRunning, programOf, startOf } from "../../toolchain/processes.ts";
 import type { Target } from "../target.ts";
-import { filesIn, sidecarEnding, stateFolder } from "./backend.ts";
+import { backendKind, filesIn, sidecarEnding, stateFolder } from "./backend.ts";
+import { locksInBucket } from "./bucket-lock.ts";
 
 /** Clocks of the lock and of the process table, which counts in whole seconds, may differ by so much. */
 const clockMilliseconds = 5000;
@@ -34,6 +35,8 @@ export interface LockFinding {
   what: string;
   /** The lock itself, where the backend is a folder of this host. */
   file?: string;
+  /** Its address, where the backend is a bucket. */
+  url?: string;
 }
 
 interface LockFile {
@@ -49,10 +52,17 @@ export interface ProcessFact {
 
 /** Finds every lock on the stack. */
 export async function findLocks(target: Target): Promise<LockFinding[]> {
-  const folder = await stateFolder(target);
-  return folder === undefined
-    ? await locksOfService(target)
-    : await locksIn(join(folder, "locks", "organization", target.project, target.stack));
+  switch (await backendKind(target)) {
+    case "folder": {
+      const folder = await stateFolder(target);
+      if (folder === undefined) return [];
+      return await locksIn(join(folder, "locks", "organization", target.project, target.stack));
+    }
+    case "bucket":
+      return (await locksInBucket(target)).map(({ url, text }) => ({ ...judged(text), url }));
+    case "service":
+      return await locksOfService(target);
+  }
 }
 
 /** Finds every lock in a folder: for Pulumi each file is one, that of a lock which was being written as well. */
@@ -66,8 +76,12 @@ export async function locksIn(folder: string): Promise<LockFinding[]> {
     const { file, text } = lock;
     return wasCutOff(lock)
       ? { owner: "dead", what: "an update that ended while it wrote its lock", file }
-      : { ...judge(text, hostname(), processFact, new Date()), file };
+      : { ...judged(text), file };
   });
+}
+
+function judged(text: string): LockFinding {
+  return judge(text, hostname(), processFact, new Date());
 }
 
 function lockFiles(folder: string): LockFile[] {
@@ -114,8 +128,8 @@ function processFact(pid: number): ProcessFact | undefined {
 
 /** Pulumi's own service and the like say no more than that an update runs. */
 async function locksOfService(target: Target): Promise<LockFinding[]> {
-  const { exitCode, stdout } = await target.pulumi(["stack", "ls", "--json"], { ofStack: false });
-  if (exitCode !== 0) return [];
+  const { exitCode, stdout, stderr } = await target.pulumi(["stack", "ls", "--json"], { ofStack: false });
+  if (exitCode !== 0) throw new Error(`whether the stack is locked can't be found out: ${stderr.trim()}`);
   const schema = z.array(z.object({ name: z.string(), updateInProgress: z.boolean().optional() }));
   const stacks = readJson(schema, stdout, "what pulumi stack ls prints");
   const isOurs = (name: string): boolean => name === target.stack || name.endsWith(`/${target.stack}`);

@@ -39,7 +39,8 @@ export async function freeLocks(
 
 /**
  * A lock that is a file of this host is removed by itself. `pulumi cancel` would read the state first, which the same kill
- * may have made unreadable, and would free any lock, that of an update which has begun since as well.
+ * may have made unreadable, and would free any lock, that of an update which has begun since as well: where there is no
+ * other way, that is looked for once more, right before.
  */
 async function free(target: Target, locks: readonly LockFinding[]): Promise<void> {
   const files = locks.flatMap(({ file }) => (file === undefined ? [] : [file]));
@@ -48,6 +49,12 @@ async function free(target: Target, locks: readonly LockFinding[]): Promise<void
     rmSync(`${file}${sidecarEnding}`, { force: true });
   }
   if (files.length === locks.length) return;
+  const known = new Set(locks.map(({ url }) => url));
+  const newcomer = (await findLocks(target)).find(({ url }) => !known.has(url));
+  if (newcomer !== undefined)
+    throw new Error(
+      `an update of ${target.stack} has begun just now: ${newcomer.what}. Its lock was not touched`,
+    );
   const { exitCode, stderr } = await target.pulumi(["cancel", "--yes"]);
   if (exitCode !== 0) throw new Error(`pulumi cancel failed: ${stderr.trim()}`);
 }
