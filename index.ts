@@ -10,12 +10,12 @@ import { engineProvider } from "./workload/provider.ts";
 
 const stack = pulumi.getStack();
 const settings = readSettings();
-const { platform, existingNetworkId, sshOptions } = await preflight(settings, stack);
+const { platform, existingNetworkId, engineId, sshOptions } = await preflight(settings, stack);
 const engine: pulumi.ComponentResourceOptions = {
   providers: { docker: engineProvider(settings, sshOptions) },
 };
 
-const network = new Network("network", { platform, ...existingNetworkId }, engine);
+const network = new Network("network", { platform, engineId, ...existingNetworkId }, engine);
 const { networkName } = network;
 const infrastructure = new Infrastructure("infrastructure", { platform, network: networkName }, engine);
 const application = new Application(

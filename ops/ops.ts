@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { engineAddress } from "../engine/address.ts";
+import { strayVariables } from "../engine/variables.ts";
 import { localStack, projectRoot } from "../toolchain/environment.ts";
 import { setUp } from "../toolchain/setup.ts";
 import { tidyStackFile } from "../toolchain/stack-file.ts";
@@ -50,10 +53,26 @@ export async function runOps(args: readonly string[]): Promise<void> {
   if (stack === localStack) await setUp({ images: false });
   try {
     const directory = values.cwd === undefined ? projectRoot : resolve(values.cwd);
-    await command.run(new Target(stack, directory), values);
+    const target = new Target(stack, directory);
+    mustGoByOneEngine(target);
+    await command.run(target, values);
   } finally {
     if (stack === localStack) tidyStackFile();
   }
+}
+
+/**
+ * Refuses variables that lead Pulumi's provider to another engine than the operator's commands.
+ *
+ * @throws Error that names them
+ */
+export function mustGoByOneEngine(target: Target): void {
+  const address = existsSync(target.configFile) ? target.engineAddress : engineAddress(undefined);
+  const stray = strayVariables(address, target.environment);
+  if (stray.length === 0) return;
+  throw new Error(
+    stray.map(({ name, why }) => `${name} is set: ${why}. Run "unset ${name}" first.`).join("\n"),
+  );
 }
 
 function table(rows: readonly (readonly [string, string])[]): string[] {

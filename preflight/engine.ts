@@ -19,6 +19,8 @@ const infoSchema = z.object({
   CgroupVersion: z.string().optional(),
   KernelVersion: z.string().optional(),
   ServerVersion: z.string().optional(),
+  /** Which engine it is. */
+  ID: z.string().optional(),
   /** For example `name=rootless`. */
   SecurityOptions: z.array(z.string()).nullish(),
 });
@@ -34,7 +36,12 @@ export async function inspectEngine(
   docker: Docker,
   settings: Settings,
   stack: string,
-): Promise<{ problems: Problem[]; warnings: string[]; canMigrateConnections: boolean }> {
+): Promise<{
+  problems: Problem[];
+  warnings: string[];
+  canMigrateConnections: boolean;
+  id: string | undefined;
+}> {
   const info = infoSchema.parse(await docker.info());
   const rootless = has(info, "rootless");
   const lacks = [
@@ -49,6 +56,7 @@ export async function inspectEngine(
     ],
     warnings: rootless ? await closedPorts(settings) : [],
     canMigrateConnections: canMigrateConnections(info.KernelVersion ?? ""),
+    id: info.ID,
   };
 }
 

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
+import { engineAddress } from "../engine/address.ts";
 import { connectEngine, engineFailure, EngineSilent } from "../engine/client.ts";
 import { providerOptions } from "../engine/ssh.ts";
+import { strayVariables, type StrayVariable } from "../engine/variables.ts";
 import { identifyGateway } from "../gateway/nginx.ts";
 import { deployedColors, identifyRelease } from "../release/identity.ts";
 import { setCommand } from "../settings/commands.ts";
@@ -27,6 +29,8 @@ export interface Preflight {
   platform: Platform;
   /** Arguments for the network where an existing one is adopted. */
   existingNetworkId: { existingId?: string };
+  /** Which engine it is, as far as it says so. */
+  engineId: string | undefined;
   /** Options of the provider's ssh, where the engine is reached by it. */
   sshOptions: string[];
 }
@@ -37,6 +41,8 @@ export interface Preflight {
  * new release, a platform that the state has forgotten.
  */
 export async function preflight(settings: Settings, stack: string): Promise<Preflight> {
+  const stray = strayVariables(engineAddress(settings.engine.host), process.env);
+  if (stray.length > 0) throw new pulumi.RunError(message(stack, stray.map(leadingAstray)));
   const docker = connectEngine(settings.engine.host);
   try {
     await mustAnswer(docker, settings);
@@ -84,7 +90,8 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
   return {
     platform,
     existingNetworkId: network.existingId === undefined ? {} : { existingId: network.existingId },
-    sshOptions: bySsh(settings) ? await providerOptions(engineAddress(settings)) : [],
+    engineId: engine.id,
+    sshOptions: bySsh(settings) ? await providerOptions(engineAddress(settings.engine.host)) : [],
   };
 }
 
@@ -104,22 +111,26 @@ async function mustAnswer(docker: Docker, settings: Settings): Promise<void> {
 }
 
 function unreachable(settings: Settings, stack: string, failure: string): Problem {
-  const address = engineAddress(settings);
   return {
     at: "webnet:engine.host",
-    got: address === "" ? "the engine's usual socket" : address,
+    got: engineAddress(settings.engine.host),
     what: failure,
     allowed: "unix://, tcp:// or ssh:// address of an engine that runs",
     fix: ["docker -H <host> info", setCommand(stack, ["engine", "host"], "<host>")],
   };
 }
 
-function engineAddress(settings: Settings): string {
-  return settings.engine.host ?? process.env["DOCKER_HOST"] ?? "";
+function leadingAstray({ name, why }: StrayVariable): Problem {
+  return {
+    at: name,
+    what: why,
+    allowed: "one address for all: webnet:engine.host, or else DOCKER_HOST",
+    fix: [`unset ${name}`],
+  };
 }
 
 function bySsh(settings: Settings): boolean {
-  return engineAddress(settings).startsWith("ssh://");
+  return engineAddress(settings.engine.host).startsWith("ssh://");
 }
 
 function message(stack: string, problems: readonly Problem[]): string {

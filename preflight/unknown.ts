@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { gatewayLabel, isGateway, isStranded } from "../deploy/gateway/live.ts";
 import { containerName } from "../engine/containers.ts";
+import { otherEngine, purposeVariable } from "../engine/identity.ts";
+import { networkComponent } from "../workload/names.ts";
 import { isRecovering } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
 
@@ -11,6 +13,8 @@ export interface KnownObjects {
   networks: ReadonlySet<string>;
   /** The engine's ids of images, by the names that they were asked for by. */
   images: ReadonlyMap<string, string>;
+  /** The id of the engine that they are on; absent where an older version made the state. */
+  engine?: string;
 }
 
 /**
@@ -35,6 +39,8 @@ export async function inspectUnknown(
   if (isRecovering()) return { problems: [], warnings: [] };
   // Asked in a first update, too: the question makes a provider of Pulumi's own, which the second would show as new.
   const state = await known();
+  const other = await otherEngine(docker, state?.engine, process.env);
+  if (other !== undefined) return { problems: [onOtherEngine(stack, other, state?.engine)], warnings: [] };
   if (containers.length + networks.length === 0) return { problems: [], warnings: [] };
   if (state === undefined) return { problems: [], warnings: [unseen(stack)] };
   const unknown = containers.filter(
@@ -62,6 +68,16 @@ export async function inspectUnknown(
       `the state doesn't know ${unknown.map(containerName).sort().join(", ")}, which is in nobody's way; ` +
         `${recoverCommand(stack)} removes what is left over`,
     ],
+  };
+}
+
+function onOtherEngine(stack: string, id: string, noted = ""): Problem {
+  return {
+    at: "webnet:engine.host",
+    got: `the engine ${id}`,
+    what: "it is another engine than the one that the state's platform is on: what runs there would be taken for gone",
+    allowed: `the engine ${noted}; the same one under a new id, as after an installation over its old data, if you say so`,
+    fix: [`${purposeVariable}=${id} pulumi up --stack ${stack}`],
   };
 }
 
@@ -113,6 +129,7 @@ export async function knownToState(stack: string): Promise<KnownObjects | undefi
         .filter((resource) => resource.type === type)
         .map(({ outputs: known }) => String(known?.["id"])),
     );
+  const noted = resources.find(({ type }) => type === networkComponent)?.outputs?.["engineId"];
   return {
     containers: ids("docker:index/container:Container"),
     networks: ids("docker:index/network:Network"),
@@ -121,6 +138,7 @@ export async function knownToState(stack: string): Promise<KnownObjects | undefi
         .filter(({ type }) => type === "docker:index/remoteImage:RemoteImage")
         .map(({ outputs: known }) => [String(known?.["name"]), String(known?.["imageId"])]),
     ),
+    ...(typeof noted === "string" && { engine: noted }),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { networkComponent } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
 
 /** What {@link Network} needs to know. */
@@ -7,6 +8,8 @@ export interface NetworkArgs {
   platform: Platform;
   /** Id of a network that is there already and is to be used as it is; without it one is made. */
   existingId?: string;
+  /** Which engine it is on: noted in the state, so that no other one is taken for it. */
+  engineId?: string | undefined;
 }
 
 /** The bridge network that every container is on, and on which they find each other by name. */
@@ -14,8 +17,8 @@ export class Network extends pulumi.ComponentResource {
   readonly networkName: pulumi.Output<string>;
 
   constructor(name: string, args: NetworkArgs, options: pulumi.ComponentResourceOptions) {
-    super("webnet:stacks:Network", name, {}, options);
-    const { platform, existingId } = args;
+    super(networkComponent, name, {}, options);
+    const { platform, existingId, engineId } = args;
     const network =
       existingId === undefined
         ? new docker.Network(
@@ -29,6 +32,6 @@ export class Network extends pulumi.ComponentResource {
           )
         : docker.Network.get(`${name}-adopted`, existingId, {}, { parent: this });
     this.networkName = network.name;
-    this.registerOutputs({ networkName: this.networkName });
+    this.registerOutputs({ networkName: this.networkName, ...(engineId !== undefined && { engineId }) });
   }
 }

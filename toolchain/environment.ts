@@ -53,14 +53,15 @@ export function localEnvironment(): Record<string, string> {
   };
 }
 
+const notInherited = new Set(["PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "DOCKER_CONTEXT"]);
+
 /**
- * The whole environment for a child process of the embedded default. A passphrase or backend in the user's own
- * environment would win over ours, so those are left out.
+ * The whole environment for a child process of the embedded default. A passphrase, backend or Docker context in the user's
+ * own environment would win over ours, so those are left out.
  */
 export function childEnvironment(): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined && entry[0] !== "PULUMI_CONFIG_PASSPHRASE" && entry[0] !== "PULUMI_ACCESS_TOKEN",
+    (entry): entry is [string, string] => entry[1] !== undefined && !notInherited.has(entry[0]),
   );
   return { ...Object.fromEntries(inherited), ...localEnvironment() };
 }

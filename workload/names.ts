@@ -40,3 +40,6 @@ export function servingVolumeName(prefix: string): string {
 export function filesVolumeName(prefix: string, purpose: string): string {
   return `${prefix}-${purpose}-files`;
 }
+
+/** The type of the component that holds the network, and notes on which engine the platform is. */
+export const networkComponent = "webnet:stacks:Network";

@@ -5,9 +5,11 @@ import { engineFacts, type EngineFacts } from "./engine-facts.ts";
 import { removeFound, takeNoteBack } from "./heal.ts";
 import { clearLeftovers, mustHaveNoStranger } from "./leftovers.ts";
 import { narrator, type Narrator } from "./narrator.ts";
+import { otherEngine, purposeVariable } from "../../engine/identity.ts";
+import { networkComponent } from "../../workload/names.ts";
 import { isHealthy, planOf, type Plan } from "./plan.ts";
 import { readableState } from "./restore.ts";
-import { mended, nameOf, readState, refreshState, writeState, type State } from "./state.ts";
+import { mended, nameOf, readState, refreshState, resourcesOf, writeState, type State } from "./state.ts";
 import { freeLocks } from "./unlock.ts";
 
 /** How {@link recover} goes about it. */
@@ -44,6 +46,7 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   // What else there is to do stands in the state, which can't be read before.
   if (cutOff && dryRun) return { found: true, next: thisAndThenUp(target) };
   const { restored, state: before } = await readableState(target, tell);
+  await mustBeOnItsEngine(target, before);
   let state = before;
   const facts = await engineFacts(target);
   let plan = planOf(state, facts);
@@ -57,6 +60,19 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   }
   if (!isHealthy(plan)) await heal(target, state, plan, tell);
   return { found, next: nextStep(target, found, plan, dryRun) };
+}
+
+/** On another engine all that the state knows would be taken for gone. */
+async function mustBeOnItsEngine(target: Target, state: State): Promise<void> {
+  const noted = resourcesOf(state).find(({ type }) => type === networkComponent)?.outputs?.["engineId"];
+  const docker = target.docker();
+  const other = await otherEngine(docker, typeof noted === "string" ? noted : undefined, target.environment);
+  if (other === undefined) return;
+  throw new Error(
+    `the engine at ${target.engineAddress} is ${other}, and the platform of the state is on ${String(noted)}: set ` +
+      "DOCKER_HOST or webnet:engine.host to that one. If it is the same one under a new id, as after an installation over " +
+      `its old data: ${purposeVariable}=${other} npm run ops -- recover --stack ${target.stack}`,
+  );
 }
 
 /** What runs unknown is taken into the state, and all that it needs: passwords above all, which fit the data. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { commands } from "../../../ops/commands.ts";
-import { helpOf, overview, runOps } from "../../../ops/ops.ts";
+import { helpOf, mustGoByOneEngine, overview, runOps } from "../../../ops/ops.ts";
+import { Target } from "../../../ops/target.ts";
+import { projectRoot } from "../../../toolchain/environment.ts";
 
 describe("ops/ops", () => {
   it("lists every command with what it does", () => {
@@ -27,6 +29,19 @@ describe("ops/ops", () => {
 
   it("refuses an option that a command doesn't have", async () => {
     await assert.rejects(runOps(["status", "--nonsense"]), /--nonsense/);
+  });
+
+  it("goes by one engine: a variable that leads Pulumi elsewhere is refused, all but for the embedded default", () => {
+    const astray = { ...process.env, DOCKER_CONTEXT: "laptop" };
+    assert.throws(() => {
+      mustGoByOneEngine(new Target("prod", projectRoot, astray));
+    }, /^Error: DOCKER_CONTEXT is set: .*Run "unset DOCKER_CONTEXT" first\.$/);
+    process.env["DOCKER_CONTEXT"] = "laptop";
+    try {
+      mustGoByOneEngine(new Target("local"));
+    } finally {
+      delete process.env["DOCKER_CONTEXT"];
+    }
   });
 });
 

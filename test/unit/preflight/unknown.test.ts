@@ -110,4 +110,28 @@ describe("what the state has forgotten", () => {
     // One that is about to go needs no edge.
     assert.deepEqual((await look([nginx], [], known, ["another"])).problems, []);
   });
+
+  it("is not looked for on another engine than the state's, which is refused", async () => {
+    const docker = {
+      listContainers: () => Promise.resolve([]),
+      listNetworks: () => Promise.resolve([]),
+      info: () => Promise.resolve({ ID: "B" }),
+    } as unknown as Docker;
+    const none = new Set<string>();
+    const look = (noted: string) =>
+      inspectUnknown(docker, "prod", [], () =>
+        Promise.resolve({
+          containers: none,
+          networks: none,
+          images: new Map<string, string>(),
+          engine: noted,
+        }),
+      );
+    const { problems } = await look("A");
+    assert.deepEqual(
+      problems.map(({ got, fix }) => [got, fix]),
+      [["the engine B", ["WEBNET_ENGINE=B pulumi up --stack prod"]]],
+    );
+    assert.deepEqual(await look("B"), { problems: [], warnings: [] });
+  });
 });
