@@ -11,7 +11,7 @@ describe("which release serves", function () {
 
   before(async () => {
     platform = await TestPlatform.create("serving");
-    await platform.set({ "backend.environment.APP_JOB_SECONDS": "1" });
+    await platform.setText("backend.environment.APP_JOB_SECONDS", "1");
     await platform.up();
   });
 

@@ -106,6 +106,13 @@ export class TestPlatform {
     await this.stack.setAllConfig(Object.fromEntries(entries), true);
   }
 
+  /** Changes a setting to a text that `pulumi config set --path` by itself makes a number of. */
+  async setText(path: SettingPath, text: string): Promise<void> {
+    const args = ["config", "set", "--type", "string", "--path", `webnet:${path}`, text];
+    const { exitCode, stderr } = await this.target.pulumi(args);
+    if (exitCode !== 0) throw new Error(`pulumi config set failed: ${stderr}`);
+  }
+
   /** Takes settings out of the stack config. */
   async unset(...paths: SettingPath[]): Promise<void> {
     for (const path of paths) await this.stack.removeConfig(`webnet:${path}`, true);

@@ -71,6 +71,27 @@ webnet:engine.host
     }
   }).timeout(patience);
 
+  it("ends the program before it asks an engine, where a variable leads Pulumi's provider to another one", async () => {
+    process.env["DOCKER_CONTEXT"] = "laptop";
+    try {
+      const { message, registered } = await ending({ "engine.host": "unix:///nowhere/docker.sock" });
+      assert.equal(registered, 0);
+      assert.equal(
+        message,
+        `
+Stack "prod" has a problem; nothing was touched:
+
+DOCKER_CONTEXT
+  problem: Pulumi's provider goes by it, the checks and the scripts of a deploy don't
+  allowed: one address for all: webnet:engine.host, or else DOCKER_HOST
+  fix:     unset DOCKER_CONTEXT
+`.trim(),
+      );
+    } finally {
+      delete process.env["DOCKER_CONTEXT"];
+    }
+  }).timeout(patience);
+
   it("comes after the settings, whose problems end the program as well", async () => {
     const { message, registered } = await ending({ "gateway.httpPort": 0 });
     assert.equal(registered, 0);

@@ -187,7 +187,7 @@ webnet:backend.environment.SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE
   problem: MySQL has fewer connections than the pools of ${backends} backends, which may run at the same time
   got:     "${size + 1}"
   allowed: at most ${size}, with webnet:mysql.maxConnections at 200
-  fix:     pulumi config set --path 'webnet:backend.environment.SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE' ${size} --stack prod`,
+  fix:     pulumi config set --type string --path 'webnet:backend.environment.SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE' ${size} --stack prod`,
     );
   for (const name of ["user", "Password", "trustCertificateKeyStorePassword", "a&b", "1st"])
     refuses(

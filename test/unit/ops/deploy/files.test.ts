@@ -42,15 +42,15 @@ describe("ops/deploy: what it keeps in files", () => {
     );
     assert.throws(() => {
       new Journal(target).open("former");
-    }, /EEXIST/);
+    }, /another deploy has just begun/);
   });
 
   it("says how to go on after one that was killed, and forgets it where the config is as it was", () => {
     const journal = new Journal(target);
     journal.open("former");
     const dead = spawnSync("true").pid;
-    const entry = JSON.parse(readFileSync(journal.file, "utf8")) as object;
-    writeFileSync(journal.file, JSON.stringify({ ...entry, pid: dead }));
+    const entry = JSON.parse(readFileSync(journal.file, "utf8")) as { owner: object };
+    writeFileSync(journal.file, JSON.stringify({ ...entry, owner: { ...entry.owner, pid: dead } }));
     assert.throws(() => {
       mustBeAlone(target, "wanted");
     }, /was killed[^]*deploy --abort --stack x[^]*recover --stack x && pulumi up --stack x && rm /);
