@@ -1,7 +1,7 @@
 import { listenCommand } from "../deploy/gateway/gateway.ts";
 import { gatewayPorts, namespaceNote, ownConfig } from "../deploy/gateway/layout.ts";
 import type { Health } from "../settings/index.ts";
-import { edgeContainerName } from "../workload/names.ts";
+import { edgeContainerName, gatewayHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import { nginxSurroundings, nobodyIsPublic, type PodInputs } from "./pod.ts";
@@ -51,7 +51,7 @@ export function edgeWorkload(platform: Platform, inputs: PodInputs): Workload {
   const { gateway } = platform.settings;
   return {
     name: edgeContainerName(platform.prefix),
-    aliases: ["gateway"],
+    aliases: [gatewayHost(platform.prefix)],
     role: "edge",
     ...nginxSurroundings(inputs),
     // Whoever joined this network before a restart is in one that is dead, and sees it by this note. nginx is no child

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { containerName } from "../engine/containers.ts";
 import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -10,46 +11,100 @@ export interface NetworkFinding {
   problems: Problem[];
 }
 
-/** Looks for a network of the configured name: one that isn't ours is never taken over silently. */
+/**
+ * Looks for a network of the configured name: one that isn't ours is never taken over silently, one of another stack
+ * never at all, and what runs never moves to another one.
+ *
+ * @param containers all of the engine's
+ */
 export async function inspectNetwork(
   docker: Docker,
   settings: Settings,
   stack: string,
+  containers: readonly Docker.ContainerInfo[],
 ): Promise<NetworkFinding> {
   const { name, adopt } = settings.network;
+  const moving = moved(settings, stack, containers);
+  if (moving !== undefined) return { problems: [moving] };
   const found = await docker.listNetworks({ filters: { name: [name] } });
   const network = found.find((candidate) => candidate.Name === name);
-  if (adopt) {
-    if (network !== undefined) return { existingId: network.Id, problems: [] };
-    return {
-      problems: [
-        {
-          at: "webnet:network.adopt",
-          got: "true",
-          what: `there is no network ${name} on the engine to be adopted`,
-          allowed: "the name of a network that is there, or adopt: false to have it made",
-          fix: [setCommand(stack, ["network", "adopt"], "false")],
-        },
-      ],
-    };
-  }
   const owner = network?.Labels?.["webnet.stack"];
-  if (network === undefined || owner === stack) return { problems: [] };
+  if (owner !== undefined && owner !== stack) return { problems: [anothers(stack, name, owner)] };
+  if (adopt) {
+    if (network === undefined) return { problems: [missing(stack, name)] };
+    if (owner === stack) return { problems: [itsOwn(stack, name)] };
+    return { existingId: network.Id, problems: [] };
+  }
+  return { problems: network === undefined || owner === stack ? [] : [notOurs(stack, name)] };
+}
+
+/** Every container would be made anew at once: nobody would be served until the last of them is healthy. */
+function moved(
+  { network }: Settings,
+  stack: string,
+  containers: readonly Docker.ContainerInfo[],
+): Problem | undefined {
+  const elsewhere = containers.flatMap((container) => {
+    const { Labels, NetworkSettings } = container;
+    if (Labels["webnet.stack"] !== stack || Labels["webnet.role"] === "copy") return [];
+    // One in another one's network namespace has none of its own, and a copy is on none.
+    const names = Object.keys(NetworkSettings.Networks);
+    const others = names.filter((name) => name !== network.name && name !== "none");
+    return names.includes(network.name) || others[0] === undefined ? [] : [{ container, on: others[0] }];
+  });
+  const [first] = elsewhere;
+  if (first === undefined) return undefined;
+  const path = ["network", "name"];
   return {
-    problems: [
-      {
-        at: "webnet:network.name",
-        got: name,
-        what:
-          owner === undefined
-            ? "a network of this name is on the engine and isn't ours"
-            : `the network of this name belongs to the stack ${owner}`,
-        allowed: "a name that is free, or a network that is to be adopted as it is",
-        fix: [
-          setCommand(stack, ["network", "name"], "<name>"),
-          setCommand(stack, ["network", "adopt"], "true"),
-        ],
-      },
+    at: "webnet:network.name",
+    got: network.name,
+    what:
+      `the stack runs on the network ${first.on} (${containerName(first.container)}): with another one every container ` +
+      "would be made anew, MySQL and the gateway included",
+    allowed: `${first.on}, while the stack runs; how to move it all the same: docs/operations.md, "Another network"`,
+    fix: [setCommand(stack, path, first.on)],
+  };
+}
+
+function anothers(stack: string, name: string, owner: string): Problem {
+  return {
+    at: "webnet:network.name",
+    got: name,
+    what: `the network of this name belongs to the stack ${owner}, whose platform runs on it`,
+    allowed: "a name that is free: two stacks never share a network",
+    fix: [
+      setCommand(stack, ["network", "name"], `webnet-${stack}`),
+      setCommand(stack, ["network", "adopt"], "false"),
     ],
+  };
+}
+
+function missing(stack: string, name: string): Problem {
+  return {
+    at: "webnet:network.adopt",
+    got: "true",
+    what: `there is no network ${name} on the engine to be adopted`,
+    allowed: "the name of a network that is there, or adopt: false to have it made",
+    fix: [setCommand(stack, ["network", "adopt"], "false")],
+  };
+}
+
+function itsOwn(stack: string, name: string): Problem {
+  return {
+    at: "webnet:network.adopt",
+    got: "true",
+    what: `the network ${name} is this stack's own: adopting it would have the update remove it from under what runs`,
+    allowed: "false, for a network that the stack made itself",
+    fix: [setCommand(stack, ["network", "adopt"], "false")],
+  };
+}
+
+function notOurs(stack: string, name: string): Problem {
+  return {
+    at: "webnet:network.name",
+    got: name,
+    what: "a network of this name is on the engine and isn't ours",
+    allowed: "a name that is free, or a network that is to be adopted as it is",
+    fix: [setCommand(stack, ["network", "name"], "<name>"), setCommand(stack, ["network", "adopt"], "true")],
   };
 }

@@ -13,11 +13,14 @@ import { stackPrefix } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import { inspectEngine } from "./engine.ts";
 import { inspectImages } from "./images.ts";
+import { inspectLimits } from "./limits.ts";
+import { inspectNames, inspectStackName } from "./names.ts";
 import { inspectNetwork } from "./network.ts";
 import { inspectPorts } from "./ports.ts";
 import { inspectRoom } from "./room.ts";
 import { isRecovering } from "./recovering.ts";
 import { inspectUnknown, knownToState } from "./unknown.ts";
+import { inspectVolumes } from "./volumes.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
 
 const engineSeconds = 10;
@@ -37,12 +40,15 @@ export interface Preflight {
 
 /**
  * Looks at the engine before any resource exists, and ends the program with all that would make the update fail: an
- * engine that doesn't answer or can't limit containers, images that can't be had, a network that isn't ours, ports that are taken, no room for a
- * new release, a platform that the state has forgotten.
+ * engine that doesn't answer or can't limit containers, images that can't be had, a network, volumes or names that aren't
+ * ours, ports and addresses that can't be had, limits that the host can't give, no room for a new release, a platform that
+ * the state has forgotten. What the engine refuses only when a container's predecessor is gone is an outage.
  */
 export async function preflight(settings: Settings, stack: string): Promise<Preflight> {
   const stray = strayVariables(engineAddress(settings.engine.host), process.env);
   if (stray.length > 0) throw new pulumi.RunError(message(stack, stray.map(leadingAstray)));
+  const unnameable = inspectStackName(stack);
+  if (unnameable.length > 0) throw new pulumi.RunError(message(stack, unnameable));
   const docker = connectEngine(settings.engine.host);
   try {
     await mustAnswer(docker, settings);
@@ -59,11 +65,13 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
   const base = { stack, prefix: stackPrefix(stack), settings };
   const inState = async () =>
     (isRecovering() ? undefined : await state())?.images ?? new Map<string, string>();
-  const [engine, images, network, ports] = await Promise.all([
+  const containers = await docker.listContainers({ all: true });
+  const [engine, images, network, ports, limits] = await Promise.all([
     inspectEngine(docker, settings, stack),
     inspectImages({ docker, platform: base, dryRun: pulumi.runtime.isDryRun(), inState }),
-    inspectNetwork(docker, settings, stack),
-    inspectPorts(docker, settings, stack),
+    inspectNetwork(docker, settings, stack, containers),
+    inspectPorts(docker, settings, stack, containers),
+    inspectLimits(docker, settings, stack, containers),
   ]);
   const platform = {
     ...base,
@@ -71,15 +79,19 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
     canMigrateConnections: engine.canMigrateConnections,
   };
   const wanted = wantedReleases(platform);
-  const [unknown, room] = await Promise.all([
+  const [unknown, room, volumes] = await Promise.all([
     inspectUnknown(docker, stack, [...wanted, identifyGateway(platform)], state),
     inspectRoom(docker, platform, wanted),
+    inspectVolumes(docker, platform, containers),
   ]);
   const found = [
     ...engine.problems,
     ...images.problems,
     ...network.problems,
     ...ports,
+    ...limits,
+    ...volumes,
+    ...inspectNames(stack, wanted, containers),
     ...room,
     ...unknown.problems,
   ];

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { backendPort } from "../render/nginx.ts";
 import { tmpfs } from "../workload/container.ts";
+import { backendAlias, mysqlHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
@@ -13,11 +14,6 @@ export const backendUid = 10001;
 
 /** Of the JVM, which would otherwise take a quarter of the memory limit and go on half dead without any. */
 const javaOptions = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError";
-
-/** DNS name of every release of a colour, of which two run while the one supersedes the other. */
-export function backendAlias(color: Color): string {
-  return `backend-${color}`;
-}
 
 /** Names of the volumes that every backend is given. */
 export interface BackendVolumes {
@@ -47,7 +43,7 @@ export function backendWorkload(
 ): Omit<Workload, "name" | "image" | "labels" | "mounts"> {
   const { backend } = platform.settings;
   return {
-    aliases: [backendAlias(color)],
+    aliases: [backendAlias(platform.prefix, color)],
     role: "backend",
     user: `${backendUid}:${backendUid}`,
     environment: { ...backendEnvironment(platform, color, tag), ...servingEnvironment(id) },
@@ -77,7 +73,7 @@ function backendEnvironment(platform: Platform, color: Color, tag: string): Reco
     MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED: "true",
     ...environment,
     SERVER_PORT: String(backendPort),
-    SPRING_DATASOURCE_URL: `jdbc:mysql://mysql:3306/${mysql.database}${urlParameters(backend.jdbcParameters)}`,
+    SPRING_DATASOURCE_URL: `jdbc:mysql://${mysqlHost(platform.prefix)}:3306/${mysql.database}${urlParameters(backend.jdbcParameters)}`,
     SPRING_DATASOURCE_USERNAME: mysql.user,
     // The password is a file of this tree, named like the property that it sets.
     SPRING_CONFIG_IMPORT: `optional:configtree:${secretsDirectory}/`,

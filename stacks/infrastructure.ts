@@ -7,6 +7,7 @@ import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
 import { engineImage } from "../workload/image.ts";
+import { dataVolumeName, mysqlHost } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
 
 /** What {@link Infrastructure} needs to know. */
@@ -84,8 +85,8 @@ export class Infrastructure extends pulumi.ComponentResource {
       name,
       platform,
       {
-        name: `${platform.prefix}-mysql`,
-        aliases: ["mysql"],
+        name: mysqlHost(platform.prefix),
+        aliases: [],
         role: "mysql",
         labels: { "webnet.config": digestOf(myCnf) },
         image,
@@ -166,7 +167,7 @@ export function dataVolume(
   return new docker.Volume(
     logicalName,
     {
-      name: fixedName ?? `${platform.prefix}-${role}`,
+      name: dataVolumeName(platform.prefix, role, fixedName),
       labels: labelList({ ...platformLabels(platform, role), "webnet.data": "true" }),
     },
     {

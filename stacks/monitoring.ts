@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { monitoringClient, dataVolume } from "./infrastructure.ts";
 import { hostView } from "./node-exporter.ts";
 import { gatewayPorts } from "../deploy/gateway/layout.ts";
-import { backendAlias } from "../release/backend.ts";
 import { backendPort } from "../render/nginx.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import { urlHost } from "../settings/addresses.ts";
@@ -12,7 +11,13 @@ import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
 import { engineImage } from "../workload/image.ts";
-import { prometheusContainerName } from "../workload/names.ts";
+import {
+  backendAlias,
+  gatewayHost,
+  mysqlHost,
+  prometheusContainerName,
+  serviceName,
+} from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import { serviceHealth, type Workload } from "../workload/workload.ts";
 
@@ -48,11 +53,13 @@ export class Monitoring extends pulumi.ComponentResource {
     const configuration = renderPrometheus({
       scrapeIntervalSeconds: monitoring.scrapeIntervalSeconds,
       stack: platform.stack,
-      backendHosts: Object.fromEntries(colorNames.map((color) => [backendAlias(color), color])),
+      backendHosts: Object.fromEntries(
+        colorNames.map((color) => [backendAlias(platform.prefix, color), color]),
+      ),
       backendPort,
-      nodeExporterAddress: `node-exporter:${ports.nodeExporter}`,
-      nginxExporterAddress: `nginx-exporter:${ports.nginxExporter}`,
-      mysqldExporterAddress: `mysqld-exporter:${ports.mysqldExporter}`,
+      nodeExporterAddress: `${serviceName(platform.prefix, "node-exporter")}:${ports.nodeExporter}`,
+      nginxExporterAddress: `${serviceName(platform.prefix, "nginx-exporter")}:${ports.nginxExporter}`,
+      mysqldExporterAddress: `${serviceName(platform.prefix, "mysqld-exporter")}:${ports.mysqldExporter}`,
     });
     const image = engineImage(`${name}-image`, platform, images.prometheus, { parent: this });
     const data = dataVolume(`${name}-data`, platform, "prometheus-data", monitoring.dataVolume, this);
@@ -72,7 +79,7 @@ export class Monitoring extends pulumi.ComponentResource {
       platform,
       {
         name: prometheusContainerName(platform.prefix),
-        aliases: ["prometheus"],
+        aliases: [],
         role: "prometheus",
         labels: { "webnet.config": digestOf(configuration) },
         image,
@@ -118,7 +125,7 @@ export class Monitoring extends pulumi.ComponentResource {
         purpose: "mysqld-exporter",
         image,
         uid: nobody,
-        files: { "client.cnf": monitoringClient(args.monitoringPassword, "mysql") },
+        files: { "client.cnf": monitoringClient(args.monitoringPassword, mysqlHost(platform.prefix)) },
       },
       { parent: this },
     );
@@ -171,7 +178,9 @@ function nginxExporter(platform: Platform): Exporter {
     reference: images.nginxExporter,
     workload: {
       ...exporterWorkload(platform, "nginx-exporter", monitoring.limits.nginxExporter),
-      command: [`--nginx.scrape-uri=http://gateway:${gatewayPorts.internal}/nginx_status`],
+      command: [
+        `--nginx.scrape-uri=http://${gatewayHost(platform.prefix)}:${gatewayPorts.internal}/nginx_status`,
+      ],
       // The upstream image holds this one program: nothing in it could ask a URL.
       health: { command: ["/usr/bin/nginx-prometheus-exporter", "--version"], timing: serviceHealth },
     },
@@ -184,8 +193,8 @@ function exporterWorkload(
   limits: Limits,
 ): Pick<Workload, "name" | "aliases" | "role" | "user" | "mounts" | "limits" | "stop"> {
   return {
-    name: `${platform.prefix}-${service}`,
-    aliases: [service],
+    name: serviceName(platform.prefix, service),
+    aliases: [],
     role: service,
     user: `${nobody}:${nobody}`,
     mounts: [],

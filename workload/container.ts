@@ -64,7 +64,9 @@ function containerArgs(
     ...(workload.joins === undefined
       ? {
           networkMode: "bridge",
-          networksAdvanced: [{ name: network, aliases: workload.aliases }],
+          networksAdvanced: [
+            { name: network, ...(workload.aliases.length > 0 && { aliases: workload.aliases }) },
+          ],
           ...(dns.length > 0 && { dns }),
         }
       : { networkMode: `container:${workload.joins}` }),

@@ -29,7 +29,7 @@ export const serviceHealth: Health = {
 export interface Workload {
   /** Container name, and a DNS name on the network. */
   name: string;
-  /** Further DNS names. None where it joins another's network. */
+  /** Further DNS names, which begin with the stack's prefix as the name does. None where it joins another's network. */
   aliases: string[];
   /** Name of the container whose network it joins, instead of having an address of its own. Default: the platform's network. */
   joins?: string;

@@ -5,9 +5,14 @@ import type { Config } from "../settings/support.ts";
 import { fakeDocker, type Holdings } from "../support/fake-docker.ts";
 import { platformWith } from "../support/platform.ts";
 
-const find = (networks: Holdings["networks"], changes: Config = {}): Promise<NetworkFinding> => {
+const find = async (
+  networks: Holdings["networks"],
+  changes: Config = {},
+  containers: Holdings["containers"] = [],
+): Promise<NetworkFinding> => {
   const { settings } = platformWith({ "network.name": "shop", ...changes });
-  return inspectNetwork(fakeDocker({ networks: networks ?? [] }).docker, settings, "prod");
+  const { docker } = fakeDocker({ networks: networks ?? [], containers });
+  return inspectNetwork(docker, settings, "prod", await docker.listContainers());
 };
 const adopt = { "network.adopt": true };
 
@@ -58,11 +63,66 @@ webnet:network.name
     ]);
   });
 
-  it("isn't taken over from another stack", async () => {
-    const { problems } = await find([{ Name: "shop", Id: "1", Labels: { "webnet.stack": "staging" } }]);
-    assert.deepEqual(
-      problems.map(({ what }) => what),
-      ["the network of this name belongs to the stack staging"],
-    );
+  it("is never another stack's, and adopting that one is not what is proposed", async () => {
+    const staging = { Name: "shop", Id: "1", Labels: { "webnet.stack": "staging" } };
+    for (const changes of [{}, adopt]) {
+      const { existingId, problems } = await find([staging], changes);
+      assert.equal(existingId, undefined);
+      assert.deepEqual(blocks(problems), [
+        `
+webnet:network.name
+  problem: the network of this name belongs to the stack staging, whose platform runs on it
+  got:     shop
+  allowed: a name that is free: two stacks never share a network
+  fix:     pulumi config set --path 'webnet:network.name' webnet-prod --stack prod
+           pulumi config set --path 'webnet:network.adopt' false --stack prod
+`.trim(),
+      ]);
+    }
+  });
+
+  it("is not adopted where the stack made it itself", async () => {
+    const own = { Name: "shop", Id: "1", Labels: { "webnet.stack": "prod" } };
+    const { existingId, problems } = await find([own], adopt);
+    assert.equal(existingId, undefined);
+    assert.deepEqual(blocks(problems), [
+      `
+webnet:network.adopt
+  problem: the network shop is this stack's own: adopting it would have the update remove it from under what runs
+  got:     true
+  allowed: false, for a network that the stack made itself
+  fix:     pulumi config set --path 'webnet:network.adopt' false --stack prod
+`.trim(),
+    ]);
+  });
+
+  describe("that a stack runs on", () => {
+    const mysql = { name: "webnet-prod-mysql", stack: "prod", networks: ["old"] };
+
+    it("is never exchanged for another one", async () => {
+      for (const changes of [{}, adopt]) {
+        const { problems } = await find([{ Name: "old", Id: "1" }], changes, [mysql]);
+        assert.deepEqual(blocks(problems), [
+          `
+webnet:network.name
+  problem: the stack runs on the network old (webnet-prod-mysql): with another one every container would be made anew, MySQL and the gateway included
+  got:     shop
+  allowed: old, while the stack runs; how to move it all the same: docs/operations.md, "Another network"
+  fix:     pulumi config set --path 'webnet:network.name' old --stack prod
+`.trim(),
+        ]);
+      }
+    });
+
+    it("is told from those of other stacks, of copies and of those that share another's", async () => {
+      const own = { Name: "shop", Id: "1", Labels: { "webnet.stack": "prod" } };
+      const others = [
+        { ...mysql, networks: ["shop"] },
+        { ...mysql, stack: "staging" },
+        { ...mysql, role: "copy", networks: ["bridge"] },
+        { ...mysql, networks: [] },
+      ];
+      assert.deepEqual(await find([own], {}, others), { problems: [] });
+    });
   });
 });

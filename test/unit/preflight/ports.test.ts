@@ -9,9 +9,13 @@ import { platformWith } from "../support/platform.ts";
 
 const elsewhere = { "engine.host": "ssh://deploy@192.0.2.7" };
 
-function look(containers: Holdings["containers"], changes: Config = elsewhere): Promise<Problem[]> {
-  const { docker } = fakeDocker({ containers: containers ?? [] });
-  return inspectPorts(docker, platformWith(changes).settings, "prod");
+async function look(
+  containers: Holdings["containers"],
+  changes: Config = elsewhere,
+  holdings: Holdings = {},
+): Promise<Problem[]> {
+  const { docker } = fakeDocker({ containers: containers ?? [], ...holdings });
+  return await inspectPorts(docker, platformWith(changes).settings, "prod", await docker.listContainers());
 }
 
 describe("preflight: ports", () => {
@@ -27,8 +31,95 @@ describe("preflight: ports", () => {
   });
 
   it("that the stack itself holds are fine", async () => {
-    const own = { name: "webnet-prod-gateway", stack: "prod", ports: [{ PublicPort: 80, IP: "0.0.0.0" }] };
-    assert.deepEqual(await look([own]), []);
+    for (const role of ["gateway", "edge"]) {
+      const ports = [{ PublicPort: 80, IP: "0.0.0.0" }];
+      assert.deepEqual(await look([{ name: "webnet-prod-gateway", stack: "prod", role, ports }]), []);
+    }
+  });
+
+  it("that another service of the stack still holds aren't given to a second one in the same update", async () => {
+    const own = {
+      name: "webnet-prod-mysql",
+      stack: "prod",
+      role: "mysql",
+      ports: [{ PublicPort: 80, IP: "127.0.0.1" }],
+    };
+    assert.deepEqual(blocks(await look([own])), [
+      `
+webnet:gateway.httpPort
+  problem: webnet-prod-mysql of this stack holds port 80 on 0.0.0.0, and one update can't give it to another service
+  got:     80
+  allowed: a port that is free on the engine's host
+  fix:     pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod
+           pulumi up --stack prod
+           pulumi config set --path 'webnet:gateway.httpPort' 80 --stack prod
+`.trim(),
+    ]);
+  });
+
+  describe("are tried by the engine itself, wherever it is", () => {
+    const nginx = { images: { "nginx:1.30.6": "sha256:nginx" }, networks: [{ Name: "bridge", Id: "1" }] };
+    const refusing = (refusals: Record<string, string>): Holdings => ({
+      ...nginx,
+      refuseToPublish: (address, port) => refusals[`${address}:${port}`],
+    });
+
+    it("and are fine where it takes them", async () => {
+      const asked: string[] = [];
+      const refuseToPublish = (address: string, port: string) => {
+        asked.push(`${address}:${port}`);
+        return undefined;
+      };
+      assert.deepEqual(await look([], elsewhere, { ...nginx, refuseToPublish }), []);
+      assert.deepEqual(asked.sort(), ["0.0.0.0:80", "127.0.0.1:9090"]);
+    });
+
+    it("also below 1024, where only the engine's rights count", async () => {
+      const refusal =
+        "cannot expose privileged port 80, you can add 'net.ipv4.ip_unprivileged_port_start=80'";
+      assert.deepEqual(
+        (await look([], elsewhere, refusing({ "0.0.0.0:80": refusal }))).map(({ what }) => what),
+        [`the engine can't publish port 80 on 0.0.0.0: ${refusal}`],
+      );
+    });
+
+    it("and a program of its host that holds one is found", async () => {
+      const refusal =
+        "driver failed programming external connectivity on endpoint x: Error starting userland proxy: " +
+        "listen tcp4 0.0.0.0:80: bind: address already in use";
+      const problems = await look([], elsewhere, refusing({ "0.0.0.0:80": refusal }));
+      assert.deepEqual(
+        problems.map(({ at, what }) => [at, what]),
+        [["webnet:gateway.httpPort", "a program of the engine's host holds port 80 on 0.0.0.0"]],
+      );
+    });
+
+    const lacking = { ...elsewhere, "gateway.bindAddress": "198.51.100.9" };
+    const lacks =
+      "Error starting userland proxy: listen tcp4 198.51.100.9: bind: cannot assign requested address";
+
+    it("and an address that its host lacks is found", async () => {
+      const problems = await look([], lacking, refusing({ "198.51.100.9:80": lacks }));
+      assert.deepEqual(blocks(problems), [
+        `
+webnet:gateway.bindAddress
+  problem: the engine's host has no address 198.51.100.9
+  got:     198.51.100.9
+  allowed: 127.0.0.1, 0.0.0.0 or one of the host's own, as \`ip address\` lists them there
+  fix:     pulumi config set --path 'webnet:gateway.bindAddress' <address> --stack prod
+`.trim(),
+      ]);
+    });
+
+    it("and an address alone where what is to be made anew holds the port on every other", async () => {
+      const ports = [{ PublicPort: 80, IP: "0.0.0.0" }];
+      const gateway = { name: "webnet-prod-gateway", stack: "prod", role: "gateway", ports };
+      const problems = await look([gateway], lacking, refusing({ "198.51.100.9:": lacks }));
+      assert.deepEqual(
+        problems.map(({ at }) => at),
+        ["webnet:gateway.bindAddress"],
+      );
+    });
   });
 
   it("that another container holds are named, with who it is", async () => {
@@ -95,8 +186,17 @@ webnet:gateway.httpPort
       "engine.host": "unix:///nowhere/docker.sock",
       "gateway.bindAddress": "127.0.0.1",
       "gateway.httpPort": port,
+      "monitoring.prometheusPort": port + 1,
       // No other test listens there.
       "monitoring.bindAddress": "127.9.8.7",
+    });
+
+    it("are refused on an address that this machine lacks", async () => {
+      const problems = await look([], { ...here(80), "gateway.bindAddress": "192.0.2.1" });
+      assert.deepEqual(
+        problems.map(({ at, what }) => [at, what]),
+        [["webnet:gateway.bindAddress", "the engine's host has no address 192.0.2.1"]],
+      );
     });
 
     it("are refused while another program holds them, and fine after it", async () => {
@@ -107,7 +207,7 @@ webnet:gateway.httpPort
       const problems = await look([], here(port));
       assert.deepEqual(
         problems.map(({ at, what }) => [at, what]),
-        [["webnet:gateway.httpPort", `another program holds port ${port} on 127.0.0.1`]],
+        [["webnet:gateway.httpPort", `a program of the engine's host holds port ${port} on 127.0.0.1`]],
       );
       assert.deepEqual(await look([], { ...here(port), ...elsewhere }), [], "an engine elsewhere");
       await once(program.close(), "close");

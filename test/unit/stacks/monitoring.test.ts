@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { Config } from "../settings/support.ts";
-import { attachmentsOf, containerType, filesOf, labelsOf } from "../support/containers.ts";
+import { containerType, filesOf, labelsOf, namesOnTheNetwork } from "../support/containers.ts";
 import { bothColors, run, type Deployment } from "../support/program.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
 
@@ -24,14 +24,12 @@ describe("Prometheus", () => {
   it("watches both colours by their names, whichever runs or serves, so that no deploy touches it", async () => {
     const deployments = [await configured({}), await configured({ activeColor: "green" }), await run()];
     const texts = deployments.map((deployment) => JSON.stringify(scrapesOf(deployment)));
-    assert.match(texts[0] ?? "", /"backend-blue","backend-green"/);
+    assert.match(texts[0] ?? "", /"webnet-prod-backend-blue","webnet-prod-backend-green"/);
     assert.equal(new Set(texts).size, 1);
   }).timeout(patience);
 
   inEveryScenario("asks only what is on the network by that name and runs", (deployment) => {
-    const aliases = deployment
-      .ofType(containerType)
-      .flatMap((container) => attachmentsOf(container).flatMap(({ aliases }) => aliases));
+    const aliases = namesOnTheNetwork(deployment);
     const targets = scrapesOf(deployment).flatMap(
       ({ static_configs }) => static_configs?.flatMap((config) => config.targets) ?? [],
     );
@@ -40,7 +38,7 @@ describe("Prometheus", () => {
     const lookedUp = scrapesOf(deployment).flatMap(
       ({ dns_sd_configs }) => dns_sd_configs?.flatMap(({ names }) => names) ?? [],
     );
-    for (const alias of aliases.filter((name) => name.startsWith("backend-"))) {
+    for (const alias of aliases.filter((name) => /-backend-(?:blue|green)$/.test(name))) {
       assert.ok(lookedUp.includes(alias), alias);
     }
     for (const host of hosts) assert.ok(aliases.includes(host ?? ""), host);

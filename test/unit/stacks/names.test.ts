@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { attachmentsOf, containerType, labelsOf, releasesOf, volumeType } from "../support/containers.ts";
+import {
+  attachmentsOf,
+  containerType,
+  filesOf,
+  labelsOf,
+  namesOnTheNetwork,
+  releasesOf,
+  volumeType,
+} from "../support/containers.ts";
 import { isComponent, run } from "../support/program.ts";
 import { inEveryScenario, patience, scenarios } from "../support/scenarios.ts";
 
@@ -28,11 +36,18 @@ describe("names", () => {
   });
 
   inEveryScenario("on the network are given once", (deployment) => {
-    const aliases = deployment
-      .ofType(containerType)
-      .flatMap((container) => attachmentsOf(container).flatMap(({ aliases }) => aliases));
-    assert.ok(aliases.includes("mysql") && aliases.includes("gateway"));
-    assert.equal(new Set(aliases).size, aliases.length);
+    const names = namesOnTheNetwork(deployment);
+    assert.ok(names.includes("webnet-prod-mysql") && names.includes("webnet-prod-gateway"));
+    assert.equal(new Set(names).size, names.length);
+  });
+
+  inEveryScenario("on the network are no other stack's", (deployment) => {
+    for (const name of namesOnTheNetwork(deployment)) assert.match(name, /^webnet-prod-/);
+    const texts = JSON.stringify(deployment.resources.map(({ inputs }) => inputs));
+    const unprefixed = /(?<![\w-])(?:mysql|gateway|prometheus|backend-\w+|[a-z]+-exporter):\d{2,}/g;
+    assert.deepEqual(texts.match(unprefixed), null);
+    const client = filesOf(deployment.named("monitoring-mysql-secrets-content"))["client.cnf"]?.content;
+    assert.match(client ?? "", /^host = "webnet-prod-mysql"$/m);
   });
 
   inEveryScenario("of a release say its colour and which it is", (deployment) => {
@@ -41,7 +56,7 @@ describe("names", () => {
       const [color] = id.split("-");
       const backend = deployment.named(`${release}-backend`);
       assert.equal(backend.inputs["name"], `webnet-prod-backend-${id}`);
-      assert.deepEqual(attachmentsOf(backend)[0]?.aliases, [`backend-${color ?? ""}`]);
+      assert.deepEqual(attachmentsOf(backend)[0]?.aliases, [`webnet-prod-backend-${color ?? ""}`]);
       const labels = labelsOf(backend);
       assert.deepEqual([labels["webnet.color"], labels["webnet.release"]], [color, id]);
     }

@@ -33,8 +33,17 @@ export function releasesOf(deployment: Deployment): string[] {
 }
 
 /** The networks that a container is on by itself, with its names there; none for one that joins another's. */
-export function attachmentsOf({ inputs }: Registered): { name: string; aliases: string[] }[] {
-  return (inputs["networksAdvanced"] ?? []) as { name: string; aliases: string[] }[];
+export function attachmentsOf({ inputs }: Registered): { name: string; aliases?: string[] }[] {
+  return (inputs["networksAdvanced"] ?? []) as { name: string; aliases?: string[] }[];
+}
+
+/** All names that containers have on the network; one that joins another's has none. */
+export function namesOnTheNetwork(deployment: Deployment): string[] {
+  return deployment
+    .ofType(containerType)
+    .flatMap((container) =>
+      attachmentsOf(container).flatMap(({ aliases = [] }) => [String(container.inputs["name"]), ...aliases]),
+    );
 }
 
 /** nginx's container: its name has a hash, since another one takes its place. */

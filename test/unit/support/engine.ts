@@ -67,12 +67,16 @@ async function start(): Promise<Server> {
 }
 
 function answerTo(pathname: string, { networks = [], holdsImages = true, build }: EngineState): unknown {
+  if (pathname === "/containers/create") return { Id: "tried" };
+  if (pathname.startsWith("/containers/tried")) return {};
+  if (/^\/networks\/./.test(pathname)) return {};
   const [, collection, reference] = /^\/(images|distribution)\/(.+)\/json$/.exec(pathname) ?? [];
   if (collection === "images" && reference !== undefined)
     return holdsImages ? { Id: imageId(decodeURIComponent(reference), build) } : undefined;
   if (collection === "distribution" && reference !== undefined)
     return { Descriptor: { digest: imageDigest(decodeURIComponent(reference), build) } };
   const info = {
+    NCPU: 8,
     MemTotal: 64 * 1024 ** 3,
     DockerRootDir: "/var/lib/docker",
     KernelVersion: "6.1.0-18-amd64",

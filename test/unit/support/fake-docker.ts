@@ -14,13 +14,25 @@ export interface Holdings {
     name: string;
     stack?: string;
     release?: string;
-    ports: { PublicPort?: number; IP?: string }[];
+    role?: string;
+    ports?: { PublicPort?: number; IP?: string }[];
+    networks?: string[];
+    /** Names of the volumes that it mounts. */
+    volumes?: string[];
+    state?: string;
+    hostConfig?: Docker.HostConfig;
   }[];
+  /** Why a port can't be published; asked with the address and the port, which is empty for any. Default: it can. */
+  refuseToPublish?: (address: string, port: string) => string | undefined;
+  host?: { NCPU: number; MemTotal: number };
+  /** Labels of the volumes that it has, by name. Default: none. */
+  volumes?: Record<string, Record<string, string>>;
 }
 
 /** An engine's client that answers from what it is given, and remembers which registry look-ups it was asked for. */
 export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Record<string, unknown>[] } {
-  const { images = {}, registry = () => undefined, networks = [], containers = [], releases } = holdings;
+  const { images = {}, registry = () => undefined, networks = [], containers = [], volumes = {} } = holdings;
+  const { refuseToPublish = () => undefined, host = { NCPU: 4, MemTotal: 8 * 1024 ** 3 }, releases } = holdings;
   const lookUps: Record<string, unknown>[] = [];
   const docker = {
     getImage: (reference: string) => ({
@@ -37,18 +49,57 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
         );
       },
     }),
+    getNetwork: (name: string) => ({
+      inspect: () => {
+        const found = networks.find(({ Name }) => Name === name);
+        return found === undefined ? Promise.reject(refusal(404, "no such network")) : Promise.resolve(found);
+      },
+    }),
+    getVolume: (name: string) => ({
+      inspect: () => {
+        const Labels = volumes[name];
+        return Labels === undefined
+          ? Promise.reject(refusal(404, "no such volume"))
+          : Promise.resolve({ Labels });
+      },
+    }),
+    getContainer: (id: string) => ({
+      inspect: () =>
+        Promise.resolve({
+          HostConfig: containers.find(({ name }) => id === `id-of-${name}`)?.hostConfig ?? {},
+        }),
+    }),
+    createContainer: ({ HostConfig }: Docker.ContainerCreateOptions) => {
+      const bindings = HostConfig?.PortBindings as Record<string, { HostIp: string; HostPort: string }[]>;
+      return Promise.resolve({
+        start: () => {
+          for (const { HostIp, HostPort } of Object.values(bindings).flat()) {
+            const why = refuseToPublish(HostIp, HostPort);
+            if (why !== undefined) return Promise.reject(refusal(500, why));
+          }
+          return Promise.resolve();
+        },
+        remove: () => Promise.resolve(),
+      });
+    },
+    info: () => Promise.resolve(host),
     // As the engine does it: a filter by name finds longer names too.
     listNetworks: ({ filters }: { filters: { name: string[] } }) =>
       Promise.resolve(networks.filter(({ Name }) => filters.name.some((part) => Name.includes(part)))),
     listContainers: () =>
       Promise.resolve(
-        containers.map(({ name, stack, release, ports }) => ({
+        containers.map(({ name, stack, release, role, ports = [], networks = [], volumes = [], state }) => ({
+          Id: `id-of-${name}`,
           Names: [`/${name}`],
+          State: state ?? "running",
           Labels: {
             ...(stack !== undefined && { "webnet.stack": stack }),
             ...(release !== undefined && { "webnet.release": release }),
+            ...(role !== undefined && { "webnet.role": role }),
           },
           Ports: ports,
+          NetworkSettings: { Networks: Object.fromEntries(networks.map((network) => [network, {}])) },
+          Mounts: volumes.map((volume) => ({ Type: "volume", Name: volume })),
         })),
       ),
     ...(releases && fakeReleases(releases)),

@@ -1,0 +1,101 @@
+import type Docker from "dockerode";
+import { configPath, setCommand } from "../settings/commands.ts";
+import type { Limits, Settings } from "../settings/index.ts";
+import type { Problem } from "../settings/problem.ts";
+
+interface WantedLimits {
+  path: string[];
+  /** Role of the containers that have them. */
+  role: string;
+  limits: Limits;
+}
+
+interface Excess {
+  key: keyof Limits;
+  what: string;
+  /** What the engine's host has. */
+  most: number;
+}
+
+const megabyte = 1024 * 1024;
+const nanoCpus = 1e9;
+
+/** The limits of all that the platform runs. */
+export function wantedLimits({ gateway, backend, mysql, monitoring }: Settings): WantedLimits[] {
+  const { prometheus, nodeExporter, nginxExporter, mysqldExporter } = monitoring.limits;
+  const of = (path: string[], role: string, limits: Limits) => ({ path, role, limits });
+  return [
+    of(["gateway", "limits"], "gateway", gateway.limits),
+    of(["backend", "limits"], "backend", backend.limits),
+    of(["mysql", "limits"], "mysql", mysql.limits),
+    of(["monitoring", "limits", "prometheus"], "prometheus", prometheus),
+    of(["monitoring", "limits", "nodeExporter"], "node-exporter", nodeExporter),
+    of(["monitoring", "limits", "nginxExporter"], "nginx-exporter", nginxExporter),
+    of(["monitoring", "limits", "mysqldExporter"], "mysqld-exporter", mysqldExporter),
+  ];
+}
+
+/**
+ * Finds limits that the engine refuses, or that its host can't give. What runs with such a limit already, as after the
+ * host got smaller, is not in the way of an update that leaves it alone.
+ *
+ * @param containers all of the engine's
+ */
+export async function inspectLimits(
+  docker: Docker,
+  settings: Settings,
+  stack: string,
+  containers: readonly Docker.ContainerInfo[],
+): Promise<Problem[]> {
+  const { NCPU, MemTotal } = (await docker.info()) as { NCPU: number; MemTotal: number };
+  const memory = Math.floor(MemTotal / megabyte);
+  const problems = wantedLimits(settings).map(async ({ path, role, limits }) => {
+    const found = excesses(limits, { NCPU, memory });
+    if (found.length === 0) return [];
+    const own = containers.filter(
+      ({ Labels }) => Labels["webnet.stack"] === stack && Labels["webnet.role"] === role,
+    );
+    const made = await Promise.all(own.map(({ Id }) => docker.getContainer(Id).inspect()));
+    return found
+      .filter(({ key }) => !made.some(({ HostConfig }) => limitOf(HostConfig, key) === limits[key]))
+      .map((excess) => problem(stack, [...path, excess.key], limits, excess));
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+function excesses({ cpus, memoryMegabytes }: Limits, host: { NCPU: number; memory: number }): Excess[] {
+  return [
+    ...(cpus > host.NCPU
+      ? [
+          {
+            key: "cpus",
+            what: `the engine refuses more processors than its host has`,
+            most: host.NCPU,
+          } as const,
+        ]
+      : []),
+    ...(memoryMegabytes > host.memory
+      ? [
+          {
+            key: "memoryMegabytes",
+            what: "it is more memory than the engine's host has",
+            most: host.memory,
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function limitOf({ NanoCpus = 0, Memory = 0 }: Docker.HostConfig, key: keyof Limits): number {
+  return key === "cpus" ? NanoCpus / nanoCpus : Memory / megabyte;
+}
+
+function problem(stack: string, path: string[], limits: Limits, { key, what, most }: Excess): Problem {
+  return {
+    at: configPath(path),
+    got: String(limits[key]),
+    what,
+    allowed: `at most ${most}`,
+    fix: [setCommand(stack, path, String(most))],
+  };
+}

@@ -1,0 +1,51 @@
+import type Docker from "dockerode";
+import { containerName } from "../engine/containers.ts";
+import type { Problem } from "../settings/problem.ts";
+import { backendHostPrefix, serviceName, services, stackPrefix } from "../workload/names.ts";
+
+/** A label of a DNS name: what is longer has no address on any network. */
+const longestDnsName = 63;
+/** Like the longest release id. */
+const release = "green-00000000";
+
+/** What is wrong with the names that follow from the stack's. */
+export function inspectStackName(stack: string): Problem[] {
+  const spare = longestDnsName - `${backendHostPrefix(stackPrefix(""))}${release}`.length;
+  if (stack.length <= spare) return [];
+  return [
+    {
+      at: "the stack's name",
+      got: `${stack} (${stack.length} characters)`,
+      what: "names of its containers would be longer than a DNS name can be, and nothing would find them on the network",
+      allowed: `at most ${spare} characters`,
+      fix: ["pulumi stack init <name>", `cp Pulumi.${stack}.yaml Pulumi.<name>.yaml`],
+    },
+  ];
+}
+
+/**
+ * Finds containers that have a name which the stack's own are to have and aren't its own: the engine refuses a second one.
+ *
+ * @param wanted ids of the releases that are to run
+ * @param containers all of the engine's
+ */
+export function inspectNames(
+  stack: string,
+  wanted: readonly string[],
+  containers: readonly Docker.ContainerInfo[],
+): Problem[] {
+  const prefix = stackPrefix(stack);
+  const names = [
+    ...services.map((service) => serviceName(prefix, service)),
+    ...wanted.map((id) => `${backendHostPrefix(prefix)}${id}`),
+  ];
+  return containers
+    .filter((container) => names.includes(containerName(container)))
+    .filter(({ Labels }) => Labels["webnet.stack"] !== stack)
+    .map((container) => ({
+      at: `the container ${containerName(container)}`,
+      what: "a container of this stack is to have its name, and this one is somebody else's",
+      allowed: "a name that is free",
+      fix: [`docker rename ${containerName(container)} <name>`],
+    }));
+}

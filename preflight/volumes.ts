@@ -1,0 +1,65 @@
+import type Docker from "dockerode";
+import { orMissing } from "../engine/client.ts";
+import { containerName } from "../engine/containers.ts";
+import { configPath, setCommand } from "../settings/commands.ts";
+import type { Problem } from "../settings/problem.ts";
+import { dataVolumeName } from "../workload/names.ts";
+import type { Platform } from "../workload/platform.ts";
+
+interface DataVolume {
+  path: string[];
+  name: string;
+}
+
+/** The volumes that hold data. */
+export function dataVolumes({ prefix, settings }: Pick<Platform, "prefix" | "settings">): DataVolume[] {
+  const { mysql, monitoring } = settings;
+  return [
+    { path: ["mysql", "dataVolume"], name: dataVolumeName(prefix, "mysql-data", mysql.dataVolume) },
+    {
+      path: ["monitoring", "dataVolume"],
+      name: dataVolumeName(prefix, "prometheus-data", monitoring.dataVolume),
+    },
+  ];
+}
+
+/**
+ * Finds data that are somebody else's: two servers on one set of data destroy it, and MySQL's accounts would get this
+ * stack's passwords.
+ *
+ * @param containers all of the engine's
+ */
+export async function inspectVolumes(
+  docker: Docker,
+  platform: Pick<Platform, "prefix" | "settings" | "stack">,
+  containers: readonly Docker.ContainerInfo[],
+): Promise<Problem[]> {
+  const { stack } = platform;
+  const inspected = dataVolumes(platform).map(async ({ path, name }): Promise<Problem[]> => {
+    const problem = (what: string, fix: string[]): Problem => ({
+      at: configPath(path),
+      got: name,
+      what,
+      allowed: "a volume that only this stack uses, or the name of one that is to be made",
+      fix: [...fix, setCommand(stack, path, "<volume>")],
+    });
+    const volume = await orMissing(docker.getVolume(name).inspect());
+    const labels = (volume?.Labels ?? {}) as Record<string, string>;
+    const owner = labels["webnet.stack"];
+    if (owner !== undefined && owner !== stack)
+      return [
+        problem(`the volume holds the data of the stack ${owner}, whose passwords would no longer fit`, []),
+      ];
+    const user = containers.find(
+      ({ Labels, Mounts, State }) =>
+        Labels["webnet.stack"] !== stack &&
+        // One that was stopped, as when a host moves over, leaves the data alone.
+        !["created", "exited", "dead"].includes(State) &&
+        Mounts.some((mount) => mount.Type === "volume" && mount.Name === name),
+    );
+    if (user === undefined) return [];
+    const by = containerName(user);
+    return [problem(`the container ${by}, which isn't this stack's, uses the volume`, [`docker stop ${by}`])];
+  });
+  return (await Promise.all(inspected)).flat();
+}
