@@ -39,7 +39,8 @@ const gateway = new Gateway(
 const monitoring = new Monitoring(
   "monitoring",
   { platform, network: networkName, monitoringPassword: infrastructure.monitoringPassword },
-  engine,
+  // Optional: what fails there must not keep what serves from being brought up to date.
+  { ...engine, dependsOn: gateway },
 );
 
 export const url = gateway.url;

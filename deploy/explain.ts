@@ -3,6 +3,7 @@ import { orMissing } from "../engine/client.ts";
 import { lastLogLines } from "../engine/logs.ts";
 
 const shownLogLines = 15;
+const ofARelease = "The route was not moved; what served before goes on serving.";
 
 /** Why a container didn't pass its gate, with what its health check and its log say, and what to do. */
 export async function explain(
@@ -14,7 +15,7 @@ export async function explain(
   const check = inspected?.State.Health?.Log.at(-1)?.Output.trim();
   const log = inspected === undefined ? "" : await lastLogLines(container, shownLogLines);
   return [
-    `${subject} ${problem}. The route was not moved; what served before goes on serving.`,
+    `${subject} ${problem}. ${process.env["WEBNET_MEANWHILE"] ?? ofARelease}`,
     ...(check ? [`last health check: ${check}`] : []),
     ...(log ? ["last lines of its log:", log.replaceAll(/^/gm, "  ")] : []),
     "Correct its tag or settings in the stack config, or put the former ones back, and run pulumi up again.",

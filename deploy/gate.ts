@@ -1,10 +1,14 @@
+import type Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectEngine, orMissing } from "../engine/client.ts";
+import { connectEngine, engineStatus, orMissing } from "../engine/client.ts";
+import { passesCheck } from "../engine/health.ts";
 import { explain } from "./explain.ts";
 import { input, numberInput, runCommand } from "./input.ts";
 import { verdictNow } from "./verdict.ts";
 
 const pollMilliseconds = 200;
+/** A program that can't go on has ended by then. */
+const settledMilliseconds = 3000;
 
 await runCommand(async () => {
   const subject = input("WEBNET_SUBJECT");
@@ -16,6 +20,8 @@ await runCommand(async () => {
   for (;;) {
     const verdict = await verdictNow(container, restartsBefore);
     if (verdict === "healthy") return;
+    const asksItself = process.env["WEBNET_ASKS"] === "container";
+    if (verdict === "starting" && asksItself && (await isUp(container))) return;
     if (verdict !== "starting") throw new Error(await explain(container, subject, verdict));
     if (Date.now() > deadline) {
       throw new Error(await explain(container, subject, `was not healthy within ${timeoutSeconds} s`));
@@ -23,3 +29,17 @@ await runCommand(async () => {
     await sleep(pollMilliseconds);
   }
 });
+
+/** Whether a container that the engine hasn't asked yet has been up for a moment and passes its own check. */
+async function isUp(container: Docker.Container): Promise<boolean> {
+  try {
+    const inspected = await container.inspect();
+    const { Running, StartedAt } = inspected.State;
+    if (!Running || Date.now() - new Date(StartedAt).getTime() < settledMilliseconds) return false;
+    return await passesCheck(container, inspected);
+  } catch (error) {
+    // One that ends just then can't be asked; the next verdict tells why.
+    if (engineStatus(error) === undefined) throw error;
+    return false;
+  }
+}

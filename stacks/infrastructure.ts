@@ -2,10 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { renderAccounts, renderClientCnf, renderMyCnf } from "../render/mysql.ts";
-import { deployCommand } from "../workload/command.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
+import { gateCommand } from "../workload/gate.ts";
 import { engineImage } from "../workload/image.ts";
 import { dataVolumeName, mysqlHost } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
@@ -117,20 +117,19 @@ export class Infrastructure extends pulumi.ComponentResource {
         },
         limits: mysql.limits,
         stop: { signal: "SIGTERM", graceSeconds: mysql.stopSeconds },
+        trial: { passes: "ends", instead: ["mysqld", "--validate-config"] },
       },
       args.network,
       { parent: this },
     );
-    deployCommand(
+    gateCommand(
       `${name}-gate`,
       platform,
       {
-        script: "deploy/gate.ts",
-        environment: {
-          WEBNET_SUBJECT: "MySQL",
-          WEBNET_CONTAINER_ID: container.id,
-          WEBNET_TIMEOUT_SECONDS: String(healthyWithinSeconds),
-        },
+        subject: "MySQL",
+        container,
+        timeoutSeconds: healthyWithinSeconds,
+        meanwhile: "The route was not moved; what needs the database fails until MySQL is healthy.",
       },
       { parent: this },
     );

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { monitoringClient, dataVolume } from "./infrastructure.ts";
 import { hostView } from "./node-exporter.ts";
@@ -10,6 +11,7 @@ import { colorNames } from "../settings/schema/application.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
+import { gateCommand } from "../workload/gate.ts";
 import { engineImage } from "../workload/image.ts";
 import {
   backendAlias,
@@ -31,9 +33,14 @@ export interface MonitoringArgs {
 
 const nobody = 65534;
 const ports = { prometheus: 9090, nodeExporter: 9100, nginxExporter: 9113, mysqldExporter: 9104 };
+const upWithinSeconds = 60;
+const meanwhile = "All that serves was brought up to date before, and serves.";
 const stop = { signal: "SIGTERM", graceSeconds: 15 };
 
-/** Prometheus and its exporters. Nothing that serves depends on it. */
+/**
+ * Prometheus and its exporters. Nothing that serves depends on it, and it comes after all that serves: a failure here is
+ * the update's, and undoes nothing.
+ */
 export class Monitoring extends pulumi.ComponentResource {
   /** Where Prometheus answers on its host. */
   readonly prometheusUrl: pulumi.Output<string>;
@@ -106,10 +113,12 @@ export class Monitoring extends pulumi.ComponentResource {
         limits: monitoring.limits.prometheus,
         // It writes what it holds in memory to disk.
         stop: { ...stop, graceSeconds: 60 },
+        trial: { passes: "healthy" },
       },
       args.network,
       { parent: this },
     );
+    this.gate(name, platform, "Prometheus", container);
     return container.id.apply(() => `http://${urlHost(monitoring.bindAddress)}:${monitoring.prometheusPort}`);
   }
 
@@ -134,7 +143,7 @@ export class Monitoring extends pulumi.ComponentResource {
       "mysqld-exporter",
       platform.settings.monitoring.limits.mysqldExporter,
     );
-    workloadContainer(
+    const container = workloadContainer(
       name,
       platform,
       {
@@ -147,11 +156,24 @@ export class Monitoring extends pulumi.ComponentResource {
       args.network,
       { parent: this },
     );
+    this.gate(name, platform, "mysqld-exporter", container);
   }
 
   private exporter(name: string, args: MonitoringArgs, exporter: Exporter): void {
     const image = engineImage(`${name}-image`, args.platform, exporter.reference, { parent: this });
-    workloadContainer(name, args.platform, { ...exporter.workload, image }, args.network, { parent: this });
+    const container = workloadContainer(name, args.platform, { ...exporter.workload, image }, args.network, {
+      parent: this,
+    });
+    this.gate(name, args.platform, exporter.workload.role, container);
+  }
+
+  private gate(name: string, platform: Platform, subject: string, container: docker.Container): void {
+    gateCommand(
+      `${name}-gate`,
+      platform,
+      { subject, container, timeoutSeconds: upWithinSeconds, meanwhile, asks: "container" },
+      { parent: this },
+    );
   }
 }
 
@@ -191,7 +213,7 @@ function exporterWorkload(
   platform: Platform,
   service: string,
   limits: Limits,
-): Pick<Workload, "name" | "aliases" | "role" | "user" | "mounts" | "limits" | "stop"> {
+): Pick<Workload, "name" | "aliases" | "role" | "user" | "mounts" | "limits" | "stop" | "trial"> {
   return {
     name: serviceName(platform.prefix, service),
     aliases: [],
@@ -200,6 +222,7 @@ function exporterWorkload(
     mounts: [],
     limits,
     stop,
+    trial: { passes: "healthy" },
   };
 }
 

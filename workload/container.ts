@@ -1,9 +1,10 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { publishedAddresses } from "../settings/addresses.ts";
 import { processors } from "../settings/processors.ts";
 import { digestOf } from "./digest.ts";
 import { labelList, platformLabels, type Platform } from "./platform.ts";
+import { trialCommand } from "./trial.ts";
 import type { Mount, Workload } from "./workload.ts";
 
 const megabyte = 1024 * 1024;
@@ -22,7 +23,16 @@ export function workloadContainer(
     "webnet.description": containerDigest(platform, workload),
     ...workloadLabels(platform, workload),
   };
-  return new docker.Container(logicalName, { ...args, labels: labelList(labels) }, options);
+  const { name, trial } = workload;
+  const tried =
+    trial === undefined
+      ? []
+      : [trialCommand(`${logicalName}-trial`, platform, { ...trial, name }, args, { ...options })];
+  return new docker.Container(
+    logicalName,
+    { ...args, labels: labelList(labels) },
+    pulumi.mergeOptions(options, { dependsOn: tried }),
+  );
 }
 
 /**

@@ -22,6 +22,17 @@ export const serviceHealth: Health = {
   startPeriodSeconds: 20,
 };
 
+/** How a workload that can't overlap its predecessor is tried before that one goes. */
+export interface Trial {
+  /**
+   * What shows that it is fit: its program ends well, it passes its health check, or it still runs after a moment. It has
+   * no network and, instead of its data, empty memory.
+   */
+  passes: "ends" | "healthy" | "runs";
+  /** Run instead of its own program, where that would need its data. Default: what the workload runs. */
+  instead?: string[];
+}
+
 /**
  * One service, described without saying what runs it: today a container, later perhaps a replicated service. Every
  * workload is hardened the same way where it is made (see `container.ts`), so only what differs stands here.
@@ -54,6 +65,8 @@ export interface Workload {
   limits: Limits;
   /** How it is asked to end, and how long it gets before it is killed. */
   stop: { signal: string; graceSeconds: number };
+  /** Default: none, for what overlaps its predecessor. */
+  trial?: Trial;
   /** Sees the host's processes, for the host's own metrics. */
   hostProcesses?: boolean;
 }

@@ -1,0 +1,48 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import { connectEngine, orMissing } from "../engine/client.ts";
+import { tryOut } from "../engine/trial.ts";
+import { copyLabels, input, runCommand } from "./input.ts";
+
+const withinSeconds = 60;
+/** Tells the containers of one service's trials, of which a killed one may have left some. */
+const trialLabel = "webnet.trial";
+
+/**
+ * Tries a container that is about to take another one's place, while that one runs. The provider deletes before it
+ * creates: what the engine, or the program in the container, refuses only then is an outage.
+ */
+await runCommand(async () => {
+  const name = input("WEBNET_CONTAINER");
+  const docker = connectEngine();
+  if ((await orMissing(docker.getContainer(name).inspect())) === undefined) return;
+  await removeLeftovers(docker, name);
+  const body = z.looseObject({}).parse(JSON.parse(input("WEBNET_TRIAL"))) as Docker.ContainerCreateOptions;
+  const passes = z.enum(["ends", "healthy", "runs"]).parse(input("WEBNET_PASSES"));
+  const labels = { ...copyLabels(), [trialLabel]: name };
+  const end = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      end.abort(new Error(`interrupted by ${signal}`));
+    });
+  const problem = await tryOut(
+    docker,
+    { body: { ...body, Labels: labels }, passes, withinSeconds },
+    end.signal,
+  );
+  if (problem === undefined) return;
+  throw new Error(
+    [
+      `${name} was not touched and goes on as it is. A container of its new description was tried beside it: ${problem}`,
+      "Correct its image or settings in the stack config, or put the former ones back, and run pulumi up again.",
+    ].join("\n"),
+  );
+});
+
+async function removeLeftovers(docker: Docker, name: string): Promise<void> {
+  const filters = { label: [`webnet.stack=${input("WEBNET_STACK")}`, `${trialLabel}=${name}`] };
+  const left = await docker.listContainers({ all: true, filters });
+  await Promise.all(
+    left.map(({ Id }) => orMissing(docker.getContainer(Id).remove({ force: true, v: true }))),
+  );
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { engineStatus } from "./client.ts";
+import { passesCheck } from "./health.ts";
+import { lastLogLines } from "./logs.ts";
+
+const pollMilliseconds = 200;
+/** What is about to fail at its start has failed by then. */
+const settledMilliseconds = 1000;
+const shownLogLines = 15;
+
+/** How a container is tried. */
+export interface TrialRun {
+  body: Docker.ContainerCreateOptions;
+  /** What shows that it is fit; see `Trial` in `workload/workload.ts`. */
+  passes: "ends" | "healthy" | "runs";
+  /** Seconds after which one that shows nothing has failed. */
+  withinSeconds: number;
+}
+
+/**
+ * Makes a container, starts it and looks whether it is fit. It is removed in any case.
+ *
+ * @param signal ends the trial; the container is removed then, too
+ * @returns undefined where it is; else what is wrong, with the last lines of its log.
+ */
+export async function tryOut(
+  docker: Docker,
+  run: TrialRun,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let container: Docker.Container;
+  try {
+    container = await docker.createContainer(run.body);
+  } catch (error) {
+    return `the engine refuses it: ${reason(error)}`;
+  }
+  try {
+    try {
+      await container.start();
+    } catch (error) {
+      return `the engine can't start it: ${reason(error)}`;
+    }
+    const problem = await verdict(container, run, signal);
+    if (problem === undefined) return undefined;
+    const log = await lastLogLines(container, shownLogLines);
+    return log === "" ? problem : `${problem}; last lines of its log:\n${log.replaceAll(/^/gm, "  ")}`;
+  } finally {
+    await container.remove({ force: true, v: true });
+  }
+}
+
+async function verdict(
+  container: Docker.Container,
+  { passes, withinSeconds }: TrialRun,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const started = Date.now();
+  while (Date.now() - started < withinSeconds * 1000) {
+    const inspected = await container.inspect();
+    const { Running, ExitCode, OOMKilled } = inspected.State;
+    if (!Running) {
+      if (passes === "ends" && ExitCode === 0) return undefined;
+      return `it exited with code ${ExitCode}${OOMKilled ? " (out of memory)" : ""}`;
+    }
+    if (passes !== "ends" && Date.now() - started >= settledMilliseconds) {
+      if (passes === "runs" || (await isWell(container, inspected))) return undefined;
+    }
+    await sleep(pollMilliseconds, undefined, { signal });
+  }
+  return passes === "ends"
+    ? `it has not ended within ${withinSeconds} s`
+    : `it doesn't pass its health check within ${withinSeconds} s`;
+}
+
+/** One that ends just then refuses to be asked: why it ended is seen the next time. */
+async function isWell(container: Docker.Container, inspected: Docker.ContainerInspectInfo): Promise<boolean> {
+  try {
+    return await passesCheck(container, inspected);
+  } catch (error) {
+    if (engineStatus(error) === undefined) throw error;
+    return false;
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,43 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { deployCommand } from "./command.ts";
+import type { Platform } from "./platform.ts";
+
+/** What is waited for, and what is said where that is in vain. */
+export interface Gate {
+  /** Whose health it is, e.g. `Prometheus`. */
+  subject: string;
+  container: docker.Container;
+  timeoutSeconds: number;
+  /** What is served meanwhile, as a sentence for whoever reads the error. */
+  meanwhile: string;
+  /**
+   * Whose word counts: the engine's, which asks only after the first interval, or the container's own check as soon as it
+   * has been up for a moment. Default: the engine's, which the route goes by as well.
+   */
+  asks?: "engine" | "container";
+}
+
+/** A step that ends when a container is healthy, and fails with the reason when it isn't going to be. */
+export function gateCommand(
+  logicalName: string,
+  platform: Platform,
+  { subject, container, timeoutSeconds, meanwhile, asks = "engine" }: Gate,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  return deployCommand(
+    logicalName,
+    platform,
+    {
+      script: "deploy/gate.ts",
+      environment: {
+        WEBNET_SUBJECT: subject,
+        WEBNET_CONTAINER_ID: container.id,
+        WEBNET_TIMEOUT_SECONDS: String(timeoutSeconds),
+        WEBNET_MEANWHILE: meanwhile,
+        WEBNET_ASKS: asks,
+      },
+    },
+    options,
+  );
+}
