@@ -19,6 +19,7 @@ import { inspectNetwork } from "./network.ts";
 import { inspectPorts } from "./ports.ts";
 import { inspectRoom } from "./room.ts";
 import { isRecovering } from "./recovering.ts";
+import { runningContainers } from "./running.ts";
 import { inspectUnknown, knownToState } from "./unknown.ts";
 import { inspectVolumes } from "./volumes.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
@@ -77,6 +78,7 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
     ...base,
     images: images.known,
     canMigrateConnections: engine.canMigrateConnections,
+    running: runningContainers(stack, containers),
   };
   const wanted = wantedReleases(platform);
   const [unknown, room, volumes] = await Promise.all([

@@ -118,6 +118,7 @@ export class Infrastructure extends pulumi.ComponentResource {
         limits: mysql.limits,
         stop: { signal: "SIGTERM", graceSeconds: mysql.stopSeconds },
         trial: { passes: "ends", instead: ["mysqld", "--validate-config"] },
+        gap: "From its stop until it is healthy again, some seconds or longer, requests that need the database fail.",
       },
       args.network,
       { parent: this },

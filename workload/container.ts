@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { publishedAddresses } from "../settings/addresses.ts";
 import { processors } from "../settings/processors.ts";
+import { warnOfGap } from "./anew.ts";
 import { digestOf } from "./digest.ts";
 import { labelList, platformLabels, type Platform } from "./platform.ts";
 import { trialCommand } from "./trial.ts";
@@ -23,7 +24,12 @@ export function workloadContainer(
     "webnet.description": containerDigest(platform, workload),
     ...workloadLabels(platform, workload),
   };
-  const { name, trial } = workload;
+  const { name, trial, gap, image } = workload;
+  const running = platform.running?.get(name);
+  if (gap !== undefined && running !== undefined && pulumi.runtime.isDryRun()) {
+    const volumes = workload.mounts.flatMap(({ kind, source }) => (kind === "volume" ? [source] : []));
+    void warnOfGap(running, { name, image, labels, volumes }, gap);
+  }
   const tried =
     trial === undefined
       ? []

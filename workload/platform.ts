@@ -1,6 +1,15 @@
 import type { Settings } from "../settings/index.ts";
 import type { KnownImages } from "./known-images.ts";
 
+/** A container of the stack as it runs before the update. */
+export interface RunningContainer {
+  /** The engine's id of its image. */
+  image: string;
+  labels: Readonly<Record<string, string>>;
+  /** Names of the volumes that it mounts. */
+  volumes: readonly string[];
+}
+
 /** What every part of the platform is told: whose it is, how it is configured, which images it may take. */
 export interface Platform {
   /** The Pulumi stack, for example `prod`. */
@@ -12,6 +21,8 @@ export interface Platform {
   images: KnownImages;
   /** Whether the host's kernel (5.14 or newer) hands connections on from a socket that closes (`tcp_migrate_req`). */
   canMigrateConnections: boolean;
+  /** What runs, by container name. Default: nothing is known of it, as to the operator's commands. */
+  running?: ReadonlyMap<string, RunningContainer>;
 }
 
 /** Labels on all that we make, so that it can be told from what isn't ours. */

@@ -67,6 +67,11 @@ export interface Workload {
   stop: { signal: string; graceSeconds: number };
   /** Default: none, for what overlaps its predecessor. */
   trial?: Trial;
+  /**
+   * What nobody gets while it is made anew, and for how long, as a sentence for a preview. Default: nothing that anybody
+   * would miss.
+   */
+  gap?: string;
   /** Sees the host's processes, for the host's own metrics. */
   hostProcesses?: boolean;
 }

@@ -44,7 +44,9 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   await mustBeApplied(target, config, signal);
   const plan = await untouched(signal, () => previewOf(target, wanted, signal));
   say(["The plan:", ...describePlan(plan)].join("\n"));
-  if (!(await untouched(signal, () => tools.confirm(`Deploy to ${target.stack}?`)))) {
+  const questions = [`Deploy to ${target.stack}?`, ...plan.gaps.map((gap) => `${gap} All the same?`)];
+  for (const question of questions) {
+    if (await untouched(signal, () => tools.confirm(question))) continue;
     say("Nothing was touched.");
     return;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { readableJson, readJson } from "../../settings/json.ts";
+import { isGapNotice } from "../../workload/gap-notice.ts";
 import type { Target } from "../target.ts";
 
 const previewSchema = z.object({
@@ -17,6 +18,8 @@ export interface Plan {
   steps: readonly PlannedStep[];
   /** How many resources stay as they are. */
   unchanged: number;
+  /** What is made anew and missed meanwhile, in the program's words. */
+  gaps: readonly string[];
 }
 
 /** One step of a plan. */
@@ -52,19 +55,23 @@ export async function previewOf(target: Target, config: string, interrupt: Abort
 
 /** Reads what `pulumi preview --json` prints. */
 export function readPlan(json: string): Plan {
-  const { steps, changeSummary } = readJson(previewSchema, json, "what pulumi preview prints");
+  const { steps, changeSummary, diagnostics } = readJson(previewSchema, json, "what pulumi preview prints");
   return {
     steps: steps.filter(({ op }) => op !== "same" && op !== "read").map(stepOf),
     unchanged: changeSummary["same"] ?? 0,
+    gaps: diagnostics
+      .filter(({ severity }) => severity === "warning")
+      .map(({ message }) => message.replace(/^warning: /, "").trim())
+      .filter(isGapNotice),
   };
 }
 
 /** The plan in a few lines: a release's parts are one line. */
-export function describePlan({ steps, unchanged }: Plan): string[] {
+export function describePlan({ steps, unchanged, gaps }: Plan): string[] {
   const lines = steps.map(
     ({ op, name, release }) => `  ${op} ${release === undefined ? name : `release ${release}`}`,
   );
-  return [...new Set(lines), `  ${unchanged} unchanged`];
+  return [...new Set(lines), `  ${unchanged} unchanged`, ...gaps];
 }
 
 function stepOf({ op, urn }: { op: string; urn: string }): PlannedStep {

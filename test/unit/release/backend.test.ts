@@ -48,10 +48,10 @@ describe("a backend's environment", () => {
   it("puts parameters into the database's URL, escaped, in an order of their own", () => {
     const url = (jdbcParameters: Config) =>
       environmentWith({ "backend.jdbcParameters": jdbcParameters }).SPRING_DATASOURCE_URL;
-    assert.equal(url({}), "jdbc:mysql://mysql:3306/appdb");
+    assert.equal(url({}), "jdbc:mysql://webnet-prod-mysql:3306/appdb");
     const parameters = { useSSL: "false", connectionTimeZone: "Europe/Zürich", a: "1&password=x" };
     const expected =
-      "jdbc:mysql://mysql:3306/appdb?a=1%26password%3Dx&connectionTimeZone=Europe%2FZ%C3%BCrich&useSSL=false";
+      "jdbc:mysql://webnet-prod-mysql:3306/appdb?a=1%26password%3Dx&connectionTimeZone=Europe%2FZ%C3%BCrich&useSSL=false";
     assert.equal(url(parameters), expected);
     assert.equal(url(Object.fromEntries(Object.entries(parameters).reverse())), expected);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describePlan, readPlan } from "../../../../ops/deploy/preview.ts";
+import { gapNotice } from "../../../../workload/gap-notice.ts";
 
 const urn = (types: string, name: string) => `urn:pulumi:x::webnet::${types}::${name}`;
 const inRelease = "webnet:stacks:Application$webnet:release:Release";
@@ -28,6 +29,21 @@ describe("ops/deploy/preview", () => {
       "  delete release green-0000000b",
       "  52 unchanged",
     ]);
+  });
+
+  it("says last what is missed meanwhile, in the program's words", () => {
+    const notice = gapNotice("webnet-x-mysql", "The database is away.");
+    const plan = readPlan(
+      JSON.stringify({
+        diagnostics: [
+          { severity: "warning", message: `warning: ${notice}\n` },
+          { severity: "warning", message: "warning: something else" },
+          { severity: "info", message: notice },
+        ],
+      }),
+    );
+    assert.deepEqual(plan.gaps, ["This update makes webnet-x-mysql anew. The database is away."]);
+    assert.deepEqual(describePlan(plan), ["  0 unchanged", ...plan.gaps]);
   });
 
   it("takes a plan that changes nothing", () => {
