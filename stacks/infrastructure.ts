@@ -176,6 +176,8 @@ export function dataVolume(
       protect: platform.settings.data.protect,
       // A volume that another system made keeps its labels and options; a difference would replace it.
       ignoreChanges: ["labels", "driverOpts"],
+      // Only another name replaces it. Otherwise the container that uses it would be deleted before it, and untried.
+      deleteBeforeReplace: false,
     },
   );
 }

@@ -33,7 +33,7 @@ export function workloadContainer(
   const tried =
     trial === undefined
       ? []
-      : [trialCommand(`${logicalName}-trial`, platform, { ...trial, name }, args, { ...options })];
+      : [trialCommand(`${logicalName}-trial`, platform, { ...trial, name, labels }, args, { ...options })];
   return new docker.Container(
     logicalName,
     { ...args, labels: labelList(labels) },

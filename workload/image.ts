@@ -7,7 +7,8 @@ import type { Platform } from "./platform.ts";
  * from what was written and would replace the container at every run.
  *
  * Images stay on the engine when they are no longer used, so that a rollback needs no registry. One that is gone from
- * there all the same, and from the state, is asked for only by what isn't made of it yet.
+ * there all the same, and from the state, is asked for only by what isn't made of it yet. Another one is fetched before
+ * anything is deleted: the provider's own order would delete the container first, and then perhaps get no image.
  */
 export function engineImage(
   logicalName: string,
@@ -17,5 +18,6 @@ export function engineImage(
 ): pulumi.Output<string> {
   const unneeded = platform.images.unneeded.get(name);
   if (unneeded !== undefined) return pulumi.output(unneeded);
-  return new docker.RemoteImage(logicalName, { name, keepLocally: true }, options).imageId;
+  const fetchedFirst = { ...options, deleteBeforeReplace: false };
+  return new docker.RemoteImage(logicalName, { name, keepLocally: true }, fetchedFirst).imageId;
 }

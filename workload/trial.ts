@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { deployCommand } from "./command.ts";
+import { digestOf } from "./digest.ts";
 import type { Platform } from "./platform.ts";
 import type { Trial } from "./workload.ts";
 
@@ -30,7 +31,7 @@ const emptyDataMegabytes = 64;
 export function trialCommand(
   logicalName: string,
   platform: Platform,
-  trial: Trial & { name: string },
+  trial: Trial & { name: string; labels: Record<string, string> },
   args: Inputs,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
@@ -42,6 +43,8 @@ export function trialCommand(
       environment: {
         WEBNET_CONTAINER: trial.name,
         WEBNET_PASSES: trial.passes,
+        // Of configuration in files as well, of which a label tells.
+        WEBNET_LABELS: digestOf(trial.labels),
         WEBNET_TRIAL: pulumi.output(args).apply((known) => JSON.stringify(trialBody(known, trial), null, 1)),
       },
     },

@@ -79,6 +79,18 @@ describe("what can't overlap its successor", () => {
     assert.deepEqual(prometheus.Cmd, deployment.named("monitoring-prometheus").inputs["command"]);
   }).timeout(patience);
 
+  inEveryScenario(
+    "is not deleted along with an image or data that its settings name otherwise",
+    (deployment) => {
+      const images = deployment.ofType("docker:index/remoteImage:RemoteImage");
+      const data = ["infrastructure-mysql-data", "monitoring-prometheus-data"].map((name) =>
+        deployment.named(name),
+      );
+      for (const { name, options } of [...images, ...data])
+        assert.equal(options.deleteBeforeReplace, false, name);
+    },
+  );
+
   it("is tried again only when its description changes", async () => {
     const of = (changes: object): Promise<Deployment> => run({ changes: { ...bothColors, ...changes } });
     const before = await of({});
@@ -87,14 +99,17 @@ describe("what can't overlap its successor", () => {
       tag.changed.filter((name) => name.endsWith("-trial")),
       [],
     );
-    const after = await of({ "mysql.limits.cpus": 2 });
-    const { changed } = difference(before, after);
-    assert.deepEqual(
-      changed.filter((name) => name.endsWith("-trial")),
-      ["infrastructure-mysql-trial"],
-    );
-    const trial = "infrastructure-mysql-trial";
-    assert.deepEqual(changedInputs(before.named(trial), after.named(trial)), ["environment"]);
+    // The second is a setting in a file of the configuration.
+    for (const setting of ["mysql.limits.cpus", "mysql.maxConnections"]) {
+      const after = await of({ [setting]: 50 });
+      const { changed } = difference(before, after);
+      assert.deepEqual(
+        changed.filter((name) => name.endsWith("-trial")),
+        ["infrastructure-mysql-trial"],
+      );
+      const trial = "infrastructure-mysql-trial";
+      assert.deepEqual(changedInputs(before.named(trial), after.named(trial)), ["environment"]);
+    }
   }).timeout(patience);
 });
 

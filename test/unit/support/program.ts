@@ -19,6 +19,8 @@ export interface Registered {
     retainOnDelete: boolean;
     replaceOnChanges: string[];
     ignoreChanges: string[];
+    /** What the program says to it; undefined leaves it to the provider. */
+    deleteBeforeReplace: boolean | undefined;
     /** Names of the hooks that run before it is made. */
     beforeCreate: string[];
   };
@@ -60,6 +62,8 @@ interface Request {
   getRetainondelete(): boolean | undefined;
   getReplaceonchangesList(): string[];
   getIgnorechangesList(): string[];
+  getDeletebeforereplace(): boolean;
+  getDeletebeforereplacedefined(): boolean;
   getHooks(): { getBeforeCreateList(): string[] } | undefined;
 }
 interface Monitor {
@@ -174,6 +178,9 @@ function registered(request: Request): Registered {
       retainOnDelete: request.getRetainondelete() ?? false,
       replaceOnChanges: request.getReplaceonchangesList(),
       ignoreChanges: request.getIgnorechangesList(),
+      deleteBeforeReplace: request.getDeletebeforereplacedefined()
+        ? request.getDeletebeforereplace()
+        : undefined,
       beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
     },
   };
