@@ -15,7 +15,8 @@ const trialLabel = "webnet.trial";
 await runCommand(async () => {
   const name = input("WEBNET_CONTAINER");
   const docker = connectEngine();
-  if ((await orMissing(docker.getContainer(name).inspect())) === undefined) return;
+  const running = await orMissing(docker.getContainer(name).inspect());
+  if (running === undefined) return;
   await removeLeftovers(docker, name);
   const body = z.looseObject({}).parse(JSON.parse(input("WEBNET_TRIAL"))) as Docker.ContainerCreateOptions;
   const passes = z.enum(["ends", "healthy", "runs"]).parse(input("WEBNET_PASSES"));
@@ -27,7 +28,7 @@ await runCommand(async () => {
     });
   const problem = await tryOut(
     docker,
-    { body: { ...body, Labels: labels }, passes, withinSeconds },
+    { body: { Image: running.Image, ...body, Labels: labels }, passes, withinSeconds },
     end.signal,
   );
   if (problem === undefined) return;

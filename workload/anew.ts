@@ -5,7 +5,8 @@ import type { RunningContainer } from "./platform.ts";
 /** A container as it is to be, as far as its predecessor tells the difference. */
 export interface Wanted {
   name: string;
-  image: pulumi.Input<string>;
+  /** Left out where it keeps its predecessor's. */
+  image?: pulumi.Input<string>;
   labels: Readonly<Record<string, string>>;
   /** Names of the volumes that it mounts. */
   volumes: readonly pulumi.Input<string>[];
@@ -30,7 +31,7 @@ export async function warnOfGap(running: RunningContainer, wanted: Wanted, gap: 
 /** Whether a container that runs is what is wanted. An image that has yet to be fetched is another one. */
 export async function staysAsItIs(running: RunningContainer, wanted: Wanted): Promise<boolean> {
   if (Object.entries(wanted.labels).some(([label, value]) => running.labels[label] !== value)) return false;
-  const rest = pulumi.output({ image: wanted.image, volumes: [...wanted.volumes] });
+  const rest = pulumi.output({ image: wanted.image ?? running.image, volumes: [...wanted.volumes] });
   if (!(await (rest as unknown as Knowing).isKnown)) return false;
   const { image, volumes } = await new Promise<{ image: string; volumes: string[] }>((resolve) => {
     rest.apply(resolve);

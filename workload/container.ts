@@ -24,16 +24,26 @@ export function workloadContainer(
     "webnet.description": containerDigest(platform, workload),
     ...workloadLabels(platform, workload),
   };
-  const { name, trial, gap, image } = workload;
+  const { name, trial, gap } = workload;
+  const keepsImage = options.ignoreChanges?.includes("image") === true;
+  const { image, ...others } = args;
   const running = platform.running?.get(name);
   if (gap !== undefined && running !== undefined && pulumi.runtime.isDryRun()) {
     const volumes = workload.mounts.flatMap(({ kind, source }) => (kind === "volume" ? [source] : []));
-    void warnOfGap(running, { name, image, labels, volumes }, gap);
+    void warnOfGap(running, { name, ...(!keepsImage && { image }), labels, volumes }, gap);
   }
   const tried =
     trial === undefined
       ? []
-      : [trialCommand(`${logicalName}-trial`, platform, { ...trial, name, labels }, args, { ...options })];
+      : [
+          trialCommand(
+            `${logicalName}-trial`,
+            platform,
+            { ...trial, name, labels },
+            keepsImage ? others : args,
+            { ...options },
+          ),
+        ];
   return new docker.Container(
     logicalName,
     { ...args, labels: labelList(labels) },

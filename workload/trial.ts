@@ -8,7 +8,7 @@ import type { Trial } from "./workload.ts";
 
 /** A container's arguments before and after all of them are known. */
 type Inputs = Omit<docker.ContainerArgs, "labels">;
-type Args = pulumi.Unwrap<Inputs>;
+type Args = Partial<pulumi.Unwrap<Inputs>>;
 type Body = Docker.ContainerCreateOptions;
 
 /** What one argument is to the engine, and what it is in the part that depends on the host. */
@@ -27,12 +27,14 @@ const emptyDataMegabytes = 64;
  * A step before a container that can't overlap its predecessor: has the engine make one of the same description, and
  * start it where that harms nothing, while the predecessor runs. It is run when the description has changed, and does
  * nothing where there is no predecessor.
+ *
+ * @param args what the provider is given; without an image where the predecessor's is kept
  */
 export function trialCommand(
   logicalName: string,
   platform: Platform,
   trial: Trial & { name: string; labels: Record<string, string> },
-  args: Inputs,
+  args: Omit<Inputs, "image"> & Partial<Pick<Inputs, "image">>,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   return deployCommand(
@@ -132,6 +134,7 @@ const parts: { [Name in keyof Args]: (value: NonNullable<Args[Name]>, args: Args
   tmpfs: (Tmpfs) => ({ host: { Tmpfs } }),
   dns: (Dns) => ({ host: { Dns } }),
   pidMode: (PidMode) => ({ host: { PidMode } }),
+  usernsMode: (UsernsMode) => ({ host: { UsernsMode } }),
   sysctls: (Sysctls) => ({ host: { Sysctls } }),
   memory: (megabytes) => ({ host: { Memory: megabytes * megabyte } }),
   memorySwap: (megabytes) => ({ host: { MemorySwap: megabytes * megabyte } }),

@@ -7,6 +7,7 @@ import { inEveryScenario, patience, within } from "../support/scenarios.ts";
 
 /** The containers that must be gone before their successor can be made. */
 const alone = [
+  "gateway-edge",
   "infrastructure-mysql",
   "monitoring-prometheus",
   "monitoring-node",
@@ -23,6 +24,8 @@ describe("what can't overlap its successor", () => {
       within(name, () => {
         assert.ok(deployment.named(name).dependencies.includes(`${name}-trial`));
         assert.equal(deployment.named(`${name}-trial`).inputs["create"], "node deploy/trial.ts");
+        // The edge's is that of the nginx in its network: more would make the gap longer.
+        if (name === "gateway-edge") return;
         const gate = deployment.named(`${name}-gate`);
         assert.equal(gate.inputs["create"], "node deploy/gate.ts");
         assert.equal(environmentOf(gate)["WEBNET_CONTAINER_ID"], `id-of-${name}`);
@@ -38,7 +41,9 @@ describe("what can't overlap its successor", () => {
         assert.equal(environmentOf(trial)["WEBNET_CONTAINER"], inputs["name"]);
         const body = bodyOf(trial);
         const { HostConfig: host = {} } = body;
-        assert.deepEqual([body.Image, body.User], [inputs["image"], inputs["user"]]);
+        const image = name === "gateway-edge" ? undefined : inputs["image"];
+        assert.deepEqual([body.Image, body.User], [image, inputs["user"]]);
+        assert.deepEqual(host.Sysctls, inputs["sysctls"]);
         assert.deepEqual(body.Env, inputs["envs"]);
         const limits = [Number(inputs["memory"]) * 1024 ** 2, Number(inputs["cpus"]) * 1e9];
         assert.deepEqual([host.Memory, host.NanoCpus], limits);
@@ -100,8 +105,8 @@ describe("what can't overlap its successor", () => {
       [],
     );
     // The second is a setting in a file of the configuration.
-    for (const setting of ["mysql.limits.cpus", "mysql.maxConnections"]) {
-      const after = await of({ [setting]: 50 });
+    for (const changes of [{ "mysql.limits.cpus": 2 }, { "mysql.maxConnections": 50 }]) {
+      const after = await of(changes);
       const { changed } = difference(before, after);
       assert.deepEqual(
         changed.filter((name) => name.endsWith("-trial")),

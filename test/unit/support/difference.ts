@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Deployment, Registered } from "./program.ts";
+import { isComponent, type Deployment, type Registered } from "./program.ts";
 
 /** What an update would do, told by logical names. */
 export interface Difference {
@@ -36,7 +36,13 @@ export function changedKeys(before: Record<string, unknown>, after: Record<strin
 }
 
 function byKey(deployment: Deployment): Map<string, Registered> {
-  return new Map(deployment.resources.map((resource) => [`${resource.type} ${resource.name}`, resource]));
+  return new Map(
+    deployment.resources.map((resource) => [
+      `${resource.type} ${resource.name}`,
+      // What a component waits for is no step of an update.
+      isComponent(resource) ? { ...resource, dependencies: [] } : resource,
+    ]),
+  );
 }
 
 function namesOf(resources: [string, Registered][]): string[] {
