@@ -17,6 +17,11 @@ pulumi config set --path 'webnet:colors.green.backendTag' sha-1a2b3c4 --stack pr
 
 \`--path\` is needed for every setting with a dot in its name. A decimal fraction may be set as text (\`0.5\`), and a tag
 that consists of digits may be set as it is; in the YAML file, write it in quotes.
+
+What "Makes MySQL anew" is changed in a quiet hour: from the stop of the old server until the new one is healthy, some
+seconds or longer, requests that need the database fail. "Makes the edge anew" is a gap of about a second in which nobody is
+answered, and all open connections are cut. \`pulumi preview\` says so in words, and a container of the new description is
+tried before the old one goes. No other setting makes those two anew; releases and nginx overlap their successors.
 `;
 
 /** The reference of all settings as Markdown, laid out as Prettier leaves it. */
@@ -32,8 +37,9 @@ export function settingsReference(): string {
 }
 
 function row(path: Path, schema: z.ZodType): string[] {
-  const { allowed = "", description = "" } = schema.meta() ?? {};
-  return [`\`${configPath(path)}\``, allowed, defaultOf(path, schema), description].map(cell);
+  const { allowed = "", description = "", remakes = [] } = schema.meta() ?? {};
+  const anew = remakes.length === 0 ? "" : ` Makes ${remakes.join(" and ")} anew.`;
+  return [`\`${configPath(path)}\``, allowed, defaultOf(path, schema), description + anew].map(cell);
 }
 
 function defaultOf(path: Path, schema: z.ZodType): string {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { health, limits, seconds, withDefault } from "./fields.ts";
+import { health, limits, remaking, seconds, withDefault } from "./fields.ts";
 import { environmentName, image, jdbcParameterName, repository, tag } from "./names.ts";
 
 /** The two colours. */
@@ -43,7 +43,7 @@ export const images = z
     backend: applicationImage("backend"),
     frontend: applicationImage("frontend"),
     nginx: platformImage("the gateway, nginx 1.27.4 or newer"),
-    mysql: platformImage("MySQL"),
+    mysql: remaking(platformImage("MySQL"), "MySQL"),
     prometheus: platformImage("Prometheus"),
     nodeExporter: platformImage("the exporter of the host's figures"),
     nginxExporter: platformImage("the exporter of the gateway's figures"),

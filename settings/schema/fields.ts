@@ -12,7 +12,17 @@ declare module "zod" {
     why?: string;
     /** The default in words, where it is no constant. */
     defaultText?: string;
+    /** What a change of it makes anew, among what can't overlap its successor. */
+    remakes?: readonly Remade[];
   }
+}
+
+/** What is missed while it is made anew. */
+export type Remade = "the edge" | "MySQL";
+
+/** Marks a setting whose change makes something anew that is missed meanwhile. */
+export function remaking<T extends z.ZodType>(schema: T, ...remakes: readonly Remade[]): T {
+  return schema.meta({ ...schema.meta(), remakes });
 }
 
 /** What a text field must be told about itself. */
@@ -80,51 +90,66 @@ export const bindAddress = () =>
     "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own",
   );
 
-/** A health check's timing. */
-export function health(whose: string, of: HealthDefaults) {
+/** A health check's timing; `remakes` as of {@link remaking}. */
+export function health(whose: string, of: HealthDefaults, ...remakes: readonly Remade[]) {
   return z
     .strictObject({
-      intervalSeconds: withDefault(
-        seconds(1, 300),
-        of.intervalSeconds,
-        `Seconds between two health checks of ${whose}.`,
+      intervalSeconds: remaking(
+        withDefault(seconds(1, 300), of.intervalSeconds, `Seconds between two health checks of ${whose}.`),
+        ...remakes,
       ),
-      timeoutSeconds: withDefault(
-        seconds(1, 60),
-        of.timeoutSeconds,
-        "Seconds after which a check without an answer has failed.",
+      timeoutSeconds: remaking(
+        withDefault(
+          seconds(1, 60),
+          of.timeoutSeconds,
+          "Seconds after which a check without an answer has failed.",
+        ),
+        ...remakes,
       ),
-      retries: withDefault(
-        count(1, 100, "checks"),
-        of.retries,
-        "Failed checks in a row that make it unhealthy.",
+      retries: remaking(
+        withDefault(count(1, 100, "checks"), of.retries, "Failed checks in a row that make it unhealthy."),
+        ...remakes,
       ),
-      startPeriodSeconds: withDefault(
-        seconds(0, 3600),
-        of.startPeriodSeconds,
-        "Seconds after the start in which a failed check does not count.",
+      startPeriodSeconds: remaking(
+        withDefault(
+          seconds(0, 3600),
+          of.startPeriodSeconds,
+          "Seconds after the start in which a failed check does not count.",
+        ),
+        ...remakes,
       ),
     })
     .prefault({});
 }
 
-/** A container's limits; `smallestMegabytes` is what the program in it cannot start with less than. */
-export function limits(whose: string, smallestMegabytes: number, of: LimitsDefaults) {
+/** A container's limits; `smallestMegabytes` is what the program in it cannot start with less than, `remakes` as of {@link remaking}. */
+export function limits(
+  whose: string,
+  smallestMegabytes: number,
+  of: LimitsDefaults,
+  ...remakes: readonly Remade[]
+) {
   return z
     .strictObject({
-      memoryMegabytes: withDefault(
-        whole(smallestMegabytes, 1_048_576, "megabytes", "<megabytes>"),
-        of.memoryMegabytes,
-        `Memory of ${whose}; it gets no swap besides, and is ended when it needs more.`,
+      memoryMegabytes: remaking(
+        withDefault(
+          whole(smallestMegabytes, 1_048_576, "megabytes", "<megabytes>"),
+          of.memoryMegabytes,
+          `Memory of ${whose}; it gets no swap besides, and is ended when it needs more.`,
+        ),
+        ...remakes,
       ),
-      cpus: withDefault(
-        z.number().min(0.1).max(256).refine(isReadBack).meta({
-          allowed:
-            "a number of processors, 0.1 to 256, from 10 on in tenths (at most as many as the host has)",
-          placeholder: "<number>",
-        }),
-        of.cpus,
-        `Processors that ${whose} may keep busy.`,
+      cpus: remaking(
+        withDefault(
+          z.number().min(0.1).max(256).refine(isReadBack).meta({
+            allowed:
+              "a number of processors, 0.1 to 256, from 10 on in tenths (at most as many as the host has)",
+            placeholder: "<number>",
+          }),
+          of.cpus,
+          `Processors that ${whose} may keep busy.`,
+        ),
+        ...remakes,
       ),
     })
     .prefault({});

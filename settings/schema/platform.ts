@@ -8,6 +8,7 @@ import {
   health,
   limits,
   port,
+  remaking,
   seconds,
   text,
   withDefault,
@@ -41,23 +42,27 @@ export const engine = z
 /** The network that every container is on. */
 export const network = z
   .strictObject({
-    name: withDefault(
-      networkName(),
-      defaults.network.name,
-      "Name of the network that every container is on.",
+    name: remaking(
+      withDefault(networkName(), defaults.network.name, "Name of the network that every container is on."),
+      "the edge",
+      "MySQL",
     ),
     adopt: withDefault(
       flag(),
       defaults.network.adopt,
       "Use a network of that name that exists already, and leave it when the platform goes.",
     ),
-    dns: withDefault(
-      z
-        .array(address("an IP address"))
-        .max(3)
-        .meta({ allowed: "a list of at most 3 IP addresses; an empty one leaves it to the engine" }),
-      defaults.network.dns,
-      "Name servers for names outside the network.",
+    dns: remaking(
+      withDefault(
+        z
+          .array(address("an IP address"))
+          .max(3)
+          .meta({ allowed: "a list of at most 3 IP addresses; an empty one leaves it to the engine" }),
+        defaults.network.dns,
+        "Name servers for names outside the network.",
+      ),
+      "the edge",
+      "MySQL",
     ),
   })
   .prefault({});
@@ -137,11 +142,17 @@ const dataVolume = (what: string, role: string) =>
 /** The one service that the public talks to. */
 export const gateway = z
   .strictObject({
-    httpPort: withDefault(port(), defaults.gateway.httpPort, "Port of the host for http."),
-    bindAddress: withDefault(
-      bindAddress(),
-      defaults.gateway.bindAddress,
-      "Address of the host that the gateway listens on.",
+    httpPort: remaking(
+      withDefault(port(), defaults.gateway.httpPort, "Port of the host for http."),
+      "the edge",
+    ),
+    bindAddress: remaking(
+      withDefault(
+        bindAddress(),
+        defaults.gateway.bindAddress,
+        "Address of the host that the gateway listens on.",
+      ),
+      "the edge",
     ),
     drainSeconds: withDefault(
       seconds(10, 600),
@@ -171,33 +182,48 @@ export const gateway = z
 /** The database. */
 export const mysql = z
   .strictObject({
-    database: withDefault(databaseName(), defaults.mysql.database, "Name of the application's database."),
+    database: remaking(
+      withDefault(databaseName(), defaults.mysql.database, "Name of the application's database."),
+      "MySQL",
+    ),
     user: withDefault(databaseUser(), defaults.mysql.user, "User that the application connects as."),
-    maxConnections: withDefault(
-      count(10, 10_000, "connections"),
-      defaults.mysql.maxConnections,
-      "Connections at the same time; more are refused.",
+    maxConnections: remaking(
+      withDefault(
+        count(10, 10_000, "connections"),
+        defaults.mysql.maxConnections,
+        "Connections at the same time; more are refused.",
+      ),
+      "MySQL",
     ),
-    port: port()
-      .exactOptional()
-      .meta({
-        ...port().meta(),
-        description: "Port of the host for tools such as a database client.",
-        defaultText: "none: not published",
-      }),
-    bindAddress: withDefault(
-      bindAddress(),
-      defaults.mysql.bindAddress,
-      "Address of the host that `mysql.port` listens on.",
+    port: remaking(
+      port()
+        .exactOptional()
+        .meta({
+          ...port().meta(),
+          description: "Port of the host for tools such as a database client.",
+          defaultText: "none: not published",
+        }),
+      "MySQL",
     ),
-    dataVolume: dataVolume("MySQL's data", "mysql-data"),
-    health: health("MySQL", defaults.mysql.health),
-    stopSeconds: withDefault(
-      seconds(30, 3600),
-      defaults.mysql.stopSeconds,
-      "Seconds between the polite signal and the kill.",
+    bindAddress: remaking(
+      withDefault(
+        bindAddress(),
+        defaults.mysql.bindAddress,
+        "Address of the host that `mysql.port` listens on.",
+      ),
+      "MySQL",
     ),
-    limits: limits("MySQL", 384, defaults.mysql.limits),
+    dataVolume: remaking(dataVolume("MySQL's data", "mysql-data"), "MySQL"),
+    health: health("MySQL", defaults.mysql.health, "MySQL"),
+    stopSeconds: remaking(
+      withDefault(
+        seconds(30, 3600),
+        defaults.mysql.stopSeconds,
+        "Seconds between the polite signal and the kill.",
+      ),
+      "MySQL",
+    ),
+    limits: limits("MySQL", 384, defaults.mysql.limits, "MySQL"),
   })
   .prefault({});
 

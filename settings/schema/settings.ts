@@ -2,7 +2,7 @@ import { z } from "zod";
 import { catalogueNames } from "../catalogue.ts";
 import { defaults } from "../defaults.ts";
 import { backend, colorNames, colors, images } from "./application.ts";
-import { oneOf, withDefault } from "./fields.ts";
+import { oneOf, remaking, withDefault } from "./fields.ts";
 import { domain } from "./names.ts";
 import { bake } from "./operations.ts";
 import {
@@ -35,10 +35,13 @@ export const settingsSchema = z.strictObject({
   ),
   engine,
   network,
-  imageCatalogue: withDefault(
-    oneOf(catalogueNames),
-    defaults.imageCatalogue,
-    "Where the names of `images.*` come from: the publishers' images, or those that the set-up builds on this machine.",
+  imageCatalogue: remaking(
+    withDefault(
+      oneOf(catalogueNames),
+      defaults.imageCatalogue,
+      "Where the names of `images.*` come from: the publishers' images, or those that the set-up builds on this machine.",
+    ),
+    "MySQL",
   ),
   images,
   pullPolicy: withDefault(

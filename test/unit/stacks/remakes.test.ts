@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
+import { configPath } from "../../../settings/commands.ts";
+import { parseSettings } from "../../../settings/index.ts";
+import type { Remade } from "../../../settings/schema/fields.ts";
+import { settingsSchema } from "../../../settings/schema/settings.ts";
+import { defaultAt, leaves, type Path } from "../../../settings/shape.ts";
+import { changed } from "../settings/support.ts";
+import { bothColors, run, type Deployment } from "../support/program.ts";
+
+const containers: Record<Remade, string> = { "the edge": "gateway-edge", MySQL: "infrastructure-mysql" };
+// With a port of MySQL's, so that its address counts.
+const base = { ...bothColors, "mysql.port": 3307 };
+
+/** Other engines and networks are refused while a platform runs; the rest is not of a plan. */
+const elsewhere = [
+  "engine.host",
+  "network.adopt",
+  "registry.address",
+  "registry.username",
+  "registryPassword",
+];
+
+/** One of these is allowed for every other setting. */
+const values: unknown[] = [
+  ...["green", "off", "local", "never", "192.0.2.9", "/other", "example/other:1.30", "example/other"],
+  ...["other.example.com", "other", true, false, ["192.0.2.9"], ["/other"], { OTHER: "1" }],
+];
+
+function anotherValue(path: Path, schema: z.ZodType): unknown {
+  const former = defaultAt(settingsSchema, path);
+  const numbers = typeof former === "number" ? [former + 1, former - 1] : [4711];
+  return [...numbers, ...values].find((value) => {
+    if (isDeepStrictEqual(value, former) || !schema.safeParse(value).success) return false;
+    try {
+      parseSettings(changed({ ...base, [path.join(".")]: value }), "prod");
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What differs in what makes a container anew; the edge keeps its image. */
+function remadeBy(before: Deployment, after: Deployment): Remade[] {
+  return (Object.keys(containers) as Remade[]).filter((what) => {
+    const of = (deployment: Deployment) => {
+      const { inputs, options } = deployment.named(containers[what]);
+      const kept = options.ignoreChanges;
+      return Object.fromEntries(Object.entries(inputs).filter(([name]) => !kept.includes(name)));
+    };
+    return !isDeepStrictEqual(of(before), of(after));
+  });
+}
+
+describe("a setting", () => {
+  const all = [...leaves(settingsSchema)].filter(([path]) => !path.some((key) => typeof key === "number"));
+
+  it("that another engine or network is named by is no part of a plan", () => {
+    const names = all.map(([path]) => path.join("."));
+    for (const name of elsewhere) assert.ok(names.includes(name), name);
+  });
+
+  for (const [path, schema] of all) {
+    if (elsewhere.includes(path.join("."))) continue;
+    const marked = schema.meta()?.remakes ?? [];
+    it(`${configPath(path)} makes ${marked.join(" and ") || "neither the edge nor MySQL"} anew`, async () => {
+      const value = anotherValue(path, schema);
+      assert.notEqual(value, undefined, "no other value is known: give the test one");
+      const after = await run({ changes: { ...base, [path.join(".")]: value } });
+      assert.deepEqual(remadeBy(await run({ changes: base }), after), marked);
+    }).timeout(60_000);
+  }
+});
