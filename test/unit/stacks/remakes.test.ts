@@ -20,6 +20,8 @@ const elsewhere = [
   "registry.address",
   "registry.username",
   "registryPassword",
+  "registries",
+  "registryPasswords",
 ];
 
 /** One of these is allowed for every other setting. */

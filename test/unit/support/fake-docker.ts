@@ -32,7 +32,11 @@ export interface Holdings {
 /** An engine's client that answers from what it is given, and remembers which registry look-ups it was asked for. */
 export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Record<string, unknown>[] } {
   const { images = {}, registry = () => undefined, networks = [], containers = [], volumes = {} } = holdings;
-  const { refuseToPublish = () => undefined, host = { NCPU: 4, MemTotal: 8 * 1024 ** 3 }, releases } = holdings;
+  const {
+    refuseToPublish = () => undefined,
+    host = { NCPU: 4, MemTotal: 8 * 1024 ** 3 },
+    releases,
+  } = holdings;
   const lookUps: Record<string, unknown>[] = [];
   const docker = {
     getImage: (reference: string) => ({
