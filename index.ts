@@ -20,7 +20,12 @@ const { networkName } = network;
 const infrastructure = new Infrastructure("infrastructure", { platform, network: networkName }, engine);
 const application = new Application(
   "application",
-  { platform, network: networkName, databasePassword: infrastructure.userPassword },
+  {
+    platform,
+    network: networkName,
+    databasePassword: infrastructure.userPassword,
+    databaseAccounts: infrastructure.accounts,
+  },
   { ...engine, dependsOn: infrastructure },
 );
 const gateway = new Gateway(

@@ -17,6 +17,8 @@ export interface ReleaseArgs {
   frontendVolume: pulumi.Input<string>;
   /** The volumes of its backend. */
   volumes: BackendVolumes;
+  /** What must be there before the backend is, and longer. */
+  databaseAccounts: pulumi.Resource;
 }
 
 /**
@@ -63,7 +65,7 @@ export class Release extends pulumi.ComponentResource {
       {
         parent: this,
         // An image that can't be published is found before anything of the release runs.
-        dependsOn: frontend,
+        dependsOn: [frontend, args.databaseAccounts],
         // Another image is another release. The same tag pulled anew by hand must not replace what may be serving.
         ignoreChanges: ["image"],
       },

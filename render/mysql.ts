@@ -1,3 +1,3 @@
-export { renderAccounts, type Accounts } from "./mysql/accounts.ts";
+export { renderAccounts, renderLock, type Accounts, type FoundAccount } from "./mysql/accounts.ts";
 export { renderClientCnf, type ClientOptions } from "./mysql/client.ts";
-export { renderMyCnf, type ServerOptions } from "./mysql/server.ts";
+export { renderMyCnf, temporaryDirectory, type ServerOptions } from "./mysql/server.ts";

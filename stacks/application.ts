@@ -15,6 +15,8 @@ export interface ApplicationArgs {
   network: pulumi.Input<string>;
   /** Password of the application's database account. */
   databasePassword: pulumi.Output<string>;
+  /** What must be there before a backend is, and longer. */
+  databaseAccounts: pulumi.Resource;
 }
 
 /** The releases: the active colour's, and the standby's where it stays warm. Neither knows which of them serves. */
@@ -66,6 +68,7 @@ export class Application extends pulumi.ComponentResource {
           network: args.network,
           frontendVolume: this.frontendVolume,
           volumes: { secrets: secrets.volume, serving: this.servingVolume },
+          databaseAccounts: args.databaseAccounts,
         },
         { parent: this },
       );

@@ -1,7 +1,16 @@
+import { basename } from "node:path/posix";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { renderAccounts, renderClientCnf, renderMyCnf } from "../render/mysql.ts";
+import { rootClientFile, secretsDirectory } from "../deploy/mysql/layout.ts";
+import {
+  renderAccounts,
+  renderClientCnf,
+  renderMyCnf,
+  temporaryDirectory,
+  type Accounts,
+} from "../render/mysql.ts";
+import { deployCommand } from "../workload/command.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
@@ -18,7 +27,6 @@ export interface InfrastructureArgs {
 
 const mysqlUid = 999;
 const mysqlPort = 3306;
-const secretsDirectory = "/run/secrets";
 const initialisationDirectory = "/docker-entrypoint-initdb.d";
 const healthyWithinSeconds = 180;
 
@@ -31,17 +39,23 @@ export class Infrastructure extends pulumi.ComponentResource {
   readonly userPassword: pulumi.Output<string>;
   /** Password of the account `monitoring`. */
   readonly monitoringPassword: pulumi.Output<string>;
+  /** The accounts: made before what connects as the application's user, and locked when that is gone. */
+  readonly accounts: pulumi.Resource;
 
   constructor(name: string, args: InfrastructureArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:stacks:Infrastructure", name, {}, options);
     const rootPassword = password(`${name}-root-password`, this);
     this.userPassword = password(`${name}-user-password`, this);
     this.monitoringPassword = password(`${name}-monitoring-password`, this);
-    this.mysql(`${name}-mysql`, args, rootPassword);
+    this.accounts = this.mysql(`${name}-mysql`, args, rootPassword);
     this.registerOutputs({});
   }
 
-  private mysql(name: string, args: InfrastructureArgs, rootPassword: pulumi.Output<string>): void {
+  private mysql(
+    name: string,
+    args: InfrastructureArgs,
+    rootPassword: pulumi.Output<string>,
+  ): pulumi.Resource {
     const { platform } = args;
     const { mysql, images } = platform.settings;
     const image = engineImage(`${name}-image`, platform, images.mysql, { parent: this });
@@ -57,15 +71,13 @@ export class Infrastructure extends pulumi.ComponentResource {
     );
     const accounts = pulumi
       .all([rootPassword, this.userPassword, this.monitoringPassword])
-      .apply(([root, user, monitoring]) =>
-        renderAccounts({
-          database: mysql.database,
-          user: mysql.user,
-          rootPassword: root,
-          userPassword: user,
-          monitoringPassword: monitoring,
-        }),
-      );
+      .apply(([root, user, monitoring]): Accounts => ({
+        database: mysql.database,
+        user: mysql.user,
+        rootPassword: root,
+        userPassword: user,
+        monitoringPassword: monitoring,
+      }));
     const secrets = new Files(
       `${name}-secrets`,
       {
@@ -74,8 +86,9 @@ export class Infrastructure extends pulumi.ComponentResource {
         image,
         uid: mysqlUid,
         files: {
-          "accounts.sql": accounts,
+          "accounts.sql": accounts.apply((known) => renderAccounts(known)),
           "root-password": rootPassword,
+          [basename(rootClientFile)]: rootClient(rootPassword),
           "client.cnf": monitoringClient(this.monitoringPassword, "127.0.0.1"),
         },
       },
@@ -95,7 +108,6 @@ export class Infrastructure extends pulumi.ComponentResource {
         environment: {
           MYSQL_ROOT_PASSWORD_FILE: `${secretsDirectory}/root-password`,
           MYSQL_ROOT_HOST: "localhost",
-          MYSQL_DATABASE: mysql.database,
         },
         mounts: [
           { kind: "volume", source: data.name, target: "/var/lib/mysql", readOnly: false },
@@ -104,7 +116,7 @@ export class Infrastructure extends pulumi.ComponentResource {
           secrets.mount(initialisationDirectory),
         ],
         tmpfs: {
-          "/tmp": tmpfs(256),
+          "/tmp": tmpfs(16),
           "/var/run/mysqld": tmpfs(1, `mode=0755,uid=${mysqlUid},gid=${mysqlUid}`),
         },
         ...(mysql.port !== undefined && {
@@ -123,6 +135,23 @@ export class Infrastructure extends pulumi.ComponentResource {
       args.network,
       { parent: this },
     );
+    const accountsReady = deployCommand(
+      // Another user is another resource: the former one is locked when this one's is deleted, at the end of an update.
+      `${name}-accounts-${mysql.user}`,
+      platform,
+      {
+        script: "deploy/accounts.ts",
+        onDelete: "deploy/lock-account.ts",
+        environment: {
+          WEBNET_CONTAINER_ID: container.id,
+          WEBNET_MYSQL: mysqlHost(platform.prefix),
+          WEBNET_MYSQL_USER: mysql.user,
+          WEBNET_TIMEOUT_SECONDS: String(healthyWithinSeconds),
+        },
+        stdin: accounts.apply((known) => JSON.stringify(known)),
+      },
+      { parent: this, dependsOn: secrets },
+    );
     gateCommand(
       `${name}-gate`,
       platform,
@@ -132,20 +161,37 @@ export class Infrastructure extends pulumi.ComponentResource {
         timeoutSeconds: healthyWithinSeconds,
         meanwhile: "The route was not moved; what needs the database fails until MySQL is healthy.",
       },
-      { parent: this },
+      // Its health is asked for as one of the accounts.
+      { parent: this, dependsOn: accountsReady },
     );
+    return accountsReady;
   }
 }
 
 /**
  * The first start makes the accounts by the image's own initialisation; every later one brings them in line with the
- * passwords that the stack knows, so that data which outlived a `pulumi destroy` can be used again.
+ * passwords that the stack knows, so that data which outlived a `pulumi destroy` can be used again. A server that refuses
+ * a statement of the start file leaves the rest of it, and serves; `deploy/accounts.ts` then says so.
  */
 const startScript = [
+  // What a server that was killed left there is nobody's any more.
+  `mkdir -p ${temporaryDirectory} && find ${temporaryDirectory} -mindepth 1 -delete`,
   // The marker is the local image's: an initialisation that was cut off and starts over.
   `if [ -d /var/lib/mysql/mysql ] && [ ! -e /var/lib/mysql/.initialising ]; then set -- --init-file=${secretsDirectory}/accounts.sql; fi`,
   'exec docker-entrypoint.sh mysqld "$@"',
 ].join("\n");
+
+function rootClient(password: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.output(password).apply((secret) =>
+    renderClientCnf({
+      user: "root",
+      password: secret,
+      host: "localhost",
+      port: mysqlPort,
+      protocol: "socket",
+    }),
+  );
+}
 
 /** Credentials of the monitoring account as a client's option file. */
 export function monitoringClient(password: pulumi.Input<string>, host: string): pulumi.Output<string> {

@@ -1,3 +1,5 @@
+import { passwordVerifier } from "./verifier.ts";
+
 /** The accounts of the database server. All passwords are secret, and so is what is made of them. */
 export interface Accounts {
   /** The application's database. */
@@ -11,34 +13,85 @@ export interface Accounts {
   rootPassword: string;
 }
 
+/** An account that the server has. */
+export interface FoundAccount {
+  user: string;
+  host: string;
+}
+
 /** Connections that the monitoring user may hold, so that a stuck exporter cannot fill the server. */
 const monitoringConnections = 3;
 
 /**
  * SQL that makes the accounts, or changes them to what is given: may run at every start. A statement is one line,
- * because the server reads a start file line by line.
+ * because the server reads a start file line by line, and stops at the first that fails. It tells the server no
+ * password, so that no policy of the data's own (`validate_password`, a password history) can refuse one.
  *
+ * @param found the accounts that the server has. Of a name that is ours, one with a host of its own would win over ours:
+ *   the application's and monitoring's get the same password and rights, root's are locked. One without a name would
+ *   win as well, and goes. Default: nothing is known of them, and they stay as they are.
  * @throws Error when the user's name is one that the server needs itself.
  */
-export function renderAccounts(accounts: Accounts): string {
+export function renderAccounts(accounts: Accounts, found: readonly FoundAccount[] = []): string {
   const { database, user, userPassword, monitoringPassword, rootPassword } = accounts;
   if (["root", "monitoring"].includes(user) || user.startsWith("mysql.")) {
     throw new Error(`mysql.user: got "${user}", allowed is any name but root, monitoring and mysql.*`);
   }
-  const app = `${text(user)}@'%'`;
-  const monitoring = "'monitoring'@'%'";
-  const statements = [
-    `ALTER USER 'root'@'localhost' IDENTIFIED BY ${text(rootPassword)}`,
-    "DROP USER IF EXISTS 'root'@'%'",
-    `CREATE DATABASE IF NOT EXISTS ${identifier(database)}`,
-    `CREATE USER IF NOT EXISTS ${app} IDENTIFIED BY ${text(userPassword)}`,
-    `ALTER USER ${app} IDENTIFIED BY ${text(userPassword)}`,
-    `GRANT ALL PRIVILEGES ON ${pattern(database)}.* TO ${app}`,
-    `CREATE USER IF NOT EXISTS ${monitoring} IDENTIFIED BY ${text(monitoringPassword)}`,
-    `ALTER USER ${monitoring} IDENTIFIED BY ${text(monitoringPassword)} WITH MAX_USER_CONNECTIONS ${monitoringConnections}`,
-    `GRANT PROCESS, REPLICATION CLIENT, SELECT ON *.* TO ${monitoring}`,
+  const hostsOf = (name: string, host: string): string[] => [
+    host,
+    ...found
+      .filter((account) => account.user === name && account.host !== host)
+      .map((account) => account.host),
   ];
+  const [rootHost = "localhost", ...otherRootHosts] = hostsOf("root", "localhost");
+  const statements = [
+    ...account("root", rootHost, rootPassword),
+    `GRANT ALL PRIVILEGES ON *.* TO ${name("root", rootHost)} WITH GRANT OPTION`,
+    `CREATE DATABASE IF NOT EXISTS ${identifier(database)}`,
+    ...hostsOf(user, "%").flatMap((host) => [
+      ...account(user, host, userPassword),
+      `GRANT ALL PRIVILEGES ON ${pattern(database)}.* TO ${name(user, host)}`,
+    ]),
+    ...hostsOf("monitoring", "%").flatMap((host) => [
+      ...account("monitoring", host, monitoringPassword, monitoringConnections),
+      `GRANT PROCESS, REPLICATION CLIENT, SELECT ON *.* TO ${name("monitoring", host)}`,
+    ]),
+    ...otherRootHosts.map((host) => lock("root", host)),
+    ...found
+      .filter((account) => account.user === "")
+      .map(({ host }) => `DROP USER IF EXISTS ${name("", host)}`),
+  ];
+  return lines(statements);
+}
+
+/** SQL that locks every account of a name out. They stay: views, triggers and routines may run in their name. */
+export function renderLock(user: string, found: readonly FoundAccount[]): string {
+  return lines(found.filter((account) => account.user === user).map(({ host }) => lock(user, host)));
+}
+
+/** Makes an account, or makes one that is there what it would be had we made it: another plugin, a lock, an expiry. */
+function account(user: string, host: string, password: string, connections = 0): string[] {
+  const verifier = text(passwordVerifier(user, password));
+  const identified = `${name(user, host)} IDENTIFIED WITH caching_sha2_password AS ${verifier}`;
+  return [
+    `CREATE USER IF NOT EXISTS ${identified}`,
+    `ALTER USER ${identified} REQUIRE NONE ` +
+      "WITH MAX_QUERIES_PER_HOUR 0 MAX_UPDATES_PER_HOUR 0 MAX_CONNECTIONS_PER_HOUR 0 " +
+      `MAX_USER_CONNECTIONS ${connections} ` +
+      "PASSWORD EXPIRE NEVER FAILED_LOGIN_ATTEMPTS 0 PASSWORD_LOCK_TIME 0 ACCOUNT UNLOCK",
+  ];
+}
+
+function lock(user: string, host: string): string {
+  return `ALTER USER ${name(user, host)} ACCOUNT LOCK`;
+}
+
+function lines(statements: readonly string[]): string {
   return statements.map((statement) => `${statement};\n`).join("");
+}
+
+function name(user: string, host: string): string {
+  return `${text(user)}@${text(host)}`;
 }
 
 const escapes: Record<string, string> = {

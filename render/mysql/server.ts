@@ -6,6 +6,12 @@ export interface ServerOptions {
   memoryMegabytes: number;
 }
 
+/**
+ * Where MySQL sorts and keeps temporary files: on the disk of its data, since a big `ALTER TABLE` needs as much room as its
+ * table. The name begins with a dot, so that the first initialisation takes the data directory for empty.
+ */
+export const temporaryDirectory = "/var/lib/mysql/.tmp";
+
 /** What MySQL takes besides the buffer pool: code, performance schema, dictionary and caches; measured, in MB. */
 const fixedMegabytes = 350;
 
@@ -16,6 +22,8 @@ const poolShare = 0.6;
 export function renderMyCnf({ maxConnections, memoryMegabytes }: ServerOptions): string {
   const options: Record<string, string | number> = {
     datadir: "/var/lib/mysql",
+    // For `innodb-tmpdir` as well, which is this one unless it is set, and must not be set to a place in the data directory.
+    tmpdir: temporaryDirectory,
     socket: "/var/run/mysqld/mysqld.sock",
     "pid-file": "/var/run/mysqld/mysqld.pid",
     "bind-address": "*",

@@ -29,13 +29,15 @@ describe("every command", () => {
     }
   });
 
-  inEveryScenario("undoes nothing when it goes, but for a frontend that never served", (deployment) => {
+  inEveryScenario("undoes nothing when it goes that anything still uses", (deployment) => {
     const onDelete: [RegExp, string][] = [
       [/^application-.*-frontend$/, "node deploy/unpublish.ts"],
       // These only look, and note: two refuse the deletion of what serves, the other lets a destroy through.
       [/^application-.*-gate$/, "node deploy/retire.ts"],
       [/^gateway-nginx-[0-9a-f]{8}-gate$/, "node deploy/retire-gateway.ts"],
       [/^gateway-route$/, "node deploy/unroute.ts"],
+      // Of an application's user that is no longer named.
+      [/^infrastructure-mysql-accounts-/, "node deploy/lock-account.ts"],
     ];
     for (const { name, inputs } of deployment.ofType(commandType)) {
       const [, script] = onDelete.find(([pattern]) => pattern.test(name)) ?? [];
@@ -101,6 +103,13 @@ describe("the route", () => {
       drainSeconds: 60,
       backendStopSeconds: 45,
       clientMaxBodyMegabytes: 10,
+      bounds: {
+        requests: 580,
+        requestsPerClient: 100,
+        uploads: 102,
+        uploadsPerClient: 51,
+        answerKilobytes: 1807,
+      },
       resolver: "127.0.0.11",
       smoke: {
         checks: [{ path: "/api/ready" }, { path: "/", text: "shop" }],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { environmentOf, filesOf, labelsOf } from "../support/containers.ts";
+import { environmentOf, filesOf, labelsOf, releasesOf } from "../support/containers.ts";
 import { bothColors, run, secretMark, type Deployment } from "../support/program.ts";
 import type { Config } from "../settings/support.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
@@ -13,10 +13,9 @@ describe("MySQL", () => {
     assert.deepEqual(envs, [
       "MYSQL_ROOT_PASSWORD_FILE=/run/secrets/root-password",
       "MYSQL_ROOT_HOST=localhost",
-      "MYSQL_DATABASE=appdb",
     ]);
     const files = filesOf(deployment.named("infrastructure-mysql-secrets-content"));
-    assert.deepEqual(Object.keys(files).sort(), ["accounts.sql", "client.cnf", "root-password"]);
+    assert.deepEqual(Object.keys(files).sort(), ["accounts.sql", "client.cnf", "root-password", "root.cnf"]);
     for (const { mode, uid } of Object.values(files)) assert.deepEqual([mode, uid], [0o400, 999]);
     assert.equal(files["root-password"]?.content, `${secretMark}infrastructurerootpassword`);
   });
@@ -47,14 +46,46 @@ describe("MySQL", () => {
       "mysql.maxConnections": 77,
       "mysql.stopSeconds": 90,
       "mysql.limits.memoryMegabytes": 2048,
-      "mysql.database": "shop",
     });
     const { inputs } = mysqlOf(deployment);
     assert.deepEqual([inputs["destroyGraceSeconds"], inputs["memory"]], [90, 2048]);
-    assert.ok((inputs["envs"] as string[]).includes("MYSQL_DATABASE=shop"));
     const file = filesOf(deployment.named("infrastructure-mysql-config-content"))["webnet.cnf"];
     assert.match(file?.content ?? "", /^max-connections = 77$/m);
   }).timeout(patience);
+
+  for (const [what, changes] of Object.entries({
+    user: { "mysql.user": "shopkeeper" },
+    database: { "mysql.database": "shop" },
+  })) {
+    it(`is told of another ${what} while it runs, before anything connects with it`, async () => {
+      const [before, after] = [await configured({}), await configured(changes)];
+      assert.deepEqual(mysqlOf(after), mysqlOf(before));
+      const accounts = after.named(`infrastructure-mysql-accounts-${changes["mysql.user"] ?? "app"}`);
+      const told = JSON.parse(String(accounts.inputs["stdin"])) as Record<string, unknown>;
+      assert.equal(told[what], Object.values(changes)[0]);
+      for (const release of releasesOf(after))
+        assert.ok(after.named(`${release}-backend`).dependencies.includes(accounts.name));
+      assert.ok(after.named("infrastructure-mysql-gate").dependencies.includes(accounts.name));
+    }).timeout(patience);
+  }
+
+  inEveryScenario("locks a former user when nothing uses it any more, and only then", (deployment) => {
+    const accounts = deployment.named("infrastructure-mysql-accounts-app");
+    assert.equal(accounts.inputs["delete"], "node deploy/lock-account.ts");
+    assert.equal(environmentOf(accounts)["WEBNET_MYSQL_USER"], "app");
+    assert.equal(environmentOf(accounts)["WEBNET_CONTAINER_ID"], "id-of-infrastructure-mysql");
+    assert.ok(accounts.secretInputs.includes("stdin"));
+  });
+
+  inEveryScenario("keeps its temporary files beside its data, not in memory", (deployment) => {
+    const { entrypoints, mounts, tmpfs } = mysqlOf(deployment).inputs;
+    const file = filesOf(deployment.named("infrastructure-mysql-config-content"))["webnet.cnf"];
+    const [, directory = ""] = /^tmpdir = (.*)$/m.exec(file?.content ?? "") ?? [];
+    const [data] = (mounts as { target: string; readOnly: boolean }[]).filter(({ readOnly }) => !readOnly);
+    assert.equal(directory, `${data?.target ?? ""}/.tmp`);
+    assert.ok((entrypoints as string[]).join("\n").includes(`mkdir -p ${directory} && `));
+    assert.ok(!Object.keys(tmpfs as Record<string, string>).some((path) => directory.startsWith(path)));
+  });
 
   it("starts anew when its configuration changes", async () => {
     const [before, after] = [await configured({}), await configured({ "mysql.maxConnections": 77 })];

@@ -137,7 +137,8 @@ if [ "$(id -u)" = 0 ]; then
 fi
 if [ -e "$unfinished" ]; then
     log "the first start was interrupted: starting over"
-    find "$data" -mindepth 1 -maxdepth 1 ! -path "$unfinished" -exec rm -rf {} +
+    # A directory for temporary files is needed from the start, and holds nothing of the data.
+    find "$data" -mindepth 1 -maxdepth 1 ! -path "$unfinished" ! -name .tmp -exec rm -rf {} +
 fi
 [ -d "$data/mysql" ] || initialise "$@"
 unset MYSQL_ROOT_PASSWORD MYSQL_PASSWORD

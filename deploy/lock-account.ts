@@ -1,0 +1,24 @@
+import { connectEngine, orMissing } from "../engine/client.ts";
+import { renderLock } from "../render/mysql.ts";
+import { input, runCommand } from "./input.ts";
+import { runStatements, waitForAccounts } from "./mysql/server.ts";
+
+const answerSeconds = 10;
+
+/**
+ * Locks an application's user out that the stack no longer names; nothing uses it when this runs, at the end of an update.
+ * An account that stays open harms less than a deletion which can't be done: a server that is not there is no error.
+ */
+await runCommand(async () => {
+  const user = input("WEBNET_MYSQL_USER");
+  const mysql = connectEngine().getContainer(input("WEBNET_MYSQL"));
+  const inspected = await orMissing(mysql.inspect());
+  if (inspected?.State.Running !== true) return;
+  try {
+    const found = await waitForAccounts(mysql, [user], answerSeconds);
+    await runStatements(mysql, renderLock(user, found));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`the MySQL user ${user} was not locked: ${reason}\n`);
+  }
+});
