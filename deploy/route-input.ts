@@ -14,6 +14,13 @@ export const routeSchema = z.object({
   drainSeconds: z.number(),
   backendStopSeconds: z.number(),
   clientMaxBodyMegabytes: z.number(),
+  bounds: z.object({
+    requests: z.number(),
+    requestsPerClient: z.number(),
+    uploads: z.number(),
+    uploadsPerClient: z.number(),
+    answerKilobytes: z.number(),
+  }),
   resolver: z.string(),
   smoke: z.object({
     checks: z.array(

@@ -68,7 +68,7 @@ export function nginxWorkload(platform: Platform, gateway: string, inputs: Nginx
  */
 export function identifyGateway(platform: Platform): string {
   const { nginx } = platform.settings.images;
-  const blank = { image: "", configVolume: "", frontendVolume: "", servingVolume: "" };
+  const blank = { image: "", configVolume: "", frontendVolume: "", servingVolume: "", temporaryVolume: "" };
   return digestOf({
     image: nginx,
     known: platform.images.nginx,

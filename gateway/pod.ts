@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { configMount, frontendMount, nginxUid, presencePort } from "../deploy/gateway/layout.ts";
+import {
+  configMount,
+  frontendMount,
+  nginxUid,
+  presencePort,
+  temporaryMount,
+} from "../deploy/gateway/layout.ts";
 import { tmpfs } from "../workload/container.ts";
 import type { Workload } from "../workload/workload.ts";
 
@@ -9,6 +15,8 @@ export interface PodInputs {
   /** Names of the volumes with the configuration and with the frontends. */
   configVolume: pulumi.Input<string>;
   frontendVolume: pulumi.Input<string>;
+  /** Name of the volume for bodies and answers that wait. */
+  temporaryVolume: pulumi.Input<string>;
 }
 
 /** What nginx needs to run, be it in its own container or for once in the edge's. */
@@ -19,11 +27,10 @@ export function nginxSurroundings(inputs: PodInputs): Pick<Workload, "image" | "
     mounts: [
       { kind: "volume", source: inputs.configVolume, target: configMount, readOnly: false },
       { kind: "volume", source: inputs.frontendVolume, target: frontendMount, readOnly: true },
+      { kind: "volume", source: inputs.temporaryVolume, target: temporaryMount, readOnly: false },
     ],
-    tmpfs: {
-      "/tmp": tmpfs(64),
-      "/var/cache/nginx": tmpfs(256, `mode=0700,uid=${nginxUid},gid=${nginxUid}`),
-    },
+    // Its sockets and the number of its process.
+    tmpfs: { "/tmp": tmpfs(4) },
   };
 }
 

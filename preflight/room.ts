@@ -64,6 +64,26 @@ export function roomProblems(
       ],
     });
   }
+  const { temporaryMegabytes } = settings.gateway;
+  // Without a reserve nobody wants the disk to be looked at.
+  const isAsked = minimumFreeDiskMegabytes > 0 && problems.length === 0;
+  const withoutTemporary = (room.diskFree ?? Infinity) - minimumFreeDiskMegabytes;
+  if (isAsked && withoutTemporary < temporaryMegabytes) {
+    const path = ["gateway", "temporaryMegabytes"];
+    problems.push({
+      at: configPath(path),
+      what:
+        `the engine's disk has no room for what may wait in the gateway: ${room.diskFree ?? 0} MB are free, of which ` +
+        `${minimumFreeDiskMegabytes} MB must stay so`,
+      got: String(temporaryMegabytes),
+      allowed: `at most ${Math.max(withoutTemporary, 0)}, or more room; webnet:engine.minimumFreeDiskMegabytes is the reserve`,
+      fix: [
+        `npm run ops -- prune --stack ${stack}`,
+        setCommand(stack, path, "<megabytes>"),
+        setCommand(stack, ["gateway", "clientMaxBodyMegabytes"], "<number>"),
+      ],
+    });
+  }
   const needed = newReleases * limit;
   const free = room.memoryAvailable ?? room.memoryTotal;
   if (free < needed + minimumFreeMemoryMegabytes) {

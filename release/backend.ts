@@ -47,7 +47,7 @@ export function backendWorkload(
     role: "backend",
     user: `${backendUid}:${backendUid}`,
     environment: { ...backendEnvironment(platform, color, tag), ...servingEnvironment(id) },
-    tmpfs: { "/tmp": tmpfs(64) },
+    tmpfs: { "/tmp": tmpfs(backend.tmpMegabytes) },
     health: {
       command: readinessCheck(backend.health.timeoutSeconds),
       timing: backend.health,

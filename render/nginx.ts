@@ -4,6 +4,7 @@ import { canaryMaps } from "./nginx/canary.ts";
 import { guardCheck, guardMaps } from "./nginx/guard.ts";
 import { answerHeaders, cacheMaps, headerMaps } from "./nginx/headers.ts";
 import { apiLocations, frontendLocations } from "./nginx/locations.ts";
+import { boundsMaps, boundsOf } from "./nginx/bounds.ts";
 import { accessLog } from "./nginx/log.ts";
 import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
 import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
@@ -61,6 +62,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...lookMaps(route),
         ...headerMaps(),
         ...cacheMaps(route),
+        ...boundsMaps(),
         ...proxyMaps(),
         ...cookieMaps(route),
         ...accessLog(route),
@@ -116,6 +118,7 @@ export function rendererDigest(): string {
     drainSeconds: 1,
     backendStopSeconds: 1,
     clientMaxBodyMegabytes: 1,
+    bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
     resolver: "127.0.0.11",
   });
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
@@ -128,9 +131,10 @@ function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
     ...listens(route.listenPort, publicSocket, listening, everyHost ? "default_server" : "", "reuseport"),
     `server_name ${route.serverName};`,
     `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
+    ...boundsOf(route.bounds),
     ...guardCheck(route),
     ...answerHeaders(),
-    ...proxyDefaults(),
+    ...proxyDefaults(route),
     health(),
     ...lookLocations(),
     ...apiLocations(),

@@ -1,5 +1,6 @@
 import { addressesMeet } from "./addresses.ts";
 import { otherColor } from "./color.ts";
+import { bodiesHaveRoom } from "./bodies.ts";
 import { configPath } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";
@@ -30,6 +31,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...startIsLongEnough(context, get),
     ...registriesHaveTheirPasswords(context, get, isBroken),
     ...canaryHasItsStandby(context, get, isBroken),
+    ...bodiesHaveRoom(context, get),
     ...poolsFitIntoDatabase(context, get),
   ];
 }

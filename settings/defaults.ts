@@ -66,6 +66,14 @@ export const defaults = {
     drainSeconds: because(60, "longer than any request that the gateway's own 60 s timeouts let live"),
     keptReleases: because(3, "nobody keeps a page open over more deploys than that, or rolls back further"),
     clientMaxBodyMegabytes: because(10, "form posts and images fit, abuse of the disk does not"),
+    temporaryMegabytes: because(
+      2048,
+      "a hundred of the largest bodies at the same time, and a megabyte of each answer",
+    ),
+    requestsPerClient: because(
+      100,
+      "ten times what a browser has open, so that an office behind one address fits; a single client takes no more than a ninth of what there is",
+    ),
     canaryPercent: because(0, "nobody meets a release that was not switched to, unless somebody says so"),
     smoke: {
       paths: because(["/api/actuator/health", "/"], "one answer of the backend, one of the frontend"),
@@ -81,6 +89,7 @@ export const defaults = {
       "longer than the engine takes to give up (20 s, then 5 x 15 s), so that its verdict comes first",
     ),
     stopSeconds: because(45, "Spring Boot's graceful phase lasts 30 s; the rest is margin"),
+    tmpMegabytes: because(64, "six of the largest uploads that the gateway lets through by default"),
     limits: limits(1024, "a Spring Boot heap of 75 % of it, with room for threads and classes"),
     environment: because<Record<string, string>>({}, "the contract's variables are set by the program"),
     jdbcParameters: because<Record<string, string>>({}, "the driver's own defaults are made for this server"),

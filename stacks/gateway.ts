@@ -7,6 +7,7 @@ import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest } from "../render/nginx.ts";
 import { isLoopback, urlHost } from "../settings/addresses.ts";
+import { gatewayBounds } from "../settings/bounds.ts";
 import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
@@ -91,7 +92,12 @@ export class Gateway extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const inputs = { image, configVolume: volume.name, frontendVolume: args.frontendVolume };
+    const inputs = {
+      image,
+      configVolume: volume.name,
+      frontendVolume: args.frontendVolume,
+      temporaryVolume: temporaryVolume(`${name}-temporary`, platform, image, this),
+    };
     const edge = workloadContainer(`${name}-edge`, platform, edgeWorkload(platform, inputs), network, {
       parent: this,
       dependsOn: seed,
@@ -136,6 +142,33 @@ export class Gateway extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * Where bodies and answers wait on disk. nginx takes a name that nobody has for each, and removes it at once, so that two
+ * gateways may share it and one that is killed leaves nothing behind.
+ */
+function temporaryVolume(
+  name: string,
+  platform: Platform,
+  image: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const volume = new docker.Volume(
+    name,
+    {
+      name: `${platform.prefix}-gateway-temporary`,
+      labels: labelList(platformLabels(platform, "gateway-temporary")),
+    },
+    { parent },
+  );
+  const writable = deployCommand(
+    `${name}-owner`,
+    platform,
+    { script: "deploy/temporary.ts", environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image } },
+    { parent },
+  );
+  return pulumi.all([volume.name, writable.id]).apply(([volumeName]) => volumeName);
+}
+
 function routeInput(platform: Platform): Route {
   const { backend, domain, gateway } = platform.settings;
   return {
@@ -146,6 +179,7 @@ function routeInput(platform: Platform): Route {
     drainSeconds: gateway.drainSeconds,
     backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
+    bounds: gatewayBounds({ ...gateway, memoryMegabytes: gateway.limits.memoryMegabytes }),
     resolver: "127.0.0.11",
     smoke: {
       checks: gateway.smoke.paths.map((check) => (typeof check === "string" ? { path: check } : check)),

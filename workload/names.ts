@@ -50,11 +50,6 @@ export function gatewayContainerName(prefix: string, gateway: string): string {
   return `${prefix}-gateway-${gateway}`;
 }
 
-/** Name of MySQL's container. */
-export function mysqlContainerName(prefix: string): string {
-  return `${prefix}-mysql`;
-}
-
 /** Name of Prometheus's container, and on the stack's network. */
 export function prometheusContainerName(prefix: string): string {
   return `${prefix}-prometheus`;

@@ -47,6 +47,7 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     drainSeconds: route.drainSeconds,
     backendStopSeconds: route.backendStopSeconds,
     clientMaxBodyMegabytes: route.clientMaxBodyMegabytes,
+    bounds: route.bounds,
     resolver: route.resolver,
   };
 }

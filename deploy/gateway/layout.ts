@@ -40,3 +40,6 @@ export const gatewayPorts = { public: 80, internal: internalPort };
 
 /** The user that nginx runs as, in the upstream image as in the local one. */
 export const nginxUid = 101;
+
+/** Where bodies and answers wait on disk; every generation's configuration names folders in it. */
+export const temporaryMount = "/var/cache/nginx";

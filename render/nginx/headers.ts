@@ -67,6 +67,7 @@ export function answerHeaders(own: OwnHeaders = {}): Directive[] {
     // These are empty, and so absent, in most answers.
     "add_header X-Webnet-Release $named_release always;",
     `add_header Cache-Control ${cache} always;`,
+    "add_header Retry-After $retry_after always;",
     ...(cookie === "" ? [] : [`add_header Set-Cookie "${cookie}" always;`]),
     ...Object.entries(good).map(([name, text]) => `add_header ${name} "${text}";`),
   ];

@@ -115,7 +115,7 @@ function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes
 }
 
 /** What holds for every proxied request; belongs into the public server. */
-export function proxyDefaults(): Directive[] {
+export function proxyDefaults({ bounds }: GatewayRoute): Directive[] {
   return [
     "proxy_http_version 1.1;",
     "proxy_redirect off;",
@@ -133,8 +133,8 @@ export function proxyDefaults(): Directive[] {
     // Room for the headers of applications with long cookies or tokens.
     "proxy_buffer_size 16k;",
     "proxy_buffers 8 16k;",
-    // The cache folder is memory: a long answer must wait for its client instead of filling it.
-    "proxy_max_temp_file_size 0;",
+    // A slow client of a large answer doesn't hold the backend up to here; what is longer waits for its client.
+    `proxy_max_temp_file_size ${bounds.answerKilobytes}k;`,
   ];
 }
 

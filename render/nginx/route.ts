@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import type { GatewayBounds } from "../../settings/bounds.ts";
 
 /** What the gateway serves in one generation of its configuration. */
 export interface GatewayRoute {
@@ -34,6 +35,8 @@ export interface GatewayRoute {
   backendStopSeconds: number;
   /** Largest accepted request body, in MB. */
   clientMaxBodyMegabytes: number;
+  /** What may be under way at the same time. */
+  bounds: GatewayBounds;
   /** Address of the DNS server that knows the backends; `127.0.0.11` is the engine's own. */
   resolver: string;
 }
@@ -114,6 +117,11 @@ export function checkRoute(route: GatewayRoute): void {
     ...checkNumber("drainSeconds", route.drainSeconds, 86400),
     ...checkNumber("backendStopSeconds", route.backendStopSeconds, 86400),
     ...checkNumber("clientMaxBodyMegabytes", route.clientMaxBodyMegabytes, 1_000_000),
+    ...checkNumber("bounds.requests", route.bounds.requests, 2000),
+    ...checkNumber("bounds.requestsPerClient", route.bounds.requestsPerClient || 1, 10_000),
+    ...checkNumber("bounds.uploads", route.bounds.uploads, 10_000_000),
+    ...checkNumber("bounds.uploadsPerClient", route.bounds.uploadsPerClient, 10_000_000),
+    ...checkNumber("bounds.answerKilobytes", route.bounds.answerKilobytes, 100_000_000),
   ];
   if (problems.length > 0) throw new Error(`The gateway's route cannot be rendered:\n${problems.join("\n")}`);
 }

@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerJson, BadRequest } from "./answer.ts";
 import { identity, type Application, type Call } from "./application.ts";
@@ -7,6 +9,7 @@ import { streamEvents } from "./streams.ts";
 import { takeUpload } from "./uploads.ts";
 
 const slowSeconds = 60;
+const mostBytes = 64 * 1024 * 1024;
 
 /** What answers one kind of request. */
 export interface Route {
@@ -26,6 +29,7 @@ export const routes: readonly Route[] = [
   get("/api/version", answerVersion),
   get("/api/cookies", answerCookies),
   get("/api/slow", answerSlowly),
+  get("/api/bytes", answerBytes),
   get("/api/events", streamEvents),
   get("/api/rows", listRows),
   {
@@ -56,6 +60,21 @@ function echoed(call: Call): { id?: string } {
 function answerCookies(app: Application, { request, response }: Call): void {
   const cookies = (request.headers.cookie ?? "").split(/; */).map((cookie) => cookie.split("=")[0] ?? "");
   answerJson(response, 200, { cookies: cookies.filter(Boolean), ...identity(app.settings) });
+}
+
+/** An answer of any length, as fast as it is taken. */
+async function answerBytes(_app: Application, { query, response }: Call): Promise<void> {
+  const count = Number(query.get("count") ?? 1);
+  if (!(Number.isInteger(count) && count >= 0 && count <= mostBytes)) {
+    throw new BadRequest(`count must be a whole number from 0 to ${mostBytes}`);
+  }
+  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": count });
+  await pipeline(Readable.from(pieces(count)), response);
+}
+
+function* pieces(count: number): Generator<Buffer> {
+  const piece = Buffer.alloc(64 * 1024, "webnet ");
+  for (let left = count; left > 0; left -= piece.length) yield piece.subarray(0, left);
 }
 
 async function answerSlowly(app: Application, call: Call): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { health, limits, remaking, seconds, withDefault } from "./fields.ts";
+import { health, limits, megabytes, remaking, seconds, withDefault } from "./fields.ts";
 import { environmentName, image, jdbcParameterName, repository, tag } from "./names.ts";
 
 /** The two colours. */
@@ -78,6 +78,11 @@ export const backend = z
       seconds(1, 600),
       defaults.backend.stopSeconds,
       "Seconds between the polite signal and the kill, in which it finishes its requests and closes its streams. A superseded backend gets them after `gateway.drainSeconds`.",
+    ),
+    tmpMegabytes: withDefault(
+      megabytes(1, 1_048_576),
+      defaults.backend.tmpMegabytes,
+      "Memory that a backend's `/tmp` may take, out of `backend.limits.memoryMegabytes`; Spring keeps the parts of multipart uploads there.",
     ),
     limits: limits("one backend", 64, defaults.backend.limits),
     environment: withDefault(

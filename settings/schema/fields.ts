@@ -61,6 +61,10 @@ function whole(smallest: number, largest: number, unit: string, placeholder: str
 export const seconds = (smallest: number, largest: number) =>
   whole(smallest, largest, "seconds", "<seconds>");
 
+/** A number of megabytes. */
+export const megabytes = (smallest: number, largest: number) =>
+  whole(smallest, largest, "megabytes", "<megabytes>");
+
 /** A number of things. */
 export const count = (smallest: number, largest: number, things: string) =>
   whole(smallest, largest, things, "<number>");
@@ -133,7 +137,7 @@ export function limits(
     .strictObject({
       memoryMegabytes: remaking(
         withDefault(
-          whole(smallestMegabytes, 1_048_576, "megabytes", "<megabytes>"),
+          megabytes(smallestMegabytes, 1_048_576),
           of.memoryMegabytes,
           `Memory of ${whose}; it gets no swap besides, and is ended when it needs more.`,
         ),

@@ -7,6 +7,7 @@ import {
   flag,
   health,
   limits,
+  megabytes,
   port,
   remaking,
   seconds,
@@ -29,7 +30,7 @@ export const engine = z
     minimumFreeDiskMegabytes: withDefault(
       count(0, 10_485_760, "megabytes"),
       defaults.engine.minimumFreeDiskMegabytes,
-      "Free space on the engine's disk below which no new release is made.",
+      "Free space on the engine's disk below which no new release is made, beside `gateway.temporaryMegabytes`; 0 asks for neither.",
     ),
     minimumFreeMemoryMegabytes: withDefault(
       count(0, 1_048_576, "megabytes"),
@@ -167,7 +168,17 @@ export const gateway = z
     clientMaxBodyMegabytes: withDefault(
       count(1, 10_240, "megabytes"),
       defaults.gateway.clientMaxBodyMegabytes,
-      "Largest request body; a larger one gets 413.",
+      "Largest request body; a larger one gets 413. It waits on the engine's disk until it is there as a whole, so that a slow client holds no backend: see `gateway.temporaryMegabytes`. What a backend keeps of it in files is bounded by `backend.tmpMegabytes`.",
+    ),
+    temporaryMegabytes: withDefault(
+      megabytes(128, 1_048_576),
+      defaults.gateway.temporaryMegabytes,
+      "Disk space of the engine for what waits in the gateway: half for request bodies over 16 KB, so that half of it, divided by `gateway.clientMaxBodyMegabytes`, is how many are taken at the same time (and half as many of one client); half for answers whose client is slower than the backend. Who is beyond it gets 429 and when to try again.",
+    ),
+    requestsPerClient: withDefault(
+      count(0, 10_000, "requests"),
+      defaults.gateway.requestsPerClient,
+      "Requests, streams and websockets that one client address may have open at the same time, 0 for no bound; more get 429. Private addresses aren't counted: those of a proxy in front, or of the engine's own, are no client's. In all, four are taken for each megabyte of `gateway.limits.memoryMegabytes` over 24 (928 by default), and 2000 at most.",
     ),
     canaryPercent: withDefault(
       count(0, 50, "percent"),
@@ -175,18 +186,23 @@ export const gateway = z
       "Share of the clients that the standby serves, always the same ones. Needs `standby` warm and tags for both colours.",
     ),
     smoke,
-    limits: limits("the gateway", 16, defaults.gateway.limits),
+    limits: limits("the gateway", 32, defaults.gateway.limits),
   })
   .prefault({});
 
 /** The database. */
 export const mysql = z
   .strictObject({
-    database: remaking(
-      withDefault(databaseName(), defaults.mysql.database, "Name of the application's database."),
-      "MySQL",
+    database: withDefault(
+      databaseName(),
+      defaults.mysql.database,
+      "Name of the application's database. Another name is another database, made empty while MySQL runs; the data stay in the former one.",
     ),
-    user: withDefault(databaseUser(), defaults.mysql.user, "User that the application connects as."),
+    user: withDefault(
+      databaseUser(),
+      defaults.mysql.user,
+      "User that the application connects as. Another one is made while MySQL runs; the former one is locked when no release uses it any more.",
+    ),
     maxConnections: remaking(
       withDefault(
         count(10, 10_000, "connections"),

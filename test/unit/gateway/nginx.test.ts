@@ -8,7 +8,13 @@ import { identifyGateway, nginxWorkload } from "../../../gateway/nginx.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 
-const inputs = { image: "i", configVolume: "c", frontendVolume: "f", servingVolume: "s" };
+const inputs = {
+  image: "i",
+  configVolume: "c",
+  frontendVolume: "f",
+  temporaryVolume: "t",
+  servingVolume: "s",
+};
 const workload = nginxWorkload(platformWith(), "0a1b2c3d", inputs);
 
 /**

@@ -12,6 +12,7 @@ const settings = parseSettings(
     colors: { blue: { backendTag: "v1", frontendTag: "v1" }, green: { backendTag: "v1", frontendTag: "v1" } },
     backend: { limits: { memoryMegabytes: 1000 } },
     engine: { minimumFreeDiskMegabytes: 2000, minimumFreeMemoryMegabytes: 200 },
+    gateway: { temporaryMegabytes: 512 },
   },
   "x",
 );
@@ -30,7 +31,7 @@ const problems = (room: Partial<typeof wide>, newReleases = 1) =>
 describe("preflight/room", () => {
   it("finds room where there is some", () => {
     assert.deepEqual(problems({}), []);
-    assert.deepEqual(problems({ memoryAvailable: 1200, diskFree: 2000 }), []);
+    assert.deepEqual(problems({ memoryAvailable: 1200, diskFree: 2512 }), []);
   });
 
   it("names the disk's setting, what is free, and what makes room", () => {
@@ -47,6 +48,28 @@ describe("preflight/room", () => {
         ],
       },
     ]);
+  });
+
+  it("keeps room for what may wait in the gateway beside the reserve", () => {
+    assert.deepEqual(problems({ diskFree: 2511 }), [
+      {
+        at: "webnet:gateway.temporaryMegabytes",
+        what: "the engine's disk has no room for what may wait in the gateway: 2511 MB are free, of which 2000 MB must stay so",
+        got: "512",
+        allowed: "at most 511, or more room; webnet:engine.minimumFreeDiskMegabytes is the reserve",
+        fix: [
+          "npm run ops -- prune --stack x",
+          "pulumi config set --path 'webnet:gateway.temporaryMegabytes' <megabytes> --stack x",
+          "pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' <number> --stack x",
+        ],
+      },
+    ]);
+  });
+
+  it("asks for no disk where there is no reserve", () => {
+    const unreserved = { ...settings, engine: { ...settings.engine, minimumFreeDiskMegabytes: 0 } };
+    const room = { ...wide, diskFree: 3 };
+    assert.deepEqual(roomProblems(unreserved, "x", { newReleases: 1, running: 2 }, room), []);
   });
 
   it("counts the limits of all new releases, and the reserve", () => {

@@ -19,6 +19,13 @@ export const route: GatewayRoute = {
   drainSeconds: 60,
   backendStopSeconds: 45,
   clientMaxBodyMegabytes: 10,
+  bounds: {
+    requests: 928,
+    requestsPerClient: 100,
+    uploads: 102,
+    uploadsPerClient: 51,
+    answerKilobytes: 1129,
+  },
   resolver: "127.0.0.11",
 };
 

@@ -58,8 +58,10 @@ describe("mounts", () => {
     );
     assert.deepEqual(writable.sort(), [
       "gateway-edge /etc/webnet webnet-prod-gateway-config",
+      "gateway-edge /var/cache/nginx webnet-prod-gateway-temporary",
       `${gatewayOf(deployment).name} /etc/webnet webnet-prod-gateway-config`,
       `${gatewayOf(deployment).name} /run/webnet webnet-prod-serving`,
+      `${gatewayOf(deployment).name} /var/cache/nginx webnet-prod-gateway-temporary`,
       "infrastructure-mysql /var/lib/mysql webnet-prod-mysql-data",
       "monitoring-prometheus /prometheus webnet-prod-prometheus-data",
     ]);

@@ -122,7 +122,7 @@ describe("the gateway's container", () => {
     "the backend's settings": { "backend.limits.memoryMegabytes": 2048 },
     "the smoke check and the body size": {
       "gateway.smoke.attempts": 9,
-      "gateway.clientMaxBodyMegabytes": 99,
+      "gateway.clientMaxBodyMegabytes": 19,
     },
     "the database": { "mysql.maxConnections": 50 },
     "the monitoring": { "monitoring.retentionDays": 3 },

@@ -10,6 +10,13 @@ const route: Route = {
   drainSeconds: 60,
   backendStopSeconds: 45,
   clientMaxBodyMegabytes: 10,
+  bounds: {
+    requests: 928,
+    requestsPerClient: 100,
+    uploads: 102,
+    uploadsPerClient: 51,
+    answerKilobytes: 1129,
+  },
   resolver: "127.0.0.11",
   canaryPercent: 0,
   smoke: { checks: [{ path: "/" }], attempts: 1, timeoutSeconds: 1 },
@@ -121,6 +128,13 @@ describe("what the renderer is told", () => {
       drainSeconds: 60,
       backendStopSeconds: 45,
       clientMaxBodyMegabytes: 10,
+      bounds: {
+        requests: 928,
+        requestsPerClient: 100,
+        uploads: 102,
+        uploadsPerClient: 51,
+        answerKilobytes: 1129,
+      },
       resolver: "127.0.0.11",
     });
   });

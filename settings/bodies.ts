@@ -1,0 +1,73 @@
+import { fewestUploads, leastTemporaryMegabytes } from "./bounds.ts";
+import { configPath } from "./commands.ts";
+import { settingCommand, type Context } from "./explain.ts";
+import type { Problem } from "./problem.ts";
+import type { Path } from "./shape.ts";
+
+/** Bodies of the largest size that a backend must be able to keep in files at the same time. */
+const bodiesInBackend = 3;
+/** The rest is the JVM's heap. */
+const tmpShare = 0.25;
+
+/** Every body that is allowed must have room where it waits: on the gateway's disk, and in a backend's `/tmp`. */
+export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): Problem[] {
+  const paths = {
+    body: ["gateway", "clientMaxBodyMegabytes"],
+    disk: ["gateway", "temporaryMegabytes"],
+    tmp: ["backend", "tmpMegabytes"],
+    memory: ["backend", "limits", "memoryMegabytes"],
+  };
+  const [body, disk, tmp, memory] = Object.values(paths).map(get);
+  const problem = (
+    path: Path,
+    what: string,
+    allowed: string,
+    other: Path,
+    values: [number, number],
+  ): Problem => ({
+    at: configPath(path),
+    what,
+    got: String(get(path)),
+    allowed,
+    fix: [
+      settingCommand(context, path, String(values[0])),
+      settingCommand(context, other, String(values[1])),
+    ],
+  });
+  const problems: Problem[] = [];
+  if (typeof body === "number" && typeof disk === "number" && disk < leastTemporaryMegabytes(body)) {
+    const least = leastTemporaryMegabytes(body);
+    problems.push(
+      problem(
+        paths.disk,
+        `it has no room for ${fewestUploads} of the largest bodies: half of it is for them, and ${configPath(paths.body)} is ${body}`,
+        `at least ${least}, or smaller bodies`,
+        paths.body,
+        [least, Math.max(Math.floor((disk * body) / least), 1)],
+      ),
+    );
+  }
+  if (typeof body === "number" && typeof tmp === "number" && tmp < body * bodiesInBackend) {
+    problems.push(
+      problem(
+        paths.tmp,
+        `a backend's /tmp has no room for ${bodiesInBackend} of the largest bodies: ${configPath(paths.body)} is ${body}`,
+        `at least ${body * bodiesInBackend}, or smaller bodies`,
+        paths.body,
+        [body * bodiesInBackend, Math.max(Math.floor(tmp / bodiesInBackend), 1)],
+      ),
+    );
+  }
+  if (typeof tmp === "number" && typeof memory === "number" && tmp > memory * tmpShare) {
+    problems.push(
+      problem(
+        paths.tmp,
+        `it is memory, and with the JVM's 75 % more than a backend may have: ${configPath(paths.memory)} is ${memory}`,
+        `at most ${Math.floor(memory * tmpShare)}, a quarter of that, or more memory`,
+        paths.memory,
+        [Math.floor(memory * tmpShare), Math.ceil(tmp / tmpShare)],
+      ),
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,52 @@
+/** How much the gateway takes on at the same time: what its memory and its disk hold, and a fair share for one client. */
+export interface GatewayBounds {
+  /** Requests, streams and websockets of all clients. */
+  requests: number;
+  /** The same of one client; 0 is no bound. */
+  requestsPerClient: number;
+  /** Requests whose body waits on disk, of all clients. */
+  uploads: number;
+  /** The same of one client. */
+  uploadsPerClient: number;
+  /** What of one answer may wait on disk, in KB. */
+  answerKilobytes: number;
+}
+
+/** What the bounds follow from, in MB but for the last. */
+export interface GatewayResources {
+  memoryMegabytes: number;
+  temporaryMegabytes: number;
+  clientMaxBodyMegabytes: number;
+  requestsPerClient: number;
+}
+
+/** nginx at rest with the workers of two generations. */
+const restMegabytes = 24;
+/** Slow clients of large files that are compressed were measured at 0.17 MB each, which is the most. */
+const requestsPerMegabyte = 4;
+/** Each takes two of the 4096 connections that one worker has, and one worker may get them all. */
+const mostRequests = 2000;
+/** Of the disk for what waits; the rest is for answers. */
+const uploadShare = 0.5;
+/** Bodies of the largest size that must have room at the same time. */
+export const fewestUploads = 10;
+
+/** Derives the bounds; {@link leastTemporaryMegabytes} says what makes them useful. */
+export function gatewayBounds(resources: GatewayResources): GatewayBounds {
+  const { memoryMegabytes, temporaryMegabytes, clientMaxBodyMegabytes, requestsPerClient } = resources;
+  const requests = Math.min((memoryMegabytes - restMegabytes) * requestsPerMegabyte, mostRequests);
+  const uploads = Math.floor((temporaryMegabytes * uploadShare) / clientMaxBodyMegabytes);
+  return {
+    requests,
+    requestsPerClient,
+    uploads,
+    // One client can't keep the others from uploading.
+    uploadsPerClient: Math.ceil(uploads / 2),
+    answerKilobytes: Math.max(Math.floor((temporaryMegabytes * (1 - uploadShare) * 1024) / requests), 128),
+  };
+}
+
+/** The smallest disk space for what waits with which so large bodies may be taken. */
+export function leastTemporaryMegabytes(clientMaxBodyMegabytes: number): number {
+  return Math.ceil((clientMaxBodyMegabytes * fewestUploads) / uploadShare);
+}

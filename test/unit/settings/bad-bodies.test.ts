@@ -1,0 +1,37 @@
+import { refuses } from "./support.ts";
+
+describe("settings: bodies without room", () => {
+  refuses(
+    "a body that the gateway's disk has no room for ten times",
+    { "gateway.clientMaxBodyMegabytes": 21, "gateway.temporaryMegabytes": 400, "backend.tmpMegabytes": 63 },
+    `
+webnet:gateway.temporaryMegabytes
+  problem: it has no room for 10 of the largest bodies: half of it is for them, and webnet:gateway.clientMaxBodyMegabytes is 21
+  got:     400
+  allowed: at least 420, or smaller bodies
+  fix:     pulumi config set --path 'webnet:gateway.temporaryMegabytes' 420 --stack prod
+           pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 20 --stack prod`,
+  );
+  refuses(
+    "a body that a backend's /tmp has no room for",
+    { "gateway.clientMaxBodyMegabytes": 50 },
+    `
+webnet:backend.tmpMegabytes
+  problem: a backend's /tmp has no room for 3 of the largest bodies: webnet:gateway.clientMaxBodyMegabytes is 50
+  got:     64
+  allowed: at least 150, or smaller bodies
+  fix:     pulumi config set --path 'webnet:backend.tmpMegabytes' 150 --stack prod
+           pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 21 --stack prod`,
+  );
+  refuses(
+    "a /tmp that is more than the heap leaves of the memory",
+    { "backend.tmpMegabytes": 300 },
+    `
+webnet:backend.tmpMegabytes
+  problem: it is memory, and with the JVM's 75 % more than a backend may have: webnet:backend.limits.memoryMegabytes is 1024
+  got:     300
+  allowed: at most 256, a quarter of that, or more memory
+  fix:     pulumi config set --path 'webnet:backend.tmpMegabytes' 256 --stack prod
+           pulumi config set --path 'webnet:backend.limits.memoryMegabytes' 1200 --stack prod`,
+  );
+});
