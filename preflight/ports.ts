@@ -58,11 +58,12 @@ export async function inspectPorts(
     const other = holders.find(({ container }) => !mayHold(container, wanted, stack));
     if (other !== undefined) return [held(stack, wanted, other.container)];
     const ownAddresses = holders.flatMap(({ held: ports }) => ports.map(({ IP }) => IP));
-    // With every address wanted and one of them our own, the port can't be tried while what has it runs.
-    const port = holders.length === 0 ? wanted.port : undefined;
     const tried = publishedAddresses(wanted.address)
       .filter((address) => !ownAddresses.includes(address))
       .map(async (address): Promise<Problem[]> => {
+        // With every address wanted and one of them our own, the port can't be tried while what has it runs.
+        const isOurs = ownAddresses.some((own) => !own || overlap(own, address));
+        const port = isOurs ? undefined : wanted.port;
         const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
         const refusal = await refused(docker, settings, trial);
         return refusal === undefined ? [] : [explained(stack, { ...wanted, address }, refusal)];

@@ -219,25 +219,25 @@ webnet:gateway.httpPort
       await once(program.listen({ port: 0, host: "::1" }), "listening");
       const { port } = program.address() as AddressInfo;
       const own = {
-        name: "webnet-prod-gateway",
+        name: "webnet-prod-edge",
         stack: "prod",
+        role: "edge",
         ports: [{ PublicPort: port, IP: "0.0.0.0" }],
       };
       const both = { ...here(port), "gateway.bindAddress": "::", "monitoring.bindAddress": "127.0.0.1" };
       assert.deepEqual(
         (await look([own], both)).map(({ what }) => what),
-        [`another program holds port ${port} on ::`],
+        [`a program of the engine's host holds port ${port} on ::`],
       );
       await once(program.close(), "close");
       assert.deepEqual(await look([own], both), []);
       assert.deepEqual(blocks(await look([], { ...both, "gateway.bindAddress": "2001:db8::7" })), [
         `
 webnet:gateway.bindAddress
-  problem: this host has no address 2001:db8::7
+  problem: the engine's host has no address 2001:db8::7
   got:     2001:db8::7
-  allowed: an address that the engine's host has; 0.0.0.0 is every one of IPv4
-  fix:     ip -brief address
-           pulumi config set --path 'webnet:gateway.bindAddress' <address> --stack prod
+  allowed: 127.0.0.1, 0.0.0.0 or one of the host's own, as \`ip address\` lists them there
+  fix:     pulumi config set --path 'webnet:gateway.bindAddress' <address> --stack prod
 `.trim(),
       ]);
     });
