@@ -9,15 +9,10 @@
 const end = "\\.[^/]+$";
 const eight = "[A-Za-z0-9_-]{8}";
 const plain = "[A-Za-z0-9]{8,64}";
+/** A number in hexadecimal digits, which may look like a word with a number, or like a date. */
+const hexadecimal = "(?=[a-f]{0,63}[0-9])[0-9a-f]{8,64}";
 // No further than a hash is long: addresses are what anybody sends.
-const notOnlySmall = "(?=[a-z_-]{0,63}[0-9A-Z])";
-
-/**
- * Names that may have one. Eight characters are what most bundlers write, and one in a thousand of those has small letters
- * only, as a word. A file of such a name may come from another release, where the own one lacks it: a page from before a
- * switch would lose it otherwise.
- */
-export const mayBeHashed = `/(?:(?:[^/]*-|(?:[^/]*\\.)?${notOnlySmall})${eight}|(?:[^/]*[-._~])?${notOnlySmall}${plain})${end}`;
+const notOnlySmall = "(?=[a-z_-]{0,7}[0-9A-Z])";
 
 /** Words in any mixture of small and capital letters, with numbers; sizes; dates. */
 const piece = [
@@ -33,5 +28,15 @@ const piece = [
 ].join("|");
 const words = `(?:${piece})(?:[-_](?:${piece}))*\\.`;
 
-/** Names that surely have one: what may be hashed, less what a person may have written. */
-export const surelyHashed = `/(?:(?:[^/]*[-.])?(?=${eight}\\.)(?!${words})${eight}|(?:[^/]*[-._~])?(?=${plain}\\.)(?!${words})${plain})${end}`;
+/** What surely is one, after what may stand before it: nothing that a person may have written. */
+const sure = `(?:[^/]*[-.])?(?=${eight}\\.)(?!${words})${eight}|(?:[^/]*[-._~])?(?=${plain}\\.)(?!${words})${plain}`;
+
+/** Names that surely have one. */
+export const surelyHashed = `/(?:${sure})${end}`;
+
+/**
+ * Names that may have one: eight characters after a hyphen or a dot, as most bundlers write it, also where they look like
+ * a word, as one in thirty does; and hexadecimal numbers. A file of such a name may come from another release, where the
+ * own one lacks it: a page from before a switch would lose it otherwise.
+ */
+export const mayBeHashed = `/(?:[^/]*-${eight}|[^/]*\\.${notOnlySmall}${eight}|(?:[^/]*[-._~])?${hexadecimal}|${sure})${end}`;
