@@ -5,18 +5,8 @@ import { backend, colorNames, colors, images } from "./application.ts";
 import { oneOf, remaking, withDefault } from "./fields.ts";
 import { domain } from "./names.ts";
 import { bake } from "./operations.ts";
-import {
-  data,
-  engine,
-  gateway,
-  monitoring,
-  mysql,
-  network,
-  registries,
-  registry,
-  registryPassword,
-  registryPasswords,
-} from "./platform.ts";
+import { data, engine, gateway, monitoring, mysql, network } from "./platform.ts";
+import { registries, registry, registryPassword, registryPasswords } from "./registry.ts";
 
 /** The keys whose values are secrets: never printed, and refused in plain text. */
 export const secretKeys: readonly string[] = ["registryPassword", "registryPasswords"];
