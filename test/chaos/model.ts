@@ -44,7 +44,7 @@ export const initialConfig: Config = {
   standby: "warm",
   smokeFails: false,
   exitsAtStart: false,
-  gatewayMegabytes: 64,
+  gatewayMegabytes: 96,
 };
 
 /** The colour that isn't active. */

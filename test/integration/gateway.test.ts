@@ -27,7 +27,7 @@ describe("the gateway", function () {
 
   const changes: Record<string, Record<SettingPath, string>> = {
     "another image": { "images.nginx": otherImage },
-    "another limit": { "gateway.limits.memoryMegabytes": "96" },
+    "another limit": { "gateway.limits.memoryMegabytes": "112" },
     "another drain": { "gateway.drainSeconds": "11" },
   };
 

@@ -53,7 +53,7 @@ describe("the fault test's model", () => {
       standby: fc.constantFrom("warm", "off"),
       smokeFails: fc.boolean(),
       exitsAtStart: fc.boolean(),
-      gatewayMegabytes: fc.constantFrom(64, 80),
+      gatewayMegabytes: fc.constantFrom(96, 112),
     });
     fc.assert(
       fc.property(fc.array(configs, { maxLength: 20 }), (tried) => {
