@@ -1,8 +1,13 @@
 import { setUp } from "../toolchain/setup.ts";
 import { deployBench } from "./deploy.ts";
+import { gatewayBench } from "./gateway.ts";
 import { switchBench } from "./switch.ts";
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { deploy: deployBench, switch: switchBench };
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  deploy: deployBench,
+  switch: switchBench,
+  gateway: gatewayBench,
+};
 const [name = "deploy", ...rest] = process.argv.slice(2);
 const bench = benches[name];
 

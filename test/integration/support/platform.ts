@@ -54,7 +54,8 @@ export interface TestPlatformOptions {
 export class TestPlatform {
   readonly stack: Stack;
   readonly name: string;
-  readonly url: string;
+  /** Where it answers; another port in its settings is another one. */
+  url: string;
   /** The engine that the platform runs on: to be set where its config names another one than its environment. */
   docker: Docker;
   private readonly directory: string;
