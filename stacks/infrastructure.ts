@@ -99,7 +99,9 @@ export class Infrastructure extends pulumi.ComponentResource {
       platform,
       {
         name: mysqlHost(platform.prefix),
-        aliases: [],
+        // Releases of before names had the stack's prefix serve until an upgrade ends, and find it by this one. On an
+        // adopted network it may be another's.
+        aliases: platform.settings.network.adopt ? [] : ["mysql"],
         role: "mysql",
         labels: { "webnet.config": digestOf(myCnf) },
         image,
