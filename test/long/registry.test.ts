@@ -5,12 +5,12 @@ import { generationsDirectory } from "../../deploy/gateway/layout.ts";
 import { runningGateway } from "../../deploy/gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
 import { localPaths } from "../../toolchain/environment.ts";
-import { failingOps, ops } from "./support/ops.ts";
-import { TestPlatform } from "./support/platform.ts";
-import { freePort } from "./support/ports.ts";
-import { recovered } from "./support/recovered.ts";
-import { TestRegistry, type Mood } from "./support/registry.ts";
-import { whoAnswers } from "./support/serving.ts";
+import { failingOps, ops } from "../integration/support/ops.ts";
+import { TestPlatform } from "../integration/support/platform.ts";
+import { freePort } from "../integration/support/ports.ts";
+import { recovered } from "../integration/support/recovered.ts";
+import { TestRegistry, type Mood } from "../integration/support/registry.ts";
+import { whoAnswers } from "../integration/support/serving.ts";
 
 const password = "Secret0MarkOfTheRegistry";
 const moods: readonly [what: string, mood: Mood][] = [
