@@ -1,21 +1,41 @@
 import { connectEngine } from "../engine/client.ts";
-import { publicGateways, runningGateways } from "./gateway/live.ts";
+import { whileItRuns } from "./gateway/ended.ts";
+import { runningGateways, type RunningGateway } from "./gateway/live.ts";
 import { input, runCommand } from "./input.ts";
 
+const proofSeconds = 10;
+
 /**
- * Stands before the deletion of a gateway's container, and refuses it while no other one takes connections. An update
- * that was killed while it deleted the former gateway, followed by a revert of the config, would otherwise end with none.
+ * Stands before the deletion of a gateway's container. Where it alone takes connections, another one that runs in the same
+ * network takes its place first: so it is when an update that had begun with another gateway failed or was killed, and
+ * its config was reverted. Without another one the deletion is refused.
  */
 await runCommand(async () => {
   const docker = connectEngine();
   const [id, stack] = [input("WEBNET_GATEWAY"), input("WEBNET_STACK")];
-  const running = (await runningGateways(docker, stack)).find((gateway) => gateway.id === id);
-  if (running === undefined || (await running.gateway.wasUnrouted())) return;
-  const others = (await publicGateways(docker, stack)).filter((gateway) => gateway.id !== id);
-  if (others.length > 0) return;
-  throw new Error(
-    `the gateway ${id} is kept: no other one takes connections, though the state says otherwise, as after an update ` +
-      `that was killed. This has the next pulumi up make the configured one first, and then delete this one:\n` +
-      `  npm run ops -- recover --stack ${stack}`,
-  );
+  const running = await runningGateways(docker, stack);
+  const own = running.find((gateway) => gateway.id === id);
+  if (own === undefined || (await own.gateway.wasUnrouted())) return;
+  const others = await answering(running.filter((other) => other !== own && other.network === own.network));
+  const [next] = others;
+  if (others.some(({ listening }) => listening === "public")) return;
+  if (next === undefined) {
+    throw new Error(
+      `the gateway ${id} is kept: no other one runs, though the state says otherwise, as after an update that was ` +
+        `killed. This has the next pulumi up make the configured one first, and then delete this one:\n` +
+        `  npm run ops -- recover --stack ${stack}`,
+    );
+  }
+  await next.gateway.listen("public", proofSeconds);
+  await whileItRuns(own.gateway, () => own.gateway.listen("quiet", proofSeconds));
 });
+
+async function answering(gateways: readonly RunningGateway[]) {
+  const answers = await Promise.all(
+    gateways.map(async (other) => ({
+      ...other,
+      listening: await whileItRuns(other.gateway, () => other.gateway.listening()),
+    })),
+  );
+  return answers.filter(({ listening }) => listening !== undefined);
+}

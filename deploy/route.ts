@@ -9,7 +9,7 @@ import { candidateRecord, gatewayRoute } from "./gateway/candidate.ts";
 import { drained } from "./gateway/drain.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { nginxUid } from "./gateway/layout.ts";
-import { runningGateways } from "./gateway/live.ts";
+import { runningGateways, standIn } from "./gateway/live.ts";
 import { startedGateway } from "./gateway/started.ts";
 import { recordByName, servingReleases, type GenerationRecord } from "./gateway/record.ts";
 import { tellServing } from "./gateway/serving.ts";
@@ -33,7 +33,10 @@ await runCommand(async () => {
   await inShell(container, longestSeconds(route), async (exec) => {
     const gateway = new Gateway(container, exec);
     await takeOver(gateway, others, { ...route, guardToken });
-    await bringTo(docker, { gateway, others: others.map((other) => other.gateway) }, route, guardToken);
+    const substitute = await standIn(docker, stack);
+    await substitute?.gateway.quit(proofSeconds);
+    const finishing = [...others, ...(substitute === undefined ? [] : [substitute])];
+    await bringTo(docker, { gateway, others: finishing.map((other) => other.gateway) }, route, guardToken);
   });
 });
 

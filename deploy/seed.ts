@@ -4,7 +4,6 @@ import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
 import { withVolume } from "../engine/volume.ts";
 import { bootstrapGeneration, renderBootstrap } from "../render/nginx.ts";
-import { makeWayForEdge } from "./gateway/before-edge.ts";
 import { configHome, gatewayPorts, nginxUid } from "./gateway/layout.ts";
 import type { GenerationRecord } from "./gateway/record.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
@@ -15,10 +14,7 @@ const bootstrap: GenerationRecord = {
   keptReleases: [],
 };
 
-/**
- * Gives a new gateway volume the configuration of a platform without a release. One that is in use stays as it is, but for
- * what an edge wants that isn't there yet.
- */
+/** Gives a new gateway volume the configuration of a platform without a release; one that is in use stays as it is. */
 await runCommand(async () => {
   const docker = connectEngine();
   const target = {
@@ -31,10 +27,7 @@ await runCommand(async () => {
     "-c",
     `[ -e ${configHome}/current ] && echo yes || echo no`,
   ]);
-  if (seeded.trim() === "yes") {
-    await makeWayForEdge(docker, input("WEBNET_BEFORE_EDGE"), target);
-    return;
-  }
+  if (seeded.trim() === "yes") return;
   const owner = { uid: nginxUid, gid: nginxUid };
   const directory = { type: "directory", mode: 0o755, ...owner } as const;
   const pack = tar.pack();

@@ -12,6 +12,9 @@ const noteNamespace = `echo "${ownNamespace}" > ${namespaceNote}.next && mv ${na
 
 const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 20 };
 
+/** Says of an edge whether it was made where the kernel hands connections on. */
+export const migratesLabel = "webnet.migrates";
+
 /** What one kernel has and another lacks, as `sysctls` of the edge. */
 export function edgeSysctls(platform: Platform): Record<string, string> {
   return {
@@ -59,6 +62,8 @@ export function edgeWorkload(platform: Platform, inputs: PodInputs): Workload {
     entrypoint: ["sh", "-c", `${noteNamespace}; exec tail -f /dev/null`],
     ports: [{ internal: gatewayPorts.public, external: gateway.httpPort, address: gateway.bindAddress }],
     sysctls: edgeSysctls(platform),
+    // By this the next update knows it again: the host may get another kernel, which is no reason to make the edge anew.
+    labels: { [migratesLabel]: String(platform.canMigrateConnections) },
     health: { command: ["sh", "-c", check], timing: health },
     // Room for nginx when it stands in, whatever the gateway's own limits are: another one would be another edge.
     limits: { memoryMegabytes: 128, cpus: 1 },

@@ -5,6 +5,7 @@ import { engineAddress } from "../engine/address.ts";
 import { connectEngine, engineFailure, EngineSilent } from "../engine/client.ts";
 import { providerOptions } from "../engine/ssh.ts";
 import { strayVariables, type StrayVariable } from "../engine/variables.ts";
+import { migratesLabel } from "../gateway/edge.ts";
 import { identifyGateway } from "../gateway/nginx.ts";
 import { deployedColors, identifyRelease } from "../release/identity.ts";
 import { setCommand } from "../settings/commands.ts";
@@ -77,7 +78,7 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
   const platform = {
     ...base,
     images: images.known,
-    canMigrateConnections: engine.canMigrateConnections,
+    canMigrateConnections: migratesAlready(stack, containers) ?? engine.canMigrateConnections,
     running: runningContainers(stack, containers),
   };
   const wanted = wantedReleases(platform);
@@ -107,6 +108,15 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
     engineId: engine.id,
     sshOptions: bySsh(settings) ? await providerOptions(engineAddress(settings.engine.host)) : [],
   };
+}
+
+/** What the edge that is there was made with; undefined where there is none. */
+function migratesAlready(stack: string, containers: readonly Docker.ContainerInfo[]): boolean | undefined {
+  const edge = containers.find(
+    ({ Labels }) => Labels["webnet.stack"] === stack && Labels["webnet.role"] === "edge",
+  );
+  const said = edge?.Labels[migratesLabel];
+  return said === undefined ? undefined : said === "true";
 }
 
 /** Asks at most once, whoever wants to know. */

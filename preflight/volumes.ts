@@ -55,7 +55,8 @@ export async function inspectVolumes(
         Labels["webnet.stack"] !== stack &&
         // One that was stopped, as when a host moves over, leaves the data alone.
         !["created", "exited", "dead"].includes(State) &&
-        Mounts.some((mount) => mount.Type === "volume" && mount.Name === name),
+        // A backup only reads it.
+        Mounts.some((mount) => mount.Type === "volume" && mount.Name === name && mount.RW),
     );
     if (user === undefined) return [];
     const by = containerName(user);

@@ -11,7 +11,7 @@ import { gatewayBounds } from "../settings/bounds.ts";
 import { deployCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
-import { backendHostPrefix, gatewayContainerName } from "../workload/names.ts";
+import { backendHostPrefix, gatewayBeforeEdge, gatewayContainerName } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
 
 /** What {@link Gateway} needs to know. */
@@ -86,11 +86,20 @@ export class Gateway extends pulumi.ComponentResource {
         environment: {
           WEBNET_VOLUME: volume.name,
           WEBNET_IMAGE: image,
-          // The gateway's container of a platform without an edge.
-          WEBNET_BEFORE_EDGE: `${platform.prefix}-gateway`,
         },
       },
       { parent: this },
+    );
+    const before = gatewayBeforeEdge(platform.prefix);
+    const handover = deployCommand(
+      `${name}-handover`,
+      platform,
+      {
+        script: "deploy/handover.ts",
+        environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image, WEBNET_BEFORE_EDGE: before },
+      },
+      // Nobody is answered from this on until nginx is there: whatever else an update may fail by comes first.
+      { parent: this, dependsOn: platform.running?.has(before) === true ? [seed, args.releases] : seed },
     );
     const inputs = {
       image,
@@ -100,9 +109,9 @@ export class Gateway extends pulumi.ComponentResource {
     };
     const edge = workloadContainer(`${name}-edge`, platform, edgeWorkload(platform, inputs), network, {
       parent: this,
-      dependsOn: seed,
-      // It only holds a network: neither a new nginx nor a new kernel of the host is worth the gap of another one.
-      ignoreChanges: ["image", "sysctls"],
+      dependsOn: [seed, handover],
+      // It only holds a network: a new nginx isn't worth the gap of another one.
+      ignoreChanges: ["image"],
       // What was the gateway before there was an edge holds the ports, and goes first.
       aliases: [{ name }],
     });

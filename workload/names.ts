@@ -45,6 +45,11 @@ export function edgeContainerName(prefix: string): string {
   return serviceName(prefix, "edge");
 }
 
+/** Name of the gateway's container on a platform of an earlier webnet, which had no edge. */
+export function gatewayBeforeEdge(prefix: string): string {
+  return `${prefix}-gateway`;
+}
+
 /** Name of a gateway's container: for a while there are two, of which one takes the other's place. */
 export function gatewayContainerName(prefix: string, gateway: string): string {
   return `${prefix}-gateway-${gateway}`;

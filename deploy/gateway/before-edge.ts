@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";
+import { readText } from "../../engine/archive.ts";
 import { execInVolume } from "../../engine/run.ts";
 import { withVolume, writeFiles } from "../../engine/volume.ts";
 import {
@@ -32,19 +33,30 @@ export async function makeWayForEdge(docker: Docker, name: string, target: Targe
   const container = docker.getContainer(name);
   const inspected = await orMissing(container.inspect());
   if (inspected?.Config.Labels["webnet.role"] !== "gateway") return;
-  const inVolume = async (...argv: string[]): Promise<string> => await execInVolume(docker, target, argv);
-  const generation = (await inVolume("readlink", `${configHome}/current`)).trim();
-  const files = withSockets(await inVolume("cat", `${configHome}/${generation}/nginx.conf`));
+  const generation = (await execInVolume(docker, target, ["readlink", `${configHome}/current`])).trim();
   await withVolume(docker, target, async (copy, path) => {
-    const entries = Object.entries(files).map(([file, content]) => ({
+    // By the engine's archive: what a container prints may be kept in a log of the host's, and this holds the token.
+    const conf = await readText(copy, `${path}/${configHome}/${generation}/nginx.conf`);
+    if (isConverted(conf)) return;
+    const { "nginx.conf": live, ...rest } = withSockets(conf);
+    const entry = (file: string, content: string) => ({
       path: `${configHome}/${generation}/${file}`,
       content,
       mode: 0o400,
       uid: nginxUid,
-    }));
-    await writeFiles(copy, path, entries);
+    });
+    // The live one last, by which a second attempt knows that the others are there.
+    await writeFiles(copy, path, [
+      ...Object.entries(rest).map(([file, content]) => entry(file, content)),
+      entry("nginx.conf", live),
+    ]);
   });
   if (inspected.State.Running) await container.stop({ t: stopSeconds });
+}
+
+/** Whether a configuration has been given them already. */
+export function isConverted(conf: string): boolean {
+  return conf.includes("/.webnet/listening");
 }
 
 /** The files of a generation, from the one that such a gateway had. */

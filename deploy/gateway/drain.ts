@@ -1,3 +1,4 @@
+import { whileItRuns } from "./ended.ts";
 import type { Gateway } from "./gateway.ts";
 
 /** One command waits no longer: a connection on which nothing is said may be cut on its way to a distant engine. */
@@ -13,7 +14,9 @@ export async function drained(gateways: readonly Gateway[], drainSeconds: number
   for (;;) {
     const leftSeconds = Math.max(0, (deadline - performance.now()) / 1000);
     const waitSeconds = Math.min(longestWaitSeconds, leftSeconds);
-    const superseded = await Promise.all(gateways.map((gateway) => gateway.supersededWorkers(waitSeconds)));
-    if (superseded.every((workers) => workers === 0) || performance.now() >= deadline) return;
+    const superseded = await Promise.all(
+      gateways.map((gateway) => whileItRuns(gateway, () => gateway.supersededWorkers(waitSeconds))),
+    );
+    if (superseded.every((workers) => (workers ?? 0) === 0) || performance.now() >= deadline) return;
   }
 }

@@ -123,6 +123,21 @@ export class Gateway {
     await this.reload([listenCommand(listening)], { about: "listening", is: listening }, timeoutSeconds);
   }
 
+  /** Has it take no new connections and end when it has finished those that it has; waits until it takes none. */
+  async quit(timeoutSeconds: number): Promise<void> {
+    const script = [
+      `nginx -s quit -c ${ownConfig}`,
+      `left=${(timeoutSeconds * 1000) / proofPollMilliseconds}`,
+      "while [ $left -gt 0 ]; do",
+      "  left=$((left - 1))",
+      `  [ $(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) )) -le 0 ] && exit 0`,
+      `  sleep ${proofPollMilliseconds / 1000}`,
+      "done",
+      "exit 1",
+    ].join("\n");
+    await mustSucceed(this.exec, ["sh", "-c", script]);
+  }
+
   /** Reloads nginx once after `changes`, and waits until all workers that take connections answer as they should. */
   private async reload(
     changes: readonly string[],

@@ -10,6 +10,8 @@ export interface RunningGateway {
   id: string;
   /** Id of the image that it runs. */
   image: string;
+  /** The network that it is in: the edge's, by its id. */
+  network: string;
 }
 
 const notRunning = 409;
@@ -35,7 +37,8 @@ export async function runningGateways(docker: Docker, stack: string): Promise<Ru
   return await runningOf(docker, stack, "gateway");
 }
 
-async function standIn(docker: Docker, stack: string): Promise<RunningGateway | undefined> {
+/** The edge's own nginx, while it stands in for a gateway. */
+export async function standIn(docker: Docker, stack: string): Promise<RunningGateway | undefined> {
   const [edge] = await runningOf(docker, stack, "edge");
   const listening = await (edge && unlessEnded(edge.gateway.listening()));
   return listening === "standIn" ? edge : undefined;
@@ -50,7 +53,8 @@ async function runningOf(docker: Docker, stack: string, role: string): Promise<R
       const inspected = await orMissing(container.inspect());
       if (inspected?.State.Running !== true) return [];
       const id = inspected.Config.Labels[gatewayLabel] ?? "";
-      return [{ gateway: new Gateway(container), id, image: inspected.Image }];
+      const network = inspected.HostConfig.NetworkMode ?? "";
+      return [{ gateway: new Gateway(container), id, image: inspected.Image, network }];
     }),
   );
   return found.flat();

@@ -1,4 +1,5 @@
 import type { Route } from "../route-input.ts";
+import { whileItRuns } from "./ended.ts";
 import type { Gateway } from "./gateway.ts";
 import type { RunningGateway } from "./live.ts";
 import { recordByName } from "./record.ts";
@@ -27,12 +28,14 @@ export async function takeOver(
     await mustServeAsWell(wanted, serving, how);
     await wanted.listen("public", proofSeconds);
   }
-  for (const { gateway } of serving) await gateway.listen("quiet", proofSeconds);
+  for (const { gateway } of serving) await whileItRuns(gateway, () => gateway.listen("quiet", proofSeconds));
 }
 
 async function whichArePublic(gateways: readonly RunningGateway[]): Promise<RunningGateway[]> {
-  const answers = await Promise.all(gateways.map(({ gateway }) => gateway.isPublic()));
-  return gateways.filter((_, at) => answers[at]);
+  const answers = await Promise.all(
+    gateways.map(({ gateway }) => whileItRuns(gateway, () => gateway.isPublic())),
+  );
+  return gateways.filter((_, at) => answers[at] === true);
 }
 
 async function mustServeAsWell(

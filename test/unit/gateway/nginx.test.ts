@@ -105,6 +105,9 @@ describe("the edge", () => {
       Object.keys(edgeWorkload({ ...platformWith(), canMigrateConnections }, inputs).sysctls ?? {});
     assert.ok(sysctls(true).includes("net.ipv4.tcp_migrate_req"));
     assert.deepEqual(sysctls(false), ["net.ipv4.ip_unprivileged_port_start"]);
+    const { labels } = edgeWorkload({ ...platformWith(), canMigrateConnections: false }, inputs);
+    // The next update goes by this and not by the host's new kernel.
+    assert.deepEqual(labels, { "webnet.migrates": "false" });
   });
 
   const [, , edgeCheck = ""] = edgeWorkload(platformWith(), inputs).health.command;

@@ -147,7 +147,7 @@ describe("a record that can't be read", () => {
       if (argv[2]?.includes("/unrouted") === true) return { exitCode: 1 };
       return argv[0] === "curl" ? { stdout: generation } : { stdout: text };
     });
-    const inspected = { State: { Running: true }, Image: "sha256:1", Config: { Labels: {} } };
+    const inspected = { State: { Running: true }, Image: "sha256:1", Config: { Labels: {} }, HostConfig: {} };
     const container = Object.assign(fake, { inspect: () => Promise.resolve(inspected) });
     return {
       listContainers: () => Promise.resolve([{ Id: "gateway" }]),

@@ -103,7 +103,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
           },
           Ports: ports,
           NetworkSettings: { Networks: Object.fromEntries(networks.map((network) => [network, {}])) },
-          Mounts: volumes.map((volume) => ({ Type: "volume", Name: volume })),
+          Mounts: volumes.map((volume) => ({ Type: "volume", Name: volume, RW: true })),
         })),
       ),
     ...(releases && fakeReleases(releases)),

@@ -50,7 +50,13 @@ export async function withGatewayFiles<T>(
   });
   const { backends = {} } = files;
   const gateway = Object.assign(container, {
-    inspect: () => Promise.resolve({ State: { Running: true }, Image: "sha256:1", Config: { Labels: {} } }),
+    inspect: () =>
+      Promise.resolve({
+        State: { Running: true },
+        Image: "sha256:1",
+        Config: { Labels: {} },
+        HostConfig: {},
+      }),
   });
   const docker = {
     getContainer: (name: string) =>

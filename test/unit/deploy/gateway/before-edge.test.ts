@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withSockets } from "../../../../deploy/gateway/before-edge.ts";
+import { isConverted, withSockets } from "../../../../deploy/gateway/before-edge.ts";
 import { all, inside, only, parseNginx, type Parsed } from "../../render/nginx-parser.ts";
 
 /** What the gateway was told before there was an edge, less what matters nothing here. */
@@ -64,5 +64,10 @@ describe("a generation of before there was an edge", () => {
       const proof = inside(internal, "location", "=", "/.webnet/generation");
       assert.match(JSON.stringify(proof), /unix:/);
     }
+  });
+
+  it("is known again once it has them: a second attempt leaves it as it is", () => {
+    assert.equal(isConverted(conf), false);
+    for (const text of Object.values(files)) assert.equal(isConverted(text), true);
   });
 });

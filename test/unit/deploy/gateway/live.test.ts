@@ -27,6 +27,7 @@ function engineWith(...gateways: Fake[]): Docker {
           State: { Running: running },
           Image: `sha256:${id}`,
           Config: { Labels: { "webnet.gateway": id } },
+          HostConfig: { NetworkMode: "container:edge" },
         });
       return [id, Object.assign(container, { inspect, id })];
     }),

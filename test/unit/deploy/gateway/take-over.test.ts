@@ -44,6 +44,7 @@ async function take(wanted: Fake, ...others: Fake[]): Promise<string[]> {
     gateway: fake(`old${at}`, told, other),
     id: `old${at}`,
     image: "",
+    network: "container:edge",
   }));
   const serving = { active: "blue-00000001" };
   await takeOver(fake("new", told, { ...serving, ...wanted }), running, how).catch((error: unknown) => {
