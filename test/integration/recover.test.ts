@@ -10,7 +10,7 @@ import { TestPlatform } from "./support/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
-const kills = 20;
+const kills = 10;
 
 interface StateFile {
   checkpoint: { latest: { resources: { type: string; outputs?: Record<string, string> }[] } };
