@@ -99,7 +99,7 @@ function dial(accept: () => ssh2.Session, engineSocket: string): void {
 }
 
 /** A folder with an `ssh` that knows the server's key and nothing of the user's own settings. */
-function clientFolder(folder: string, path: string, port: number, hostKey: string): string {
+export function clientFolder(folder: string, path: string, port: number, hostKey: string): string {
   const programs = join(folder, "bin");
   mkdirSync(programs);
   const [config, known] = [join(folder, "config"), join(folder, "known_hosts")];

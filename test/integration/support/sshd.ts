@@ -10,7 +10,7 @@ import { unpackDebian } from "../../../toolchain/packages.ts";
 import type { EnginePaths } from "../../../toolchain/private-paths.ts";
 import { run } from "../../../toolchain/process.ts";
 import { freePort } from "./ports.ts";
-import type { SshAccess } from "./ssh.ts";
+import { clientFolder, type SshAccess } from "./ssh.ts";
 
 const startSeconds = 10;
 /** Where sshd wants an empty folder; the path is part of the program. */
@@ -112,19 +112,4 @@ async function answered(log: string): Promise<void> {
       throw new Error(`sshd did not start: ${existsSync(log) ? readFileSync(log, "utf8") : "no log"}`);
     await sleep(50);
   }
-}
-
-/** A folder with an `ssh` that knows the server's key and nothing of the user's own settings. */
-function clientFolder(folder: string, path: string, port: number, hostKey: string): string {
-  const programs = join(folder, "bin");
-  mkdirSync(programs);
-  const [config, known] = [join(folder, "config"), join(folder, "known_hosts")];
-  writeFileSync(known, `[127.0.0.1]:${port} ${hostKey}`);
-  writeFileSync(config, `UserKnownHostsFile ${known}\nStrictHostKeyChecking yes\nBatchMode yes\n`);
-  writeFileSync(
-    join(programs, "ssh"),
-    `#!/bin/sh\nPATH=${JSON.stringify(path)}\nexec ssh -F ${config} "$@"\n`,
-    { mode: 0o755 },
-  );
-  return programs;
 }
