@@ -131,7 +131,8 @@ export class Infrastructure extends pulumi.ComponentResource {
         },
         limits: mysql.limits,
         stop: { signal: "SIGTERM", graceSeconds: mysql.stopSeconds },
-        trial: { passes: "ends", instead: ["mysqld", "--validate-config"] },
+        // Its own directory for temporary files is made in the data as it starts, and a trial has no data.
+        trial: { passes: "ends", instead: ["mysqld", "--tmpdir=/tmp", "--validate-config"] },
         gap: "From its stop until it is healthy again, some seconds or longer, requests that need the database fail.",
       },
       args.network,

@@ -79,7 +79,7 @@ describe("what can't overlap its successor", () => {
   it("is tried by its own program, MySQL's without its data", async () => {
     const deployment = await run();
     const mysql = bodyOf(deployment.named("infrastructure-mysql-trial"));
-    assert.deepEqual([mysql.Entrypoint, mysql.Cmd], [["mysqld"], ["--validate-config"]]);
+    assert.deepEqual([mysql.Entrypoint, mysql.Cmd], [["mysqld"], ["--tmpdir=/tmp", "--validate-config"]]);
     const prometheus = bodyOf(deployment.named("monitoring-prometheus-trial"));
     assert.deepEqual(prometheus.Cmd, deployment.named("monitoring-prometheus").inputs["command"]);
   }).timeout(patience);
