@@ -39,7 +39,7 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
   it("carries the whole platform by webnet:engine.host, and the engine of DOCKER_HOST none of it", async () => {
     const label = [`webnet.stack=${platform.name}`];
     assert.deepEqual(await ownEngine.listContainers({ all: true, filters: { label } }), []);
-    assert.equal((await platform.containers()).size, 8);
+    assert.equal((await platform.containers()).size, 9);
     assert.deepEqual(await platform.up(), []);
   });
 
