@@ -10,8 +10,11 @@ import { stopPrivateEngine } from "./private-engine.ts";
 import { setUp } from "./setup.ts";
 
 const patterns = ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"];
-/** What takes too long for every run, by `npm run test:long`. */
-const longPatterns = ["test/long/**/*.test.ts"];
+/** By `npm run test:long`: what takes too long for every run, and the whole of what every run tries a part of. */
+const longPatterns = [
+  "test/long/**/*.test.ts",
+  "test/integration/{chaos,deploy-command,failures,recover,recover-state}.test.ts",
+];
 const longOption = "--long";
 const totalsFile = join(localPaths.made, "test-totals.json");
 
@@ -48,7 +51,15 @@ async function runMocha(given: readonly string[]): Promise<number> {
         files,
       ),
     ],
-    { cwd: projectRoot, env: { ...childEnvironment(), WEBNET_TEST_TOTALS: totalsFile }, stdio: "inherit" },
+    {
+      cwd: projectRoot,
+      env: {
+        ...childEnvironment(),
+        WEBNET_TEST_TOTALS: totalsFile,
+        ...(isLong && { WEBNET_TEST_LONG: "true" }),
+      },
+      stdio: "inherit",
+    },
   );
   process.on("SIGTERM", (signal) => child.kill(signal));
   // A terminal sends it to mocha too; here it must not get in the way of cleaning up.

@@ -74,7 +74,8 @@ describe("MySQL's accounts", function () {
       body: JSON.stringify({ id, text: "a row" }),
     });
     assert.equal(answer.status, 201, await answer.text());
-    assert.equal(await sql("SELECT id FROM appdb.written;"), id);
+    // The sample's job writes rows of its own.
+    assert.equal(await sql("SELECT id FROM appdb.written WHERE id NOT LIKE 'job:%';"), id);
     assert.deepEqual(await accounts("", "keeper", "monitoring", "root"), [
       "keeper % N",
       "keeper 10.% N",

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { runChaos } from "../chaos/chaos.ts";
 import { withoutTestEngine } from "./support/engine.ts";
+import { howMany } from "./support/length.ts";
 
 /** Chosen so that so few steps hold every group of kinds: deploys, failures, broken updates, crashes of the engine. */
 const seed = 527;
-const steps = 18;
+const steps = howMany(10, 40);
 
 describe("random deploys, failures and crashes", function () {
-  this.timeout("25m");
+  this.timeout("40m");
 
   it(`leave the platform serving what the model says, in each of ${steps} steps`, async function () {
     const reason = withoutTestEngine();
@@ -27,7 +28,7 @@ describe("random deploys, failures and crashes", function () {
       [...summary.kinds.values()].reduce((sum, count) => sum + count, 0),
       steps,
     );
-    assert.ok(summary.kinds.size >= 13, [...summary.kinds.keys()].join(", "));
+    assert.ok(summary.kinds.size >= howMany(7, 15), [...summary.kinds.keys()].join(", "));
     assert.ok(summary.requests > 0 && summary.rows > 0);
   });
 });

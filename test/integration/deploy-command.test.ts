@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localPaths } from "../../toolchain/environment.ts";
 import { processesUnder, programOf } from "../../toolchain/processes.ts";
+import { isLong } from "./support/length.ts";
 import { failingOps, ops, startOps } from "./support/ops.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
@@ -59,11 +60,12 @@ describe("npm run ops -- deploy", function () {
     assert.deepEqual(await platform.up(), []);
   });
 
-  it("rolls back to what served before, and back again", async () => {
+  it("rolls back to what served before", async () => {
     await withoutLoss(platform, async (traffic) => {
       traffic.mark("rollback");
       await ops(platform, "rollback", "--yes");
       assert.equal(await whoAnswers(platform), "blue v1");
+      if (!isLong) return;
       traffic.mark("in place");
       await ops(platform, "deploy", "--tag", "v3", "--color", "blue", "--yes");
       assert.equal(await whoAnswers(platform), "blue v3");
@@ -85,11 +87,11 @@ describe("npm run ops -- deploy", function () {
       [/there is nothing to deploy/, ["--tag", "v1", "--color", "blue"]],
       [/--prepare is for the colour that stands by/, ["--tag", "v2", "--color", "blue", "--prepare"]],
     ];
-    for (const [message, args] of refusals) {
-      const output = await takenBack(() => failingOps(platform, "deploy", ...args, "--yes"));
-      assert.match(output, message);
-    }
-    const question = await takenBack(() => failingOps(platform, "deploy", "--tag", "v3"));
+    const question = await takenBack(async () => {
+      for (const [message, args] of refusals)
+        assert.match(await failingOps(platform, "deploy", ...args, "--yes"), message);
+      return await failingOps(platform, "deploy", "--tag", "v3");
+    });
     assert.match(question, /Deploy to test-deploy-command-\d+\? Add --yes/);
     await platform.set({ "backend.environment.TZ": "Europe/Berlin" });
     const pending = config();

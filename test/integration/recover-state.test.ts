@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { mustBeIdle } from "../../ops/recover/idle.ts";
 import { recover } from "../../ops/recover/recover.ts";
 import { localPaths } from "../../toolchain/environment.ts";
+import { someOf } from "./support/length.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, withoutLoss } from "./support/serving.ts";
@@ -54,11 +55,11 @@ describe("recover, of a state that is lost or damaged", function () {
     assert.ok(!(await platform.stateFile()).includes(String(token)));
   });
 
-  for (const [how, spoil] of [
+  for (const [how, spoil] of someOf(1, [
     ["cut off", (text: string) => text.slice(0, text.length / 2)],
     ["emptied", () => ""],
     ["overwritten", () => "no state at all\n"],
-  ] as const) {
+  ] as const)) {
     it(`puts the newest good state back where the file was ${how}`, async () => {
       const before = await platform.containers();
       const file = platform.stateFilePath;
@@ -72,7 +73,7 @@ describe("recover, of a state that is lost or damaged", function () {
     });
   }
 
-  for (const [what, leave, sign] of [
+  for (const [what, leave, sign] of someOf(2, [
     [
       "a lock, and nothing in the file beside the state",
       async () => {
@@ -99,7 +100,7 @@ describe("recover, of a state that is lost or damaged", function () {
       /no stack named/,
     ],
     ["half a lock", () => leaveLock("", ".18f2a.tmp"), /unexpected end of JSON input/],
-  ] as const) {
+  ] as const)) {
     it(`heals what a kill in the middle of writing leaves: ${what}`, async () => {
       const before = await platform.containers();
       await leave();

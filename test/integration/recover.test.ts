@@ -6,11 +6,12 @@ import { findLocks } from "../../ops/recover/lock.ts";
 import { readState, resourcesOf } from "../../ops/recover/state.ts";
 import { recover } from "../../ops/recover/recover.ts";
 import { killedUpdate, startUpdate, type RunningUpdate } from "./support/killed.ts";
+import { howMany } from "./support/length.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
-const kills = 10;
+const kills = howMany(4, 20);
 
 interface StateFile {
   checkpoint: { latest: { resources: { type: string; outputs?: Record<string, string> }[] } };
