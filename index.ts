@@ -8,6 +8,10 @@ import { Monitoring } from "./stacks/monitoring.ts";
 import { Network } from "./stacks/network.ts";
 import { engineProvider } from "./workload/provider.ts";
 
+// Pulumi's SDK reads the stack of every promise, each frame by a source map. Types that are stripped move no line, so none
+// is needed: a fifth of a preview's time.
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 const stack = pulumi.getStack();
 const settings = readSettings();
 const { platform, existingNetworkId, engineId, sshOptions } = await preflight(settings, stack);

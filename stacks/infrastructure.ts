@@ -103,7 +103,11 @@ export class Infrastructure extends pulumi.ComponentResource {
         // adopted network it may be another's.
         aliases: platform.settings.network.adopt ? [] : ["mysql"],
         role: "mysql",
-        labels: { "webnet.config": digestOf(myCnf) },
+        labels: {
+          "webnet.config": digestOf(myCnf),
+          // The provider overlooks that a mount has another volume.
+          "webnet.data-volume": dataVolumeName(platform.prefix, "mysql-data", mysql.dataVolume),
+        },
         image,
         user: `${mysqlUid}:${mysqlUid}`,
         entrypoint: ["sh", "-c", startScript, "mysql-start"],

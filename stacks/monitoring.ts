@@ -15,6 +15,7 @@ import { gateCommand } from "../workload/gate.ts";
 import { engineImage } from "../workload/image.ts";
 import {
   backendAlias,
+  dataVolumeName,
   gatewayHost,
   mysqlHost,
   prometheusContainerName,
@@ -88,7 +89,11 @@ export class Monitoring extends pulumi.ComponentResource {
         name: prometheusContainerName(platform.prefix),
         aliases: [],
         role: "prometheus",
-        labels: { "webnet.config": digestOf(configuration) },
+        labels: {
+          "webnet.config": digestOf(configuration),
+          // As for MySQL: the provider overlooks that a mount has another volume.
+          "webnet.data-volume": dataVolumeName(platform.prefix, "prometheus-data", monitoring.dataVolume),
+        },
         image,
         user: `${nobody}:${nobody}`,
         command: [

@@ -3,6 +3,7 @@ import { Agent } from "node:http";
 import type { Socket } from "node:net";
 import { bringBrowser } from "../../toolchain/browser.ts";
 import { startGatewayBrowser, type GatewayBrowser } from "./support/gateway-browser.ts";
+import { itLong } from "./support/length.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { ask, mixedConnections, readWhile, recordReadings, turns, type Reading } from "./support/readings.ts";
 import { WatchedPage } from "./support/watched-page.ts";
@@ -136,7 +137,7 @@ describe("a browser", function () {
     await page.closeWell();
   });
 
-  it("is answered by one release over each connection, whenever it loads the page", async () => {
+  itLong("is answered by one release over each connection, whenever it loads the page", async () => {
     const inBrowser: Reading[] = [];
     const stop = new AbortController();
     const loading = Promise.all([loadAnew(stop.signal, inBrowser), reloadOne(stop.signal, inBrowser)]);

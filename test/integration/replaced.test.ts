@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { withVolume, writeFiles } from "../../engine/volume.ts";
 import { catalogues } from "../../settings/catalogue.ts";
 import { TestPlatform } from "./support/platform.ts";
 
@@ -95,5 +96,29 @@ describe("what would be made anew", function () {
     assert.ok(!(await platform.stack.preview()).stdout.includes("This update makes"));
     assert.notEqual((await platform.containers()).get("mysql"), ids.get("mysql"));
     ids = await platform.containers();
+  });
+
+  it("moves to another volume with data, and fails as monitoring only when all that serves was brought up to date", async () => {
+    const volume = `webnet-${platform.name}-unwritable`;
+    const labels = { "webnet.stack": platform.name, "webnet.role": "copy" };
+    await platform.docker.createVolume({ Name: volume, Labels: labels });
+    const image = catalogues.local.nginx;
+    await withVolume(platform.docker, { image, volume, labels }, async (container, path) => {
+      await writeFiles(container, path, [{ path: "wal/00000000", content: "", mode: 0o400, uid: 0 }]);
+    });
+    await platform.set({ activeColor: "green", "monitoring.dataVolume": volume });
+    const output = await platform.failingUp();
+    assert.match(
+      output,
+      /Prometheus exited with code \d+.*\. All that serves was brought up to date before, and serves/,
+    );
+    const answer = await fetch(`${platform.url}/api/version`);
+    assert.match(await answer.text(), /green/);
+    await platform.unset("monitoring.dataVolume");
+    await platform.up();
+    const prometheus = (await platform.containers()).get("prometheus") ?? "";
+    const { Mounts } = await platform.docker.getContainer(prometheus).inspect();
+    assert.ok(Mounts.some(({ Name }) => Name === `webnet-${platform.name}-prometheus-data`));
+    assert.deepEqual(await platform.up(), []);
   });
 });

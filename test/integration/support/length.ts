@@ -10,3 +10,6 @@ export function howMany(each: number, long: number): number {
 export function someOf<T>(each: number, all: readonly T[]): readonly T[] {
   return isLong ? all : all.slice(0, each);
 }
+
+/** A test of the long run alone; in others it is shown as pending. */
+export const itLong = isLong ? it : it.skip;

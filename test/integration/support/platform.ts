@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import {
   LocalWorkspace,
   PulumiCommand,
@@ -31,6 +34,8 @@ export interface Step {
   /** Paths of the inputs that differ. */
   diffs: string[];
 }
+
+const execute = promisify(execFile);
 
 const localConfig = join(projectRoot, "Pulumi.local.yaml");
 
@@ -126,15 +131,13 @@ export class TestPlatform {
 
   /** `pulumi up`; yields the steps that changed something. */
   async up(): Promise<Step[]> {
-    const steps = new Steps();
-    await this.stack.up({ onEvent: steps.onEvent });
-    return steps.list;
+    return await this.steps("up", "--yes", "--skip-preview");
   }
 
   /** `pulumi up` that must fail; yields everything it printed. */
   async failingUp(): Promise<string> {
     try {
-      await this.stack.up();
+      await this.up();
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -143,9 +146,36 @@ export class TestPlatform {
 
   /** `pulumi preview`; yields the planned steps. */
   async preview(): Promise<Step[]> {
-    const steps = new Steps();
-    await this.stack.preview({ onEvent: steps.onEvent });
-    return steps.list;
+    return await this.steps("preview");
+  }
+
+  /**
+   * Runs the CLI. After each update a stack of the Automation API asks for outputs and history as well, which takes as
+   * long as a fourth of one.
+   *
+   * @throws Error with all that it printed.
+   */
+  private async steps(...args: string[]): Promise<Step[]> {
+    const { workDir, envVars } = this.stack.workspace;
+    const log = join(this.directory, `${randomUUID()}.events`);
+    const options = {
+      cwd: workDir,
+      env: { ...childEnvironment(), ...envVars, PULUMI_DEBUG_COMMANDS: "true" },
+    };
+    try {
+      await execute(
+        join(localPaths.bin, "pulumi"),
+        [...args, "--non-interactive", "--stack", this.name, "--event-log", log],
+        { ...options, maxBuffer: Infinity },
+      );
+      const lines = (await readFile(log, "utf8")).trim().split("\n");
+      return lines.flatMap((line) => stepOf(JSON.parse(line) as EngineEvent));
+    } catch (error) {
+      const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+      throw new Error(`pulumi ${args[0] ?? ""} failed:\n${stdout}${stderr}`, { cause: error });
+    } finally {
+      await rm(log, { force: true });
+    }
   }
 
   /** The state as it lies on disk; the Automation API's own export decrypts it. */
@@ -166,8 +196,14 @@ export class TestPlatform {
 
   /** One of the stack's outputs, as text. */
   async output(name: string): Promise<string> {
-    const outputs = await this.stack.outputs();
-    return String(outputs[name]?.value);
+    const { exitCode, stdout, stderr } = await this.target.pulumi([
+      "stack",
+      "output",
+      name,
+      "--show-secrets",
+    ]);
+    if (exitCode !== 0) throw new Error(stderr);
+    return stdout.trim();
   }
 
   /** The container of the gateway that serves. */
@@ -201,14 +237,11 @@ export function otherPlugins(): object {
   return { plugins: { providers: there.map((name) => ({ name, path })) } };
 }
 
-class Steps {
-  readonly list: Step[] = [];
-
-  readonly onEvent = (event: EngineEvent): void => {
-    const metadata = event.resourcePreEvent?.metadata;
-    if (metadata === undefined || metadata.op === "same" || metadata.op === "read") return;
-    const name = metadata.urn.split("::").at(-1) ?? "";
-    if (metadata.type === "pulumi:pulumi:Stack") return;
-    this.list.push({ op: metadata.op, name, type: metadata.type, diffs: metadata.diffs ?? [] });
-  };
+/** What an event tells of a step that changes something. */
+function stepOf({ resourcePreEvent }: EngineEvent): Step[] {
+  const metadata = resourcePreEvent?.metadata;
+  if (metadata === undefined || metadata.op === "same" || metadata.op === "read") return [];
+  if (metadata.type === "pulumi:pulumi:Stack") return [];
+  const name = metadata.urn.split("::").at(-1) ?? "";
+  return [{ op: metadata.op, name, type: metadata.type, diffs: metadata.diffs ?? [] }];
 }

@@ -43,7 +43,7 @@ describe("a container's digest", () => {
     });
   }
 
-  it("doesn't change with the image, the name and the volumes' names, which are known too late or seen anyway", () => {
+  it("doesn't change with the image, the name and the volumes' names, which the provider sees, or labels of their own tell", () => {
     const mounts: Workload["mounts"] = [{ kind: "volume", source: "two", target: "/data", readOnly: false }];
     assert.equal(digest({ image: "sha256:2", name: "other", mounts }), digest());
   });
