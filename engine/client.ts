@@ -1,5 +1,6 @@
 import Docker from "dockerode";
 import { engineAddress } from "./address.ts";
+import { EngineSilent, withAnswerTime } from "./answer-time.ts";
 import { sshAgent } from "./ssh.ts";
 import { SshFailure } from "./ssh/failure.ts";
 
@@ -8,20 +9,21 @@ import { SshFailure } from "./ssh/failure.ts";
  *
  * @param host `unix://`, `tcp://` or `ssh://` address. Default: `DOCKER_HOST`, else the engine's usual socket, as the
  *   docker command does it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, ssh the user's own configuration.
+ * @returns a client whose questions fail with {@link EngineSilent} after two minutes without an answer.
  */
 export function connectEngine(host?: string): Docker {
   const address = engineAddress(host);
   if (address.startsWith("ssh://")) {
     // The client's own way by ssh takes any host key. Its types don't know that it takes an agent.
     const options = { protocol: "http", host: "engine", port: 80, agent: sshAgent(address) } as const;
-    return new Docker(options);
+    return withAnswerTime(new Docker(options));
   }
   const before = process.env["DOCKER_HOST"];
   // The client reads every kind of address from this variable, while it is made; a TCP address that stands there wins
   // even over a socket that it is given.
   process.env["DOCKER_HOST"] = address;
   try {
-    return new Docker();
+    return withAnswerTime(new Docker());
   } finally {
     if (before === undefined) delete process.env["DOCKER_HOST"];
     else process.env["DOCKER_HOST"] = before;
@@ -33,9 +35,6 @@ export function engineStatus(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
   return typeof error.statusCode === "number" ? error.statusCode : undefined;
 }
-
-/** An engine that gave no answer in time. */
-export class EngineSilent extends Error {}
 
 /**
  * Says in words that the engine didn't answer, or that it refused what it was asked; undefined for any other error,
