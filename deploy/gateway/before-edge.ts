@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";
+import { stopContainer } from "../../engine/containers.ts";
 import { readText } from "../../engine/archive.ts";
 import { execInVolume } from "../../engine/run.ts";
 import { withVolume, writeFiles } from "../../engine/volume.ts";
@@ -51,7 +52,7 @@ export async function makeWayForEdge(docker: Docker, name: string, target: Targe
       entry("nginx.conf", live),
     ]);
   });
-  if (inspected.State.Running) await container.stop({ t: stopSeconds });
+  if (inspected.State.Running) await stopContainer(container, stopSeconds);
 }
 
 /** Whether a configuration has been given them already. */

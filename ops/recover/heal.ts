@@ -1,10 +1,13 @@
 import { drained } from "../../deploy/gateway/drain.ts";
 import { runningGateway, runningGateways } from "../../deploy/gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
+import { stopContainer } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 
 const notModified = 304;
+/** The engine's own, of a container whose description says none. */
+const usualStopSeconds = 10;
 
 /** Stops and removes containers, once the gateway's old workers can't be using them any more. */
 export async function removeFound(target: Target, containers: readonly FoundContainer[]): Promise<void> {
@@ -18,8 +21,9 @@ export async function removeFound(target: Target, containers: readonly FoundCont
     containers.map(async ({ id }) => {
       const container = docker.getContainer(id);
       try {
-        // As long as the container was described to take for it.
-        await container.stop();
+        // The client's types don't know that the engine tells it.
+        const { StopTimeout }: { StopTimeout?: number } = (await container.inspect()).Config;
+        await stopContainer(container, StopTimeout ?? usualStopSeconds);
       } catch (error) {
         if (engineStatus(error) !== notModified) throw error;
       }
