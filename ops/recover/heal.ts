@@ -22,7 +22,7 @@ export async function removeFound(target: Target, containers: readonly FoundCont
       const container = docker.getContainer(id);
       try {
         // The client's types don't know that the engine tells it.
-        const { StopTimeout }: { StopTimeout?: number } = (await container.inspect()).Config;
+        const { StopTimeout } = (await container.inspect()).Config as { StopTimeout?: number };
         await stopContainer(container, StopTimeout ?? usualStopSeconds);
       } catch (error) {
         if (engineStatus(error) !== notModified) throw error;

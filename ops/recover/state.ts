@@ -4,8 +4,11 @@ import type { Target } from "../target.ts";
 
 export const containerType = "docker:index/container:Container";
 export const networkType = "docker:index/network:Network";
+const commandType = "command:local:Command";
 const routeName = "::gateway-route";
 const activeVariable = "WEBNET_ACTIVE_RELEASE";
+/** No step is told it by the program, so that one which has it is run again. */
+const againVariable = "WEBNET_AGAIN";
 /** Stands before the releases that the gateway was found to route to: no config names such a one. */
 const foundMark = "found by recover: ";
 
@@ -120,30 +123,32 @@ function canaryPercent(route: string | undefined): number {
 /**
  * The state without pending operations and, where `route` is given, with the route as it was found. It is written down
  * in such a way that the next update runs the route's step whatever the config says: that step also waits until nobody
- * uses a superseded release any more.
+ * uses a superseded release any more. The same goes for every step of which nobody knows how far it came: with the
+ * config taken back it would count as done, and a file that it wrote, or an account that it locked, would stay.
  */
 export function mended(state: State, route: string | undefined): State {
   const { deployment } = state;
   if (deployment === undefined || deployment === null) return state;
-  const resources = deployment.resources.map((resource) =>
-    route !== undefined && resource.urn.endsWith(routeName)
-      ? {
-          ...resource,
-          inputs: withActive(resource.inputs, route),
-          outputs: withActive(resource.outputs, route),
-        }
-      : resource,
-  );
+  const interrupted = new Set(pendingOperations(state).map(({ urn }) => urn));
+  const resources = deployment.resources.map((resource) => {
+    const found = {
+      ...(resource.type === commandType && interrupted.has(resource.urn) && { [againVariable]: "true" }),
+      ...(route !== undefined &&
+        resource.urn.endsWith(routeName) && { [activeVariable]: `${foundMark}${route}` }),
+    };
+    if (Object.keys(found).length === 0) return resource;
+    const { inputs, outputs } = resource;
+    return { ...resource, inputs: withVariables(inputs, found), outputs: withVariables(outputs, found) };
+  });
   const rest = Object.entries(deployment).filter(([key]) => key !== "pending_operations");
   return { ...state, deployment: { ...Object.fromEntries(rest), resources } };
 }
 
-function withActive(
+function withVariables(
   properties: Record<string, unknown> | undefined,
-  release: string,
+  variables: Record<string, string>,
 ): Record<string, unknown> {
-  const environment = { ...environmentOf(properties), [activeVariable]: `${foundMark}${release}` };
-  return { ...properties, environment };
+  return { ...properties, environment: { ...environmentOf(properties), ...variables } };
 }
 
 function environmentOf(properties: Record<string, unknown> | undefined): Record<string, string> | undefined {

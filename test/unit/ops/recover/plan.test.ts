@@ -50,6 +50,11 @@ function stateOf(
   return state;
 }
 
+function deploymentOf({ deployment }: State): NonNullable<State["deployment"]> {
+  assert.ok(deployment);
+  return deployment;
+}
+
 const gateway: FoundContainer = {
   id: "id-gateway",
   name: "webnet-prod-gateway",
@@ -234,6 +239,31 @@ describe("a mended state", () => {
     const after = mended(stateOf(), "blue-1 and green-1");
     assert.equal(planOf(after, found("blue-1", "green-1")).route, undefined);
   });
+
+  for (const type of ["updating", "deleting"]) {
+    it(`has a step run again that was interrupted while ${type}, and no other one`, () => {
+      const resource = {
+        urn: urn("command:local:Command", "gateway-route"),
+        type: "command:local:Command",
+      };
+      const pending = stateOf();
+      const after = mended(
+        { ...pending, deployment: { ...deploymentOf(pending), pending_operations: [{ type, resource }] } },
+        undefined,
+      );
+      const step = after.deployment?.resources.at(-1);
+      assert.deepEqual(step?.inputs?.["environment"], {
+        WEBNET_ACTIVE_RELEASE: "blue-1",
+        WEBNET_AGAIN: "true",
+        WEBNET_STACK: "prod",
+      });
+      assert.deepEqual(step.outputs?.["environment"], {
+        WEBNET_ACTIVE_RELEASE: "blue-1",
+        WEBNET_AGAIN: "true",
+      });
+      assert.deepEqual(after.deployment?.resources.slice(0, -1), pending.deployment?.resources.slice(0, -1));
+    });
+  }
 
   it("needs no further mending", () => {
     assert.equal(isHealthy(planOf(mended(state, "blue-2"), moved)), true);
