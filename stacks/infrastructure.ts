@@ -64,9 +64,10 @@ export class Infrastructure extends pulumi.ComponentResource {
       maxConnections: mysql.maxConnections,
       memoryMegabytes: mysql.limits.memoryMegabytes,
     });
+    const version = digestOf(myCnf);
     const configuration = new Files(
       `${name}-config`,
-      { platform, purpose: "mysql-config", image, uid: mysqlUid, files: { "webnet.cnf": myCnf } },
+      { platform, purpose: "mysql-config", version, image, uid: mysqlUid, files: { "webnet.cnf": myCnf } },
       { parent: this },
     );
     const accounts = pulumi
@@ -104,7 +105,7 @@ export class Infrastructure extends pulumi.ComponentResource {
         aliases: platform.settings.network.adopt ? [] : ["mysql"],
         role: "mysql",
         labels: {
-          "webnet.config": digestOf(myCnf),
+          "webnet.config": version,
           // The provider overlooks that a mount has another volume.
           "webnet.data-volume": dataVolumeName(platform.prefix, "mysql-data", mysql.dataVolume),
         },

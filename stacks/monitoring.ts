@@ -69,6 +69,7 @@ export class Monitoring extends pulumi.ComponentResource {
       nginxExporterAddress: `${serviceName(platform.prefix, "nginx-exporter")}:${ports.nginxExporter}`,
       mysqldExporterAddress: `${serviceName(platform.prefix, "mysqld-exporter")}:${ports.mysqldExporter}`,
     });
+    const version = digestOf(configuration);
     const image = engineImage(`${name}-image`, platform, images.prometheus, { parent: this });
     const data = dataVolume(`${name}-data`, platform, "prometheus-data", monitoring.dataVolume, this);
     const owned = new Files(
@@ -76,6 +77,7 @@ export class Monitoring extends pulumi.ComponentResource {
       {
         platform,
         purpose: "prometheus",
+        version,
         image,
         uid: nobody,
         files: { "prometheus.yml": configuration },
@@ -90,7 +92,7 @@ export class Monitoring extends pulumi.ComponentResource {
         aliases: [],
         role: "prometheus",
         labels: {
-          "webnet.config": digestOf(configuration),
+          "webnet.config": version,
           // As for MySQL: the provider overlooks that a mount has another volume.
           "webnet.data-volume": dataVolumeName(platform.prefix, "prometheus-data", monitoring.dataVolume),
         },

@@ -11,6 +11,12 @@ export interface FilesArgs {
   platform: Platform;
   /** What the files are for: names the volume `<prefix>-<purpose>-files`. */
   purpose: string;
+  /**
+   * Digest of the files, where they are no secret: other files then lie in another volume, `<prefix>-<purpose>-<version>-files`.
+   * What runs keeps its own until its successor has passed its trial, and when it restarts. Default: one volume, whose
+   * files are written anew.
+   */
+  version?: string;
   /** An image that the engine holds; nothing of it runs, the engine's archive call just needs one. */
   image: pulumi.Input<string>;
   /** Who reads the files in the container. */
@@ -29,12 +35,13 @@ export class Files extends pulumi.ComponentResource {
 
   constructor(name: string, args: FilesArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:workload:Files", name, {}, options);
-    const { platform } = args;
+    const { platform, purpose, version } = args;
+    const versioned = version === undefined ? "" : `-${version}`;
     const volume = new docker.Volume(
-      `${name}-volume`,
+      `${name}${versioned}-volume`,
       {
-        name: filesVolumeName(platform.prefix, args.purpose),
-        labels: labelList(platformLabels(platform, `${args.purpose}-files`)),
+        name: filesVolumeName(platform.prefix, `${purpose}${versioned}`),
+        labels: labelList(platformLabels(platform, `${purpose}-files`)),
       },
       { parent: this },
     );
@@ -49,7 +56,7 @@ export class Files extends pulumi.ComponentResource {
       ),
     );
     const written = deployCommand(
-      `${name}-content`,
+      `${name}${versioned}-content`,
       platform,
       {
         script: "deploy/files.ts",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { environmentOf, filesOf, labelsOf, releasesOf } from "../support/containers.ts";
+import { configOf, environmentOf, filesOf, labelsOf, releasesOf } from "../support/containers.ts";
 import { bothColors, run, secretMark, type Deployment } from "../support/program.ts";
 import type { Config } from "../settings/support.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
@@ -49,7 +49,7 @@ describe("MySQL", () => {
     });
     const { inputs } = mysqlOf(deployment);
     assert.deepEqual([inputs["destroyGraceSeconds"], inputs["memory"]], [90, 2048]);
-    const file = filesOf(deployment.named("infrastructure-mysql-config-content"))["webnet.cnf"];
+    const file = filesOf(configOf(deployment, "infrastructure-mysql-config"))["webnet.cnf"];
     assert.match(file?.content ?? "", /^max-connections = 77$/m);
   }).timeout(patience);
 
@@ -79,7 +79,7 @@ describe("MySQL", () => {
 
   inEveryScenario("keeps its temporary files beside its data, not in memory", (deployment) => {
     const { entrypoints, mounts, tmpfs } = mysqlOf(deployment).inputs;
-    const file = filesOf(deployment.named("infrastructure-mysql-config-content"))["webnet.cnf"];
+    const file = filesOf(configOf(deployment, "infrastructure-mysql-config"))["webnet.cnf"];
     const [, directory = ""] = /^tmpdir = (.*)$/m.exec(file?.content ?? "") ?? [];
     const [data] = (mounts as { target: string; readOnly: boolean }[]).filter(({ readOnly }) => !readOnly);
     assert.equal(directory, `${data?.target ?? ""}/.tmp`);
@@ -91,6 +91,13 @@ describe("MySQL", () => {
     const [before, after] = [await configured({}), await configured({ "mysql.maxConnections": 77 })];
     const label = "webnet.config";
     assert.notEqual(labelsOf(mysqlOf(after))[label], labelsOf(mysqlOf(before))[label]);
+    // What runs reads its own until then, should it restart.
+    const volumes = [before, after].map(
+      (deployment) => environmentOf(configOf(deployment, "infrastructure-mysql-config"))["WEBNET_VOLUME"],
+    );
+    assert.equal(new Set(volumes).size, 2);
+    const mounts = mysqlOf(after).inputs["mounts"] as { source: string; target: string }[];
+    assert.equal(mounts.find(({ target }) => target === "/etc/mysql/conf.d")?.source, volumes[1]);
   }).timeout(patience);
 
   it("is published only where a port is set, and then for the host alone", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { Config } from "../settings/support.ts";
-import { containerType, filesOf, labelsOf, namesOnTheNetwork } from "../support/containers.ts";
+import { configOf, containerType, filesOf, labelsOf, namesOnTheNetwork } from "../support/containers.ts";
 import { bothColors, run, type Deployment } from "../support/program.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
 
@@ -16,7 +16,7 @@ interface Scrapes {
 }
 
 function scrapesOf(deployment: Deployment): Scrapes["scrape_configs"] {
-  const file = filesOf(deployment.named("monitoring-prometheus-config-content"))["prometheus.yml"];
+  const file = filesOf(configOf(deployment, "monitoring-prometheus-config"))["prometheus.yml"];
   return (parse(file?.content ?? "") as Scrapes).scrape_configs;
 }
 
