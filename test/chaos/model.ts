@@ -4,8 +4,11 @@ export type Color = "blue" | "green";
 /** Tags that serve, by their versions. */
 export const goodTags = ["v1", "v2", "v3"] as const;
 
-/** Tags that don't: never healthy; healthy and answering 500; healthy and dead after 5 s; not on the engine. */
-export type BadTag = "unhealthy" | "failing" | "crashing" | "v99";
+/**
+ * Tags that don't: never healthy; healthy and answering 500; healthy and dead after 5 s; not on the engine; with a frontend
+ * for which there is no room.
+ */
+export type BadTag = "unhealthy" | "failing" | "crashing" | "v99" | "huge";
 
 /** A tag of the sample's images. */
 export type Tag = (typeof goodTags)[number] | BadTag;

@@ -8,6 +8,7 @@ import { killProcesses } from "../../toolchain/processes.ts";
 import { Target } from "../../ops/target.ts";
 import { TestEngine } from "../integration/support/engine.ts";
 import { TestPlatform } from "../integration/support/platform.ts";
+import { makeHugeFrontend } from "./big-frontend.ts";
 import type { Config } from "./model.ts";
 import { Prober } from "./prober.ts";
 import { StackFile } from "./stack-file.ts";
@@ -83,6 +84,7 @@ export class ChaosPlatform {
       engineHost: engine.host,
       ...(program !== undefined && { program }),
     });
+    await makeHugeFrontend(platform.docker, volumesMegabytes);
     const directory = platform.stack.workspace.workDir;
     const environment = { ...childEnvironment(), DOCKER_HOST: engine.host };
     const place = { stack: platform.name, directory, environment };
@@ -101,8 +103,8 @@ export class ChaosPlatform {
     return this.note(await update(this.place, ...options));
   }
 
-  /** As {@link up}, with further values of one key of the stack's file. */
-  async upWith(config: Config, key: string, values: object): Promise<Update> {
+  /** As {@link up}, with further values of one key of the stack's file, or another one. */
+  async upWith(config: Config, key: string, values: object | string): Promise<Update> {
     await this.stackFile.write(config, key, values);
     return this.note(await update(this.place));
   }

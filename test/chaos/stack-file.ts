@@ -40,8 +40,8 @@ export class StackFile {
     return new StackFile(file, base);
   }
 
-  /** Writes what a step wants, and further values of one key. */
-  async write(config: Config, key?: string, values: object = {}): Promise<void> {
+  /** Writes what a step wants, and further values of one key, or another value. */
+  async write(config: Config, key?: string, values: object | string = {}): Promise<void> {
     const whole = structuredClone(this.base);
     const { limits } = whole.config["webnet:gateway"] as { limits: { memoryMegabytes: number } };
     limits.memoryMegabytes = config.gatewayMegabytes;
@@ -61,6 +61,7 @@ export class StackFile {
   }
 }
 
-function merge(config: Values, key: string, values: object): void {
-  config[`webnet:${key}`] = { ...(config[`webnet:${key}`] as object), ...values };
+function merge(config: Values, key: string, values: object | string): void {
+  const name = `webnet:${key}`;
+  config[name] = typeof values === "string" ? values : { ...(config[name] as object), ...values };
 }

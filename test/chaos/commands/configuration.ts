@@ -151,6 +151,35 @@ const crashing: StepKind = {
   },
 };
 
+/** A frontend that the gateway's volume has no room for. Its config is taken back at once. */
+const hugeFrontend = fc.constantFrom<Place>("active", "standby").map((place): StepKind => {
+  const kind = `frontend without room, of the ${place} colour`;
+  return {
+    kind,
+    describe: () => `${kind}, and back`,
+    fits: ({ isClean, config }) => isClean && (place === "active" || config.standby === "warm"),
+    take: async (model, platform) => {
+      const update = await platform.up(withTag(model.config, place, "huge"));
+      demandFailure(update, /no space left on device/i);
+      return await predictedUp(model, platform, model.good);
+    },
+  };
+});
+
+/** A switch that asks a registry for every image, while none answers: both releases are there. */
+const registryDown: StepKind = {
+  kind: "switch with the registry down",
+  describe: ({ config }) => `switch with the registry down (to ${told(switched(config))})`,
+  fits: ({ isClean, config }) => isClean && config.standby === "warm",
+  take: async (model, platform) => {
+    const config = switched(model.config);
+    demandSuccess(await platform.upWith(config, "pullPolicy", "always"));
+    model.updated(config);
+    await predictedUp(model, platform, config);
+    return "change";
+  },
+};
+
 /** Steps that change the config. */
 export const configuration: Arbitrary<StepKind>[] = [
   switchColor,
@@ -172,4 +201,6 @@ export const configuration: Arbitrary<StepKind>[] = [
   fc.constant(revert),
   fc.constant(again),
   fc.constant(crashing),
+  hugeFrontend,
+  fc.constant(registryDown),
 ];
