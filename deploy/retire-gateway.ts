@@ -15,7 +15,8 @@ await runCommand(async () => {
   const [id, stack] = [input("WEBNET_GATEWAY"), input("WEBNET_STACK")];
   const running = await runningGateways(docker, stack);
   const own = running.find((gateway) => gateway.id === id);
-  if (own === undefined || (await own.gateway.wasUnrouted())) return;
+  // In a network that its edge has left it serves nobody, and the next one is in another.
+  if (own === undefined || (await own.gateway.wasUnrouted()) || (await own.gateway.isInDeadNetwork())) return;
   const others = await answering(running.filter((other) => other !== own && other.network === own.network));
   const [next] = others;
   if (others.some(({ listening }) => listening === "public")) return;

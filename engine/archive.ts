@@ -119,14 +119,25 @@ export async function download(
 
 /** Reads one small file of a container, running or not. */
 export async function readText(container: Docker.Container, path: string): Promise<string> {
+  return (await readTexts(container, path)).at(-1)?.content ?? "";
+}
+
+/** Reads the small files at and below a path of a container, running or not. */
+export async function readTexts(
+  container: Docker.Container,
+  path: string,
+): Promise<{ name: string; content: string }[]> {
   return await within(`the reading of ${path} in a container`, transferBound, async (watch) => {
     const entries = tar.extract();
     const read = async () => {
-      let content = "";
-      for await (const entry of entries) content = await text(entry);
-      return content;
+      const files: { name: string; content: string }[] = [];
+      for await (const entry of entries) {
+        const content = await text(entry);
+        if (entry.header.type === "file") files.push({ name: entry.header.name, content });
+      }
+      return files;
     };
-    const [content] = await Promise.all([read(), download(container, path, entries, watch)]);
-    return content;
+    const [files] = await Promise.all([read(), download(container, path, entries, watch)]);
+    return files;
   });
 }

@@ -1,12 +1,17 @@
 import { listenCommand } from "../deploy/gateway/gateway.ts";
-import { gatewayPorts, namespaceNote, ownConfig } from "../deploy/gateway/layout.ts";
+import {
+  gatewayPorts,
+  inDeadNetwork,
+  namespaceNote,
+  ownConfig,
+  ownNamespace,
+} from "../deploy/gateway/layout.ts";
 import type { Health } from "../settings/index.ts";
 import { edgeContainerName, gatewayHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import { nginxSurroundings, nobodyIsPublic, type PodInputs } from "./pod.ts";
 
-const ownNamespace = "$(readlink /proc/self/ns/net)";
 /** Only the edge itself may do it: on another's note, nginx would take its own network for a dead one. */
 const noteNamespace = `echo "${ownNamespace}" > ${namespaceNote}.next && mv ${namespaceNote}.next ${namespaceNote}`;
 
@@ -33,7 +38,8 @@ export function edgeSysctls(platform: Platform): Record<string, string> {
  */
 const check = [
   `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ] || exit 1`,
-  "runs() { [ -e /tmp/nginx.pid ] && kill -0 $(cat /tmp/nginx.pid) 2> /dev/null; }",
+  // By its command line: one that was killed stays as a zombie, which has none, since the first process waits for nobody.
+  'runs() { grep -q nginx "/proc/$(cat /tmp/nginx.pid)/cmdline"; } 2> /dev/null',
   `if ${nobodyIsPublic}; then`,
   `  if [ -e /tmp/alone ] && ! runs; then`,
   // What the edge prints is its log, as of every container.
@@ -76,9 +82,4 @@ export function edgeWorkload(platform: Platform, inputs: PodInputs): Workload {
 }
 
 /** Ends the nginx of this container when its network is a dead one, so that the engine starts it in the edge's new one. */
-export const endInDeadNetwork = [
-  `note=$(cat ${namespaceNote})`,
-  '[ -n "$note" ]',
-  `[ "$note" != "${ownNamespace}" ]`,
-  "kill -TERM 1",
-].join(" && ");
+export const endInDeadNetwork = `${inDeadNetwork} && kill -TERM 1`;

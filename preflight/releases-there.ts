@@ -1,7 +1,6 @@
 import type Docker from "dockerode";
-import tar from "tar-stream";
-import { text } from "node:stream/consumers";
 import { frontendMount } from "../deploy/gateway/layout.ts";
+import { pathInfo, readTexts } from "../engine/archive.ts";
 import { orMissing } from "../engine/client.ts";
 import { noteFolder, parseNote, publishedMark, type ReleaseNote } from "../release/note.ts";
 import { frontendVolumeName } from "../workload/names.ts";
@@ -45,30 +44,20 @@ export async function releasesThere(
       (left, right) => runs(right) - runs(left) || right.published.getTime() - left.published.getTime(),
     ),
     unreadable,
-    isPublished: async (release) => {
-      const path = `${frontendMount}/${release}/${publishedMark}`;
-      const found = (await orMissing(container.infoArchive({ path }))) as NodeJS.ReadableStream | undefined;
-      // An answer that nobody reads keeps its connection.
-      found?.resume();
-      return found !== undefined;
-    },
+    isPublished: async (release) =>
+      (await pathInfo(container, `${frontendMount}/${release}/${publishedMark}`)) !== undefined,
   };
 }
 
 async function readNotes(
   container: Docker.Container,
 ): Promise<{ notes: ReleaseNote[]; unreadable: string[] }> {
-  const archive = await orMissing(container.getArchive({ path: `${frontendMount}/${noteFolder}` }));
   const notes: ReleaseNote[] = [];
   const unreadable: string[] = [];
-  if (archive === undefined) return { notes, unreadable };
-  const extract = tar.extract();
-  archive.pipe(extract);
-  for await (const entry of extract) {
-    const content = await text(entry);
-    if (entry.header.type !== "file") continue;
+  for (const { name, content } of (await orMissing(readTexts(container, `${frontendMount}/${noteFolder}`))) ??
+    []) {
     const note = parseNote(content);
-    if (note === undefined) unreadable.push(entry.header.name);
+    if (note === undefined) unreadable.push(name);
     else notes.push(note);
   }
   return { notes, unreadable };

@@ -1,4 +1,5 @@
 import { orMissing } from "../../engine/client.ts";
+import { isUp } from "../../engine/containers.ts";
 import type { Gateway } from "./gateway.ts";
 
 /**
@@ -11,8 +12,7 @@ export async function whileItRuns<T>(gateway: Gateway, work: () => Promise<T>): 
   try {
     return await work();
   } catch (error) {
-    const inspected = await orMissing(gateway.container.inspect());
-    if (inspected?.State.Running !== true) return undefined;
+    if (!isUp(await orMissing(gateway.container.inspect()))) return undefined;
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import {
   frontendLink,
   frontendMount,
   generationsDirectory,
+  inDeadNetwork,
   internalSocket,
   namesDirectory,
   ownConfig,
@@ -61,6 +62,11 @@ export class Gateway {
     if (serving.exitCode === 0) throw new UnreadableRecord(serving.stdout.trim());
     const why = answer.stderr.trim() || "the engine could run nothing in its container";
     throw new Error(`the gateway doesn't answer: ${why}`);
+  }
+
+  /** Whether nobody can reach it, since its edge was started again, and the engine has not had it see that yet. */
+  async isInDeadNetwork(): Promise<boolean> {
+    return (await this.exec(["sh", "-c", inDeadNetwork])).exitCode === 0;
   }
 
   /** Writes a generation beside the live one and has nginx test it; the live one is not touched. */

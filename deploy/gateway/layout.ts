@@ -23,6 +23,12 @@ export const ownConfig = "/tmp/nginx.conf";
 /** Where the edge notes which network namespace it holds, each time that it starts. */
 export const namespaceNote = `${configDirectory}/namespace`;
 
+/** What the shell says of the network that a process is in. */
+export const ownNamespace = "$(readlink /proc/self/ns/net)";
+
+/** A condition of the shell: the edge was started again since, in another network. A note that can't be read says nothing. */
+export const inDeadNetwork = `note=$(cat ${namespaceNote}) && [ -n "$note" ] && [ "$note" != "${ownNamespace}" ]`;
+
 /** The link in a generation's directory to the frontend of its release. */
 export const frontendLink = "frontend";
 

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { engineStatus, orMissing } from "../../engine/client.ts";
+import { isUp } from "../../engine/containers.ts";
 import { Gateway } from "./gateway.ts";
 import { recordByName, UnreadableRecord, type GenerationRecord } from "./record.ts";
 
@@ -51,7 +52,7 @@ async function runningOf(docker: Docker, stack: string, role: string): Promise<R
     listed.map(async ({ Id }): Promise<RunningGateway[]> => {
       const container = docker.getContainer(Id);
       const inspected = await orMissing(container.inspect());
-      if (inspected?.State.Running !== true) return [];
+      if (inspected === undefined || !isUp(inspected)) return [];
       const id = inspected.Config.Labels[gatewayLabel] ?? "";
       const network = inspected.HostConfig.NetworkMode ?? "";
       return [{ gateway: new Gateway(container), id, image: inspected.Image, network }];
@@ -117,7 +118,8 @@ export async function liveGateway(
   );
 }
 
-async function unlessEnded<T>(answer: Promise<T>): Promise<T | undefined> {
+/** What a gateway answers; undefined where its container has ended meanwhile. */
+export async function unlessEnded<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {

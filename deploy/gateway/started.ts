@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { containerName } from "../../engine/containers.ts";
-import { gatewayLabel, runningGateways, type RunningGateway } from "./live.ts";
+import { engineStatus } from "../../engine/client.ts";
+import { containerName, restartContainer } from "../../engine/containers.ts";
+import { gatewayLabel, runningGateways, unlessEnded, type RunningGateway } from "./live.ts";
 
 const answersWithinSeconds = 10;
 const pollMilliseconds = 200;
+const alreadyStarted = 304;
 
 /**
- * The gateway of that name, which is started where it was stopped, by hand or by an engine that started it before its edge.
+ * The gateway of that name. It is started where it was stopped, by hand or by an engine that started it before its edge, and
+ * started again where it is in a network that its edge has left: it answers all that it is asked in its own container, while
+ * nobody else reaches it.
  *
  * @throws Error that says what to do where it is gone, or where the engine can't start it.
  */
@@ -15,28 +19,36 @@ export async function startedGateway(docker: Docker, stack: string, id: string):
   const find = async (): Promise<RunningGateway | undefined> =>
     (await runningGateways(docker, stack)).find((gateway) => gateway.id === id);
   const running = await find();
-  if (running !== undefined) return running;
+  const isReached = running !== undefined && !(await running.gateway.isInDeadNetwork());
+  if (isReached) return running;
   const label = [`webnet.stack=${stack}`, "webnet.role=gateway", `${gatewayLabel}=${id}`];
-  const [stopped] = await docker.listContainers({ all: true, filters: { label } });
+  const [listed] = await docker.listContainers({ all: true, filters: { label } });
   const recover = `npm run ops -- recover --stack ${stack}, then pulumi up`;
-  if (stopped === undefined) throw new Error(`the gateway ${id} is gone: ${recover}.`);
+  if (listed === undefined) throw new Error(`the gateway ${id} is gone: ${recover}.`);
+  const container = docker.getContainer(listed.Id);
   try {
-    await docker.getContainer(stopped.Id).start();
+    await (running === undefined ? container.start() : restartContainer(container));
   } catch (error) {
+    // The engine is about to start it again.
+    if (engineStatus(error) === alreadyStarted) return await answering(find, containerName(listed));
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${containerName(stopped)} doesn't run and can't be started: ${reason}\n${recover}.`, {
+    throw new Error(`${containerName(listed)} doesn't run and can't be started: ${reason}\n${recover}.`, {
       cause: error,
     });
   }
+  return await answering(find, containerName(listed));
+}
+
+async function answering(
+  find: () => Promise<RunningGateway | undefined>,
+  name: string,
+): Promise<RunningGateway> {
   const deadline = Date.now() + answersWithinSeconds * 1000;
   for (;;) {
     const started = await find();
-    if ((await started?.gateway.listening()) !== undefined && started !== undefined) return started;
-    if (Date.now() > deadline) {
-      throw new Error(
-        `${containerName(stopped)} was started and doesn't answer: docker logs ${containerName(stopped)}`,
-      );
-    }
+    if ((await (started && unlessEnded(started.gateway.listening()))) !== undefined && started !== undefined)
+      return started;
+    if (Date.now() > deadline) throw new Error(`${name} was started and doesn't answer: docker logs ${name}`);
     await sleep(pollMilliseconds);
   }
 }

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { z } from "zod";
+import { within } from "../../engine/bound.ts";
 import type { HeldImage } from "./plan.ts";
 
 /** What an engine says of an image. A field that isn't there is no empty one: nothing may be concluded from it. */
@@ -15,6 +16,9 @@ const listedSchema = z.array(
 );
 
 const accountSchema = z.object({ Images: z.array(z.object({ Id: z.string(), SharedSize: z.number() })) });
+
+/** An engine adds up the sizes of all volumes for it. */
+const accountSeconds = 600;
 
 /** The client's types don't know the question. */
 const withShared: object = { "shared-size": true };
@@ -39,7 +43,9 @@ export async function heldImages(docker: Docker): Promise<HeldImage[]> {
 }
 
 async function accountOf(docker: Docker): Promise<Map<string, number>> {
-  const { Images } = understood(accountSchema, await docker.df(), "what its images take");
+  const bound = { totalSeconds: accountSeconds };
+  const account = await within<unknown>("the engine's account of its disk", bound, () => docker.df());
+  const { Images } = understood(accountSchema, account, "what its images take");
   return new Map(Images.map(({ Id, SharedSize }) => [Id, SharedSize]));
 }
 

@@ -86,7 +86,8 @@ async function takeIn(
   report("The state doesn't know, and it runs:");
   for (const { name } of plan.adopt) report(`  ${name}`);
   await act("take into the state what of all this the program wants, as it is", async () => {
-    const adopted = await adopt(target, state, containers);
+    // What was interrupted is noted first: no state that is written has operations under way.
+    const adopted = await adopt(target, mended(state, undefined), containers);
     report(`  taken in: ${adopted.join(", ")}`);
   });
 }

@@ -112,19 +112,20 @@ describe("the edge", () => {
 
   const [, , edgeCheck = ""] = edgeWorkload(platformWith(), inputs).health.command;
 
-  /** What its check does with its nginx in looks that follow each other; `own`: it stands in by then. */
-  function looks(...each: { presence: number; own?: boolean }[]): string[] {
+  /** What its check does with its nginx in looks that follow each other; `own`: what the process is that stood in. */
+  function looks(...each: { presence: number; own?: "runs" | "zombie" }[]): string[] {
     const folder = mkdtempSync(join(tmpdir(), "webnet-edge-"));
-    const [pid, log] = [join(folder, "nginx.pid"), join(folder, "fd1")];
-    const script = edgeCheck.replaceAll("/tmp/", `${folder}/`).replaceAll("/proc/1/fd/", join(folder, "fd"));
-    // A signal that only asks finds the process; the shell has `kill` of its own as well.
-    const asking = script.replaceAll("kill -0 $(cat", "test -e $(echo").replaceAll(`$(echo ${pid})`, pid);
+    const [commandLine, log] = [join(folder, "cmdline"), join(folder, "fd1")];
+    const script = edgeCheck
+      .replaceAll("/tmp/", `${folder}/`)
+      .replace(`/proc/$(cat ${folder}/nginx.pid)/cmdline`, commandLine)
+      .replaceAll("/proc/1/fd/", join(folder, "fd"));
     try {
-      return each.map(({ presence, own = false }) => {
-        rmSync(pid, { force: true });
-        if (own) writeFileSync(pid, "1");
+      return each.map(({ presence, own }) => {
+        rmSync(commandLine, { force: true });
+        if (own !== undefined) writeFileSync(commandLine, own === "runs" ? "nginx: master process" : "");
         writeFileSync(log, "");
-        const said = run(asking, { presence });
+        const said = run(script, { presence });
         return [...said.filter((line) => line.startsWith("nginx")), readFileSync(log, "utf8").trim()].join(
           "",
         );
@@ -139,12 +140,14 @@ describe("the edge", () => {
       looks(
         { presence: 7 },
         { presence: 7 },
-        { presence: 7, own: true },
-        { presence: 0, own: true },
+        { presence: 7, own: "runs" },
+        { presence: 0, own: "runs" },
         { presence: 0 },
       ),
       ["", "nginx -c", "", "nginx -s", ""],
     );
+    // One that was killed is nobody, though its number stays taken.
+    assert.deepEqual(looks({ presence: 7 }, { presence: 7, own: "zombie" }), ["", "nginx -c"]);
     // One that is only being made anew is waited for.
     assert.deepEqual(looks({ presence: 7 }, { presence: 0 }, { presence: 7 }), ["", "", ""]);
   });

@@ -12,6 +12,11 @@ export interface FakeRelease {
   published?: boolean;
 }
 
+/** How the engine tells of a file. */
+const aFile = {
+  "x-docker-container-path-stat": Buffer.from(JSON.stringify({ mode: 0o644 })).toString("base64"),
+};
+
 /** What the engine's client answers about releases, besides images and the like. */
 export function fakeReleases(releases: Record<string, FakeRelease>) {
   const gateway = {
@@ -42,7 +47,7 @@ export function fakeReleases(releases: Record<string, FakeRelease>) {
         const release = path.split("/").at(-2) ?? "";
         const { note, published = note !== undefined } = releases[release] ?? {};
         return published && path.endsWith(`/${publishedMark}`)
-          ? Promise.resolve(Readable.from([]))
+          ? Promise.resolve(Object.assign(Readable.from([]), { headers: aFile }))
           : Promise.reject(Object.assign(new Error("no such file"), { statusCode: 404 }));
       },
     }),

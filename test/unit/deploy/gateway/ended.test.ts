@@ -3,11 +3,11 @@ import type Docker from "dockerode";
 import { whileItRuns } from "../../../../deploy/gateway/ended.ts";
 import { Gateway } from "../../../../deploy/gateway/gateway.ts";
 
-const gatewayThat = (Running: boolean | undefined): Gateway => {
+const gatewayThat = (Running: boolean | undefined, Restarting = false): Gateway => {
   const inspect = () =>
     Running === undefined
       ? Promise.reject(Object.assign(new Error("no such container"), { statusCode: 404 }))
-      : Promise.resolve({ State: { Running } });
+      : Promise.resolve({ State: { Running, Restarting } });
   return new Gateway({ inspect } as unknown as Docker.Container);
 };
 const fails = (): Promise<number> => Promise.reject(new Error("exit code -1"));
@@ -16,6 +16,8 @@ describe("what is done with a gateway that may end", () => {
   it("is no failure where it has ended, or is gone", async () => {
     assert.equal(await whileItRuns(gatewayThat(false), fails), undefined);
     assert.equal(await whileItRuns(gatewayThat(undefined), fails), undefined);
+    // The engine says of one that it is about to start again that it runs.
+    assert.equal(await whileItRuns(gatewayThat(true, true), fails), undefined);
   });
 
   it("is one where it runs", async () => {

@@ -8,6 +8,8 @@ const record = { generation: "abc-blue-00000001", digest: "d", active: "blue-000
 interface Fake {
   id: string;
   running?: boolean;
+  /** The engine waits before it starts it again, and says that it runs. */
+  restarting?: boolean;
   listening?: "public" | "quiet";
   unrouted?: boolean;
 }
@@ -15,7 +17,7 @@ interface Fake {
 /** An engine with gateway containers; the route of each may have been given up. */
 function engineWith(...gateways: Fake[]): Docker {
   const containers = new Map(
-    gateways.map(({ id, running = true, listening = "public", unrouted = false }) => {
+    gateways.map(({ id, running = true, restarting = false, listening = "public", unrouted = false }) => {
       const { container } = new FakeContainer(({ argv }) => {
         const script = argv[2] ?? "";
         if (script.includes("/unrouted")) return { exitCode: unrouted ? 0 : 1 };
@@ -24,7 +26,7 @@ function engineWith(...gateways: Fake[]): Docker {
       });
       const inspect = () =>
         Promise.resolve({
-          State: { Running: running },
+          State: { Running: running, Restarting: restarting },
           Image: `sha256:${id}`,
           Config: { Labels: { "webnet.gateway": id } },
           HostConfig: { NetworkMode: "container:edge" },
@@ -47,6 +49,7 @@ describe("what the gateway serves", () => {
   it("is nothing where the gateway is gone or doesn't run", async () => {
     assert.equal(await liveGateway(engineWith(), "prod"), undefined);
     assert.equal(await liveGateway(engineWith({ id: "1", running: false }), "prod"), undefined);
+    assert.equal(await liveGateway(engineWith({ id: "1", restarting: true }), "prod"), undefined);
   });
 
   it("is nothing once its route was given up", async () => {
