@@ -12,6 +12,11 @@ export function isUp(inspected: Pick<Docker.ContainerInspectInfo, "State"> | und
   return inspected?.State.Running === true && !inspected.State.Restarting;
 }
 
+/** Whether a listed container doesn't run, and the engine isn't about to start it either. */
+export function isStopped({ State }: Pick<Docker.ContainerInfo, "State">): boolean {
+  return State === "exited" || State === "created";
+}
+
 /**
  * Stops a container, which has `seconds` to end by itself.
  *

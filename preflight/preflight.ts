@@ -21,7 +21,7 @@ import { inspectNetwork } from "./network.ts";
 import { inspectPorts } from "./ports.ts";
 import { inspectRoom } from "./room.ts";
 import { isRecovering } from "./recovering.ts";
-import { runningContainers } from "./running.ts";
+import { runningContainers, stoppedContainers } from "./running.ts";
 import { inspectUnknown, knownToState } from "./unknown.ts";
 import { inspectVolumes } from "./volumes.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
@@ -101,7 +101,8 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
   ];
   const problems = found.sort((a, b) => (a.at < b.at ? -1 : 1));
   if (problems.length > 0) throw new pulumi.RunError(message(stack, problems));
-  for (const warning of [...engine.warnings, ...images.warnings, ...unknown.warnings])
+  const stopped = stoppedContainers(stack, containers);
+  for (const warning of [...engine.warnings, ...images.warnings, ...unknown.warnings, ...stopped])
     await pulumi.log.warn(warning);
   return {
     platform,

@@ -5,3 +5,8 @@ export const recoveringVariable = "WEBNET_RECOVERING";
 export function isRecovering(): boolean {
   return process.env[recoveringVariable] !== undefined;
 }
+
+/** What an operator runs to have a state and its engine agree again. */
+export function recoverCommand(stack: string): string {
+  return `npm run ops -- recover --stack ${stack}`;
+}

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { containerName } from "../engine/containers.ts";
+import { containerName, isStopped } from "../engine/containers.ts";
+import { recoverCommand } from "./recovering.ts";
 import type { RunningContainer } from "../workload/platform.ts";
 
 /** The stack's own containers by name, as they are before the update. */
@@ -20,4 +21,16 @@ export function runningContainers(
       },
     ]),
   );
+}
+
+/** Warns of the stack's own containers that don't run, which an update that changes nothing of them would leave so. */
+export function stoppedContainers(stack: string, containers: readonly Docker.ContainerInfo[]): string[] {
+  return containers
+    .filter((container) => container.Labels["webnet.stack"] === stack && isStopped(container))
+    .filter(({ Labels }) => Labels["webnet.role"] !== "copy")
+    .map(
+      (container) =>
+        `${containerName(container)} doesn't run (${container.Status}): ${recoverCommand(stack)} starts it`,
+    )
+    .sort();
 }

@@ -4,7 +4,7 @@ import { gatewayLabel, isGateway, isStranded } from "../deploy/gateway/live.ts";
 import { containerName } from "../engine/containers.ts";
 import { otherEngine, purposeVariable } from "../engine/identity.ts";
 import { networkComponent } from "../workload/names.ts";
-import { isRecovering } from "./recovering.ts";
+import { isRecovering, recoverCommand } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
 
 /** What the state knows, by Pulumi's types. */
@@ -106,10 +106,6 @@ function unseen(stack: string): string {
     "the engine has what this stack made, and the state has no outputs: it was lost, or no update has ever succeeded. " +
     `An update looks again before it touches anything; ${recoverCommand(stack)} heals`
   );
-}
-
-function recoverCommand(stack: string): string {
-  return `npm run ops -- recover --stack ${stack}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { isGateway, isStranded, publicGateways, runningGateway } from "../../deploy/gateway/live.ts";
 import { servingReleases } from "../../deploy/gateway/record.ts";
-import { containerName } from "../../engine/containers.ts";
+import { containerName, isStopped } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 
 /** A container of the stack, known by its labels. */
@@ -14,6 +14,8 @@ export interface FoundContainer {
   running: boolean;
   /** Whether it ever ran. */
   started: boolean;
+  /** Whether it doesn't run, and the engine won't start it by itself. */
+  stopped: boolean;
   /** Whether it is a gateway that serves nobody, while another one does. */
   idle: boolean;
   /** Whether it is in the network of an edge that is gone, where nobody reaches it ever again. */
@@ -102,5 +104,6 @@ function describeContainer(container: Docker.ContainerInfo): Omit<FoundContainer
     release: Labels["webnet.release"] ?? "",
     running: State === "running",
     started: State !== "created",
+    stopped: isStopped(container),
   };
 }

@@ -32,6 +32,29 @@ export async function removeFound(target: Target, containers: readonly FoundCont
   );
 }
 
+/**
+ * Starts containers, the edge before the gateway that joins its network.
+ *
+ * @returns what the engine says of each one that it can't start, such as an address that the host still lacks: an update
+ *   may yet replace it.
+ */
+export async function startFound(target: Target, containers: readonly FoundContainer[]): Promise<string[]> {
+  const first = containers.filter(({ role }) => role !== "gateway");
+  const last = containers.filter(({ role }) => role === "gateway");
+  const refusals: string[] = [];
+  for (const { id, name } of [...first, ...last]) {
+    try {
+      await target.docker().getContainer(id).start();
+    } catch (error) {
+      const status = engineStatus(error);
+      if (status === undefined) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (status !== notModified) refusals.push(`${name} can't be started: ${reason}`);
+    }
+  }
+  return refusals;
+}
+
 /** Takes back the note that the route was given up. */
 export async function takeNoteBack(target: Target): Promise<void> {
   const live = await runningGateway(target.docker(), target.stack);

@@ -22,6 +22,8 @@ export interface Plan {
   removeNetworks: readonly { id: string; name: string }[];
   /** What serves, or what others run on, and the state doesn't know. */
   adopt: readonly FoundContainer[];
+  /** What the state has and doesn't run: stopped by hand, or not started for want of its address or its port. */
+  start: readonly FoundContainer[];
   /** What isn't touched, since nobody can say what the gateway routes to. */
   undecided: readonly FoundContainer[];
   /** The note that the route was given up is left from an update that came to nothing. */
@@ -64,6 +66,9 @@ export function planOf(state: State, { containers, networks, route }: EngineFact
     ),
     removeNetworks: networks.filter(({ id, used }) => !used && !knownNetworks.has(id)),
     adopt: unknown.filter((container) => fate(container) === "adopt"),
+    start: containers.filter(
+      (container) => container.stopped && !container.stranded && !isUnknown(container),
+    ),
     undecided: unknown.filter((container) => fate(container) === "undecided"),
     staleNote: route.kind === "routed" && route.unrouted && recorded !== undefined,
   };
@@ -78,7 +83,7 @@ export function isHealthy(plan: Plan): boolean {
   return (
     plan.route === undefined &&
     !plan.staleNote &&
-    [plan.pending, plan.gone, plan.remove, plan.removeNetworks, plan.adopt, plan.undecided].every(
+    [plan.pending, plan.gone, plan.remove, plan.removeNetworks, plan.adopt, plan.start, plan.undecided].every(
       (list) => list.length === 0,
     )
   );

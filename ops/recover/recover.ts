@@ -2,7 +2,7 @@ import type { Target } from "../target.ts";
 import { adopt } from "./adopt.ts";
 import { removeCutOff } from "./cut-off.ts";
 import { engineFacts, type EngineFacts } from "./engine-facts.ts";
-import { removeFound, takeNoteBack } from "./heal.ts";
+import { removeFound, startFound, takeNoteBack } from "./heal.ts";
 import { clearLeftovers, mustHaveNoStranger } from "./leftovers.ts";
 import { narrator, type Narrator } from "./narrator.ts";
 import { otherEngine, purposeVariable } from "../../engine/identity.ts";
@@ -136,6 +136,13 @@ async function heal(target: Target, state: State, plan: Plan, { report, act }: N
     report("The state has containers that are gone:");
     for (const urn of plan.gone) report(`  ${nameOf(urn)}`);
     await act("take them out of the state", () => refreshState(target, { urns: plan.gone }));
+  }
+  if (plan.start.length > 0) {
+    report("The state has containers that don't run:");
+    for (const { name } of plan.start) report(`  ${name}`);
+    await act("start them", async () => {
+      for (const refusal of await startFound(target, plan.start)) report(`  ${refusal}`);
+    });
   }
   if (plan.staleNote) {
     report("The gateway has a note that its route was given up, and the state has the route.");

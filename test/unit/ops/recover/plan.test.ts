@@ -62,6 +62,7 @@ const gateway: FoundContainer = {
   release: "",
   running: true,
   started: true,
+  stopped: false,
   idle: false,
   stranded: false,
 };
@@ -74,6 +75,7 @@ function release(id: string, running = true): FoundContainer {
     release: id,
     running,
     started: true,
+    stopped: !running,
     idle: false,
     stranded: false,
   };
@@ -121,6 +123,12 @@ describe("what is to be healed", () => {
     // Nor when it has stopped: the engine may start it again.
     const stopped = [gateway, release("blue-1"), release("blue-2", false)];
     assert.deepEqual(planOf(stateOf(), facts({ containers: stopped, route })).remove, []);
+  });
+
+  it("is what the state has and doesn't run: it is started", () => {
+    const containers = [gateway, release("blue-1", false), release("blue-2", false)];
+    const plan = planOf(stateOf(), facts({ containers }));
+    assert.deepEqual([names(plan.start), isHealthy(plan)], [["id-blue-1"], false]);
   });
 
   it("never removes the release of a canary", () => {
