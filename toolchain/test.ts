@@ -13,7 +13,7 @@ const patterns = ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"];
 /** By `npm run test:long`: what takes too long for every run, and the whole of what every run tries a part of. */
 const longPatterns = [
   "test/long/**/*.test.ts",
-  "test/integration/{bake,browser,chaos,deploy-command,failures,recover,recover-state}.test.ts",
+  "test/integration/{accounts,bake,browser,chaos,data,deploy-command,drain,failures,recover,recover-state}.test.ts",
 ];
 const longOption = "--long";
 const totalsFile = join(localPaths.made, "test-totals.json");

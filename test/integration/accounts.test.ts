@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execIn } from "../../engine/exec.ts";
+import { itLong } from "./support/length.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { servingContainer, shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
@@ -50,17 +51,20 @@ describe("MySQL's accounts", function () {
     assert.deepEqual(await platform.up(), []);
   });
 
-  it("stay as they were for what serves when the update fails, and are locked again by its revert", async () => {
-    const serving = await servingContainer(platform);
-    await platform.set({ "mysql.user": "other", "colors.blue.backendTag": "unhealthy" });
-    await platform.failingUp();
-    assert.equal(await servingContainer(platform), serving);
-    assert.deepEqual(await accounts("keeper", "other"), ["keeper % N", "other % N"]);
-    await platform.set({ "mysql.user": "keeper", "colors.blue.backendTag": "v1" });
-    await platform.up();
-    assert.equal(await servingContainer(platform), serving);
-    assert.deepEqual(await accounts("keeper", "other"), ["keeper % N", "other % Y"]);
-  });
+  itLong(
+    "stay as they were for what serves when the update fails, and are locked again by its revert",
+    async () => {
+      const serving = await servingContainer(platform);
+      await platform.set({ "mysql.user": "other", "colors.blue.backendTag": "unhealthy" });
+      await platform.failingUp();
+      assert.equal(await servingContainer(platform), serving);
+      assert.deepEqual(await accounts("keeper", "other"), ["keeper % N", "other % N"]);
+      await platform.set({ "mysql.user": "keeper", "colors.blue.backendTag": "v1" });
+      await platform.up();
+      assert.equal(await servingContainer(platform), serving);
+      assert.deepEqual(await accounts("keeper", "other"), ["keeper % N", "other % Y"]);
+    },
+  );
 
   it("are ours whatever the data hold that are taken over", async () => {
     await sql(adopted);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../engine/exec.ts";
 import { lastLogLines } from "../../engine/logs.ts";
 import { startTraffic } from "../../traffic/traffic.ts";
+import { itLong } from "./support/length.ts";
 import { TestPlatform } from "./support/platform.ts";
 
 describe("data and secrets", function () {
@@ -149,7 +150,7 @@ describe("data and secrets", function () {
     assert.deepEqual({ missing: rows.missing, found: rows.found }, { missing: [], found: written });
   });
 
-  it("refuses to take protected data down", async () => {
+  itLong("refuses to take protected data down", async () => {
     await platform.set({ "data.protect": "true" });
     await platform.up();
     await assert.rejects(platform.stack.destroy(), /protected/);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localPaths } from "../../toolchain/environment.ts";
 import { processesUnder, programOf } from "../../toolchain/processes.ts";
-import { isLong } from "./support/length.ts";
+import { isLong, itLong } from "./support/length.ts";
 import { failingOps, ops, startOps } from "./support/ops.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
@@ -122,7 +122,7 @@ describe("npm run ops -- deploy", function () {
     assert.match(output, /interrupted: nothing was touched/);
   });
 
-  it("takes both back when it is interrupted during the update, whoever asks to hurry", async () => {
+  itLong("takes both back when it is interrupted during the update, whoever asks to hurry", async () => {
     await withoutLoss(platform, async (traffic) => {
       traffic.mark("interrupted");
       const output = await takenBack(async () => {

@@ -4,6 +4,7 @@ import type { TrafficKinds } from "../../traffic/options.ts";
 import type { Result } from "../../traffic/results.ts";
 import { endedEarly } from "../../traffic/stays.ts";
 import { startTraffic } from "../../traffic/traffic.ts";
+import { itLong } from "./support/length.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { whoAnswers } from "./support/serving.ts";
 
@@ -91,7 +92,7 @@ describe("the drain", function () {
     assert.deepEqual(waysOf(ended), ["dropped"]);
   });
 
-  it("of a release that a switch gives up, since the standby is off: the same as in place", async () => {
+  itLong("of a release that a switch gives up, since the standby is off: the same as in place", async () => {
     const ended = await moved(async () => {
       await platform.set({ activeColor: "green", standby: "off" });
       await platform.up();
