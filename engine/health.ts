@@ -12,14 +12,16 @@ type Inspected = Pick<Docker.ContainerInspectInfo, "State" | "Config">;
 
 /**
  * Whether the engine has given up asking a container how it is, although it runs. After its own crash with live-restore
- * the engine never asks one again that it had found unhealthy, as it does while its containerd is away.
+ * the engine never asks one again that it had found unhealthy, as it does while its containerd is away. Without
+ * live-restore it was seen never to begin with one that joins another's network: that one stays "starting" for good.
  */
 export function isForgotten({ State, Config }: Inspected, now: number): boolean {
-  const last = State.Health?.Log.at(-1);
+  const { Status, Log = [] } = State.Health ?? {};
   const { Interval = 0, Timeout = 0 } = Config.Healthcheck ?? {};
-  if (!State.Running || State.Health?.Status !== "unhealthy" || last === undefined) return false;
+  if (!State.Running || (Status !== "unhealthy" && Status !== "starting")) return false;
+  const last = Log.at(-1)?.End ?? State.StartedAt;
   const period = (Interval + Timeout) / nanosecondsPerMillisecond;
-  return now - new Date(last.End).getTime() > 2 * period + marginMilliseconds;
+  return now - new Date(last).getTime() > 2 * period + marginMilliseconds;
 }
 
 /** Whether a container is healthy by the engine's word or, where that is out of date for good, by its own check. */
