@@ -12,8 +12,8 @@ type Inspected = Pick<Docker.ContainerInspectInfo, "State" | "Config">;
 
 /**
  * Whether the engine has given up asking a container how it is, although it runs. After its own crash with live-restore
- * the engine never asks one again that it had found unhealthy, as it does while its containerd is away. Without
- * live-restore it was seen never to begin with one that joins another's network: that one stays "starting" for good.
+ * the engine never asks one again that it had found unhealthy, as it does while its containerd is away. One that
+ * it never began to ask stays "starting" for good.
  */
 export function isForgotten({ State, Config }: Inspected, now: number): boolean {
   const { Status, Log = [] } = State.Health ?? {};
