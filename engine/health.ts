@@ -12,16 +12,14 @@ type Inspected = Pick<Docker.ContainerInspectInfo, "State" | "Config">;
 
 /**
  * Whether the engine has given up asking a container how it is, although it runs. After its own crash with live-restore
- * the engine never asks one again that it had found unhealthy, as it does while its containerd is away. One that
- * it never began to ask stays "starting" for good.
+ * the engine never asks one again that it had found unhealthy, as it does while its containerd is away.
  */
 export function isForgotten({ State, Config }: Inspected, now: number): boolean {
-  const { Status, Log = [] } = State.Health ?? {};
+  const last = State.Health?.Log.at(-1);
   const { Interval = 0, Timeout = 0 } = Config.Healthcheck ?? {};
-  if (!State.Running || (Status !== "unhealthy" && Status !== "starting")) return false;
-  const last = Log.at(-1)?.End ?? State.StartedAt;
+  if (!State.Running || State.Health?.Status !== "unhealthy" || last === undefined) return false;
   const period = (Interval + Timeout) / nanosecondsPerMillisecond;
-  return now - new Date(last).getTime() > 2 * period + marginMilliseconds;
+  return now - new Date(last.End).getTime() > 2 * period + marginMilliseconds;
 }
 
 /** Whether a container is healthy by the engine's word or, where that is out of date for good, by its own check. */

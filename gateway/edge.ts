@@ -33,8 +33,8 @@ export function edgeSysctls(platform: Platform): Record<string, string> {
 
 /**
  * Stands in where nobody takes connections for two checks in a row, by an nginx of its own that goes again as soon as
- * somebody does. After a crash or a reboot an older engine (20.10) starts the containers of a pod in any order, and never
- * again one that came before its edge; a newer one waits for the edge, but not for ever.
+ * somebody does. After a crash or a reboot an engine (seen with 20.10 and 28.5) starts the containers of a pod in any order,
+ * and never again one that came before its edge: that one waits for an update that concerns it, or for `recover`.
  */
 const check = [
   `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ] || exit 1`,

@@ -52,7 +52,7 @@ async function runningOf(docker: Docker, stack: string, role: string): Promise<R
     listed.map(async ({ Id }): Promise<RunningGateway[]> => {
       const container = docker.getContainer(Id);
       const inspected = await orMissing(container.inspect());
-      if (inspected === undefined || !isUp(inspected)) return [];
+      if (!isUp(inspected)) return [];
       const id = inspected.Config.Labels[gatewayLabel] ?? "";
       const network = inspected.HostConfig.NetworkMode ?? "";
       return [{ gateway: new Gateway(container), id, image: inspected.Image, network }];

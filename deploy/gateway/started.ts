@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { engineStatus } from "../../engine/client.ts";
-import { containerName, restartContainer } from "../../engine/containers.ts";
+import { containerName, restartContainer, startContainer } from "../../engine/containers.ts";
 import { gatewayLabel, runningGateways, unlessEnded, type RunningGateway } from "./live.ts";
 
 const answersWithinSeconds = 10;
 const pollMilliseconds = 200;
-const alreadyStarted = 304;
 
 /**
  * The gateway of that name. It is started where it was stopped, by hand or by an engine that started it before its edge, and
@@ -27,26 +25,18 @@ export async function startedGateway(docker: Docker, stack: string, id: string):
   if (listed === undefined) throw new Error(`the gateway ${id} is gone: ${recover}.`);
   const container = docker.getContainer(listed.Id);
   try {
-    await (running === undefined ? container.start() : restartContainer(container));
+    await (running === undefined ? startContainer(container) : restartContainer(container));
   } catch (error) {
-    // The engine is about to start it again.
-    if (engineStatus(error) === alreadyStarted) return await answering(find, containerName(listed));
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${containerName(listed)} doesn't run and can't be started: ${reason}\n${recover}.`, {
       cause: error,
     });
   }
-  return await answering(find, containerName(listed));
-}
-
-async function answering(
-  find: () => Promise<RunningGateway | undefined>,
-  name: string,
-): Promise<RunningGateway> {
+  const name = containerName(listed);
   const deadline = Date.now() + answersWithinSeconds * 1000;
   for (;;) {
     const started = await find();
-    if ((await (started && unlessEnded(started.gateway.listening()))) !== undefined && started !== undefined)
+    if (started !== undefined && (await unlessEnded(started.gateway.listening())) !== undefined)
       return started;
     if (Date.now() > deadline) throw new Error(`${name} was started and doesn't answer: docker logs ${name}`);
     await sleep(pollMilliseconds);

@@ -1,11 +1,10 @@
 import { drained } from "../../deploy/gateway/drain.ts";
 import { runningGateway, runningGateways } from "../../deploy/gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
-import { stopContainer } from "../../engine/containers.ts";
+import { startContainer, stopContainer } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 
-const notModified = 304;
 /** The engine's own, of a container whose description says none. */
 const usualStopSeconds = 10;
 
@@ -20,13 +19,9 @@ export async function removeFound(target: Target, containers: readonly FoundCont
   await Promise.all(
     containers.map(async ({ id }) => {
       const container = docker.getContainer(id);
-      try {
-        // The client's types don't know that the engine tells it.
-        const { StopTimeout } = (await container.inspect()).Config as { StopTimeout?: number };
-        await stopContainer(container, StopTimeout ?? usualStopSeconds);
-      } catch (error) {
-        if (engineStatus(error) !== notModified) throw error;
-      }
+      // The client's types don't know that the engine tells it.
+      const { StopTimeout } = (await container.inspect()).Config as { StopTimeout?: number };
+      await stopContainer(container, StopTimeout ?? usualStopSeconds);
       await container.remove({ force: true, v: true });
     }),
   );
@@ -44,12 +39,11 @@ export async function startFound(target: Target, containers: readonly FoundConta
   const refusals: string[] = [];
   for (const { id, name } of [...first, ...last]) {
     try {
-      await target.docker().getContainer(id).start();
+      await startContainer(target.docker().getContainer(id));
     } catch (error) {
-      const status = engineStatus(error);
-      if (status === undefined) throw error;
+      if (engineStatus(error) === undefined) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      if (status !== notModified) refusals.push(`${name} can't be started: ${reason}`);
+      refusals.push(`${name} can't be started: ${reason}`);
     }
   }
   return refusals;

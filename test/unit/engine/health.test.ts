@@ -22,16 +22,9 @@ describe("a container that the engine no longer asks", () => {
     assert.equal(isForgotten(inspected(), end + 18_000), false);
   });
 
-  it("is one that it never began to ask, longer ago than that", () => {
-    const never = inspected({ status: "starting" });
-    never.State.StartedAt = new Date(end).toISOString();
-    if (never.State.Health !== undefined) never.State.Health.Log = [];
-    assert.equal(isForgotten(never, late), true);
-    assert.equal(isForgotten(never, end + 18_000), false);
-  });
-
-  it("is none that is healthy or stopped, or has no check", () => {
+  it("is none that is healthy, starting or stopped, or has no check", () => {
     assert.equal(isForgotten(inspected({ status: "healthy" }), late), false);
+    assert.equal(isForgotten(inspected({ status: "starting" }), late), false);
     assert.equal(isForgotten(inspected({ running: false }), late), false);
     const without = { State: { Running: true }, Config: {} } as unknown as ContainerInspectInfo;
     assert.equal(isForgotten(without, late), false);
