@@ -8,6 +8,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { withLock } from "./lock.ts";
 import { stopPrivateEngine } from "./private-engine.ts";
 import { setUp } from "./setup.ts";
+import { formatSeconds } from "./step.ts";
 
 const patterns = ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"];
 /** By `npm run test:long`: what takes too long for every run, and the whole of what every run tries a part of. */
@@ -16,6 +17,9 @@ const longPatterns = [
   "test/integration/{accounts,bake,browser,chaos,data,deploy-command,drain,failures,recover,recover-state}.test.ts",
 ];
 const longOption = "--long";
+/** How many files of a whole run are tested at a time: their platforms wait more than they compute. */
+const jobs = 2;
+const progressSeconds = 60;
 const totalsFile = join(localPaths.made, "test-totals.json");
 
 interface Totals {
@@ -23,10 +27,26 @@ interface Totals {
   failed: number;
 }
 
-/** The arguments for mocha: those given, and all test files where none is among them. */
-export function mochaArguments(given: readonly string[], all: readonly string[]): string[] {
-  const named = given.some((argument) => /\.test\.ts$|^test\//.test(argument));
-  return named ? [...given] : [...given, ...all];
+/** Tells whether test files are among mocha's arguments. */
+function namesFiles(given: readonly string[]): boolean {
+  return given.some((argument) => /\.test\.ts$|^test\//.test(argument));
+}
+
+/**
+ * The arguments for mocha: those given, and all test files, some at a time, where none is among them. A long run takes
+ * them one by one: what it measures would be the others' load.
+ */
+export function mochaArguments(given: readonly string[], all: readonly string[], isLong = false): string[] {
+  if (namesFiles(given)) return [...given];
+  return [...(isLong ? [] : ["--parallel", "--jobs", String(jobs)]), ...given, ...all];
+}
+
+/** Test files in the order in which a run takes them: the slow ones first, the many quick ones fill the gaps at the end. */
+export function inOrder(files: readonly string[]): string[] {
+  const isUnit = (file: string): boolean => file.startsWith(join("test", "unit"));
+  return files.toSorted(
+    (one, other) => Number(isUnit(one)) - Number(isUnit(other)) || (one < other ? -1 : 1),
+  );
 }
 
 /** A run is good when mocha says so and at least one test ran: an empty run proves nothing. */
@@ -38,17 +58,19 @@ async function runMocha(given: readonly string[]): Promise<number> {
   rmSync(totalsFile, { force: true });
   mkdirSync(localPaths.made, { recursive: true });
   const isLong = given.includes(longOption);
-  const files = (isLong ? longPatterns : patterns)
-    .flatMap((pattern) => globSync(pattern, { cwd: projectRoot }))
-    .sort();
+  const files = inOrder(
+    (isLong ? longPatterns : patterns).flatMap((pattern) => globSync(pattern, { cwd: projectRoot })),
+  );
   const child = spawn(
     process.execPath,
     [
       join("node_modules", "mocha", "bin", "mocha.js"),
-      ...["--reporter", "./toolchain/test-reporter.ts"],
+      // A process that a failed test left must not keep the run from its end.
+      ...["--exit", "--timeout", "60s", "--reporter", "./toolchain/test-reporter.ts"],
       ...mochaArguments(
         given.filter((argument) => argument !== longOption),
         files,
+        isLong,
       ),
     ],
     {
@@ -64,11 +86,27 @@ async function runMocha(given: readonly string[]): Promise<number> {
   process.on("SIGTERM", (signal) => child.kill(signal));
   // A terminal sends it to mocha too; here it must not get in the way of cleaning up.
   process.on("SIGINT", () => undefined);
-  return await new Promise((resolve, reject) => {
-    child.once("error", reject).once("exit", (code) => {
-      resolve(code ?? 1);
+  const stopTelling = namesFiles(given) ? () => undefined : tellProgress();
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject).once("exit", (code) => {
+        resolve(code ?? 1);
+      });
     });
-  });
+  } finally {
+    stopTelling();
+  }
+}
+
+/** Says once a minute how long the tests have run: those of a file are shown when all of them have ended. */
+function tellProgress(): () => void {
+  const start = Date.now();
+  const timer = setInterval(() => {
+    console.log(`  tests: ${formatSeconds((Date.now() - start) / 1000)} so far`);
+  }, progressSeconds * 1000);
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 function readTotals(): Totals | undefined {

@@ -3,9 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeployed } from "../../../toolchain/engine.ts";
+import { projectRoot } from "../../../toolchain/environment.ts";
 import { socketPaths } from "../../../toolchain/private-paths.ts";
 import { withoutSalt } from "../../../toolchain/stack-file.ts";
-import { isGood, mochaArguments } from "../../../toolchain/test.ts";
+import { slowestFiles } from "../../../toolchain/test-reporter.ts";
+import { inOrder, isGood, mochaArguments } from "../../../toolchain/test.ts";
 import { isAtLeast } from "../../../toolchain/versions.ts";
 
 describe("isAtLeast", () => {
@@ -89,13 +91,32 @@ describe("isDeployed", () => {
 describe("npm test", () => {
   const all = ["test/unit/a.test.ts", "test/integration/b.test.ts"];
 
-  it("runs all files, the named ones, or all with flags", () => {
-    assert.deepEqual(mochaArguments([], all), all);
+  const side = ["--parallel", "--jobs", "2"];
+
+  it("runs all files two at a time, the named ones, or all with flags, and one by one in a long run", () => {
+    assert.deepEqual(mochaArguments([], all), [...side, ...all]);
+    assert.deepEqual(mochaArguments([], all, true), all);
     assert.deepEqual(mochaArguments(["test/unit/a.test.ts", "--bail"], all), [
       "test/unit/a.test.ts",
       "--bail",
     ]);
-    assert.deepEqual(mochaArguments(["--grep", "switch"], all), ["--grep", "switch", ...all]);
+    assert.deepEqual(mochaArguments(["--grep", "switch"], all), [...side, "--grep", "switch", ...all]);
+  });
+
+  it("takes the slow files first", () => {
+    assert.deepEqual(inOrder(["test/unit/b.test.ts", "test/unit/a.test.ts", "test/integration/b.test.ts"]), [
+      "test/integration/b.test.ts",
+      "test/unit/a.test.ts",
+      "test/unit/b.test.ts",
+    ]);
+  });
+
+  it("says which files took longest", () => {
+    const times = new Map(
+      [10_000, 4_999, 70_400].map((time, index) => [join(projectRoot, `${index}.ts`), time]),
+    );
+    assert.deepEqual(slowestFiles(times), ["  What took longest:", "     70 s  2.ts", "     10 s  0.ts"]);
+    assert.deepEqual(slowestFiles(new Map()), []);
   });
 
   it("is good only when tests ran and none failed", () => {

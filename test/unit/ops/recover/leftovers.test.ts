@@ -119,6 +119,7 @@ describe("what a killed update left running", () => {
   it("is ended, and so is what it starts while it is being ended", async function () {
     this.timeout("20s");
     const folder = mkdtempSync(join(tmpdir(), "webnet-leftovers-"));
+    let left: ChildProcess | undefined;
     try {
       mkdirSync(join(folder, "deploy"));
       writeProject(folder, `leftovers-${process.pid}`);
@@ -126,14 +127,16 @@ describe("what a killed update left running", () => {
       writeFileSync(join(folder, "deploy", "second.sh"), wait);
       const first = `trap 'sh deploy/second.sh & exit 0' TERM\necho ready\n${wait}`;
       writeFileSync(join(folder, "deploy", "first.sh"), first);
-      const target = new Target(`leftovers-${process.pid}`, folder, {});
-      const env = { ...process.env, WEBNET_STACK: target.stack };
-      const left = spawn("sh", ["deploy/first.sh"], {
+      const engine = { DOCKER_HOST: "unix:///one.sock" };
+      const target = new Target(`leftovers-${process.pid}`, folder, engine);
+      const env = { ...process.env, ...engine, WEBNET_STACK: target.stack };
+      const script = spawn("sh", ["deploy/first.sh"], {
         cwd: folder,
         env,
         stdio: ["ignore", "pipe", "ignore"],
       });
-      await once(left.stdout, "data");
+      left = script;
+      await once(script.stdout, "data");
       const lines: string[] = [];
       const tell = narrator((line) => lines.push(line), false);
       assert.equal(await clearLeftovers(target, tell), true);
@@ -141,6 +144,7 @@ describe("what a killed update left running", () => {
       assert.match(lines.join("\n"), /process \d+: sh deploy\/first.sh[^]*process \d+: sh deploy\/second.sh/);
       assert.equal(await clearLeftovers(target, tell), false);
     } finally {
+      left?.kill("SIGKILL");
       rmSync(folder, { recursive: true, force: true });
     }
   });
