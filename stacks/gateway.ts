@@ -9,7 +9,7 @@ import { lookPath, rendererDigest } from "../render/nginx.ts";
 import { isLoopback, urlHost } from "../settings/addresses.ts";
 import { gatewayBounds } from "../settings/bounds.ts";
 import { deployCommand } from "../workload/command.ts";
-import { workloadContainer } from "../workload/container.ts";
+import { isMadeAnew, workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
 import { backendHostPrefix, gatewayBeforeEdge, gatewayContainerName } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
@@ -90,7 +90,15 @@ export class Gateway extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const inputs = {
+      image,
+      configVolume: volume.name,
+      frontendVolume: args.frontendVolume,
+      temporaryVolume: temporaryVolume(`${name}-temporary`, platform, image, this),
+    };
+    const workload = edgeWorkload(platform, inputs);
     const before = gatewayBeforeEdge(platform.prefix);
+    const hasGap = platform.running?.has(before) === true || isMadeAnew(platform, workload);
     const handover = deployCommand(
       `${name}-handover`,
       platform,
@@ -98,16 +106,11 @@ export class Gateway extends pulumi.ComponentResource {
         script: "deploy/handover.ts",
         environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image, WEBNET_BEFORE_EDGE: before },
       },
-      // Nobody is answered from this on until nginx is there: whatever else an update may fail by comes first.
-      { parent: this, dependsOn: platform.running?.has(before) === true ? [seed, args.releases] : seed },
+      // An edge that is made anew, as for another port, leaves its nginx without a network, and nobody is answered until
+      // another one is there: whatever else an update may fail by comes first.
+      { parent: this, dependsOn: hasGap ? [seed, args.releases] : seed },
     );
-    const inputs = {
-      image,
-      configVolume: volume.name,
-      frontendVolume: args.frontendVolume,
-      temporaryVolume: temporaryVolume(`${name}-temporary`, platform, image, this),
-    };
-    const edge = workloadContainer(`${name}-edge`, platform, edgeWorkload(platform, inputs), network, {
+    const edge = workloadContainer(`${name}-edge`, platform, workload, network, {
       parent: this,
       dependsOn: [seed, handover],
       // It only holds a network: a new nginx isn't worth the gap of another one.

@@ -10,6 +10,8 @@ import type { Mount, Workload } from "./workload.ts";
 
 const megabyte = 1024 * 1024;
 
+const descriptionLabel = "webnet.description";
+
 /** Makes a workload's container: the one place that knows how every container of the platform is run. */
 export function workloadContainer(
   logicalName: string,
@@ -21,7 +23,7 @@ export function workloadContainer(
   const args = containerArgs(platform, workload, network);
   // The provider overlooks some changes, of the health check or of a mount's options; a changed label it sees.
   const labels = {
-    "webnet.description": containerDigest(platform, workload),
+    [descriptionLabel]: containerDigest(platform, workload),
     ...workloadLabels(platform, workload),
   };
   const { name, trial, gap } = workload;
@@ -49,6 +51,12 @@ export function workloadContainer(
     { ...args, labels: labelList(labels) },
     pulumi.mergeOptions(options, { dependsOn: tried }),
   );
+}
+
+/** Whether a workload's container runs that is described otherwise, other than by its image: an update makes it anew. */
+export function isMadeAnew(platform: Platform, workload: Workload): boolean {
+  const running = platform.running?.get(workload.name);
+  return running !== undefined && running.labels[descriptionLabel] !== containerDigest(platform, workload);
 }
 
 /**

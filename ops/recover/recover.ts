@@ -86,9 +86,13 @@ async function takeIn(
   report("The state doesn't know, and it runs:");
   for (const { name } of plan.adopt) report(`  ${name}`);
   await act("take into the state what of all this the program wants, as it is", async () => {
-    // What was interrupted is noted first: no state that is written has operations under way.
-    const adopted = await adopt(target, mended(state, undefined), containers);
-    report(`  taken in: ${adopted.join(", ")}`);
+    // What was interrupted is noted first: no state that is written has operations under way. And a gateway that the
+    // config doesn't name goes on serving until the route's step has the config's own take over.
+    const routeAgain = plan.adopt.some(({ role }) => role === "gateway");
+    const noted = mended(state, { routeAgain });
+    if (noted !== state) await writeState(target, noted);
+    const adopted = await adopt(target, noted, containers);
+    report(`  taken in: ${adopted.length === 0 ? "none, the config names none of it" : adopted.join(", ")}`);
   });
 }
 
@@ -110,7 +114,7 @@ async function heal(target: Target, state: State, plan: Plan, { report, act }: N
   if (plan.pending.length > 0 || plan.route !== undefined) {
     const what = plan.route === undefined ? "take those out of the state" : "write that into the state";
     await act(`${what}: the next update does them again`, () =>
-      writeState(target, mended(state, plan.route?.found)),
+      writeState(target, mended(state, { route: plan.route?.found })),
     );
   }
   if (plan.remove.length > 0) {

@@ -120,21 +120,30 @@ function canaryPercent(route: string | undefined): number {
   return readableJson(z.object({ canaryPercent: z.number() }), route ?? "")?.canaryPercent ?? 0;
 }
 
+/** What is noted in a state beside what was interrupted. */
+export interface Noted {
+  /** The releases that the gateway was found to route to. Default: those that the state says. */
+  route?: string | undefined;
+  /** Whether the route's step is to run again, as where another gateway than the config's serves. Default: false. */
+  routeAgain?: boolean;
+}
+
 /**
  * The state without pending operations and, where `route` is given, with the route as it was found. It is written down
  * in such a way that the next update runs the route's step whatever the config says: that step also waits until nobody
  * uses a superseded release any more. The same goes for every step of which nobody knows how far it came: with the
  * config taken back it would count as done, and a file that it wrote, or an account that it locked, would stay.
  */
-export function mended(state: State, route: string | undefined): State {
+export function mended(state: State, { route, routeAgain = false }: Noted = {}): State {
   const { deployment } = state;
   if (deployment === undefined || deployment === null) return state;
   const interrupted = new Set(pendingOperations(state).map(({ urn }) => urn));
   const resources = deployment.resources.map((resource) => {
+    const isRoute = resource.urn.endsWith(routeName);
+    const isInterrupted = resource.type === commandType && interrupted.has(resource.urn);
     const found = {
-      ...(resource.type === commandType && interrupted.has(resource.urn) && { [againVariable]: "true" }),
-      ...(route !== undefined &&
-        resource.urn.endsWith(routeName) && { [activeVariable]: `${foundMark}${route}` }),
+      ...((isInterrupted || (isRoute && routeAgain)) && { [againVariable]: "true" }),
+      ...(isRoute && route !== undefined && { [activeVariable]: `${foundMark}${route}` }),
     };
     if (Object.keys(found).length === 0) return resource;
     const { inputs, outputs } = resource;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
+import { recoveringVariable } from "../../../preflight/recovering.ts";
+import type { Config } from "../settings/support.ts";
 import { containerType, environmentOf } from "../support/containers.ts";
 import { changedInputs, difference } from "../support/difference.ts";
 import { bothColors, run, type Deployment, type Registered } from "../support/program.ts";
@@ -114,6 +116,25 @@ describe("what can't overlap its successor", () => {
       );
       const trial = "infrastructure-mysql-trial";
       assert.deepEqual(changedInputs(before.named(trial), after.named(trial)), ["environment"]);
+    }
+  }).timeout(patience);
+
+  it("waits for the releases where nobody is answered meanwhile, and for none where nothing is made anew", async () => {
+    const edge = (await run({ changes: bothColors })).named("gateway-edge").inputs;
+    const list = edge["labels"] as { label: string; value: string }[];
+    const labels = Object.fromEntries(list.map(({ label, value }) => [label, value]));
+    const engine = { containers: [{ name: String(edge["name"]), labels }] };
+    const waitsFor = async (changes: Config) =>
+      (await run({ changes: { ...bothColors, ...changes }, engine })).named("gateway-handover").dependencies;
+    const releases = (names: readonly string[]) => names.filter((name) => name.startsWith("application-"));
+    // The state of these runs is empty, and would be said to have lost the edge.
+    process.env[recoveringVariable] = "true";
+    try {
+      assert.deepEqual(releases(await waitsFor({})), []);
+      const waited = releases(await waitsFor({ "gateway.httpPort": 8081 }));
+      for (const color of [/blue.*gate/, /green.*gate/]) assert.ok(waited.some((name) => color.test(name)));
+    } finally {
+      Reflect.deleteProperty(process.env, recoveringVariable);
     }
   }).timeout(patience);
 });

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What an engine without containers answers to the program's first look at it. */
+/** What an engine answers to the program's first look at it. */
 export interface EngineState {
+  /** What its list of containers tells of those that run. Default: there is none. */
+  containers?: { name: string; labels: Record<string, string> }[];
   networks?: { Name: string; Id: string; Labels?: Record<string, string> }[];
   /** Whether it holds every image that it is asked for. Default: yes. */
   holdsImages?: boolean;
@@ -66,7 +68,10 @@ async function start(): Promise<Server> {
   return server;
 }
 
-function answerTo(pathname: string, { networks = [], holdsImages = true, build }: EngineState): unknown {
+function answerTo(
+  pathname: string,
+  { networks = [], containers = [], holdsImages = true, build }: EngineState,
+): unknown {
   if (pathname === "/containers/create") return { Id: "tried" };
   if (pathname.startsWith("/containers/tried")) return {};
   if (/^\/networks\/./.test(pathname)) return {};
@@ -81,5 +86,17 @@ function answerTo(pathname: string, { networks = [], holdsImages = true, build }
     DockerRootDir: "/var/lib/docker",
     KernelVersion: "6.1.0-18-amd64",
   };
-  return { "/_ping": "OK", "/info": info, "/networks": networks, "/containers/json": [] }[pathname];
+  const listed = containers.map(({ name, labels }) => ({
+    Id: `id of ${name}`,
+    Names: [`/${name}`],
+    ImageID: imageId(name),
+    Labels: labels,
+    State: "running",
+    Status: "Up 2 hours",
+    Mounts: [],
+    Ports: [],
+    NetworkSettings: { Networks: {} },
+    HostConfig: { NetworkMode: "bridge" },
+  }));
+  return { "/_ping": "OK", "/info": info, "/networks": networks, "/containers/json": listed }[pathname];
 }
