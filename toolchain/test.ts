@@ -12,10 +12,7 @@ import { formatSeconds } from "./step.ts";
 
 const patterns = ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"];
 /** By `npm run test:long`: what takes too long for every run, and the whole of what every run tries a part of. */
-const longPatterns = [
-  "test/long/**/*.test.ts",
-  "test/integration/{accounts,bake,browser,chaos,data,deploy-command,drain,failures,recover,recover-state}.test.ts",
-];
+const longPatterns = ["test/long/**/*.test.ts", "test/integration/**/*.test.ts"];
 const longOption = "--long";
 /** How many files of a whole run are tested at a time: their platforms wait more than they compute. */
 const jobs = 2;

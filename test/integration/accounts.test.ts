@@ -66,7 +66,7 @@ describe("MySQL's accounts", function () {
     },
   );
 
-  it("are ours whatever the data hold that are taken over", async () => {
+  itLong("are ours whatever the data hold that are taken over", async () => {
     await sql(adopted);
     await platform.stack.destroy();
     await platform.up();

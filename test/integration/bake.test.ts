@@ -80,7 +80,7 @@ describe("the bake of a deploy", function () {
     assert.equal(await whoAnswers(platform), "blue v3");
   });
 
-  it("leaves the deploy as it is when it is interrupted, and says how to go back", async () => {
+  itLong("leaves the deploy as it is when it is interrupted, and says how to go back", async () => {
     const next = (await whoAnswers(platform)).startsWith("green") ? "blue" : "green";
     const running = startOps(platform, "deploy", "--tag", "v3", "--bake", "600", "--yes");
     await running.until(new RegExp(`Watching ${next}-`));

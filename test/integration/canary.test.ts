@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Browser, seenBy } from "./support/browser.ts";
+import { itLong } from "./support/length.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
@@ -108,7 +109,7 @@ describe("a canary", function () {
     assert.ok(count(seen) > 5 && count(seen) < 45, `${count(seen)} of 60`);
   });
 
-  it("leaves to the active release what it can't answer because it is down", async () => {
+  itLong("leaves to the active release what it can't answer because it is down", async () => {
     const jar = jars[(await inCanary()).indexOf(true)];
     assert.ok(jar);
     const name = `webnet-${platform.name}-backend-${await platform.output("standbyRelease")}`;
@@ -121,7 +122,7 @@ describe("a canary", function () {
     await until(async () => (await colorOf(jar)) === "green");
   });
 
-  it("is served only by a release that passes its checks", async () => {
+  itLong("is served only by a release that passes its checks", async () => {
     const before = await inCanary();
     await platform.set({ "colors.green.backendTag": "failing", "colors.green.frontendTag": "v3" });
     await withoutLoss(

@@ -3,9 +3,9 @@ import { runChaos } from "../chaos/chaos.ts";
 import { withoutTestEngine } from "./support/engine.ts";
 import { howMany } from "./support/length.ts";
 
-/** Chosen so that so few steps hold every group of kinds: deploys, failures, broken updates, crashes of the engine. */
+/** Chosen so that so few steps hold a switch, a killed gateway, a killed engine and a full disk. */
 const seed = 527;
-const steps = howMany(8, 40);
+const steps = howMany(4, 40);
 
 describe("random deploys, failures and crashes", function () {
   this.timeout("40m");
@@ -28,7 +28,7 @@ describe("random deploys, failures and crashes", function () {
       [...summary.kinds.values()].reduce((sum, count) => sum + count, 0),
       steps,
     );
-    assert.ok(summary.kinds.size >= howMany(6, 15), [...summary.kinds.keys()].join(", "));
+    assert.ok(summary.kinds.size >= howMany(4, 15), [...summary.kinds.keys()].join(", "));
     assert.ok(summary.requests > 0 && summary.rows > 0);
   });
 });

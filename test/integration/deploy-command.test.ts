@@ -110,7 +110,7 @@ describe("npm run ops -- deploy", function () {
     });
   });
 
-  it("touches nothing when it is interrupted before the plan is confirmed", async () => {
+  itLong("touches nothing when it is interrupted before the plan is confirmed", async () => {
     const output = await takenBack(async () => {
       const running = startOps(platform, "deploy", "--tag", "v3", "--yes");
       await running.until(/What the stack config changes/);
@@ -137,7 +137,7 @@ describe("npm run ops -- deploy", function () {
     });
   });
 
-  it("after a kill says how to go on, and takes it back when told", async () => {
+  itLong("after a kill says how to go on, and takes it back when told", async () => {
     const before = config();
     const others = new Set(updates());
     const running = startOps(platform, "deploy", "--tag", "v3", "--yes");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itLong } from "./support/length.ts";
 import { TestPlatform, type Step } from "./support/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
@@ -88,7 +89,7 @@ describe("a deploy", function () {
     assert.deepEqual(await platform.up(), []);
   });
 
-  it("runs the active colour alone where the standby is off, and switches all the same", async () => {
+  itLong("runs the active colour alone where the standby is off, and switches all the same", async () => {
     await platform.set({ standby: "off" });
     await withoutLoss(platform, async (traffic) => {
       traffic.mark("standby off");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:net";
-import { howMany } from "./support/length.ts";
+import { howMany, itLong } from "./support/length.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
@@ -66,7 +66,7 @@ describe("a deploy that fails", function () {
     );
   });
 
-  it("by its health, in place and retried: what serves is never stopped", async () => {
+  itLong("by its health, in place and retried: what serves is never stopped", async () => {
     await harmless(
       async () => {
         await platform.set(tags("blue", "unhealthy"));

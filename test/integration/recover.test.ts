@@ -11,7 +11,7 @@ import { TestPlatform } from "./support/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
-const kills = howMany(3, 20);
+const kills = howMany(2, 20);
 
 interface StateFile {
   checkpoint: { latest: { resources: { type: string; outputs?: Record<string, string> }[] } };
