@@ -1,3 +1,4 @@
 export { renderAccounts, renderLock, type Accounts, type FoundAccount } from "./mysql/accounts.ts";
 export { renderClientCnf, type ClientOptions } from "./mysql/client.ts";
-export { renderMyCnf, temporaryDirectory, type ServerOptions } from "./mysql/server.ts";
+export { renderMyCnf, type ServerOptions } from "./mysql/server.ts";
+export { healthCommand, startScript } from "./mysql/start.ts";

@@ -4,10 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { rootClientFile, secretsDirectory } from "../deploy/mysql/layout.ts";
 import {
+  healthCommand,
   renderAccounts,
   renderClientCnf,
   renderMyCnf,
-  temporaryDirectory,
+  startScript,
   type Accounts,
 } from "../render/mysql.ts";
 import { deployCommand } from "../workload/command.ts";
@@ -130,8 +131,7 @@ export class Infrastructure extends pulumi.ComponentResource {
           ports: [{ internal: mysqlPort, external: mysql.port, address: mysql.bindAddress }],
         }),
         health: {
-          // By TCP: the server that runs during the first initialisation listens on its socket alone.
-          command: ["mysql", `--defaults-extra-file=${secretsDirectory}/client.cnf`, "-e", "SELECT 1"],
+          command: healthCommand,
           timing: mysql.health,
         },
         limits: mysql.limits,
@@ -175,19 +175,6 @@ export class Infrastructure extends pulumi.ComponentResource {
     return accountsReady;
   }
 }
-
-/**
- * The first start makes the accounts by the image's own initialisation; every later one brings them in line with the
- * passwords that the stack knows, so that data which outlived a `pulumi destroy` can be used again. A server that refuses
- * a statement of the start file leaves the rest of it, and serves; `deploy/accounts.ts` then says so.
- */
-const startScript = [
-  // What a server that was killed left there is nobody's any more.
-  `mkdir -p ${temporaryDirectory} && find ${temporaryDirectory} -mindepth 1 -delete`,
-  // The marker is the local image's: an initialisation that was cut off and starts over.
-  `if [ -d /var/lib/mysql/mysql ] && [ ! -e /var/lib/mysql/.initialising ]; then set -- --init-file=${secretsDirectory}/accounts.sql; fi`,
-  'exec docker-entrypoint.sh mysqld "$@"',
-].join("\n");
 
 function rootClient(password: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.output(password).apply((secret) =>

@@ -4,8 +4,6 @@ set -e
 
 data=/var/lib/mysql
 socket=/var/run/mysqld/mysqld.sock
-# Stands in the data directory from the first moment of its initialisation to the last: a start that finds it starts over.
-unfinished=$data/.initialising
 options=
 
 log() {
@@ -104,7 +102,6 @@ initialise() {
 
     # The first process gets no signal that it has no trap for.
     trap 'exit 143' TERM INT
-    : >"$unfinished"
     log "making the data directory"
     "$@" --initialize-insecure --default-time-zone=SYSTEM --autocommit=1
     log "starting without network to make the accounts"
@@ -122,7 +119,7 @@ initialise() {
     kill -TERM "$server"
     wait "$server"
     trap - TERM INT EXIT
-    rm -f "$options" "$unfinished"
+    rm -f "$options"
     sync
     log "the data directory is ready"
 }
@@ -134,11 +131,6 @@ esac
 
 if [ "$(id -u)" = 0 ]; then
     chown -R mysql:mysql "$data" /var/run/mysqld
-fi
-if [ -e "$unfinished" ]; then
-    log "the first start was interrupted: starting over"
-    # A directory for temporary files is needed from the start, and holds nothing of the data.
-    find "$data" -mindepth 1 -maxdepth 1 ! -path "$unfinished" ! -name .tmp -exec rm -rf {} +
 fi
 [ -d "$data/mysql" ] || initialise "$@"
 unset MYSQL_ROOT_PASSWORD MYSQL_PASSWORD
