@@ -61,7 +61,7 @@ async function replaced(platform: TestPlatform): Promise<Cost[]> {
   const kinds: [what: string, settings: (round: number) => Record<string, string>][] = [
     ["another image", (round) => ({ "images.nginx": `${image}:${round % 2 === 0 ? otherTag : "1.30"}` })],
     ["another limit", (round) => ({ "gateway.limits.memoryMegabytes": String(100 + round) })],
-    ["another drain", (round) => ({ "gateway.drainSeconds": String(10 + (round % 10)) })],
+    ["another drain", (round) => ({ "gateway.drainSeconds": String(11 + (round % 10)) })],
   ];
   const updates = new Map<string, number>();
   const traffic = startTraffic({ baseUrl: platform.url, kinds: everyKind, maxSeconds: 3600 });

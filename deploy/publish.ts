@@ -71,7 +71,10 @@ async function publish(docker: Docker, { release, image, labels }: Job, target: 
   await writeFiles(target.container, target.path, [mark]);
 }
 
-/** Removes what a failed copy has left. What can't be removed is overwritten by the next one. */
+/**
+ * Removes what a failed copy has left, unless another update has published the release meanwhile, as after one that was
+ * taken for dead. What can't be removed is overwritten by the next one.
+ */
 async function takeBack(
   docker: Docker,
   { release, volume, labels }: Job,
@@ -80,6 +83,7 @@ async function takeBack(
 ): Promise<void> {
   try {
     if ((await pathInfo(container, `${path}/${release}`)) === undefined) return;
+    if (await isPublished({ container, path }, release)) return;
     // Of all images only the gateway's is known to have an rm. A file in the directory's place frees the room as well.
     if (gatewayImage === undefined) {
       await writeFiles(container, path, [{ path: release, content: "", mode: 0o444, uid: 0 }]);

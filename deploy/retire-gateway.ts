@@ -1,5 +1,7 @@
-import { connectEngine } from "../engine/client.ts";
+import { connectEngine, orMissing } from "../engine/client.ts";
+import { isUp } from "../engine/containers.ts";
 import { whileItRuns } from "./gateway/ended.ts";
+import type { Gateway } from "./gateway/gateway.ts";
 import { runningGateways, type RunningGateway } from "./gateway/live.ts";
 import { input, runCommand } from "./input.ts";
 
@@ -15,12 +17,13 @@ await runCommand(async () => {
   const [id, stack] = [input("WEBNET_GATEWAY"), input("WEBNET_STACK")];
   const running = await runningGateways(docker, stack);
   const own = running.find((gateway) => gateway.id === id);
-  // In a network that its edge has left it serves nobody, and the next one is in another.
-  if (own === undefined || (await own.gateway.wasUnrouted()) || (await own.gateway.isInDeadNetwork())) return;
+  // In a network that its edge has left it serves nobody, the next one is in another, and it ends itself.
+  if (own === undefined || (await isOutOfUse(own.gateway))) return;
   const others = await answering(running.filter((other) => other !== own && other.network === own.network));
   const [next] = others;
   if (others.some(({ listening }) => listening === "public")) return;
   if (next === undefined) {
+    if (!isUp(await orMissing(own.gateway.container.inspect()))) return;
     throw new Error(
       `the gateway ${id} is kept: no other one runs, though the state says otherwise, as after an update that was ` +
         `killed. This has the next pulumi up make the configured one first, and then delete this one:\n` +
@@ -30,6 +33,11 @@ await runCommand(async () => {
   await next.gateway.listen("public", proofSeconds);
   await whileItRuns(own.gateway, () => own.gateway.listen("quiet", proofSeconds));
 });
+
+async function isOutOfUse(gateway: Gateway): Promise<boolean> {
+  const isIt = async () => (await gateway.wasUnrouted()) || (await gateway.isInDeadNetwork());
+  return (await whileItRuns(gateway, isIt)) ?? true;
+}
 
 async function answering(gateways: readonly RunningGateway[]) {
   const answers = await Promise.all(

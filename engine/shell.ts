@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import { within } from "./bound.ts";
 import { commandInWords, execSeconds, type Exec, type ExecResult } from "./exec.ts";
-import { splitFrames } from "./frames.ts";
+import { Frames } from "./frames.ts";
 
 /**
  * Runs several commands in a container, one after the other, by one shell: an exec of its own costs the engine's host as
@@ -48,19 +48,25 @@ async function startShell(container: Docker.Container, longestSeconds: number): 
   );
 }
 
+/** More than a mark and an exit code take. */
+const endCharacters = 64;
+
 class Shell {
   readonly #stream: Duplex;
   /** Ends an input and an output; a command's own output can't have it by chance. */
   readonly #mark = randomBytes(12).toString("hex");
-  #said: Buffer[] = [];
+  #said = { stdout: new Said(), stderr: new Said() };
   #isOpen = true;
   #changed: () => void = () => undefined;
   #failure: Error | undefined;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
+    const frames = new Frames((channel, text) => {
+      this.#said[channel].add(text);
+    });
     stream.on("data", (chunk: Buffer) => {
-      this.#said.push(chunk);
+      frames.add(chunk);
       this.#changed();
     });
     stream.on("error", (error) => {
@@ -91,7 +97,7 @@ class Shell {
   }
 
   async #run(argv: readonly string[], stdin: string): Promise<ExecResult> {
-    this.#said = [];
+    this.#said = { stdout: new Said(), stderr: new Said() };
     this.#stream.write(
       [
         `${argv.map(quote).join(" ")} <<'${this.#mark}'`,
@@ -117,14 +123,34 @@ class Shell {
 
   /** What the command left behind, as soon as it has ended. */
   #result(): ExecResult | undefined {
-    const { stdout, stderr } = splitFrames(Buffer.concat(this.#said));
-    const [printed = "", end] = stdout.split(`\n${this.#mark} `);
-    const [complained = "", complainedAll] = stderr.split(`\n${this.#mark}\n`);
-    if (end?.endsWith("\n") === true && complainedAll !== undefined)
-      return { exitCode: Number(end), stdout: printed, stderr: complained };
+    const { stdout, stderr } = this.#said;
+    const [end, code] = new RegExp(`\\n${this.#mark} (\\d+)\\n$`).exec(stdout.end) ?? [];
+    const complainedAll = `\n${this.#mark}\n`;
+    if (end !== undefined && stderr.end.endsWith(complainedAll)) {
+      const [printed, complained] = [stdout.without(end), stderr.without(complainedAll)];
+      return { exitCode: Number(code), stdout: printed, stderr: complained };
+    }
     if (this.#failure !== undefined) throw this.#failure;
     // As of a command whose container stopped under it.
+    const [printed, complained] = [stdout.without(end ?? ""), stderr.without("")];
     return this.#isOpen ? undefined : { exitCode: -1, stdout: printed, stderr: complained };
+  }
+}
+
+/** What came by one channel: each piece is looked at once, however much there is. */
+class Said {
+  readonly #pieces: string[] = [];
+  /** The last of it, in which a mark would be. */
+  end = "";
+
+  add(piece: string): void {
+    this.#pieces.push(piece);
+    this.end = (this.end + piece).slice(-endCharacters);
+  }
+
+  without(end: string): string {
+    const whole = this.#pieces.join("");
+    return whole.slice(0, whole.length - end.length);
   }
 }
 

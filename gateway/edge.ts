@@ -37,7 +37,8 @@ export function edgeSysctls(platform: Platform): Record<string, string> {
  * and never again one that came before its edge: that one waits for an update that concerns it, or for `recover`.
  */
 const check = [
-  `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ] || exit 1`,
+  // On a full disk no note can be written, and a former one would have nginx ended again and again. None says nothing.
+  `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ] || { ${noteNamespace}; } || rm -f ${namespaceNote}`,
   // By its command line: one that was killed stays as a zombie, which has none, since the first process waits for nobody.
   'runs() { grep -q nginx "/proc/$(cat /tmp/nginx.pid)/cmdline"; } 2> /dev/null',
   `if ${nobodyIsPublic}; then`,
@@ -65,7 +66,7 @@ export function edgeWorkload(platform: Platform, inputs: PodInputs): Workload {
     ...nginxSurroundings(inputs),
     // Whoever joined this network before a restart is in one that is dead, and sees it by this note. nginx is no child
     // of the first process: its end isn't the network's.
-    entrypoint: ["sh", "-c", `${noteNamespace}; exec tail -f /dev/null`],
+    entrypoint: ["sh", "-c", `{ ${noteNamespace}; } || rm -f ${namespaceNote}; exec tail -f /dev/null`],
     ports: [{ internal: gatewayPorts.public, external: gateway.httpPort, address: gateway.bindAddress }],
     sysctls: edgeSysctls(platform),
     // By this the next update knows it again: the host may get another kernel, which is no reason to make the edge anew.

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { backendPort } from "../render/nginx.ts";
-import { tmpfs } from "../workload/container.ts";
+import { executableTmpfs } from "../workload/container.ts";
 import { backendAlias, mysqlHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
@@ -47,7 +47,8 @@ export function backendWorkload(
     role: "backend",
     user: `${backendUid}:${backendUid}`,
     environment: { ...backendEnvironment(platform, color, tag), ...servingEnvironment(id) },
-    tmpfs: { "/tmp": tmpfs(backend.tmpMegabytes) },
+    // Java's libraries unpack native code there, and the JVM maps it: compression, TLS, JNA.
+    tmpfs: { "/tmp": executableTmpfs(backend.tmpMegabytes) },
     health: {
       command: readinessCheck(backend.health.timeoutSeconds),
       timing: backend.health,

@@ -7,7 +7,8 @@ const readiness = `http://127.0.0.1:${backendPort}/api/actuator/health/readiness
  * The health check of a backend, in exec form: only an answer of 2xx is health. What it prints begins with the answer's
  * status, since the engine keeps the beginning only, or is the reason why there was none.
  *
- * @param timeoutSeconds after which the engine gives a check up; some engines leave the check's processes behind
+ * @param timeoutSeconds after which the engine gives a check up; it then kills the shell alone, and what that waits for
+ *   is left to the backend's first process, which may wait for nobody: curl ends by itself before
  */
 export function readinessCheck(timeoutSeconds: number, url = readiness): string[] {
   const script = [
@@ -16,7 +17,7 @@ export function readinessCheck(timeoutSeconds: number, url = readiness): string[
     "failed=0",
     // Base images come with the one or the other.
     "if command -v curl >/dev/null 2>&1; then",
-    `  answer=$(curl -sS -i --max-time ${timeoutSeconds} ${url} 2>&1) || failed=1`,
+    `  answer=$(curl -sS -i --max-time ${timeoutSeconds * 0.8} ${url} 2>&1) || failed=1`,
     '  printf "%s\\n" "$answer"',
     // It takes every answer for a success.
     "  status=${answer#* }",

@@ -3,7 +3,7 @@ import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
 import { canaryMaps } from "./nginx/canary.ts";
 import { guardCheck, guardMaps } from "./nginx/guard.ts";
 import { answerHeaders, cacheMaps, headerMaps } from "./nginx/headers.ts";
-import { apiLocations, frontendLocations } from "./nginx/locations.ts";
+import { apiLocations, frontendLocations, frontendMaps } from "./nginx/locations.ts";
 import { boundsMaps, boundsOf } from "./nginx/bounds.ts";
 import { accessLog } from "./nginx/log.ts";
 import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
@@ -62,6 +62,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...lookMaps(route),
         ...headerMaps(),
         ...cacheMaps(route),
+        ...frontendMaps(),
         ...boundsMaps(),
         ...proxyMaps(),
         ...cookieMaps(route),

@@ -146,7 +146,12 @@ function containerMount(mount: Mount): docker.types.input.ContainerMount {
   return { type: mount.kind, source: mount.source, target: mount.target, readOnly: mount.readOnly };
 }
 
-/** Memory for a tmpfs mount, in the option syntax of mount(8). */
+/** Memory for a tmpfs mount from which nothing is run, in the option syntax of mount(8). */
 export function tmpfs(sizeMegabytes: number, extra = "mode=1777"): string {
   return `rw,noexec,nosuid,nodev,size=${sizeMegabytes * megabyte},${extra}`;
+}
+
+/** The same for a program that loads code from there. */
+export function executableTmpfs(sizeMegabytes: number): string {
+  return `rw,exec,nosuid,nodev,size=${sizeMegabytes * megabyte},mode=1777`;
 }

@@ -17,8 +17,7 @@ export async function startedGateway(docker: Docker, stack: string, id: string):
   const find = async (): Promise<RunningGateway | undefined> =>
     (await runningGateways(docker, stack)).find((gateway) => gateway.id === id);
   const running = await find();
-  const isReached = running !== undefined && !(await running.gateway.isInDeadNetwork());
-  if (isReached) return running;
+  if (running !== undefined && !(await running.gateway.isInDeadNetwork())) return running;
   const label = [`webnet.stack=${stack}`, "webnet.role=gateway", `${gatewayLabel}=${id}`];
   const [listed] = await docker.listContainers({ all: true, filters: { label } });
   const recover = `npm run ops -- recover --stack ${stack}, then pulumi up`;
@@ -36,9 +35,15 @@ export async function startedGateway(docker: Docker, stack: string, id: string):
   const deadline = Date.now() + answersWithinSeconds * 1000;
   for (;;) {
     const started = await find();
-    if (started !== undefined && (await unlessEnded(started.gateway.listening())) !== undefined)
-      return started;
-    if (Date.now() > deadline) throw new Error(`${name} was started and doesn't answer: docker logs ${name}`);
+    if (started !== undefined && (await unlessEnded(isReached(started))) === true) return started;
+    if (Date.now() > deadline)
+      throw new Error(
+        `${name} was started and doesn't answer, or not in its edge's network: docker logs ${name}`,
+      );
     await sleep(pollMilliseconds);
   }
+}
+
+async function isReached({ gateway }: RunningGateway): Promise<boolean> {
+  return (await gateway.listening()) !== undefined && !(await gateway.isInDeadNetwork());
 }

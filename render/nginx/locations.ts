@@ -23,6 +23,11 @@ const compressible = [
   "image/svg+xml",
 ];
 
+/** What an address that ends like a file's falls back to: the page for who asks for one, nothing that exists for others. */
+export function frontendMaps(): Directive[] {
+  return [block("map $http_accept $page_instead", "default .none;", '"~*text/html" index.html;')];
+}
+
 /** `/api` and all below it, to the backend of the request's release, its address unchanged. */
 export function apiLocations(): Directive[] {
   return [
@@ -57,11 +62,17 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
     block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles("$newest_frontend")),
     block("location @newest_canary", "try_files $uri =404;", ...hashedFiles("$newest_canary")),
     block(`location ~ "${dotFile}"`, "return 404;"),
-    block('location ~ "\\.[A-Za-z0-9]+$"', ...ownFiles()),
+    // A route of the page may end like a file (`/users/jane@example.com`): who asks for a page by it gets that.
+    block(
+      'location ~ "\\.[A-Za-z0-9]+$"',
+      "try_files /$release$uri /$release/$page_instead =404;",
+      ...staticFiles(),
+      ...neverStale(),
+    ),
     // As a file to try, not as the last parameter: that would start over with an address that no location knows.
     block(
       "location /",
-      "try_files /$release$uri /$release/index.html =404;",
+      "try_files /$release$uri /$release$uri/index.html /$release/index.html =404;",
       ...staticFiles(),
       ...neverStale(),
     ),
@@ -92,6 +103,9 @@ function staticFiles(root = frontendMount): Directive[] {
     "gzip_buffers 4 8k;",
     "output_buffers 1 32k;",
     "gzip_vary on;",
+    // For what comes by a proxy in front as well, which may speak HTTP/1.0.
+    "gzip_proxied any;",
+    "gzip_http_version 1.0;",
     "gzip_min_length 1024;",
     `gzip_types ${compressible.join(" ")};`,
   ];

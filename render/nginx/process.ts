@@ -21,9 +21,6 @@ export type Listening = "public" | "quiet" | "standIn";
 /** Where, in the network that all share, somebody listens as long as any nginx is public. */
 export const presencePort = 8090;
 
-/** Where the exporter may be: the ranges that engines take their networks from, and the loopback. */
-const privateNetworks = ["127.0.0.1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
-
 /** How many processes serve one generation. `auto` would count the host's processors, not the container's share of them. */
 export const workerProcesses = 2;
 
@@ -75,6 +72,8 @@ function httpDefaults(): Directive[] {
     // Whoever speaks it from the first byte; browsers ask for it by TLS only. On a reload a worker says by GOAWAY which
     // streams it has not begun, and a client may send those again whatever their method.
     "http2 on;",
+    // Cookies of a whole domain add up; the backend has a limit of its own.
+    "large_client_header_buffers 4 32k;",
     "client_header_timeout 15s;",
     "client_body_timeout 15s;",
     "server_names_hash_bucket_size 512;",
@@ -102,12 +101,8 @@ export function internalServer(generation: string, listening: Listening): Direct
     "access_log off;",
     "default_type text/plain;",
     health(),
-    block(
-      "location = /nginx_status",
-      "stub_status;",
-      ...privateNetworks.map((network) => `allow ${network};`),
-      "deny all;",
-    ),
+    // For the exporter, whatever addresses the engine gives its networks: the port is never published.
+    block("location = /nginx_status", "stub_status;"),
     forOwnContainer("/.webnet/generation", generation),
     forOwnContainer("/.webnet/listening", listening),
     block("location /", "return 404;"),

@@ -19,7 +19,7 @@ const otherTag = "1.30-other";
 const changes: ((round: number) => Record<SettingPath, string>)[] = [
   (round) => ({ "images.nginx": round % 2 === 0 ? `webnet.local/nginx:${otherTag}` : image }),
   (round) => ({ "gateway.limits.memoryMegabytes": String(100 + round) }),
-  (round) => ({ "gateway.drainSeconds": String(10 + (round % 5)) }),
+  (round) => ({ "gateway.drainSeconds": String(11 + (round % 5)) }),
 ];
 
 for (const which of ["private", "other"] as const) {

@@ -72,6 +72,19 @@ describe("a shell in a container", () => {
     assert.equal(started.length, 2);
   });
 
+  it("takes megabytes in, each piece once", async function () {
+    this.timeout("20s");
+    const { container } = new LocalContainer();
+    await inShell(container, 60, async (exec) => {
+      const { stdout, stderr } = await exec([
+        "sh",
+        "-c",
+        "head -c 24000000 /dev/zero | tr '\\0' x; echo why >&2",
+      ]);
+      assert.deepEqual([stdout.length, stderr], [24_000_000, "why\n"]);
+    });
+  });
+
   it("ends itself when its time is over, whoever has forgotten it", async () => {
     const { container, started } = new LocalContainer();
     await inShell(container, 1, async (exec) => {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { edgeWorkload } from "../../../gateway/edge.ts";
@@ -134,6 +142,28 @@ describe("the edge", () => {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+
+  it("notes its network, and where it can't, as on a full disk, leaves no note of another", () => {
+    const start = edgeWorkload(platformWith(), inputs).entrypoint?.at(-1) ?? "";
+    for (const script of [edgeCheck, start.replace("exec tail -f /dev/null", "exit 0")]) {
+      for (const isFull of [false, true]) {
+        const folder = mkdtempSync(join(tmpdir(), "webnet-edge-"));
+        try {
+          const note = join(folder, "namespace");
+          writeFileSync(note, "net:[2]\n");
+          // What can't be written over stands for a disk without room.
+          if (isFull) mkdirSync(`${note}.next`);
+          const local = script.replaceAll("/tmp/", `${folder}/`).replaceAll("/etc/webnet/gateway", folder);
+          const { status } = spawnSync("sh", ["-c", `curl() { return 0; }\n${local}`]);
+          assert.equal(status, 0);
+          const own = readlinkSync("/proc/self/ns/net");
+          assert.equal(existsSync(note) ? readFileSync(note, "utf8") : "", isFull ? "" : `${own}\n`);
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      }
+    }
+  });
 
   it("stands in where nobody takes connections twice in a row, once, and goes when somebody does", () => {
     assert.deepEqual(

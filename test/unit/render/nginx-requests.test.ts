@@ -138,9 +138,16 @@ describe("render/nginx: the frontend", () => {
 
   it("falls back to the page for addresses without an extension, and never lets it go stale", () => {
     const page = location(site, "/");
-    assert.deepEqual(only(page, "try_files"), ["/$release$uri", "/$release/index.html", "=404"]);
+    // A site of several pages has one in each folder.
+    const pages = ["/$release$uri", "/$release$uri/index.html", "/$release/index.html", "=404"];
+    assert.deepEqual(only(page, "try_files"), pages);
     const file = location(site, "~", "\\.[A-Za-z0-9]+$");
-    assert.deepEqual(only(file, "try_files"), ["/$release$uri", "=404"]);
+    assert.deepEqual(only(file, "try_files"), ["/$release$uri", "/$release/$page_instead", "=404"]);
+    // A route may end like a file: a browser that goes there asks for a page.
+    const instead = inside(http, "map", "$http_accept", "$page_instead");
+    assert.equal(mapped(instead, "text/html,application/xhtml+xml,*/*;q=0.8"), "index.html");
+    for (const accept of ["", "*/*", "image/avif,image/webp,*/*", "application/json"])
+      assert.equal(mapped(instead, accept), ".none");
     // Under /assets/ as elsewhere: what has no hash in its name comes from the request's own release.
     assert.deepEqual(only(assets, "try_files"), ["/$release$uri", "=404"]);
     for (const block of [page, file, assets]) {

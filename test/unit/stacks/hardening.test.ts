@@ -19,10 +19,11 @@ function everyContainer(title: string, check: (inputs: Record<string, unknown>, 
 const roleOf = (container: Registered): string => labelsOf(container)["webnet.role"] ?? "";
 
 describe("every container", () => {
-  everyContainer("can change nothing but its volumes and its memory", ({ readOnly, tmpfs }) => {
+  everyContainer("can change nothing but its volumes and its memory", ({ readOnly, tmpfs }, role) => {
     assert.equal(readOnly, true);
+    const exec = role === "backend" ? "exec" : "noexec";
     for (const options of Object.values((tmpfs ?? {}) as Record<string, string>))
-      assert.match(options, /^rw,noexec,nosuid,nodev,size=\d+,/);
+      assert.match(options, new RegExp(`^rw,${exec},nosuid,nodev,size=\\d+,`));
   });
 
   everyContainer("has no privilege", ({ capabilities, securityOpts, privileged, user }) => {
