@@ -1,7 +1,9 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import { connectEngine, orMissing } from "../engine/client.ts";
+import { execIn } from "../engine/exec.ts";
 import { tryOut } from "../engine/trial.ts";
+import { unlessEnded } from "./gateway/live.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
 const withinSeconds = 60;
@@ -19,6 +21,9 @@ await runCommand(async () => {
   if (running === undefined) return;
   await removeLeftovers(docker, name);
   const body = z.looseObject({}).parse(JSON.parse(input("WEBNET_TRIAL"))) as Docker.ContainerCreateOptions;
+  const asked = z.array(z.string()).parse(JSON.parse(process.env["WEBNET_RUNNING_ASKED"] ?? "[]"));
+  if (asked.length > 0)
+    body.Env = [...(body.Env ?? []), `WEBNET_RUNNING=${await answerOf(docker, name, asked)}`];
   const passes = z.enum(["ends", "healthy", "runs"]).parse(input("WEBNET_PASSES"));
   const labels = { ...copyLabels(), [trialLabel]: name };
   const end = new AbortController();
@@ -39,6 +44,12 @@ await runCommand(async () => {
     ].join("\n"),
   );
 });
+
+/** What the running one answers; nothing where it doesn't run, which is for the trial to take as unknown. */
+async function answerOf(docker: Docker, name: string, argv: readonly string[]): Promise<string> {
+  const answer = await unlessEnded(execIn(docker.getContainer(name), argv));
+  return answer?.exitCode === 0 ? answer.stdout.trim() : "";
+}
 
 async function removeLeftovers(docker: Docker, name: string): Promise<void> {
   const filters = { label: [`webnet.stack=${input("WEBNET_STACK")}`, `${trialLabel}=${name}`] };

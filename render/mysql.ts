@@ -2,3 +2,4 @@ export { renderAccounts, renderLock, type Accounts, type FoundAccount } from "./
 export { renderClientCnf, type ClientOptions } from "./mysql/client.ts";
 export { renderMyCnf, type ServerOptions } from "./mysql/server.ts";
 export { healthCommand, startScript } from "./mysql/start.ts";
+export { trialProgram, versionCommand } from "./mysql/trial.ts";

@@ -15,8 +15,8 @@ Every setting stands in \`Pulumi.<stack>.yaml\` under \`config:\`, and can be se
 pulumi config set --path 'webnet:colors.green.backendTag' sha-1a2b3c4 --stack prod
 \`\`\`
 
-\`--path\` is needed for every setting with a dot in its name. A decimal fraction may be set as text (\`0.5\`), and a tag
-that consists of digits may be set as it is; in the YAML file, write it in quotes.
+\`--path\` is needed for every setting with a dot in its name. A decimal fraction may be set as text (\`0.5\`). A tag that
+looks like a number, such as \`0123456\` or \`2024_01_05\`, needs \`--type string\`; in the YAML file, write it in quotes.
 
 What "Makes MySQL anew" is changed in a quiet hour: from the stop of the old server until the new one is healthy, some
 seconds or longer, requests that need the database fail. "Makes the edge anew" is a gap of about a second in which nobody is

@@ -9,6 +9,8 @@ import {
   renderClientCnf,
   renderMyCnf,
   startScript,
+  trialProgram,
+  versionCommand,
   type Accounts,
 } from "../render/mysql.ts";
 import { deployCommand } from "../workload/command.ts";
@@ -136,8 +138,7 @@ export class Infrastructure extends pulumi.ComponentResource {
         },
         limits: mysql.limits,
         stop: { signal: "SIGTERM", graceSeconds: mysql.stopSeconds },
-        // Its own directory for temporary files is made in the data as it starts, and a trial has no data.
-        trial: { passes: "ends", instead: ["mysqld", "--tmpdir=/tmp", "--validate-config"] },
+        trial: { passes: "ends", instead: trialProgram, asks: versionCommand },
         gap: "From its stop until it is healthy again, some seconds or longer, requests that need the database fail.",
       },
       args.network,

@@ -45,6 +45,7 @@ export function trialCommand(
       environment: {
         WEBNET_CONTAINER: trial.name,
         WEBNET_PASSES: trial.passes,
+        ...(trial.asks && { WEBNET_RUNNING_ASKED: JSON.stringify(trial.asks) }),
         // Of configuration in files as well, of which a label tells.
         WEBNET_LABELS: digestOf(trial.labels),
         WEBNET_TRIAL: pulumi.output(args).apply((known) => JSON.stringify(trialBody(known, trial), null, 1)),

@@ -31,6 +31,8 @@ export interface Trial {
   passes: "ends" | "healthy" | "runs";
   /** Run instead of its own program, where that would need its data. Default: what the workload runs. */
   instead?: string[];
+  /** Asked of the one that runs, whose answer the trial gets as `WEBNET_RUNNING`. Default: nothing. */
+  asks?: string[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runningGateways } from "../../deploy/gateway/live.ts";
+import { publicGateways, runningGateways } from "../../deploy/gateway/live.ts";
 import { isLong, someOf } from "./support/length.ts";
 import { TestPlatform, type SettingPath, type Step } from "./support/platform.ts";
 import type { Traffic } from "../../traffic/traffic.ts";
@@ -104,6 +104,11 @@ describe("the gateway", function () {
     }
     assert.ok(answered, "nobody answers 30 s after the edge was killed");
     assert.equal(await whoAnswers(platform), "blue v2");
+    // The edge itself stands in meanwhile; nginx comes back as well.
+    while ((await publicGateways(platform.docker, platform.name)).length === 0) {
+      assert.ok(performance.now() - killed < 60_000, "nginx doesn't serve 60 s after its edge was killed");
+      await sleep(500);
+    }
   });
 
   it("is made anew with its edge for another port, and what served waits for nothing", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
 import { recoveringVariable } from "../../../preflight/recovering.ts";
+import { trialProgram } from "../../../render/mysql.ts";
 import type { Config } from "../settings/support.ts";
 import { containerType, environmentOf } from "../support/containers.ts";
 import { changedInputs, difference } from "../support/difference.ts";
@@ -81,7 +82,9 @@ describe("what can't overlap its successor", () => {
   it("is tried by its own program, MySQL's without its data", async () => {
     const deployment = await run();
     const mysql = bodyOf(deployment.named("infrastructure-mysql-trial"));
-    assert.deepEqual([mysql.Entrypoint, mysql.Cmd], [["mysqld"], ["--tmpdir=/tmp", "--validate-config"]]);
+    assert.deepEqual([...(mysql.Entrypoint ?? []), ...(mysql.Cmd ?? [])], trialProgram);
+    const { WEBNET_RUNNING_ASKED } = environmentOf(deployment.named("infrastructure-mysql-trial"));
+    assert.equal(WEBNET_RUNNING_ASKED, '["mysqld","--version"]');
     const prometheus = bodyOf(deployment.named("monitoring-prometheus-trial"));
     assert.deepEqual(prometheus.Cmd, deployment.named("monitoring-prometheus").inputs["command"]);
   }).timeout(patience);
