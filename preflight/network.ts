@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { containerName } from "../engine/containers.ts";
+import { publishedAddresses } from "../settings/addresses.ts";
 import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -33,7 +34,7 @@ export async function inspectNetwork(
   if (adopt) {
     if (network === undefined) return { problems: [missing(stack, name)] };
     if (owner === stack) return { problems: [itsOwn(stack, name)] };
-    return { existingId: network.Id, problems: [] };
+    return { existingId: network.Id, problems: unreachable(settings, stack, network) };
   }
   return { problems: network === undefined || owner === stack ? [] : [notOurs(stack, name)] };
 }
@@ -77,6 +78,27 @@ function anothers(stack: string, name: string, owner: string): Problem {
       setCommand(stack, ["network", "adopt"], "false"),
     ],
   };
+}
+
+/**
+ * On a network with IPv6 the engine hands what comes by it to the container's own address of that family, where
+ * nothing of ours listens. Networks of our own have none: there the engine's proxy takes it.
+ */
+function unreachable(settings: Settings, stack: string, network: Docker.NetworkInspectInfo): Problem[] {
+  if (!network.EnableIPv6) return [];
+  const areas = ["gateway", "mysql", "monitoring"] as const;
+  return areas.flatMap((area) => {
+    const { bindAddress } = settings[area];
+    const isSix = publishedAddresses(bindAddress).some((address) => address.includes(":"));
+    if (!isSix || (area === "mysql" && settings.mysql.port === undefined)) return [];
+    return {
+      at: `webnet:${area}.bindAddress`,
+      got: bindAddress,
+      what: `the adopted network ${network.Name} has IPv6, by which nobody would be answered: what runs in it listens by IPv4`,
+      allowed: "an address of IPv4 here, or a network without IPv6",
+      fix: [setCommand(stack, [area, "bindAddress"], "0.0.0.0")],
+    };
+  });
 }
 
 function missing(stack: string, name: string): Problem {

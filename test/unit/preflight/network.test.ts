@@ -35,6 +35,19 @@ describe("preflight: the network", () => {
     assert.deepEqual(await find(networks, adopt), { existingId: "2", problems: [] });
   });
 
+  it("with IPv6 is no place for what is published by it", async () => {
+    const network = { Name: "shop", Id: "2", EnableIPv6: true };
+    const { problems } = await find([network], { ...adopt, "gateway.bindAddress": "::" });
+    assert.deepEqual(
+      problems.map(({ at, got }) => [at, got]),
+      [["webnet:gateway.bindAddress", "::"]],
+    );
+    assert.deepEqual(await find([network], { ...adopt, "gateway.bindAddress": "0.0.0.0" }), {
+      existingId: "2",
+      problems: [],
+    });
+  });
+
   it("that is to be adopted must be there", async () => {
     const { existingId, problems } = await find([{ Name: "shop-old", Id: "1" }], adopt);
     assert.equal(existingId, undefined);

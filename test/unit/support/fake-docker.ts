@@ -9,7 +9,7 @@ export interface Holdings {
   registry?: (reference: string) => string | { status: number; message: string } | undefined;
   /** What it has of releases. Default: none. */
   releases?: Record<string, FakeRelease>;
-  networks?: { Name: string; Id: string; Labels?: Record<string, string> }[];
+  networks?: { Name: string; Id: string; Labels?: Record<string, string>; EnableIPv6?: boolean }[];
   containers?: {
     name: string;
     stack?: string;
