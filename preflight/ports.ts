@@ -51,7 +51,8 @@ export async function inspectPorts(
     const holders = containers.flatMap((container) => {
       if (container.Labels["webnet.role"] === "copy") return [];
       const held = container.Ports.filter(
-        ({ PublicPort, IP }) => PublicPort === wanted.port && isHeld(IP, wanted.address),
+        ({ Type, PublicPort, IP }) =>
+          Type === "tcp" && PublicPort === wanted.port && isHeld(IP, wanted.address),
       );
       return held.length === 0 ? [] : [{ container, held }];
     });

@@ -152,6 +152,16 @@ webnet:gateway.httpPort
     );
   });
 
+  it("of another protocol don't meet: a container's UDP port is no TCP port", async () => {
+    const holding = (Type: string) =>
+      look([{ name: "other", ports: [{ PublicPort: 80, IP: "0.0.0.0", Type }] }]);
+    assert.deepEqual(await holding("udp"), []);
+    assert.deepEqual(await holding("sctp"), []);
+    assert.equal((await holding("tcp")).length, 1);
+    const own = { name: "webnet-prod-mysql", stack: "prod", role: "mysql" };
+    assert.deepEqual(await look([{ ...own, ports: [{ PublicPort: 80, IP: "0.0.0.0", Type: "udp" }] }]), []);
+  });
+
   it("on different addresses don't meet", async () => {
     const other = { name: "other", ports: [{ PublicPort: 9090, IP: "192.0.2.7" }] };
     assert.deepEqual(await look([other]), []);

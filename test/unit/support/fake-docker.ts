@@ -15,7 +15,8 @@ export interface Holdings {
     stack?: string;
     release?: string;
     role?: string;
-    ports?: { PublicPort?: number; IP?: string }[];
+    /** What it publishes, by TCP where nothing else is said. */
+    ports?: { PublicPort?: number; IP?: string; Type?: string }[];
     networks?: string[];
     /** Names of the volumes that it mounts. */
     volumes?: string[];
@@ -101,7 +102,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
             ...(release !== undefined && { "webnet.release": release }),
             ...(role !== undefined && { "webnet.role": role }),
           },
-          Ports: ports,
+          Ports: ports.map((port) => ({ Type: "tcp", ...port })),
           NetworkSettings: { Networks: Object.fromEntries(networks.map((network) => [network, {}])) },
           Mounts: volumes.map((volume) => ({ Type: "volume", Name: volume, RW: true })),
         })),
