@@ -24,8 +24,6 @@ export async function execInVolume(
   const options = {
     Image: target.image,
     User: "0:0",
-    Entrypoint: argv.slice(0, 1),
-    Cmd: argv.slice(1),
     WorkingDir: "/volume",
     Labels: target.labels,
     HostConfig: {
@@ -37,8 +35,26 @@ export async function execInVolume(
       Mounts: [{ Type: "volume" as const, Source: target.volume, Target: "/volume" }],
     },
   };
-  return await withTemporary(docker, options, (container) =>
-    within(commandInWords(argv), { totalSeconds: runSeconds }, async ({ signal }) => {
+  return await execAlone(docker, options, argv, runSeconds);
+}
+
+/**
+ * Runs a command to its end in a container of its own, which is removed afterwards.
+ *
+ * @param options what the container is, but for its command
+ * @param seconds how long the command may take
+ * @returns what the command printed.
+ * @throws Error with what it complained of, where it fails. OutOfTime when the time is over: the command is then ended
+ */
+export async function execAlone(
+  docker: Docker,
+  options: Docker.ContainerCreateOptions,
+  argv: string[],
+  seconds: number,
+): Promise<string> {
+  const whole = { ...options, Entrypoint: argv.slice(0, 1), Cmd: argv.slice(1) };
+  return await withTemporary(docker, whole, (container) =>
+    within(commandInWords(argv), { totalSeconds: seconds }, async ({ signal }) => {
       const outputs = { stream: true, stdout: true, stderr: true } as const;
       const stream = await container.attach({ ...outputs, abortSignal: signal });
       signal.addEventListener("abort", () => {
