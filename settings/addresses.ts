@@ -24,6 +24,11 @@ export function overlap(one: string, other: string): boolean {
   return isSix === other.includes(":") && (one === other || one === every || other === every);
 }
 
+/** Whether a published address is every one of its family. */
+export function isEvery(address: string): boolean {
+  return address === everywhere || address === everyVersion4;
+}
+
 /** Whether only the host itself reaches it. */
 export function isLoopback(setting: string): boolean {
   return setting.startsWith("127.") || canonical(setting) === "::1";
@@ -32,11 +37,11 @@ export function isLoopback(setting: string): boolean {
 /** The host of a URL by which the host itself reaches what is published there. */
 export function urlHost(setting: string): string {
   const address = canonical(setting);
-  if (address === everywhere || address === everyVersion4) return "127.0.0.1";
+  if (isEvery(address)) return "127.0.0.1";
   return address.includes(":") ? `[${address}]` : address;
 }
 
 /** In its shortest form: the engine tells an address in that, and a difference would make its container anew. */
-function canonical(address: string): string {
+export function canonical(address: string): string {
   return address.includes(":") ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }
