@@ -5,7 +5,8 @@ import { publishedAddresses } from "../settings/addresses.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
-import { engineIsHere, publishedPorts } from "./ports.ts";
+import { engineIsHere, isRootless } from "./host.ts";
+import { publishedPorts } from "./ports.ts";
 
 const lowestOpenPort = 1024;
 const familiesVersion = 28;
@@ -21,7 +22,6 @@ const infoSchema = z.object({
   ServerVersion: z.string().optional(),
   /** Which engine it is. */
   ID: z.string().optional(),
-  /** For example `name=rootless`. */
   SecurityOptions: z.array(z.string()).nullish(),
 });
 
@@ -43,7 +43,7 @@ export async function inspectEngine(
   id: string | undefined;
 }> {
   const info = infoSchema.parse(await docker.info());
-  const rootless = has(info, "rootless");
+  const rootless = isRootless(info.SecurityOptions);
   const lacks = [
     ...(info.MemoryLimit === false ? ["memory"] : []),
     ...(info.SwapLimit === false ? ["swap"] : []),
@@ -78,10 +78,6 @@ function withoutFamilies({ ServerVersion = "" }: Info, settings: Settings, stack
 export function canMigrateConnections(kernel: string): boolean {
   const [major = 0, minor = 0] = kernel.split(/[.-]/).map(Number);
   return major > 5 || (major === 5 && minor >= 14);
-}
-
-function has({ SecurityOptions }: Info, name: string): boolean {
-  return (SecurityOptions ?? []).some((option) => option.split(",").includes(`name=${name}`));
 }
 
 function withoutLimits(lacks: readonly string[], info: Info, rootless: boolean): Problem {

@@ -1,21 +1,22 @@
 import { createServer } from "node:net";
 import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
-import { containerName } from "../engine/containers.ts";
 import { refusalToPublish, type PublishTrial } from "../engine/publish-trial.ts";
-import { overlap, publishedAddresses } from "../settings/addresses.ts";
-import { configPath, setCommand } from "../settings/commands.ts";
+import { isEvery, overlap, publishedAddresses } from "../settings/addresses.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 import { platformLabels } from "../workload/platform.ts";
+import { engineIsHere } from "./host.ts";
+import { viewOfHost } from "./host-ports.ts";
+import { explained, held, takenOnHost, unseen, type WantedPort } from "./port-problems.ts";
 
-interface WantedPort {
-  path: string[];
-  port: number;
-  addressPath: string[];
-  address: string;
-  /** Roles of the stack's containers that may hold it now: what is to have it takes it over from them. */
-  roles: readonly string[];
+/** What is asked, and for which stack. */
+interface Engine {
+  docker: Docker;
+  settings: Settings;
+  stack: string;
+  /** All of the engine's. */
+  containers: readonly Docker.ContainerInfo[];
 }
 
 /** Every port that the platform publishes on its host. */
@@ -46,37 +47,79 @@ export async function inspectPorts(
   stack: string,
   containers: readonly Docker.ContainerInfo[],
 ): Promise<Problem[]> {
-  const network = networkOf(settings, stack, containers);
-  const inspected = publishedPorts(settings).map(async (wanted): Promise<Problem[]> => {
-    const holders = containers.flatMap((container) => {
-      if (container.Labels["webnet.role"] === "copy") return [];
-      const held = container.Ports.filter(
-        ({ Type, PublicPort, IP }) =>
-          Type === "tcp" && PublicPort === wanted.port && isHeld(IP, wanted.address),
-      );
-      return held.length === 0 ? [] : [{ container, held }];
-    });
-    const other = holders.find(({ container }) => !mayHold(container, wanted, stack));
-    if (other !== undefined) return [held(stack, wanted, other.container)];
-    const ownAddresses = holders.flatMap(({ held: ports }) => ports.map(({ IP }) => IP));
-    const tried = publishedAddresses(wanted.address)
-      .filter((address) => !ownAddresses.includes(address))
-      .map(async (address): Promise<Problem[]> => {
-        // With every address wanted and one of them our own, the port can't be tried while what has it runs.
-        const isOurs = ownAddresses.some((own) => !own || overlap(own, address));
-        const port = isOurs ? undefined : wanted.port;
-        const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
-        const refusal = await refused(docker, settings, trial);
-        return refusal === undefined ? [] : [explained(stack, { ...wanted, address }, refusal)];
-      });
-    return (await Promise.all(tried)).flat();
-  });
-  return (await Promise.all(inspected)).flat();
+  const engine = { docker, settings, stack, containers };
+  return (await Promise.all(publishedPorts(settings).map((wanted) => inspectPort(engine, wanted)))).flat();
 }
 
-/** Whether the engine is on this machine, as far as its address says. */
-export function engineIsHere(settings: Settings): boolean {
-  return (settings.engine.host ?? process.env["DOCKER_HOST"] ?? "unix://").startsWith("unix://");
+async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[]> {
+  const { docker, settings, stack, containers } = engine;
+  const holders = containers.flatMap((container) => {
+    if (container.Labels["webnet.role"] === "copy") return [];
+    const held = publishedBy(container, wanted.port).filter((IP) => isHeld(IP, wanted.address));
+    return held.length === 0 ? [] : [{ container, held }];
+  });
+  const other = holders.find(({ container }) => !mayHold(container, wanted, stack));
+  if (other !== undefined) return [held(stack, wanted, other.container)];
+  const ownAddresses = holders.flatMap(({ held: addresses }) => addresses);
+  const [own] = holders;
+  // Before any trial, which for a moment listens itself.
+  const further = own === undefined ? [] : await inspectFurther(engine, wanted, own.container, ownAddresses);
+  if (further.length > 0) return further;
+  const network = networkOf(settings, stack, containers);
+  const tried = publishedAddresses(wanted.address)
+    .filter((address) => !ownAddresses.includes(address))
+    .map(async (address): Promise<Problem[]> => {
+      // With every address wanted and one of them our own, the port can't be tried while what has it runs.
+      const isOurs = ownAddresses.some((own) => !own || overlap(own, address));
+      const port = isOurs ? undefined : wanted.port;
+      const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
+      const refusal = await refused(docker, settings, trial);
+      return refusal === undefined ? [] : [explained(stack, { ...wanted, address }, refusal)];
+    });
+  return (await Promise.all(tried)).flat();
+}
+
+/**
+ * Looks at the host itself where the stack's own container has the port on some addresses, and every one is wanted: the
+ * engine can't try it there, and who has another of them would be noticed when that container is gone.
+ */
+async function inspectFurther(
+  { docker, settings, stack, containers }: Engine,
+  wanted: WantedPort,
+  holder: Docker.ContainerInfo,
+  ownAddresses: readonly (string | undefined)[],
+): Promise<Problem[]> {
+  const own = ownAddresses.flatMap((address) => (address ? [address] : []));
+  // One without an address is published on all.
+  if (own.length < ownAddresses.length) return [];
+  const addresses = publishedAddresses(wanted.address).filter(
+    (address) => isEvery(address) && !own.includes(address) && own.some((held) => overlap(held, address)),
+  );
+  if (addresses.length === 0) return [];
+  const { port } = wanted;
+  const published = containers.flatMap((container) => publishedBy(container, port));
+  const from = {
+    image: imageThere(stack, containers) ?? holder.ImageID,
+    labels: platformLabels({ stack }, "copy"),
+  };
+  const view = await viewOfHost(docker, settings, { port, addresses, own, published }, from);
+  if ("unseen" in view) return [unseen(stack, wanted, holder, view.unseen)];
+  return view.inTheWay.map((address) => takenOnHost(stack, { ...wanted, address }));
+}
+
+/** The image of the stack's gateway, which the engine keeps while a container of it runs. */
+function imageThere(stack: string, containers: readonly Docker.ContainerInfo[]): string | undefined {
+  return containers.find(
+    ({ Labels, State }) =>
+      Labels["webnet.stack"] === stack &&
+      ["edge", "gateway"].includes(Labels["webnet.role"] ?? "") &&
+      State === "running",
+  )?.ImageID;
+}
+
+/** Addresses on which a container publishes a TCP port; undefined stands for all of them. */
+function publishedBy({ Ports }: Docker.ContainerInfo, port: number): (string | undefined)[] {
+  return Ports.filter(({ Type, PublicPort }) => Type === "tcp" && PublicPort === port).map(({ IP }) => IP);
 }
 
 function mayHold({ Labels }: Docker.ContainerInfo, { roles }: WantedPort, stack: string): boolean {
@@ -129,45 +172,4 @@ async function refusalHere(address: string, port: number): Promise<string | unde
       });
     });
   });
-}
-
-/** What a refusal means for the settings; one that nobody foresaw is told in its own words. */
-function explained(stack: string, wanted: WantedPort, refusal: string): Problem {
-  const { address, addressPath, path, port } = wanted;
-  if (/cannot assign requested address|EADDRNOTAVAIL|EAFNOSUPPORT/i.test(refusal)) {
-    return {
-      at: configPath(addressPath),
-      got: address,
-      what: `the engine's host has no address ${address}${address === "::" ? ": it is without IPv6" : ""}`,
-      allowed: "127.0.0.1, 0.0.0.0 or one of the host's own, as `ip address` lists them there",
-      fix: [setCommand(stack, addressPath, "<address>")],
-    };
-  }
-  const isTaken = /address already in use|EADDRINUSE|port is already allocated/i.test(refusal);
-  return problem(
-    wanted,
-    isTaken
-      ? `a program of the engine's host holds port ${port} on ${address}`
-      : `the engine can't publish port ${port} on ${address}: ${refusal}`,
-    [setCommand(stack, path, "<port>")],
-  );
-}
-
-function held(stack: string, wanted: WantedPort, container: Docker.ContainerInfo): Problem {
-  const name = containerName(container);
-  const { path, port, address } = wanted;
-  if (container.Labels["webnet.stack"] !== stack)
-    return problem(wanted, `the container ${name} holds port ${port} on ${address}`, [
-      setCommand(stack, path, "<port>"),
-    ]);
-  return problem(
-    wanted,
-    `${name} of this stack holds port ${port} on ${address}, and one update can't give it to another service`,
-    [setCommand(stack, path, "<port>"), `pulumi up --stack ${stack}`, setCommand(stack, path, String(port))],
-  );
-}
-
-function problem(wanted: WantedPort, what: string, fix: string[]): Problem {
-  const allowed = "a port that is free on the engine's host";
-  return { at: configPath(wanted.path), got: String(wanted.port), what, allowed, fix };
 }

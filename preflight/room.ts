@@ -8,7 +8,7 @@ import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Platform } from "../workload/platform.ts";
-import { engineIsHere } from "./ports.ts";
+import { engineIsHere } from "./host.ts";
 
 const infoSchema = z.object({ MemTotal: z.number().positive(), DockerRootDir: z.string() });
 

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { frame, type Answer } from "./fake-container.ts";
 import { fakeReleases, type FakeRelease } from "./fake-releases.ts";
 
 /** What a fake engine holds and what its registry says. */
@@ -25,7 +26,9 @@ export interface Holdings {
   }[];
   /** Why a port can't be published; asked with the address and the port, which is empty for any. Default: it can. */
   refuseToPublish?: (address: string, port: string) => string | undefined;
-  host?: { NCPU: number; MemTotal: number };
+  host?: { NCPU: number; MemTotal: number; SecurityOptions?: string[] };
+  /** What a container prints, and how it ends, that is to run a command; throws what the engine refuses it with. Default: nothing, and well. */
+  run?: (options: Docker.ContainerCreateOptions) => Answer;
   /** Labels of the volumes that it has, by name. Default: none. */
   volumes?: Record<string, Record<string, string>>;
 }
@@ -36,6 +39,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
   const {
     refuseToPublish = () => undefined,
     host = { NCPU: 4, MemTotal: 8 * 1024 ** 3 },
+    run = () => ({}),
     releases,
   } = holdings;
   const lookUps: Record<string, unknown>[] = [];
@@ -74,8 +78,10 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
           HostConfig: containers.find(({ name }) => id === `id-of-${name}`)?.hostConfig ?? {},
         }),
     }),
-    createContainer: ({ HostConfig }: Docker.ContainerCreateOptions) => {
-      const bindings = HostConfig?.PortBindings as Record<string, { HostIp: string; HostPort: string }[]>;
+    createContainer: (options: Docker.ContainerCreateOptions) => {
+      const bindings = options.HostConfig?.PortBindings as
+        Record<string, { HostIp: string; HostPort: string }[]> | undefined;
+      if (bindings === undefined) return Promise.resolve().then(() => fakeRun(run(options)));
       return Promise.resolve({
         start: () => {
           for (const { HostIp, HostPort } of Object.values(bindings).flat()) {
@@ -95,6 +101,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
       Promise.resolve(
         containers.map(({ name, stack, release, role, ports = [], networks = [], volumes = [], state }) => ({
           Id: `id-of-${name}`,
+          ImageID: `sha256:image-of-${name}`,
           Names: [`/${name}`],
           State: state ?? "running",
           Labels: {
@@ -112,6 +119,17 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
   return { docker, lookUps };
 }
 
-function refusal(statusCode: number, message: string): Error {
+/** A container that prints what it prints and has ended. */
+function fakeRun({ exitCode = 0, stdout = "", stderr = "" }: Answer): object {
+  return {
+    attach: () => Promise.resolve([Buffer.concat([frame(1, stdout), frame(2, stderr)])]),
+    start: () => Promise.resolve(),
+    wait: () => Promise.resolve({ StatusCode: exitCode }),
+    remove: () => Promise.resolve(),
+  };
+}
+
+/** How an engine says no. */
+export function refusal(statusCode: number, message: string): Error {
   return Object.assign(new Error(message), { statusCode });
 }

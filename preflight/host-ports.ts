@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import type Docker from "dockerode";
+import { z } from "zod";
+import { engineFailure, engineStatus } from "../engine/client.ts";
+import { hostTables } from "../engine/host-tables.ts";
+import { overlap } from "../settings/addresses.ts";
+import type { Settings } from "../settings/index.ts";
+import { engineIsHere, isRootless } from "./host.ts";
+import { listenersIn } from "./tcp-tables.ts";
+
+/** A port that the stack's own container holds already, on fewer addresses than are wanted. */
+export interface Growth {
+  port: number;
+  /** What is wanted beside those: every address of a family, or of both. */
+  addresses: readonly string[];
+  /** Where the stack's own container publishes it. */
+  own: readonly string[];
+  /** Where any container publishes it: whether one of them is in the way, the engine's list of containers says. */
+  published: readonly (string | undefined)[];
+}
+
+/** Addresses on which programs of the host hold the port, or why they can't be known. */
+export type HostView = { inTheWay: string[] } | { unseen: string };
+
+const infoSchema = z.object({ SecurityOptions: z.array(z.string()).nullish() });
+
+/**
+ * Finds who on the engine's host listens where a port is to be published. Only for a port that the stack itself holds: the
+ * engine can't try such a one before it is free, and then it is too late.
+ *
+ * @param from what the container that looks is made from
+ * @returns never that nobody is in the way where the host couldn't be seen.
+ */
+export async function viewOfHost(
+  docker: Docker,
+  settings: Settings,
+  { port, addresses, own, published }: Growth,
+  from: { image: string; labels: Record<string, string> },
+): Promise<HostView> {
+  let listening: string[];
+  try {
+    const listeners = listenersIn(await tables(docker, settings, from));
+    listening = listeners.filter((listener) => listener.port === port).map(({ address }) => address);
+  } catch (error) {
+    const isSilent = engineStatus(error) === undefined && engineFailure(error) !== undefined;
+    if (isSilent || !(error instanceof Error)) throw error;
+    return { unseen: error.message };
+  }
+  const inTheWay = listening
+    .filter((address) => !published.includes(address))
+    // What listens on every address of version 6 may take those of version 4 too; the kernel doesn't tell.
+    .filter((address) => address === "::" || addresses.some((wanted) => overlap(address, wanted)));
+  if (inTheWay.length > 0) return { inTheWay: [...new Set(inTheWay)] };
+  // The engine listens on whatever it publishes. Where it isn't seen to, this was the view of another host.
+  const missing = own.find((address) => !listening.includes(address));
+  if (missing === undefined) return { inTheWay: [] };
+  return { unseen: `what could be read doesn't have the engine's own listener on ${missing}` };
+}
+
+async function tables(
+  docker: Docker,
+  settings: Settings,
+  from: { image: string; labels: Record<string, string> },
+): Promise<string> {
+  const { SecurityOptions } = infoSchema.parse(await docker.info());
+  if (!isRootless(SecurityOptions)) return await hostTables(docker, from);
+  if (engineIsHere(settings)) return await tablesHere();
+  throw new Error("the engine runs without root, and no container of it sees its host's network");
+}
+
+/** Of a kernel without IPv6 there is no second one. */
+async function tablesHere(): Promise<string> {
+  const [four, six] = await Promise.all([
+    readFile("/proc/net/tcp", "utf8"),
+    readFile("/proc/net/tcp6", "utf8").catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+      throw error;
+    }),
+  ]).catch((error: unknown) => {
+    throw new Error(`this machine's listeners can't be read: ${String(error)}`);
+  });
+  return `${four}${six}`;
+}
