@@ -52,7 +52,7 @@ export async function inspectPorts(
 }
 
 async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[]> {
-  const { docker, settings, stack, containers } = engine;
+  const { settings, stack, containers } = engine;
   const holders = containers.flatMap((container) => {
     if (container.Labels["webnet.role"] === "copy") return [];
     const held = publishedBy(container, wanted.port).filter((IP) => isHeld(IP, wanted.address));
@@ -73,7 +73,7 @@ async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[
       const isOurs = ownAddresses.some((own) => !own || overlap(own, address));
       const port = isOurs ? undefined : wanted.port;
       const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
-      const refusal = await refused(docker, settings, trial);
+      const refusal = await refused(engine, trial);
       return refusal === undefined ? [] : [explained(stack, { ...wanted, address }, refusal)];
     });
   return (await Promise.all(tried)).flat();
@@ -133,19 +133,19 @@ function isHeld(held: string | undefined, wanted: string): boolean {
 
 /**
  * Asks the engine itself. Without the gateway's image, or without any network, nothing of ours runs yet, and only this
- * machine can be asked.
+ * machine can be asked. What runs has an image that is there, also where this update brings another one.
  */
 async function refused(
-  docker: Docker,
-  settings: Settings,
+  { docker, settings, stack, containers }: Engine,
   trial: Omit<PublishTrial, "image">,
 ): Promise<string | undefined> {
   const [image, network] = await Promise.all([
-    orMissing(docker.getImage(settings.images.nginx).inspect()),
+    imageThere(stack, containers) ??
+      orMissing(docker.getImage(settings.images.nginx).inspect()).then((found) => found?.Id),
     orMissing(docker.getNetwork(trial.network).inspect()),
   ]);
   if (image !== undefined && network !== undefined)
-    return await refusalToPublish(docker, { ...trial, image: image.Id });
+    return await refusalToPublish(docker, { ...trial, image });
   return engineIsHere(settings) ? await refusalHere(trial.address, trial.port ?? 0) : undefined;
 }
 

@@ -94,6 +94,19 @@ webnet:gateway.httpPort
       );
     });
 
+    it("also where an update brings another image of nginx, which the engine has yet to get", async () => {
+      const edge = { name: "webnet-prod-edge", stack: "prod", role: "edge", ports: [] };
+      const taken = "listen tcp4 0.0.0.0:80: bind: address already in use";
+      const problems = await look([edge], elsewhere, {
+        ...refusing({ "0.0.0.0:80": taken }),
+        images: {},
+      });
+      assert.deepEqual(
+        problems.map(({ what }) => what),
+        ["a program of the engine's host holds port 80 on 0.0.0.0"],
+      );
+    });
+
     const lacking = { ...elsewhere, "gateway.bindAddress": "198.51.100.9" };
     const lacks =
       "Error starting userland proxy: listen tcp4 198.51.100.9: bind: cannot assign requested address";
