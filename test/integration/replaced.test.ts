@@ -64,6 +64,22 @@ describe("what would be made anew", function () {
     }
   });
 
+  it("is left alone where a program of the host has its port on an address that it is to have besides", async () => {
+    const { port } = new URL(platform.url);
+    const program = createServer().unref();
+    await once(program.listen(Number(port), "127.0.0.2"), "listening");
+    try {
+      await platform.set({ "gateway.bindAddress": "0.0.0.0" });
+      const output = await platform.failingUp();
+      assert.match(output, new RegExp(`has a problem; nothing was touched[^]*${port} on 127\\.0\\.0\\.2`));
+      await untouched();
+    } finally {
+      program.close();
+      await platform.set({ "gateway.bindAddress": "127.0.0.1" });
+    }
+    assert.deepEqual(await platform.up(), []);
+  });
+
   it("stays on its network, which is never adopted", async () => {
     await platform.set({ "network.name": `webnet-${platform.name}-other` });
     assert.match(await platform.failingUp(), /webnet:network\.name\s+problem: the stack runs on the network/);
