@@ -30,7 +30,11 @@ export async function update(target: Target, interrupt = never): Promise<Failure
 /** Reads a failed update's output. */
 export function failureOf(stdout: string, stderr: string, interrupted: boolean): Failure {
   const both = `${stdout}\n${stderr}`;
-  const locked = /the stack is currently locked[^]*/.exec(both)?.[0].trim();
+  // The second is what Pulumi's own service says, about the stack: a resource's message is indented.
+  const locked = /the stack is currently locked[^]*|^error: \[409\] Conflict: Another update[^]*/m
+    .exec(both)?.[0]
+    .replace(/^error: /, "")
+    .trim();
   if (locked !== undefined)
     return { reason: `an update of the stack runs, or was killed: ${locked}`, ran: false };
   if (interrupted) return { reason: "interrupted", ran: true };

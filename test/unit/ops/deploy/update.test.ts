@@ -37,6 +37,30 @@ describe("ops/deploy/update", () => {
     );
   });
 
+  it("tells as well an update that Pulumi's service refused, since another one runs", () => {
+    const refused =
+      "error: [409] Conflict: Another update is currently in progress.\n" +
+      "To learn more about possible reasons and resolution, visit https://www.pulumi.com/docs/troubleshooting/#conflict\n";
+    for (const interrupted of [false, true]) {
+      const { reason, ran } = failureOf("Updating (prod):\n", refused, interrupted);
+      assert.equal(ran, false);
+      assert.match(
+        reason,
+        /^an update of the stack runs, or was killed: \[409\] Conflict: Another update is/,
+      );
+    }
+  });
+
+  it("doesn't take a resource's conflict for that, or the end of an update that ran", () => {
+    const resource = failed.replace(
+      "smoke check by",
+      "error: [409] Conflict: Another update is under way. Smoke check by",
+    );
+    assert.equal(failureOf(resource, "", false).ran, true);
+    const ended = "error: failed to complete update: [409] Stack 'prod' is not locked by update id '1'\n";
+    assert.equal(failureOf("", ended, false).ran, true);
+  });
+
   it("doesn't blame a resource for an interruption", () => {
     assert.deepEqual(failureOf(failed, "", true), { reason: "interrupted", ran: true });
   });
