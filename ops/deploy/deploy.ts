@@ -8,7 +8,7 @@ import type { Target } from "../target.ts";
 import { bake, baselineOf, type Baseline } from "../bake/bake.ts";
 import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
-import { Journal, mustBeAlone } from "./journal.ts";
+import { editedSince, isOfDeploy, Journal, mustBeAlone } from "./journal.ts";
 import { describePlan, previewOf } from "./preview.ts";
 import { changesFor, describeChanges, type DeployRequest } from "./request.ts";
 import { takeBack, update, type Failure } from "./update.ts";
@@ -50,12 +50,15 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     say("Nothing was touched.");
     return;
   }
+  // The question may have stood there for hours.
+  mustBeAsRead(target, config);
 
   const bakeSeconds = tools.bakeSeconds ?? settings.bake.seconds;
   const baseline = bakeSeconds > 0 ? await baselineOf(target) : undefined;
   const journal = new Journal(target);
-  journal.open(config.former);
+  journal.open({ former: config.former, wanted });
   try {
+    mustBeAsRead(target, config);
     config.write(wanted);
     const failure = await update(target, signal);
     if (failure !== undefined) await takeBack(target, config, failure, tools);
@@ -117,20 +120,37 @@ export async function abort(
       `the deploy ran as process ${pid} on ${host}, and whether it still does can't be seen from here. Nothing was ` +
         `touched. Look there; if it is dead: npm run ops -- deploy --abort --break-lock --stack ${target.stack}`,
     );
+  if (!isOfDeploy(entry, config.former))
+    throw new Error(`the deploy can't be taken back. ${editedSince(journal, entry)}`);
   // What a kill has left of the update is in the way of the next one.
   await recover(target, { report: say, breakLock });
-  config.write(entry.former);
+  if (!config.write(entry.former))
+    throw new Error(
+      "nothing was taken back: somebody has edited the config meanwhile, and it is left as it is. Run it again.",
+    );
   const failure = await update(target);
   if (failure?.ran === false) {
-    config.restore();
-    throw new Error(`nothing was taken back: ${failure.reason}`);
+    const now = config.restore()
+      ? ""
+      : "\nSomebody has edited the config meanwhile, and it is left as it is.";
+    throw new Error(`nothing was taken back: ${failure.reason}${now}`);
   }
   if (failure !== undefined) {
     throw new Error(`the config is as it was before the deploy, the platform not yet: ${failure.reason}`);
   }
+  // Pulumi may note the passphrase's salt.
+  const now = config.write(entry.former) ? "is as it was before the deploy" : "has been edited since";
   journal.close();
   const { route } = await readStatus(target);
-  say(`Taken back: ${route ?? "no release"} serves, and the stack config is as it was before the deploy.`);
+  say(`Taken back: ${route ?? "no release"} serves, and the stack config ${now}.`);
+}
+
+/** What was planned and confirmed was made of the config as it was read, and would take an edit of it out again. */
+function mustBeAsRead({ stack }: Target, config: ConfigFile): void {
+  if (!config.isEdited()) return;
+  throw new Error(
+    `somebody has edited the config of ${stack} since it was read: nothing was touched. Run it again.`,
+  );
 }
 
 /** Whatever differs from the config now would be deployed along with the request, and the way back would not undo it. */

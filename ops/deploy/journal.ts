@@ -4,12 +4,15 @@ import { z } from "zod";
 import { readJson } from "../../settings/json.ts";
 import { ownerSchema, stateOf, thisProcess } from "../../toolchain/owner.ts";
 import type { Target } from "../target.ts";
+import { isSameConfig } from "./same-config.ts";
 
 const entrySchema = z.object({
   owner: ownerSchema,
   started: z.string(),
   /** The stack's file as it was, for the way back. */
   former: z.string(),
+  /** The text that the deploy wrote there. Absent in notes from before it was noted. */
+  wanted: z.string().optional(),
 });
 
 /** A deploy that runs or was killed. */
@@ -18,8 +21,10 @@ export type JournalEntry = z.infer<typeof entrySchema>;
 /** The note that a deploy leaves while it runs: it keeps a second one out, and knows the way back after a kill. */
 export class Journal {
   readonly file: string;
+  readonly #stack: string;
 
   constructor(target: Target) {
+    this.#stack = target.stack;
     this.file = join(target.directory, ".webnet", "ops", `${target.stack}.deploy.json`);
   }
 
@@ -46,9 +51,10 @@ export class Journal {
    *
    * @throws Error where another deploy was faster
    */
-  open(former: string): void {
+  open({ former, wanted }: { former: string; wanted: string }): void {
     mkdirSync(dirname(this.file), { recursive: true });
-    const entry: JournalEntry = { owner: thisProcess(), started: new Date().toISOString(), former };
+    const started = new Date().toISOString();
+    const entry: JournalEntry = { owner: thisProcess(), started, former, wanted };
     const beside = `${this.file}.${process.pid}`;
     writeFileSync(beside, JSON.stringify(entry), { mode: 0o600 });
     try {
@@ -66,6 +72,17 @@ export class Journal {
   close(): void {
     rmSync(this.file, { force: true });
   }
+
+  /** The commands that finish a deploy that was killed, by what the config says. */
+  get finishing(): string {
+    const stack = `--stack ${this.#stack}`;
+    return `npm run ops -- recover ${stack} && pulumi up ${stack} && rm ${this.file}`;
+  }
+}
+
+/** Whether a config is a deploy's own: as it was before it, or what it wrote. Any other was edited since. */
+export function isOfDeploy({ former, wanted }: JournalEntry, config: string): boolean {
+  return isSameConfig(config, former) || (wanted !== undefined && isSameConfig(config, wanted));
 }
 
 /**
@@ -93,20 +110,34 @@ export function mustBeAlone(target: Target, config: string): void {
       ].join("\n"),
     );
   }
-  if (entry.former === config) {
+  if (isSameConfig(entry.former, config)) {
     journal.close();
     return;
   }
-  const stack = `--stack ${target.stack}`;
+  const killed = `a deploy of ${target.stack} was killed (process ${pid}, begun ${entry.started})`;
   throw new Error(
-    [
-      `a deploy of ${target.stack} was killed (process ${pid}, begun ${entry.started}); the config still has what it wanted.`,
-      "To go back to the config and the release from before it:",
-      `  npm run ops -- deploy --abort ${stack}`,
-      "To finish it:",
-      `  npm run ops -- recover ${stack} && pulumi up ${stack} && rm ${journal.file}`,
-    ].join("\n"),
+    isOfDeploy(entry, config)
+      ? [
+          `${killed}; the config still has what it wanted.`,
+          "To go back to the config and the release from before it:",
+          `  npm run ops -- deploy --abort --stack ${target.stack}`,
+          "To finish it:",
+          `  ${journal.finishing}`,
+        ].join("\n")
+      : `${killed}. ${editedSince(journal, entry)}`,
   );
+}
+
+/** What to say of a config that {@link isOfDeploy} doesn't know. */
+export function editedSince(journal: Journal, { wanted }: JournalEntry): string {
+  const why =
+    wanted === undefined
+      ? "The config isn't as it was before it, and a note of an earlier webnet doesn't tell whether somebody has edited it since"
+      : "The config is neither as it was before it nor what it wrote: somebody has edited it since";
+  return [
+    `${why}. It is left as it is, and nothing was touched. See that it says what you want, then:`,
+    `  ${journal.finishing}`,
+  ].join("\n");
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -61,20 +61,20 @@ export async function takeBack(
   failure: Failure,
   { say }: Teller,
 ): Promise<never> {
-  config.restore();
+  if (!config.restore()) throw new Error(await leftAlone(target, failure));
   if (!failure.ran)
     throw new Error(`${failure.reason}\nNothing was deployed, and the stack config is as it was.`);
   say(
     `The deploy failed (${firstLine(failure.reason)}). Taking it back: the stack config is as it was, now the platform.`,
   );
-  const left = await backOnPlatform(target, say);
+  const left = await backOnPlatform(target, config, say);
   // Pulumi may note the passphrase's salt.
-  config.restore();
+  const now = config.restore() ? "is as it was" : "was put back, and somebody has edited it since";
   if (left !== undefined) {
     throw new Error(
       [
         `the deploy failed: ${failure.reason}`,
-        `The stack config is as it was before it, but the platform could not be taken back: ${left.reason}`,
+        `The stack config ${now}, but the platform could not be taken back: ${left.reason}`,
         "What serves goes on serving. To finish the way back:",
         `  npm run ops -- recover --stack ${target.stack}`,
         `  pulumi up --stack ${target.stack}`,
@@ -83,17 +83,40 @@ export async function takeBack(
   }
   const { route } = await readStatus(target);
   throw new Error(
-    `the deploy failed and was taken back: ${route ?? "no release"} serves, and the stack config is as it was.\n${failure.reason}`,
+    `the deploy failed and was taken back: ${route ?? "no release"} serves, and the stack config ${now}.\n${failure.reason}`,
   );
 }
 
-async function backOnPlatform(target: Target, say: Teller["say"]): Promise<Failure | undefined> {
+/** What to say where somebody has edited the config since: to write over it, or to update by it, is not ours to decide. */
+async function leftAlone(target: Target, { reason, ran }: Failure): Promise<string> {
+  const stack = `--stack ${target.stack}`;
+  const edited = "Somebody has edited the stack config since this deploy wrote it, and it is left as it is";
+  if (!ran)
+    return [
+      reason,
+      `Nothing was deployed. ${edited}: unless they took it out, it has what this deploy wanted (see above).`,
+    ].join("\n");
+  const { route } = await readStatus(target, "told");
+  return [
+    `the deploy failed: ${reason}`,
+    `${edited}. So nothing was taken back: ${route ?? "no release"} serves.`,
+    "To go back, take out of the config what this deploy changed (see above), with the edit left in or not, then:",
+    `  npm run ops -- recover ${stack} && pulumi up ${stack}`,
+  ].join("\n");
+}
+
+async function backOnPlatform(
+  target: Target,
+  config: ConfigFile,
+  say: Teller["say"],
+): Promise<Failure | undefined> {
   try {
     // An update that was stopped may have moved the route without having written that down.
     await recover(target, { report: say });
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error), ran: false };
   }
+  if (config.isEdited()) return { reason: "somebody has edited the stack config meanwhile", ran: false };
   return await update(target);
 }
 

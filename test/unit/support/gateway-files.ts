@@ -9,7 +9,7 @@ import { FakeContainer } from "./fake-container.ts";
 
 /** What lies in a gateway's volumes. */
 export interface GatewayFiles {
-  /** The generation that nginx says it serves. */
+  /** The generation that nginx says it serves, asked for each time. */
   serving: string;
   /** The text of each generation's record, the newest first; undefined is none. */
   records: Record<string, string | undefined>;
@@ -38,10 +38,10 @@ export async function withGatewayFiles<T>(
   });
   for (const [release, text] of Object.entries(files.notes))
     write(`${frontendMount}/${noteFolder}/${release}.json`, text);
-  const curl = `curl() { echo ${files.serving}; }`;
   const { container } = new FakeContainer(({ argv }) => {
     if (argv[0] === "curl") return { stdout: `${files.serving}\n` };
     const [shell = "", option = "", script = ""] = argv;
+    const curl = `curl() { echo ${files.serving}; }`;
     const here = script
       .replaceAll(configDirectory, join(root, configDirectory))
       .replaceAll(frontendMount, join(root, frontendMount));

@@ -23,13 +23,13 @@ describe("the journal of a deploy", () => {
 
   /** As another process would have left it. */
   function left(owner: object, started = "2026-01-02T03:04:05.000Z"): void {
-    journal.open("former");
-    const note = { owner: { ...thisProcess(), ...owner }, started, former: "former" };
+    journal.open({ former: "former", wanted: "wanted" });
+    const note = { owner: { ...thisProcess(), ...owner }, started, former: "former", wanted: "wanted" };
     writeFileSync(journal.file, JSON.stringify(note));
   }
 
   it("keeps a second deploy out while the first one runs", async () => {
-    journal.open("former");
+    journal.open({ former: "former", wanted: "wanted" });
     assert.throws(
       () => {
         mustBeAlone(target, "wanted");
@@ -41,7 +41,7 @@ describe("the journal of a deploy", () => {
       /the deploy still runs, as process/,
     );
     assert.throws(() => {
-      journal.open("other");
+      journal.open({ former: "other", wanted: "wanted" });
     }, /another deploy has just begun/);
     assert.equal(journal.read()?.former, "former");
     assert.deepEqual(readdirSync(dirname(journal.file)), ["prod.deploy.json"]);
@@ -73,6 +73,33 @@ describe("the journal of a deploy", () => {
     await assert.rejects(
       abort(target, () => undefined),
       /process 7 on elsewhere[^]*Nothing was touched[^]*deploy --abort --break-lock --stack prod/,
+    );
+    assert.equal(readFileSync(target.configFile, "utf8"), "wanted");
+  });
+
+  it("takes nothing back where the config was edited since", async () => {
+    left({ pid: 4_194_305 });
+    writeFileSync(target.configFile, "edited");
+    const how =
+      /somebody has edited it since[^]*nothing was touched[^]*recover --stack prod && pulumi up --stack prod && rm /;
+    assert.throws(() => {
+      mustBeAlone(target, "edited");
+    }, how);
+    await assert.rejects(
+      abort(target, () => undefined),
+      how,
+    );
+    assert.equal(readFileSync(target.configFile, "utf8"), "edited");
+    assert.equal(journal.read()?.wanted, "wanted");
+  });
+
+  it("takes nothing back by a note that doesn't tell what the deploy wrote", async () => {
+    left({ pid: 4_194_305 });
+    const note = JSON.parse(readFileSync(journal.file, "utf8")) as object;
+    writeFileSync(journal.file, JSON.stringify({ ...note, wanted: undefined }));
+    await assert.rejects(
+      abort(target, () => undefined),
+      /a note of an earlier webnet doesn't tell[^]*nothing was touched/,
     );
     assert.equal(readFileSync(target.configFile, "utf8"), "wanted");
   });

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { Journal } from "../../../../ops/deploy/journal.ts";
+import { before, withDeployScene } from "../../support/deploy-target.ts";
+
+const failing = { exitCode: 1, stdout: "    error: the release is broken\n" };
+
+describe("a deploy of a stack whose config somebody else edits", () => {
+  it("changes the config, where nobody does", async () => {
+    await withDeployScene(async (scene) => {
+      await scene.deploy();
+      assert.match(scene.config, /activeColor: green/);
+      assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
+    });
+  });
+
+  it("is refused while it asks, and touches nothing", async () => {
+    await withDeployScene(async (scene) => {
+      let edited = "";
+      scene.whenAsked = () => {
+        scene.edit();
+        edited = scene.config;
+      };
+      await assert.rejects(
+        scene.deploy(),
+        /^Error: somebody has edited the config of prod since it was read: nothing was touched\. Run it again\.$/,
+      );
+      assert.equal(scene.config, edited);
+      assert.deepEqual(scene.commands, []);
+      assert.ok(!existsSync(new Journal(scene).file));
+    });
+  });
+
+  it("is refused as well where the edit comes after the answer, while it looks at what is usual", async () => {
+    await withDeployScene(async (scene) => {
+      let edited = "";
+      const docker = scene.docker();
+      let wasAsked = false;
+      scene.whenAsked = () => {
+        wasAsked = true;
+      };
+      scene.docker = () => {
+        if (wasAsked && edited === "") {
+          scene.edit();
+          edited = scene.config;
+        }
+        return docker;
+      };
+      await assert.rejects(
+        scene.deploy(60),
+        /edited the config of prod since it was read: nothing was touched/,
+      );
+      assert.equal(scene.config, edited);
+      assert.notEqual(edited, "");
+      assert.deepEqual(scene.commands, []);
+      assert.ok(!existsSync(new Journal(scene).file));
+    });
+  });
+
+  it("goes on where it was Pulumi, which noted its salt", async () => {
+    await withDeployScene(async (scene) => {
+      scene.whenAsked = () => {
+        scene.edit(`${scene.config}encryptionsalt: v1:abc\n`);
+      };
+      await scene.deploy();
+      assert.match(scene.config, /activeColor: green/);
+    });
+  });
+
+  it("puts the config back after an update that failed, also where Pulumi noted its salt", async () => {
+    await withDeployScene(async (scene) => {
+      const former = scene.config;
+      scene.update = () => {
+        scene.edit(`${scene.config}encryptionsalt: v1:abc\n`);
+        return failing;
+      };
+      await assert.rejects(
+        scene.deploy(),
+        /the deploy failed: the release is broken\nThe stack config is as it was/,
+      );
+      assert.equal(scene.config, former);
+    });
+  });
+
+  it("leaves config and platform alone after an update that failed, and says how to go on", async () => {
+    await withDeployScene(async (scene) => {
+      let edited = "";
+      scene.update = () => {
+        scene.edit();
+        edited = scene.config;
+        scene.route(before);
+        return failing;
+      };
+      await assert.rejects(
+        scene.deploy(),
+        new RegExp(
+          "the deploy failed: the release is broken\\n" +
+            "Somebody has edited the stack config since this deploy wrote it, and it is left as it is\\. " +
+            `So nothing was taken back: ${before} serves\\.[^]*recover --stack prod && pulumi up --stack prod`,
+        ),
+      );
+      assert.equal(scene.config, edited);
+      assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
+    });
+  });
+
+  it("leaves the config alone after an update that did nothing", async () => {
+    await withDeployScene(async (scene) => {
+      let edited = "";
+      scene.update = () => {
+        scene.edit();
+        edited = scene.config;
+        return { exitCode: 255, stderr: "error: [409] Conflict: Another update is currently in progress.\n" };
+      };
+      await assert.rejects(
+        scene.deploy(),
+        /\[409\] Conflict[^]*Nothing was deployed\. Somebody has edited the stack config/,
+      );
+      assert.equal(scene.config, edited);
+      assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { stringify } from "yaml";
+import { deploy } from "../../../ops/deploy/deploy.ts";
+import { Interruption } from "../../../ops/deploy/interruption.ts";
+import { Target, type CliResult } from "../../../ops/target.ts";
+import { changed } from "../settings/support.ts";
+import { withGatewayFiles, type GatewayFiles } from "./gateway-files.ts";
+import { bothColors } from "./program.ts";
+
+/** What serves before the deploy, what the deploy brings, and what somebody else brings. */
+export const [before, deployed, others] = ["blue-00000001", "green-00000002", "blue-00000003"] as const;
+
+/** A stack whose engine and Pulumi are made up: a deploy of `sha-9` to green. */
+export class DeployScene extends Target {
+  /** Lines that the deploy said. */
+  readonly said: string[] = [];
+  /** Pulumi's commands, without previews. */
+  readonly commands: string[] = [];
+  /** What happens elsewhere at some moments. Default: nothing. */
+  whenAsked = (): void => undefined;
+  whenWatching = (): void => undefined;
+  whenInspected = (): void => undefined;
+  /** What an update ends with, after it moved the route. Default: well. */
+  update = (): Partial<CliResult> => ({});
+  /** Releases whose container is gone or has ended. */
+  readonly gone = new Set<string>();
+  readonly #files: GatewayFiles;
+  readonly #docker: Docker;
+
+  constructor(directory: string, files: GatewayFiles, docker: Docker) {
+    super("prod", directory, { PULUMI_BACKEND_URL: `file://${directory}/none` });
+    this.#files = files;
+    this.#docker = docker;
+  }
+
+  get config(): string {
+    return readFileSync(this.configFile, "utf8");
+  }
+
+  /** Somebody edits the stack's file. */
+  edit(text = `${this.config}# somebody else was here\n`): void {
+    writeFileSync(this.configFile, text);
+  }
+
+  /** The route moves. */
+  route(release: string): void {
+    this.#files.serving = generationOf(release);
+  }
+
+  override docker(): Docker {
+    const getContainer = (name: string): object => {
+      const release = /-backend-(.*)$/.exec(name)?.[1];
+      if (release === undefined) return this.#docker.getContainer(name);
+      return {
+        inspect: () => {
+          this.whenInspected();
+          return this.gone.has(release)
+            ? Promise.reject(Object.assign(new Error("no such container"), { statusCode: 404 }))
+            : Promise.resolve(healthy);
+        },
+      };
+    };
+    return Object.assign(Object.create(this.#docker) as Docker, { getContainer });
+  }
+
+  override pulumi(args: readonly string[]): Promise<CliResult> {
+    if (args[0] === "preview") return Promise.resolve({ exitCode: 0, stdout: "{}", stderr: "" });
+    this.commands.push(args.join(" "));
+    // Nothing but the deploy's own update is known here: a way back ends early.
+    const isUpdate = args[0] === "up";
+    if (isUpdate) this.route(deployed);
+    const result = isUpdate ? this.update() : { exitCode: 1 };
+    return Promise.resolve({ exitCode: 0, stdout: "", stderr: "", ...result });
+  }
+
+  /** The deploy, to its end. */
+  async deploy(bakeSeconds = 0): Promise<void> {
+    using interruption = new Interruption(() => undefined);
+    const tags = { backendTag: "sha-9", frontendTag: "sha-9" };
+    await deploy(
+      this,
+      { kind: "release", tags, prepareOnly: false },
+      {
+        interruption,
+        bakeSeconds,
+        say: (line) => {
+          this.said.push(line);
+          if (line.startsWith("Watching")) this.whenWatching();
+        },
+        confirm: () => {
+          this.whenAsked();
+          return Promise.resolve(true);
+        },
+      },
+    );
+  }
+}
+
+const healthy = {
+  State: { Status: "running", Running: true, Health: { Status: "healthy", Log: [] } },
+  RestartCount: 0,
+  NetworkSettings: { Networks: {} },
+  Config: {},
+};
+
+/** Gives `use` such a stack. */
+export async function withDeployScene(use: (scene: DeployScene) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "webnet-deploy-"));
+  const files: GatewayFiles = {
+    serving: generationOf(before),
+    records: Object.fromEntries(
+      [before, deployed, others].map((active) => [generationOf(active), recordOf(active)]),
+    ),
+    notes: {},
+  };
+  const config = Object.entries(changed(bothColors)).map(([key, value]) => [`webnet:${key}`, value] as const);
+  writeFileSync(join(directory, "Pulumi.yaml"), "name: webnet\nruntime: nodejs\n");
+  writeFileSync(join(directory, "Pulumi.prod.yaml"), stringify({ config: Object.fromEntries(config) }));
+  try {
+    await withGatewayFiles(files, (docker) => use(new DeployScene(directory, files, docker)));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function generationOf(release: string): string {
+  return `${release.slice(-1)}abc-${release}`;
+}
+
+function recordOf(active: string): string {
+  return JSON.stringify({ generation: generationOf(active), digest: "d", active, keptReleases: [] });
+}
