@@ -20,11 +20,23 @@ export interface Baseline {
   alerts: readonly string[];
 }
 
+/** What to watch. */
+export interface Watch {
+  /** The release that was deployed. */
+  release: string;
+  baseline: Baseline;
+  seconds: number;
+}
+
 /** How a bake ended. */
 export type BakeResult =
   | { outcome: "well"; unknown: readonly string[] }
   | { outcome: "broken"; reason: string }
+  /** Somebody else moved the route, to another release or, where that is undefined, to none. */
+  | { outcome: "superseded"; by: string | undefined }
   | { outcome: "interrupted" };
+
+type Superseded = Extract<BakeResult, { outcome: "superseded" }>;
 
 /** Enough to have seen the usual mix of requests, and short enough to be the same time of day. */
 const baselineSeconds = 300;
@@ -60,23 +72,17 @@ export async function baselineOf(target: Target): Promise<Baseline | undefined> 
 }
 
 /**
- * Watches the release that serves since a deploy, and ends at once where it is broken: its container, the share of
- * requests that fail, how long they take, alerts that fire since.
+ * Watches the release that a deploy has brought, and ends at once where it is broken: its container, the share of requests
+ * that fail, how long they take, alerts that fire since. One that the route doesn't lead to any more isn't judged: whoever
+ * moved the route also has its container removed.
  */
-export async function bake(
-  target: Target,
-  baseline: Baseline,
-  seconds: number,
-  { say, signal }: BakeTools,
-): Promise<BakeResult> {
+export async function bake(target: Target, watch: Watch, { say, signal }: BakeTools): Promise<BakeResult> {
+  const { release, baseline, seconds } = watch;
   const settings = target.settings();
   const docker = target.docker();
-  const live = await liveGateway(docker, target.stack, "by name");
-  const release = live?.record.active;
-  if (live === undefined || release === undefined)
-    return { outcome: "broken", reason: "the gateway serves nothing" };
+  const first = await routeTo(docker, target, release);
+  if (first !== undefined && "outcome" in first) return first;
   const backend = backendOf(docker, target, release);
-  const prometheus = new Prometheus(live.gateway.container, target.prefix);
   const instance = await instanceOf(backend, settings);
   const restarts = (await orMissing(backend.inspect()))?.RestartCount ?? 0;
   const began = Date.now();
@@ -85,18 +91,24 @@ export async function bake(
     `Watching ${release} for ${seconds} s. Before, ${baseline.release}: ${baseline.figures ? describeFigures(baseline.figures) : "no figures"}.`,
   );
   let unknown: readonly string[] = ["the time is too short for any figure"];
+  let served = true;
   let slow = 0;
   for (;;) {
     const left = seconds - (Date.now() - began) / 1000;
-    if (left <= 0) return { outcome: "well", unknown };
+    if (left <= 0) return served ? { outcome: "well", unknown } : { outcome: "superseded", by: undefined };
     if (!(await pause(Math.min(look, left), signal))) return { outcome: "interrupted" };
     const elapsed = Math.round((Date.now() - began) / 1000);
     try {
+      const gateway = await routeTo(docker, target, release);
+      served = gateway !== undefined;
+      if (gateway === undefined) throw new Error("the gateway serves nothing");
+      if ("outcome" in gateway) return gateway;
       const verdict = await verdictNow(backend, restarts);
       if (verdict !== "healthy" && verdict !== "starting")
-        return { outcome: "broken", reason: `${release} ${verdict}` };
+        return await broken(docker, target, release, `${release} ${verdict}`);
       // A scrape's time further back, so that the growth since the last sample before it counts.
       const window = Math.min(elapsed, windowSeconds) + settings.monitoring.scrapeIntervalSeconds;
+      const prometheus = new Prometheus(gateway.container, target.prefix);
       const figures = await prometheus.figures(instance, window, new Date());
       const judgement = judge(figures, baseline.figures, settings.bake);
       const alerts = (await prometheus.firingAlerts()).filter((alert) => !baseline.alerts.includes(alert));
@@ -106,13 +118,37 @@ export async function bake(
         judgement.errors ??
         (slow >= slowLooks ? judgement.latency : undefined) ??
         (alerts[0] && `the alert ${alerts[0]} fires`);
-      if (reason !== undefined) return { outcome: "broken", reason: `${release}: ${reason}` };
+      if (reason !== undefined) return await broken(docker, target, release, `${release}: ${reason}`);
       unknown = judgement.unknown;
     } catch (error) {
       unknown = [error instanceof Error ? error.message : String(error)];
       say(`  ${elapsed} s: ${unknown.join("; ")}`);
     }
   }
+}
+
+/** The gateway, while it leads to a release; undefined where none serves anything, as while it is started again. */
+async function routeTo(
+  docker: Docker,
+  { stack }: Target,
+  release: string,
+): Promise<{ container: Docker.Container } | Superseded | undefined> {
+  const live = await liveGateway(docker, stack, "by name");
+  const active = live?.record.active;
+  if (live === undefined || active === undefined) return undefined;
+  return active === release ? live.gateway : { outcome: "superseded", by: active };
+}
+
+/**
+ * The end of a bake that found something wrong.
+ *
+ * @throws Error where nothing is served any more, and so nobody knows whose fault that is
+ */
+async function broken(docker: Docker, target: Target, release: string, reason: string): Promise<BakeResult> {
+  // A look takes seconds, in which somebody else's switch may have ended what was looked at.
+  const gateway = await routeTo(docker, target, release);
+  if (gateway === undefined) throw new Error(`the gateway serves nothing, and ${reason}`);
+  return "outcome" in gateway ? gateway : { outcome: "broken", reason };
 }
 
 function backendOf(docker: Docker, target: Target, release: string): Docker.Container {

@@ -5,7 +5,7 @@ import { recover } from "../recover/recover.ts";
 import { readStackFile } from "../stack-config.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
-import { bake, baselineOf, type Baseline } from "../bake/bake.ts";
+import { bake, baselineOf, type BakeResult, type Watch } from "../bake/bake.ts";
 import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
 import { editedSince, isOfDeploy, Journal, mustBeAlone } from "./journal.ts";
@@ -65,7 +65,10 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     const { route } = await readStatus(target);
     say(`${route ?? "No release"} serves, and the stack config says so.`);
     if (baseline !== undefined && route !== baseline.release) {
-      const failed = await bakeFailure(target, baseline, bakeSeconds, tools);
+      const failed =
+        route === undefined
+          ? { reason: "the gateway serves nothing", ran: true }
+          : await bakeFailure(target, config, { release: route, baseline, seconds: bakeSeconds }, tools);
       if (failed !== undefined) await takeBack(target, config, failed, tools);
     }
     say("Done.");
@@ -74,27 +77,55 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   }
 }
 
-/** Bakes, and tells how it went; undefined where the deploy stands. */
+/**
+ * Bakes, and tells how it went; undefined where the deploy stands.
+ *
+ * @throws Error where somebody else moved the route meanwhile: what was asked for doesn't serve, and isn't broken either
+ */
 async function bakeFailure(
   target: Target,
-  baseline: Baseline,
-  seconds: number,
+  config: ConfigFile,
+  watch: Watch,
   { say, interruption }: DeployTools,
 ): Promise<Failure | undefined> {
   const back = `To go back: npm run ops -- rollback --stack ${target.stack}`;
+  let result: BakeResult;
   try {
-    const result = await bake(target, baseline, seconds, { say, signal: interruption.signal });
-    if (result.outcome === "broken") return { reason: result.reason, ran: true };
-    say(
-      result.outcome === "well"
-        ? ["The bake ended well.", ...result.unknown.map((what) => `Not judged: ${what}.`)].join(" ")
-        : `The bake was interrupted: nobody watches any more. The deploy stands. ${back}`,
-    );
+    result = await bake(target, watch, { say, signal: interruption.signal });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     say(`The deploy stands, but it could not be watched: ${reason}. ${back}`);
+    return undefined;
   }
-  return undefined;
+  switch (result.outcome) {
+    case "broken":
+      return { reason: result.reason, ran: true };
+    case "superseded":
+      throw new Error(supersededInWords(target, config, watch.release, result.by));
+    case "interrupted":
+      say(`The bake was interrupted: nobody watches any more. The deploy stands. ${back}`);
+      return undefined;
+    case "well":
+      say(["The bake ended well.", ...result.unknown.map((what) => `Not judged: ${what}.`)].join(" "));
+      return undefined;
+  }
+}
+
+function supersededInWords(
+  { stack }: Target,
+  config: ConfigFile,
+  release: string,
+  by: string | undefined,
+): string {
+  const left = config.isEdited()
+    ? "The stack config has been edited since, and is left so."
+    : `The stack config still says what this deploy wrote. If it isn't what serves, bring it up to date first: a pulumi up --stack ${stack} would go back to it.`;
+  return [
+    `${release} was deployed, and is served no more: somebody else ` +
+      `${by === undefined ? "took the route away, or the gateway is down" : `moved the route to ${by}`}. ` +
+      "Nobody watches any more, and nothing was taken back.",
+    left,
+  ].join("\n");
 }
 
 /**
