@@ -8,6 +8,15 @@ import { withTemporary } from "./temporary.ts";
 /** To remove a release of many thousand files takes seconds, on a slow disk a minute. */
 const runSeconds = 600;
 
+/** A volume, and the container that is made to get at it. */
+export interface VolumeTarget {
+  image: string;
+  volume: string;
+  labels: Record<string, string>;
+  /** Whether the command can change nothing in the volume. Default: it can. */
+  readOnly?: boolean;
+}
+
 /**
  * Runs a command to its end in a container of its own, with a volume as its working directory, no network and no
  * rights beyond the files that it owns. The container is removed afterwards.
@@ -16,11 +25,7 @@ const runSeconds = 600;
  * @throws Error with what it complained of, where it fails: what it printed may be a secret. OutOfTime after ten minutes:
  *   the command is then ended
  */
-export async function execInVolume(
-  docker: Docker,
-  target: { image: string; volume: string; labels: Record<string, string> },
-  argv: string[],
-): Promise<string> {
+export async function execInVolume(docker: Docker, target: VolumeTarget, argv: string[]): Promise<string> {
   const options = {
     Image: target.image,
     User: "0:0",
@@ -32,7 +37,14 @@ export async function execInVolume(
       CapDrop: ["ALL"],
       CapAdd: ["DAC_OVERRIDE"],
       SecurityOpt: ["no-new-privileges:true"],
-      Mounts: [{ Type: "volume" as const, Source: target.volume, Target: "/volume" }],
+      Mounts: [
+        {
+          Type: "volume" as const,
+          Source: target.volume,
+          Target: "/volume",
+          ReadOnly: target.readOnly ?? false,
+        },
+      ],
     },
   };
   return await execAlone(docker, options, argv, runSeconds);

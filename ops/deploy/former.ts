@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { generationsDirectory } from "../../deploy/gateway/layout.ts";
 import { liveGateway } from "../../deploy/gateway/live.ts";
 import { parseRecord, releaseOfGeneration, type GenerationRecord } from "../../deploy/gateway/record.ts";
+import { mustExec } from "../../engine/exec.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { readFiles } from "../read-files.ts";
@@ -71,7 +72,8 @@ async function readGenerations(
   container: Docker.Container,
 ): Promise<{ generations: Generation[]; unreadable: string[] }> {
   const list = `ls -t ${generationsDirectory}`;
-  const files = await readFiles(container, list, `${generationsDirectory}/$name/record.json`);
+  const shell = (script: string) => mustExec(container, ["sh", "-c", script]);
+  const files = await readFiles(shell, list, `${generationsDirectory}/$name/record.json`);
   const found = files.map(({ name, text }) => ({ name, record: parseRecord(text) }));
   return {
     generations: found.map(({ name, record }) => record ?? byName(name)),

@@ -58,6 +58,23 @@ export async function heldContainers(docker: Docker): Promise<z.output<typeof co
   return understood(containersSchema, await docker.listContainers({ all: true }), "its containers");
 }
 
+const volumesSchema = z.object({
+  // Older engines answer null where there is none.
+  Volumes: z
+    .array(z.object({ Name: z.string().min(1), Labels: z.record(z.string(), z.string()).nullable() }))
+    .nullable(),
+});
+
+/** The engine's volumes of a role, whichever stack they belong to. */
+export async function heldVolumes(
+  docker: Docker,
+  role: string,
+): Promise<{ name: string; labels: Record<string, string> }[]> {
+  const listed: unknown = await docker.listVolumes({ filters: { label: [`webnet.role=${role}`] } });
+  const { Volumes } = understood(volumesSchema, listed, "its volumes");
+  return (Volumes ?? []).map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }));
+}
+
 function understood<T extends z.ZodType>(schema: T, answer: unknown, what: string): z.output<T> {
   const { data, error } = schema.safeParse(answer);
   if (error === undefined) return data;

@@ -9,12 +9,13 @@ import { releaseNotes } from "../release-notes.ts";
 import { readState, resourcesOf, type State } from "../recover/state.ts";
 import type { Target } from "../target.ts";
 import { heldContainers, heldImages } from "./images.ts";
+import { imagesElsewhere } from "./elsewhere.ts";
 import type { Inventory } from "./plan.ts";
 
 const imageType = "docker:index/remoteImage:RemoteImage";
 const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
 
-/** Finds out what there is and who needs it, from the engine, the gateway, the state and the config. */
+/** Finds out what there is and who needs it, from the engine with all its stacks, the gateway, the state and the config. */
 export async function takeInventory(target: Target): Promise<Inventory & { gatewayImage: string }> {
   const docker = target.docker();
   const live = await liveGateway(docker, target.stack, "by name");
@@ -24,14 +25,16 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
     );
   }
   const { gateway, record } = live;
-  const [containers, state, { notes, unreadable }, frontends, images, generations] = await Promise.all([
-    heldContainers(docker),
-    stateOf(target),
-    releaseNotes(gateway.container),
-    frontendsOf(gateway.container),
-    heldImages(docker),
-    mustExec(gateway.container, ["ls", "-t", generationsDirectory]),
-  ]);
+  const [containers, state, { notes, unreadable }, frontends, images, elsewhere, generations] =
+    await Promise.all([
+      heldContainers(docker),
+      stateOf(target),
+      releaseNotes(gateway.container),
+      frontendsOf(gateway.container),
+      heldImages(docker),
+      imagesElsewhere(docker, target, live.image),
+      mustExec(gateway.container, ["ls", "-t", generationsDirectory]),
+    ]);
   const ours = containers.filter(({ Labels }) => Labels["webnet.stack"] === target.stack);
   return {
     gatewayImage: live.image,
@@ -46,8 +49,9 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
     unreadableRecord: live.unreadable,
     frontends,
     images,
-    imagesInUse: new Set(containers.map(({ ImageID }) => ImageID)),
-    referencesInUse: new Set([...configured(target.settings()), ...state.images]),
+    imagesInUse: new Set([...containers.map(({ ImageID }) => ImageID), ...elsewhere.ids]),
+    referencesInUse: new Set([...configured(target.settings()), ...state.images, ...elsewhere.references]),
+    unknownElsewhere: elsewhere.unknown,
     generations: lines(generations).filter((generation) => generation !== record.generation),
   };
 }

@@ -26,10 +26,12 @@ export interface Inventory {
   /** Bytes of each release's frontend. */
   frontends: ReadonlyMap<string, number>;
   images: readonly HeldImage[];
-  /** Ids of images that a container has, running or not. */
+  /** Ids of images that a container has, running or not, or a release of another stack. */
   imagesInUse: ReadonlySet<string>;
-  /** Images that the config or the state names. */
+  /** Images that the config or the state names, or a release of another stack has. */
   referencesInUse: ReadonlySet<string>;
+  /** Why it isn't known which images other stacks need, in words; empty where it is. */
+  unknownElsewhere: readonly string[];
   /** Generations of the gateway's configuration, the newest first, without the one that serves. */
   generations: readonly string[];
 }
@@ -38,6 +40,8 @@ export interface Inventory {
 export interface PrunePlan {
   releases: readonly { release: string; tags: string; bytes: number }[];
   images: readonly { reference: string; bytes: number }[];
+  /** Whether the releases' notes stay, and their files alone go: without its note nobody finds an image that had to stay. */
+  keepsNotes: boolean;
   generations: readonly string[];
   /** What is left alone because something couldn't be read, in words. */
   skipped: readonly string[];
@@ -71,13 +75,17 @@ export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOpt
           .slice(keep)
           .filter((release) => !keptByRoute.includes(release))
       : [];
+  const keepsNotes = unknown.length + inventory.unknownElsewhere.length > 0;
   return {
-    releases: going.map((release) => ({
-      release,
-      tags: tagsOf(notes.find((note) => note.release === release)),
-      bytes: frontends.get(release) ?? 0,
-    })),
-    images: unknown.length > 0 ? [] : goingImages(inventory, going, repositories),
+    releases: going
+      .filter((release) => !keepsNotes || frontends.has(release))
+      .map((release) => ({
+        release,
+        tags: tagsOf(notes.find((note) => note.release === release)),
+        bytes: frontends.get(release) ?? 0,
+      })),
+    images: keepsNotes ? [] : goingImages(inventory, going, repositories),
+    keepsNotes,
     generations: inventory.generations.slice(keep),
     skipped: [
       ...(inventory.unreadableRecord === undefined ? [] : [`no release goes: ${inventory.unreadableRecord}`]),
@@ -85,6 +93,7 @@ export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOpt
         (release) =>
           `${release} stays, and so do all images: its note can't be read, which tells those that it had`,
       ),
+      ...inventory.unknownElsewhere.map((why) => `no image goes: ${why}`),
     ],
   };
 }

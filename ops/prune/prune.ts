@@ -75,6 +75,14 @@ export function describePrune(plan: PrunePlan): string {
   ].join("\n");
 }
 
+/** What of the releases that go is removed from the volume with the frontends. */
+export function pathsOf({ releases, keepsNotes }: Pick<PrunePlan, "releases" | "keepsNotes">): string[] {
+  return releases.flatMap(({ release }) => [
+    `./${release}`,
+    ...(keepsNotes ? [] : [`./${noteFolder}/${release}.json`]),
+  ]);
+}
+
 async function remove(target: Target, plan: PrunePlan, image: string, keep: number): Promise<void> {
   const docker = target.docker();
   // Images first: a release's note, which names them, goes with its files.
@@ -86,7 +94,7 @@ async function remove(target: Target, plan: PrunePlan, image: string, keep: numb
       console.log(`  ${reference} stays: something uses it.`);
     }
   }
-  const paths = plan.releases.flatMap(({ release }) => [`./${release}`, `./${noteFolder}/${release}.json`]);
+  const paths = pathsOf(plan);
   if (paths.length > 0) {
     const labels = platformLabels(target, "copy");
     const volume = { image, volume: frontendVolumeName(target.prefix), labels };

@@ -40,12 +40,15 @@ export async function withGatewayFiles<T>(
     write(`${frontendMount}/${noteFolder}/${release}.json`, text);
   const { container } = new FakeContainer(({ argv }) => {
     if (argv[0] === "curl") return { stdout: `${files.serving}\n` };
-    const [shell = "", option = "", script = ""] = argv;
+    const [program = "", ...rest] = argv.map((word) =>
+      word
+        .replaceAll(configDirectory, join(root, configDirectory))
+        .replaceAll(frontendMount, join(root, frontendMount)),
+    );
+    const [option = "", script = ""] = rest;
     const curl = `curl() { echo ${files.serving}; }`;
-    const here = script
-      .replaceAll(configDirectory, join(root, configDirectory))
-      .replaceAll(frontendMount, join(root, frontendMount));
-    const { status, stdout, stderr } = spawnSync(shell, [option, `${curl}\n${here}`], { encoding: "utf8" });
+    const args = program === "sh" ? [option, `${curl}\n${script}`] : rest;
+    const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
     return { exitCode: status ?? 1, stdout, stderr };
   });
   const { backends = {} } = files;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { namedBy } from "../../../../ops/prune/inventory.ts";
 import { prunePlan, repositoryOf, type Inventory } from "../../../../ops/prune/plan.ts";
-import { describePrune, keepOf } from "../../../../ops/prune/prune.ts";
+import { describePrune, keepOf, pathsOf } from "../../../../ops/prune/prune.ts";
 import type { ReleaseNote } from "../../../../release/note.ts";
 
 const repositories = ["registry.example:5000/backend", "registry.example:5000/frontend"];
@@ -38,6 +38,7 @@ const inventory: Inventory = {
   referencesInUse: new Set(
     [6, 5].flatMap((number) => [image("backend", `v${number}`), image("frontend", `v${number}`)]),
   ),
+  unknownElsewhere: [],
   generations: ["g5", "g4", "g3", "g2"],
 };
 
@@ -158,6 +159,24 @@ describe("ops/prune, of what can't be read", () => {
       describePrune(found),
       /^Skipped: blue-00000001 stays, and so do all images: its note can't/m,
     );
+  });
+
+  it("leaves every image where it isn't known which ones another stack needs, and says why", () => {
+    const found = plan({ unknownElsewhere: ["the stack other may need it"] });
+    assert.deepEqual(found.images, []);
+    assert.deepEqual(found.releases, plan().releases);
+    assert.deepEqual(pathsOf(found), [`./${id(2)}`, `./${id(1)}`]);
+    assert.deepEqual(pathsOf(plan()).length, 4);
+    assert.match(describePrune(found), /^Skipped: no image goes: the stack other may need it\.$/m);
+  });
+
+  it("finds the images later, of releases whose files went while those had to stay", () => {
+    const frontends = new Map(
+      [...inventory.frontends].filter(([release]) => ![id(1), id(2)].includes(release)),
+    );
+    const meanwhile = plan({ frontends, unknownElsewhere: ["the stack other may need it"] });
+    assert.deepEqual([meanwhile.releases, meanwhile.images], [[], []]);
+    assert.deepEqual(images({ frontends }), [...both(1), ...both(2)].sort());
   });
 
   it("removes a note that is cut off and all that is left of its release", () => {
