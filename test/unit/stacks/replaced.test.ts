@@ -82,7 +82,7 @@ describe("what can't overlap its successor", () => {
   it("is tried by its own program, MySQL's without its data", async () => {
     const deployment = await run();
     const mysql = bodyOf(deployment.named("infrastructure-mysql-trial"));
-    assert.deepEqual([...(mysql.Entrypoint ?? []), ...(mysql.Cmd ?? [])], trialProgram);
+    assert.deepEqual([mysql.Entrypoint, mysql.Cmd].flat(), trialProgram);
     const { WEBNET_RUNNING_ASKED } = environmentOf(deployment.named("infrastructure-mysql-trial"));
     assert.equal(WEBNET_RUNNING_ASKED, '["mysqld","--version"]');
     const prometheus = bodyOf(deployment.named("monitoring-prometheus-trial"));
