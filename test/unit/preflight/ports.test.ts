@@ -5,6 +5,7 @@ import { inspectPorts, publishedPorts } from "../../../preflight/ports.ts";
 import { blocks, type Problem } from "../../../settings/problem.ts";
 import type { Config } from "../settings/support.ts";
 import { fakeDocker, type Holdings } from "../support/fake-docker.ts";
+import { freePort } from "../../integration/support/ports.ts";
 import { platformWith } from "../support/platform.ts";
 
 const elsewhere = { "engine.host": "ssh://deploy@192.0.2.7" };
@@ -225,7 +226,7 @@ webnet:gateway.httpPort
     it("are refused while another program holds them, and fine after it", async () => {
       // A test that fails must not leave something that the run waits for.
       const program = createServer().unref();
-      await once(program.listen(0, "127.0.0.1"), "listening");
+      await once(program.listen(await freePort(), "127.0.0.1"), "listening");
       const { port } = program.address() as AddressInfo;
       const problems = await look([], here(port));
       assert.deepEqual(
@@ -239,7 +240,7 @@ webnet:gateway.httpPort
 
     it("are looked at in both families, and an address that it lacks is named", async () => {
       const program = createServer().unref();
-      await once(program.listen({ port: 0, host: "::1" }), "listening");
+      await once(program.listen({ port: await freePort(), host: "::1" }), "listening");
       const { port } = program.address() as AddressInfo;
       const own = {
         name: "webnet-prod-edge",
