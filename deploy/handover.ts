@@ -1,12 +1,21 @@
 import { connectEngine } from "../engine/client.ts";
 import { makeWayForEdge } from "./gateway/before-edge.ts";
+import { unfitForGateway } from "./gateway/fit.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
-/** Ends the gateway of an earlier webnet, which holds the ports itself; there is none on any other platform. */
+/**
+ * Stands before the edge: tries the image of the nginx that is to follow, then ends the gateway of an earlier webnet, which
+ * holds the ports itself; there is none on any other platform.
+ */
 await runCommand(async () => {
-  await makeWayForEdge(connectEngine(), input("WEBNET_BEFORE_EDGE"), {
-    image: input("WEBNET_IMAGE"),
-    volume: input("WEBNET_VOLUME"),
-    labels: copyLabels(),
-  });
+  const docker = connectEngine();
+  const source = { image: input("WEBNET_IMAGE"), labels: copyLabels() };
+  const problem = await unfitForGateway(docker, source);
+  if (problem !== undefined) {
+    throw new Error(
+      `the image in webnet:images.nginx can't be the gateway, and what serves was not touched: ${problem}\n` +
+        "Name another one in the stack config, or put the former one back, and run pulumi up again.",
+    );
+  }
+  await makeWayForEdge(docker, input("WEBNET_BEFORE_EDGE"), { ...source, volume: input("WEBNET_VOLUME") });
 });

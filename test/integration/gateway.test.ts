@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gapDuring } from "../../bench/gap.ts";
 import { publicGateways, runningGateways } from "../../deploy/gateway/live.ts";
+import { buildOn } from "./support/images.ts";
 import { isLong, someOf } from "./support/length.ts";
 import { TestPlatform, type SettingPath, type Step } from "./support/platform.ts";
 import type { Traffic } from "../../traffic/traffic.ts";
@@ -11,6 +13,8 @@ const image = "webnet.local/nginx:1.30";
 const otherImage = "webnet.local/nginx:1.30-other";
 /** An image that has no nginx. */
 const noNginx = "webnet.local/prometheus:2.53";
+/** One whose nginx tells its version, and doesn't serve. */
+const brokenNginx = "webnet.local/nginx:1.30-broken";
 
 describe("the gateway", function () {
   this.timeout("10m");
@@ -19,12 +23,17 @@ describe("the gateway", function () {
   before(async () => {
     platform = await TestPlatform.create("gateway");
     await platform.docker.getImage(image).tag({ repo: "webnet.local/nginx", tag: "1.30-other" });
+    await buildOn(platform.docker, brokenNginx, image, {
+      path: "/usr/local/bin/nginx",
+      content: '#!/bin/sh\n[ "$1" = -v ] && exec /usr/sbin/nginx -v\nexit 127\n',
+      mode: 0o755,
+    });
     await platform.up();
   });
 
   after(async () => {
     await platform.remove();
-    await platform.docker.getImage(otherImage).remove();
+    for (const name of [otherImage, brokenNginx]) await platform.docker.getImage(name).remove();
   });
 
   const changes: Record<string, Record<SettingPath, string>> = {
@@ -62,8 +71,12 @@ describe("the gateway", function () {
   it("that can't start leaves the one that serves, whose config is enough to go back to", async () => {
     const before = await platform.containers();
     await withoutLoss(platform, async (traffic) => {
-      traffic.mark("cannot start");
+      traffic.mark("no gateway");
       await platform.set({ "images.nginx": noNginx });
+      const refusal = await platform.failingUp();
+      assert.match(refusal, /webnet:images\.nginx can't be the gateway[^]*the image has no nginx/);
+      traffic.mark("cannot start");
+      await platform.set({ "images.nginx": brokenNginx });
       for (const attempt of ["first", "retry"]) {
         const said = await platform.failingUp();
         assert.match(said, /gateway [0-9a-f]{8} exited with code 127/, attempt);
@@ -111,11 +124,32 @@ describe("the gateway", function () {
     }
   });
 
-  it("is made anew with its edge for another port, and what served waits for nothing", async () => {
+  it("keeps its edge where a release of the same update fails: its gap comes last", async () => {
+    const { port } = new URL(platform.url);
+    const edge = await edgeStart(platform);
+    await platform.set({
+      "gateway.httpPort": String(Number(port) + 1),
+      "colors.green.backendTag": "unhealthy",
+    });
+    assert.match(await platform.failingUp(), /release green-[0-9a-f]{8} turned unhealthy/);
+    assert.equal(await edgeStart(platform), edge);
+    assert.equal(await whoAnswers(platform), "blue v2");
+    await platform.set({ "gateway.httpPort": port, "colors.green.backendTag": "v1" });
+    await platform.up();
+    assert.equal(await edgeStart(platform), edge);
+  });
+
+  it("is made anew with its edge for another port, after a word, and what served waits for nothing", async () => {
     const former = platform.url;
     const port = String(Number(new URL(former).port) + 1);
     await platform.set({ "gateway.httpPort": port });
-    await platform.up();
+    const { stdout } = await platform.stack.preview();
+    assert.match(stdout, /This update makes webnet-test-gateway-\d+-edge anew\. .* nobody is answered/);
+    const gap = await gapDuring([former, `http://127.0.0.1:${port}`], async () => {
+      await platform.up();
+    });
+    // About a second, by `npm run bench -- gateway`; a machine that does much else takes longer.
+    assert.ok(gap < 15_000, `nobody answered for ${Math.round(gap)} ms`);
     assert.deepEqual(await platform.up(), []);
     const response = await fetch(`http://127.0.0.1:${port}/api/version`);
     assert.equal(response.status, 200);

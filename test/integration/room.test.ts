@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
-import tar from "tar-stream";
 import { execIn } from "../../engine/exec.ts";
+import { buildOn } from "./support/images.ts";
 import { ops } from "./support/ops.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { servingContainer, whoAnswers } from "./support/serving.ts";
@@ -16,8 +15,9 @@ describe("room on the engine's host", function () {
     // Images of this test's own, which it may lose.
     repositories = { backend: `${platform.name}/backend`, frontend: `${platform.name}/frontend` };
     for (const tag of ["a", "b", "c", "d"]) {
-      await makeImage(platform, `${repositories.backend}:${tag}`, "webnet.local/sample-backend:v1", tag);
-      await makeImage(platform, `${repositories.frontend}:${tag}`, "webnet.local/sample-frontend:v1", tag);
+      const own = { path: "/own.txt", content: tag.repeat(100_000) };
+      for (const [part, repository] of Object.entries(repositories))
+        await buildOn(platform.docker, `${repository}:${tag}`, `webnet.local/sample-${part}:v1`, own);
     }
     await platform.docker
       .getImage(`${repositories.backend}:a`)
@@ -109,19 +109,4 @@ describe("room on the engine's host", function () {
 
 function tags(color: string, tag: string): Record<string, string> {
   return { [`colors.${color}.backendTag`]: tag, [`colors.${color}.frontendTag`]: tag };
-}
-
-/** An image on top of another, with a file of its own. */
-async function makeImage(platform: TestPlatform, name: string, base: string, content: string): Promise<void> {
-  const pack = tar.pack();
-  pack.entry({ name: "Dockerfile" }, `FROM ${base}\nCOPY own.txt /own.txt\n`);
-  pack.entry({ name: "own.txt" }, content.repeat(100_000));
-  pack.finalize();
-  const build = await platform.docker.buildImage(Readable.from(pack), { t: name });
-  await new Promise<void>((resolve, reject) => {
-    platform.docker.modem.followProgress(build, (error: Error | null) => {
-      if (error === null) resolve();
-      else reject(error);
-    });
-  });
 }

@@ -73,7 +73,7 @@ const noNginx = refused(
   "gateway that can't start",
   "images",
   { nginx: "webnet.local/prometheus:2.53" },
-  /gateway \S+ exited with code 127/,
+  /webnet:images\.nginx can't be the gateway/,
 );
 
 const wrongAddress = refused(
