@@ -119,7 +119,8 @@ function inWords(error: unknown, { release, note }: Job): string {
   return [
     ...lines,
     `Allowed are files, directories, and links among them, under ${artifactDirectory} with an index.html at its top.`,
-    `${setting} is ${note.frontendTag}. Set it to the tag of such an image, and run pulumi up again:`,
+    `${setting} is ${note.frontendTag}, of the repository in webnet:images.frontend. Name such an image, and run pulumi up again:`,
     `  pulumi config set --path '${setting}' <tag> --stack ${input("WEBNET_STACK")}`,
+    `  pulumi config set --path 'webnet:images.frontend' <repository> --stack ${input("WEBNET_STACK")}`,
   ].join("\n");
 }

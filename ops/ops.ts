@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { engineAddress } from "../engine/address.ts";
 import { strayVariables } from "../engine/variables.ts";
-import { localStack, projectRoot } from "../toolchain/environment.ts";
+import { isEmbedded, localStack, projectRoot } from "../toolchain/environment.ts";
 import { setUp } from "../toolchain/setup.ts";
 import { tidyStackFile } from "../toolchain/stack-file.ts";
 import type { OpsCommand } from "./command.ts";
@@ -50,7 +50,7 @@ export async function runOps(args: readonly string[]): Promise<void> {
     return;
   }
   const stack = values.stack ?? localStack;
-  if (stack === localStack) await setUp({ images: false });
+  if (isEmbedded(stack)) await setUp({ images: false });
   try {
     const directory = values.cwd === undefined ? projectRoot : resolve(values.cwd);
     const target = new Target(stack, directory);

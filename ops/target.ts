@@ -7,7 +7,7 @@ import { z } from "zod";
 import { engineAddress } from "../engine/address.ts";
 import { connectEngine } from "../engine/client.ts";
 import type { Settings } from "../settings/parse.ts";
-import { childEnvironment, localStack, projectRoot } from "../toolchain/environment.ts";
+import { childEnvironment, isEmbedded, projectRoot } from "../toolchain/environment.ts";
 import { stackPrefix } from "../workload/names.ts";
 import { withLowPriority } from "./low-priority.ts";
 import { readStackFile } from "./stack-config.ts";
@@ -151,7 +151,7 @@ export class Target {
   }
 }
 
-/** The embedded default's stack has an environment of its own; every other one has the operator's. */
+/** The embedded default's stacks have an environment of their own; every other one has the operator's. */
 function environmentOf(stack: string): Record<string, string | undefined> {
-  return stack === localStack ? childEnvironment() : { ...process.env };
+  return isEmbedded(stack) ? childEnvironment() : { ...process.env };
 }

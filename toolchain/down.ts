@@ -19,7 +19,8 @@ export interface DownOptions {
 }
 
 /**
- * Takes the embedded default's platform down and stops the private engine. Data volumes stay unless they are meant too.
+ * Takes the embedded default's platform down and stops the private engine, unless another stack runs on it. Data volumes
+ * stay unless they are meant too.
  *
  * @throws when the platform can't be destroyed; then nothing further is done.
  */
@@ -36,8 +37,24 @@ export async function down(options: DownOptions): Promise<void> {
   }
   await removeRest(options);
   if (!isPrivateEngineRunning()) return;
+  const others = await otherStacks();
+  if (others.length > 0) {
+    console.log(
+      `• private engine … left running, since other stacks run on it: ${others.join(", ")}. To take one down: ` +
+        "npm run pulumi -- destroy --stack NAME; then npm run down stops the engine",
+    );
+    return;
+  }
   await stopPrivateEngine();
   console.log("• private engine … stopped");
+}
+
+async function otherStacks(): Promise<string[]> {
+  const containers = await connectEngine(privateHost).listContainers({
+    filters: { label: ["webnet.stack"] },
+  });
+  const stacks = containers.flatMap(({ Labels }) => Labels["webnet.stack"] ?? []);
+  return [...new Set(stacks)].filter((stack) => stack !== localStack).sort();
 }
 
 async function removeRest({ data }: DownOptions): Promise<void> {

@@ -10,6 +10,16 @@ export const localStack = "local";
 
 const made = join(projectRoot, ".webnet");
 
+/**
+ * Whether a stack is of the embedded default: its own, or one that `npm run pulumi -- stack init` has made beside it. Who
+ * names a backend of one's own means that.
+ */
+export function isEmbedded(stack: string): boolean {
+  if (stack === localStack) return true;
+  const file = join(localPaths.state, ".pulumi", "stacks", "webnet", `${stack}.json`);
+  return process.env["PULUMI_BACKEND_URL"] === undefined && existsSync(file);
+}
+
 /** Where set-up keeps what it makes: all of it under `.webnet/`, so that removing that folder undoes it. */
 export const localPaths = {
   made,

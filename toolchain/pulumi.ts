@@ -42,6 +42,12 @@ export async function runPulumi(args: readonly string[]): Promise<number> {
 if (import.meta.main) {
   const args = process.argv.slice(2);
   try {
+    if (args[0] === "stack" && args[1] === "select" && !args.includes(localStack)) {
+      throw new Error(
+        `\`npm run pulumi\` works on the stack ${localStack} unless a command names another one, so nothing is selected: ` +
+          "add --stack NAME to each command instead",
+      );
+    }
     await setUp();
     if (!ownCommands.includes(args[0] ?? "help")) await ensureLocalStack();
     process.exitCode = await runPulumi(args);
