@@ -165,8 +165,9 @@ describe("a frontend's files, from its image into the volume", function () {
         `  ${problem}`,
         "Nothing of this release was started, and what served before goes on serving.",
         "Allowed are files, directories, and links among them, under /opt/dist with an index.html at its top.",
-        "webnet:colors.blue.frontendTag is f1. Set it to the tag of such an image, and run pulumi up again:",
+        "webnet:colors.blue.frontendTag is f1, of the repository in webnet:images.frontend. Name such an image, and run pulumi up again:",
         `  pulumi config set --path 'webnet:colors.blue.frontendTag' <tag> --stack ${publishing.stack}`,
+        `  pulumi config set --path 'webnet:images.frontend' <repository> --stack ${publishing.stack}`,
         "",
       ]);
       const left = [...(await publishing.found(volume)).keys()].filter((path) => path.includes("/"));
