@@ -63,13 +63,11 @@ async function replaced(platform: TestPlatform): Promise<Cost[]> {
     ["another limit", (round) => ({ "gateway.limits.memoryMegabytes": String(100 + round) })],
     ["another drain", (round) => ({ "gateway.drainSeconds": String(11 + (round % 10)) })],
   ];
-  const updates = new Map<string, number>();
   const traffic = startTraffic({ baseUrl: platform.url, kinds: everyKind, maxSeconds: 3600 });
   try {
     for (let round = 0; round < replacements; round += 1) {
       const [what = "", settings] = kinds[round % kinds.length] ?? [];
       say(`gateway replaced, ${round + 1} of ${replacements}: ${what}`);
-      updates.set(what, (updates.get(what) ?? 0) + 1);
       await platform.set(settings?.(Math.floor(round / kinds.length)) ?? {});
       traffic.mark(what);
       await update(platform);
@@ -78,10 +76,14 @@ async function replaced(platform: TestPlatform): Promise<Cost[]> {
   } finally {
     await traffic.stop();
   }
-  return traffic
-    .summaries()
-    .filter(({ step }) => updates.has(step))
-    .map(({ step, sent, failed }) => ({ what: step, updates: updates.get(step) ?? 0, sent, failed }));
+  // Each replacement is a step of its own.
+  const steps = traffic.summaries();
+  return kinds.map(([what]) => {
+    const own = steps.filter(({ step }) => step === what);
+    const sum = (of: (step: (typeof own)[number]) => number) =>
+      own.reduce((total, one) => total + of(one), 0);
+    return { what, updates: own.length, sent: sum(({ sent }) => sent), failed: sum(({ failed }) => failed) };
+  });
 }
 
 function report(costs: readonly Cost[], gaps: readonly number[]): string {
