@@ -127,13 +127,12 @@ class Shell {
     const [end, code] = new RegExp(`\\n${this.#mark} (\\d+)\\n$`).exec(stdout.end) ?? [];
     const complainedAll = `\n${this.#mark}\n`;
     if (end !== undefined && stderr.end.endsWith(complainedAll)) {
-      const [printed, complained] = [stdout.without(end), stderr.without(complainedAll)];
-      return { exitCode: Number(code), stdout: printed, stderr: complained };
+      return { exitCode: Number(code), stdout: stdout.without(end), stderr: stderr.without(complainedAll) };
     }
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isOpen) return undefined;
     // As of a command whose container stopped under it.
-    const [printed, complained] = [stdout.without(end ?? ""), stderr.without("")];
-    return this.#isOpen ? undefined : { exitCode: -1, stdout: printed, stderr: complained };
+    return { exitCode: -1, stdout: stdout.without(end ?? ""), stderr: stderr.without("") };
   }
 }
 

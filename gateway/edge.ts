@@ -12,8 +12,11 @@ import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import { nginxSurroundings, nobodyIsPublic, type PodInputs } from "./pod.ts";
 
-/** Only the edge itself may do it: on another's note, nginx would take its own network for a dead one. */
-const noteNamespace = `echo "${ownNamespace}" > ${namespaceNote}.next && mv ${namespaceNote}.next ${namespaceNote}`;
+/**
+ * Only the edge itself may do it: on another's note, nginx would take its own network for a dead one. On a full disk no
+ * note can be written, and a former one would have nginx ended again and again: none says nothing.
+ */
+const noteNamespace = `echo "${ownNamespace}" > ${namespaceNote}.next && mv ${namespaceNote}.next ${namespaceNote} || rm -f ${namespaceNote}`;
 
 const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 20 };
 
@@ -37,8 +40,7 @@ export function edgeSysctls(platform: Platform): Record<string, string> {
  * and never again one that came before its edge: that one waits for an update that concerns it, or for `recover`.
  */
 const check = [
-  // On a full disk no note can be written, and a former one would have nginx ended again and again. None says nothing.
-  `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ] || { ${noteNamespace}; } || rm -f ${namespaceNote}`,
+  `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ] || { ${noteNamespace}; }`,
   // By its command line: one that was killed stays as a zombie, which has none, since the first process waits for nobody.
   'runs() { grep -q nginx "/proc/$(cat /tmp/nginx.pid)/cmdline"; } 2> /dev/null',
   `if ${nobodyIsPublic}; then`,
@@ -66,7 +68,7 @@ export function edgeWorkload(platform: Platform, inputs: PodInputs): Workload {
     ...nginxSurroundings(inputs),
     // Whoever joined this network before a restart is in one that is dead, and sees it by this note. nginx is no child
     // of the first process: its end isn't the network's.
-    entrypoint: ["sh", "-c", `{ ${noteNamespace}; } || rm -f ${namespaceNote}; exec tail -f /dev/null`],
+    entrypoint: ["sh", "-c", `${noteNamespace}; exec tail -f /dev/null`],
     ports: [{ internal: gatewayPorts.public, external: gateway.httpPort, address: gateway.bindAddress }],
     sysctls: edgeSysctls(platform),
     // By this the next update knows it again: the host may get another kernel, which is no reason to make the edge anew.
