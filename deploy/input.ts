@@ -26,6 +26,16 @@ export function copyLabels(): Record<string, string> {
   return platformLabels({ stack: input("WEBNET_STACK") }, "copy");
 }
 
+/** Aborted by a signal that would end the command, so that it can remove first what it made for a moment. */
+export function interruption(): AbortSignal {
+  const end = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      end.abort(new Error(`interrupted by ${signal}`));
+    });
+  return end.signal;
+}
+
 /**
  * The secret part of a command's input. Whatever fails afterwards shows nothing of it, be it nginx that quotes a line of
  * its configuration.

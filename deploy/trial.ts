@@ -4,7 +4,7 @@ import { connectEngine, orMissing } from "../engine/client.ts";
 import { execIn } from "../engine/exec.ts";
 import { tryOut } from "../engine/trial.ts";
 import { unlessEnded } from "./gateway/live.ts";
-import { copyLabels, input, runCommand } from "./input.ts";
+import { copyLabels, input, interruption, runCommand } from "./input.ts";
 
 const withinSeconds = 60;
 /** Tells the containers of one service's trials, of which a killed one may have left some. */
@@ -26,15 +26,10 @@ await runCommand(async () => {
     body.Env = [...(body.Env ?? []), `WEBNET_RUNNING=${await answerOf(docker, name, asked)}`];
   const passes = z.enum(["ends", "healthy", "runs"]).parse(input("WEBNET_PASSES"));
   const labels = { ...copyLabels(), [trialLabel]: name };
-  const end = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(signal, () => {
-      end.abort(new Error(`interrupted by ${signal}`));
-    });
   const problem = await tryOut(
     docker,
     { body: { Image: running.Image, ...body, Labels: labels }, passes, withinSeconds },
-    end.signal,
+    interruption(),
   );
   if (problem === undefined) return;
   throw new Error(

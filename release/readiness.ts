@@ -17,7 +17,7 @@ export function readinessCheck(timeoutSeconds: number, url = readiness): string[
     "failed=0",
     // Base images come with the one or the other.
     "if command -v curl >/dev/null 2>&1; then",
-    `  answer=$(curl -sS -i --max-time ${timeoutSeconds * 0.8} ${url} 2>&1) || failed=1`,
+    `  answer=$(curl -sS -i --max-time ${(timeoutSeconds * 0.8).toFixed(1)} ${url} 2>&1) || failed=1`,
     '  printf "%s\\n" "$answer"',
     // It takes every answer for a success.
     "  status=${answer#* }",

@@ -3,6 +3,7 @@ import { otherColor } from "./color.ts";
 import { bodiesHaveRoom } from "./bodies.ts";
 import { configPath } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
 import type { Problem } from "./problem.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
@@ -89,14 +90,16 @@ function gatewayIsNewEnough(context: Context, get: Get): Problem[] {
   // A tag without a patch level is the newest of its line.
   const version = [Number(major), Number(minor), patch === undefined ? Infinity : Number(patch)] as const;
   const isNewEnough =
-    version[0] > 1 || (version[0] === 1 && (version[1] > 27 || (version[1] === 27 && version[2] >= 4)));
+    version[0] > leastNginx.major ||
+    (version[0] === leastNginx.major &&
+      (version[1] > leastNginx.minor || (version[1] === leastNginx.minor && version[2] >= leastNginx.patch)));
   if (isNewEnough) return [];
   return [
     {
       at: configPath(path),
       what: "it is too old to switch without losing requests",
       got: got(context, path),
-      allowed: "nginx 1.27.4 or newer",
+      allowed: `nginx ${leastNginxInWords}`,
       fix: [settingCommand(context, path, placeholderAt(context, path))],
     },
   ];

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { chosenEngine, localPaths, localStack } from "./environment.ts";
+import { chosenEngine, localPaths, localStack, stackStateFile } from "./environment.ts";
 import { engineAddress } from "../engine/address.ts";
 import { answers } from "./engine-probe.ts";
 import { isPrivateEngineRunning, startPrivateEngine, stopPrivateEngine } from "./private-engine.ts";
@@ -40,7 +39,7 @@ export async function bringEngine(progress: Progress): Promise<Outcome> {
 
 /** Tells whether the stack of the embedded default has any resources besides itself. */
 export function isDeployed(stateFolder: string = localPaths.state): boolean {
-  const file = join(stateFolder, ".pulumi", "stacks", "webnet", `${localStack}.json`);
+  const file = stackStateFile(localStack, stateFolder);
   if (!existsSync(file)) return false;
   const state = JSON.parse(readFileSync(file, "utf8")) as {
     checkpoint?: { latest?: { resources?: { type: string }[] } };

@@ -10,14 +10,18 @@ export const localStack = "local";
 
 const made = join(projectRoot, ".webnet");
 
+/** The state of a stack in the embedded default's backend, or in another folder that is one. */
+export function stackStateFile(stack: string, folder: string = localPaths.state): string {
+  return join(folder, ".pulumi", "stacks", "webnet", `${stack}.json`);
+}
+
 /**
  * Whether a stack is of the embedded default: its own, or one that `npm run pulumi -- stack init` has made beside it. Who
  * names a backend of one's own means that.
  */
 export function isEmbedded(stack: string): boolean {
   if (stack === localStack) return true;
-  const file = join(localPaths.state, ".pulumi", "stacks", "webnet", `${stack}.json`);
-  return process.env["PULUMI_BACKEND_URL"] === undefined && existsSync(file);
+  return process.env["PULUMI_BACKEND_URL"] === undefined && existsSync(stackStateFile(stack));
 }
 
 /** Where set-up keeps what it makes: all of it under `.webnet/`, so that removing that folder undoes it. */

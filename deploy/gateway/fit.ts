@@ -1,5 +1,8 @@
 import type Docker from "dockerode";
 import { tryOut } from "../../engine/trial.ts";
+import { requirePrograms } from "../../render/programs.ts";
+import { leastNginx, leastNginxInWords } from "../../settings/least-nginx.ts";
+import { interruption } from "../input.ts";
 import { nginxUid } from "./layout.ts";
 
 const withinSeconds = 30;
@@ -7,14 +10,16 @@ const withinSeconds = 30;
 /** What the scripts of the gateway call, besides a shell's own commands. */
 const programs = ["nginx", "curl", "readlink", "ln", "mv", "cat", "rm"];
 
-/** Run by an image that is to be the gateway's: nginx below 1.27.4 lacks what its configuration is written in. */
+/** Makes one number of a version; shell and program must agree. */
+const ranked = { major: 1_000_000, minor: 1000 };
+const least = leastNginx.major * ranked.major + leastNginx.minor * ranked.minor + leastNginx.patch;
+
+/** Run by an image that is to be the gateway's: an older nginx lacks what its configuration is written in. */
 export const fitnessScript = [
-  `for program in ${programs.join(" ")}; do`,
-  '  command -v "$program" > /dev/null || { echo "the image has no $program" >&2; exit 1; }',
-  "done",
+  ...requirePrograms(programs),
   "set -- $(nginx -v 2>&1 | sed -n 's|.*nginx/\\([0-9]*\\)\\.\\([0-9]*\\)\\.\\([0-9]*\\).*|\\1 \\2 \\3|p')",
-  "if [ $# = 3 ] && [ $(($1 * 1000000 + $2 * 1000 + $3)) -lt 1027004 ]; then",
-  '  echo "nginx $1.$2.$3 is too old: 1.27.4 or newer" >&2',
+  `if [ $# = 3 ] && [ $(($1 * ${ranked.major} + $2 * ${ranked.minor} + $3)) -lt ${least} ]; then`,
+  `  echo "nginx $1.$2.$3 is too old: ${leastNginxInWords}" >&2`,
   "  exit 1",
   "fi",
 ].join("\n");
@@ -29,11 +34,6 @@ export async function unfitForGateway(
   docker: Docker,
   { image, labels }: { image: string; labels: Record<string, string> },
 ): Promise<string | undefined> {
-  const end = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(signal, () => {
-      end.abort(new Error(`interrupted by ${signal}`));
-    });
   const body: Docker.ContainerCreateOptions = {
     Image: image,
     User: `${nginxUid}:${nginxUid}`,
@@ -42,5 +42,5 @@ export async function unfitForGateway(
     Labels: labels,
     HostConfig: { NetworkMode: "none", ReadonlyRootfs: true, CapDrop: ["ALL"] },
   };
-  return await tryOut(docker, { body, passes: "ends", withinSeconds }, end.signal);
+  return await tryOut(docker, { body, passes: "ends", withinSeconds }, interruption());
 }

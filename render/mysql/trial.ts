@@ -1,3 +1,5 @@
+import { requirePrograms } from "../programs.ts";
+
 /** Asked of the server that runs; {@link trialProgram} compares the answer with its own. */
 export const versionCommand = ["mysqld", "--version"];
 
@@ -10,9 +12,7 @@ export const trialProgram = [
   "sh",
   "-ec",
   [
-    "for program in docker-entrypoint.sh mysqld mysql; do",
-    '  command -v "$program" > /dev/null || { echo "the image has no $program" >&2; exit 1; }',
-    "done",
+    ...requirePrograms(["docker-entrypoint.sh", "mysqld", "mysql"]),
     "series() { sed -n 's/.*Ver \\([0-9][0-9]*\\)\\.\\([0-9][0-9]*\\).*/\\1 \\2/p'; }",
     `set -- $(echo "$WEBNET_RUNNING" | series) $(${versionCommand.join(" ")} | series)`,
     'if [ $# = 4 ] && { [ "$3" -lt "$1" ] || { [ "$3" = "$1" ] && [ "$4" -lt "$2" ]; }; }; then',

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
+import { leastNginxInWords } from "../least-nginx.ts";
 import { health, limits, megabytes, remaking, seconds, withDefault } from "./fields.ts";
 import { environmentName, image, jdbcParameterName, repository, tag } from "./names.ts";
 
@@ -42,7 +43,7 @@ export const images = z
   .strictObject({
     backend: applicationImage("backend"),
     frontend: applicationImage("frontend"),
-    nginx: platformImage("the gateway, nginx 1.27.4 or newer"),
+    nginx: platformImage(`the gateway, nginx ${leastNginxInWords}`),
     mysql: remaking(platformImage("MySQL"), "MySQL"),
     prometheus: platformImage("Prometheus"),
     nodeExporter: platformImage("the exporter of the host's figures"),

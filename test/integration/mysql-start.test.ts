@@ -12,6 +12,7 @@ import {
   renderMyCnf,
   startScript,
 } from "../../render/mysql.ts";
+import { catalogues } from "../../settings/catalogue.ts";
 import { localEnvironment } from "../../toolchain/environment.ts";
 import { removeLeftovers } from "../../toolchain/leftovers.ts";
 
@@ -39,7 +40,7 @@ describe("MySQL that is cut off in its first start", function () {
     const own = "rw,mode=0755,uid=999,gid=999";
     container = await docker.createContainer({
       name: stack,
-      Image: "webnet.local/mysql:9.7",
+      Image: catalogues.local.mysql,
       User: "999:999",
       Labels: labels,
       Entrypoint: ["sh", "-c", start],

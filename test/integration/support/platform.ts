@@ -20,6 +20,7 @@ import {
   localEnvironment,
   localPaths,
   projectRoot,
+  stackStateFile,
 } from "../../../toolchain/environment.ts";
 import { removeLeftovers } from "../../../toolchain/leftovers.ts";
 import { pluginNames } from "../../../toolchain/versions.ts";
@@ -184,7 +185,7 @@ export class TestPlatform {
   }
 
   get stateFilePath(): string {
-    return join(localPaths.state, ".pulumi", "stacks", "webnet", `${this.name}.json`);
+    return stackStateFile(this.name);
   }
 
   /** The platform's containers, by their role and release, with their ids. */

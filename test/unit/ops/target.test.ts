@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Target } from "../../../ops/target.ts";
+import { putPrograms } from "../support/fake-programs.ts";
 
 describe("the Pulumi CLI, as operator commands run it", () => {
   let folder: string;
@@ -18,7 +19,7 @@ describe("the Pulumi CLI, as operator commands run it", () => {
   const target = (path = `${folder}:${process.env["PATH"] ?? ""}`) =>
     new Target("prod", folder, { PATH: path });
   const pulumiThat = (does: string): void => {
-    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+    putPrograms(folder, { pulumi: does });
   };
 
   it("works on the stack, and leaves the processors to what serves", async () => {

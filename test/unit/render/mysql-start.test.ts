@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { healthCommand, startScript } from "../../../render/mysql.ts";
+import { putPrograms } from "../support/fake-programs.ts";
 
 describe("MySQL's start", () => {
   let folder = "";
@@ -15,19 +16,15 @@ describe("MySQL's start", () => {
     mkdirSync(data);
     mkdirSync(join(folder, "bin"));
     // As upstream's: what it finds, it takes for a whole data directory.
-    program(
-      "docker-entrypoint.sh",
-      'echo "$*"; [ -d "$DATA/mysql" ] || { mkdir "$DATA/mysql" "$DATA/#redo"; exit "$INIT"; }',
-    );
+    putPrograms(join(folder, "bin"), {
+      "docker-entrypoint.sh":
+        'echo "$*"; [ -d "$DATA/mysql" ] || { mkdir "$DATA/mysql" "$DATA/#redo"; exit "$INIT"; }',
+    });
   });
 
   afterEach(() => {
     rmSync(folder, { recursive: true });
   });
-
-  function program(name: string, body: string): void {
-    writeFileSync(join(folder, "bin", name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-  }
 
   function shell(script: string, init = 0): { status: number | null; stdout: string; stderr: string } {
     return spawnSync("sh", ["-c", script.replaceAll("/var/lib/mysql", data), "mysql-start"], {
@@ -42,7 +39,7 @@ describe("MySQL's start", () => {
     mkdirSync(join(data, "lost+found"));
     assert.equal(shell(startScript).stdout, "mysqld\n");
     assert.ok(readdirSync(data).includes(".first-start"));
-    program("mysql", "exit 0");
+    putPrograms(join(folder, "bin"), { mysql: "exit 0" });
     assert.equal(shell(healthCommand.at(-1) ?? "").status, 0);
     assert.equal(shell(startScript).stdout, later);
     assert.deepEqual(readdirSync(data).sort(), ["#redo", ".tmp", "lost+found", "mysql"]);
@@ -55,7 +52,7 @@ describe("MySQL's start", () => {
       assert.equal(/the first start was interrupted/.test(stderr), attempt > 1);
     }
     assert.deepEqual(readdirSync(join(data, ".interrupted")).sort(), ["#redo", "mysql"]);
-    program("mysql", "exit 1");
+    putPrograms(join(folder, "bin"), { mysql: "exit 1" });
     assert.equal(shell(healthCommand.at(-1) ?? "").status, 1);
     assert.ok(readdirSync(data).includes(".first-start"));
   });

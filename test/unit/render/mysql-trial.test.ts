@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { trialProgram } from "../../../render/mysql.ts";
+import { putPrograms } from "../support/fake-programs.ts";
 
 describe("MySQL's trial", () => {
   /** Tries an image that has these programs, while the running server says `running`. */
@@ -14,8 +15,7 @@ describe("MySQL's trial", () => {
   ): string {
     const folder = mkdtempSync(join(tmpdir(), "mysql-trial-"));
     const says = `[ "$1" != --version ] || echo "/usr/sbin/mysqld  Ver ${version} for Linux on x86_64 (Source distribution)"`;
-    for (const name of programs)
-      writeFileSync(join(folder, name), `#!/bin/sh\n${name === "mysqld" ? says : ""}\n`, { mode: 0o755 });
+    putPrograms(folder, Object.fromEntries(programs.map((name) => [name, name === "mysqld" ? says : ""])));
     const [program = "", ...args] = trialProgram;
     try {
       const { status, stderr } = spawnSync(program, args, {

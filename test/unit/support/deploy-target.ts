@@ -40,8 +40,12 @@ export class DeployScene extends Target {
     return readFileSync(this.configFile, "utf8");
   }
 
+  /** What somebody else has made of the stack's file; empty where nobody has. */
+  edited = "";
+
   /** Somebody edits the stack's file. */
   edit(text = `${this.config}# somebody else was here\n`): void {
+    this.edited = text;
     writeFileSync(this.configFile, text);
   }
 

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { putPrograms } from "./fake-programs.ts";
 
 /** How a fake server takes logins. */
 export interface FakeServer {
@@ -49,8 +50,7 @@ export class FakeSsh {
     for (const name of ["logins", "asked", "sockets"])
       rmSync(join(this.#folder, name), { recursive: true, force: true });
     mkdirSync(this.sockets, { mode: 0o700 });
-    const script = server.instead ?? this.#script(server);
-    writeFileSync(join(this.#folder, "ssh"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    putPrograms(this.#folder, { ssh: server.instead ?? this.#script(server) });
   }
 
   /** The logins so far, a line of arguments each; those that were refused too. */

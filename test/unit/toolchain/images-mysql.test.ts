@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { putPrograms } from "../support/fake-programs.ts";
 
 const entrypoint = join(import.meta.dirname, "../../../toolchain/images/files/mysql-entrypoint.sh");
 
@@ -10,7 +11,7 @@ const entrypoint = join(import.meta.dirname, "../../../toolchain/images/files/my
 const tools = {
   mysqld: `echo "mysqld $*" >>"$LOG"
 case "$*" in
-*--initialize-insecure*) mkdir "$DATA/mysql"; ;;
+*--initialize-insecure*) mkdir "$DATA/mysql" ;;
 *--skip-networking*) trap 'exit 0' TERM; while :; do sleep 0.05; done ;;
 esac`,
   mysqladmin: "exit 0",
@@ -27,11 +28,7 @@ describe("MySQL image's entry point", () => {
     mkdirSync(data);
     mkdirSync(join(folder, "bin"));
     mkdirSync(join(folder, "initdb.d"));
-    for (const [name, body] of Object.entries(tools)) {
-      const path = join(folder, "bin", name);
-      writeFileSync(path, `#!/bin/sh\n${body}\n`);
-      chmodSync(path, 0o755);
-    }
+    putPrograms(join(folder, "bin"), tools);
     const script = readFileSync(entrypoint, "utf8")
       .replaceAll("/var/lib/mysql", data)
       .replaceAll("/docker-entrypoint-initdb.d", join(folder, "initdb.d"))

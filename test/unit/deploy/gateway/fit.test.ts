@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fitnessScript } from "../../../../deploy/gateway/fit.ts";
+import { putPrograms } from "../../support/fake-programs.ts";
 
 describe("an image that is to be the gateway's", () => {
   /** What is said of an image with these programs, whose nginx tells this version. */
   function said(version: string, without = ""): string {
     const folder = mkdtempSync(join(tmpdir(), "gateway-fit-"));
     try {
-      for (const name of ["nginx", "curl", "readlink", "ln", "mv", "cat", "rm"].filter(
-        (one) => one !== without,
-      ))
-        writeFileSync(join(folder, name), `#!/bin/sh\necho "${version}" >&2\n`, { mode: 0o755 });
+      const names = ["nginx", "curl", "readlink", "ln", "mv", "cat", "rm"].filter((one) => one !== without);
+      putPrograms(folder, Object.fromEntries(names.map((name) => [name, `echo "${version}" >&2`])));
       const shell = spawnSync("sh", ["-c", "command -v sh; command -v sed"], {
         encoding: "utf8",
       }).stdout.split("\n");

@@ -9,10 +9,8 @@ const seconds = 0.2;
 describe("the bake of a release that somebody else's deploy supersedes", () => {
   it("ends, and takes nothing back: neither the other's config nor the platform", async () => {
     await withDeployScene(async (scene) => {
-      let edited = "";
       scene.whenWatching = () => {
         scene.edit();
-        edited = scene.config;
         scene.route(others);
         scene.gone.add(deployed);
       };
@@ -24,7 +22,7 @@ describe("the bake of a release that somebody else's deploy supersedes", () => {
             "The stack config has been edited since, and is left so\\.",
         ),
       );
-      assert.equal(scene.config, edited);
+      assert.equal(scene.config, scene.edited);
       assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
       assert.ok(!existsSync(new Journal(scene).file));
     });
@@ -72,10 +70,8 @@ describe("the bake of a release that somebody else's deploy supersedes", () => {
 
   it("leaves a broken one serving where the config was edited meanwhile, and says so", async () => {
     await withDeployScene(async (scene) => {
-      let edited = "";
       scene.whenWatching = () => {
         scene.edit();
-        edited = scene.config;
         scene.gone.add(deployed);
       };
       await assert.rejects(
@@ -84,7 +80,7 @@ describe("the bake of a release that somebody else's deploy supersedes", () => {
           `is gone from the engine\\nSomebody has edited[^]*nothing was taken back: ${deployed} serves`,
         ),
       );
-      assert.equal(scene.config, edited);
+      assert.equal(scene.config, scene.edited);
       assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
     });
   });

@@ -16,16 +16,14 @@ describe("a deploy of a stack whose config somebody else edits", () => {
 
   it("is refused while it asks, and touches nothing", async () => {
     await withDeployScene(async (scene) => {
-      let edited = "";
       scene.whenAsked = () => {
         scene.edit();
-        edited = scene.config;
       };
       await assert.rejects(
         scene.deploy(),
         /^Error: somebody has edited the config of prod since it was read: nothing was touched\. Run it again\.$/,
       );
-      assert.equal(scene.config, edited);
+      assert.equal(scene.config, scene.edited);
       assert.deepEqual(scene.commands, []);
       assert.ok(!existsSync(new Journal(scene).file));
     });
@@ -33,16 +31,14 @@ describe("a deploy of a stack whose config somebody else edits", () => {
 
   it("is refused as well where the edit comes after the answer, while it looks at what is usual", async () => {
     await withDeployScene(async (scene) => {
-      let edited = "";
       const docker = scene.docker();
       let wasAsked = false;
       scene.whenAsked = () => {
         wasAsked = true;
       };
       scene.docker = () => {
-        if (wasAsked && edited === "") {
+        if (wasAsked && scene.edited === "") {
           scene.edit();
-          edited = scene.config;
         }
         return docker;
       };
@@ -50,8 +46,8 @@ describe("a deploy of a stack whose config somebody else edits", () => {
         scene.deploy(60),
         /edited the config of prod since it was read: nothing was touched/,
       );
-      assert.equal(scene.config, edited);
-      assert.notEqual(edited, "");
+      assert.equal(scene.config, scene.edited);
+      assert.notEqual(scene.edited, "");
       assert.deepEqual(scene.commands, []);
       assert.ok(!existsSync(new Journal(scene).file));
     });
@@ -84,10 +80,8 @@ describe("a deploy of a stack whose config somebody else edits", () => {
 
   it("leaves config and platform alone after an update that failed, and says how to go on", async () => {
     await withDeployScene(async (scene) => {
-      let edited = "";
       scene.update = () => {
         scene.edit();
-        edited = scene.config;
         scene.route(before);
         return failing;
       };
@@ -99,24 +93,22 @@ describe("a deploy of a stack whose config somebody else edits", () => {
             `So nothing was taken back: ${before} serves\\.[^]*recover --stack prod && pulumi up --stack prod`,
         ),
       );
-      assert.equal(scene.config, edited);
+      assert.equal(scene.config, scene.edited);
       assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
     });
   });
 
   it("leaves the config alone after an update that did nothing", async () => {
     await withDeployScene(async (scene) => {
-      let edited = "";
       scene.update = () => {
         scene.edit();
-        edited = scene.config;
         return { exitCode: 255, stderr: "error: [409] Conflict: Another update is currently in progress.\n" };
       };
       await assert.rejects(
         scene.deploy(),
         /\[409\] Conflict[^]*Nothing was deployed\. Somebody has edited the stack config/,
       );
-      assert.equal(scene.config, edited);
+      assert.equal(scene.config, scene.edited);
       assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
     });
   });

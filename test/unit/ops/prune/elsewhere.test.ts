@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { imagesElsewhere } from "../../../../ops/prune/elsewhere.ts";
+import { putPrograms } from "../../support/fake-programs.ts";
 import { takeInventory } from "../../../../ops/prune/inventory.ts";
 import { Target } from "../../../../ops/target.ts";
 import { noteFolder } from "../../../../release/note.ts";
@@ -127,13 +128,7 @@ describe("ops/prune, of other stacks on the same engine", () => {
 
   it("doesn't take a folder that can't be listed for an empty one", async () => {
     volume("webnet-other-frontends");
-    writeFileSync(
-      join(root, "webnet-other-frontends", "ls"),
-      "#!/bin/sh\necho 'ls: I/O error' >&2\nexit 2\n",
-      {
-        mode: 0o755,
-      },
-    );
+    putPrograms(join(root, "webnet-other-frontends"), { ls: "echo 'ls: I/O error' >&2\nexit 2" });
     mkdirSync(join(root, "webnet-other-frontends", noteFolder));
     const path = process.env["PATH"] ?? "";
     process.env["PATH"] = `${join(root, "webnet-other-frontends")}:${path}`;

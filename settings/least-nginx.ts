@@ -1,0 +1,8 @@
+/**
+ * The oldest nginx that can be the gateway: since 1.27.4 it has `keepalive_min_timeout`, without which a reload resets idle
+ * connections.
+ */
+export const leastNginx = { major: 1, minor: 27, patch: 4 } as const;
+
+/** The same in words. */
+export const leastNginxInWords = `${leastNginx.major}.${leastNginx.minor}.${leastNginx.patch} or newer`;
