@@ -83,9 +83,10 @@ async function look(docker: Docker, settings: Settings, stack: string): Promise<
     running: runningContainers(stack, containers),
   };
   const wanted = wantedReleases(platform);
+  const gateway = identifyGateway(platform);
   const [unknown, room, volumes] = await Promise.all([
-    inspectUnknown(docker, stack, [...wanted, identifyGateway(platform)], state),
-    inspectRoom(docker, platform, wanted),
+    inspectUnknown(docker, stack, [...wanted, gateway], state),
+    inspectRoom(docker, platform, { releases: wanted, gateway }, containers),
     inspectVolumes(docker, platform, containers),
   ]);
   const found = [

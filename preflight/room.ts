@@ -2,8 +2,9 @@ import { readFile, statfs } from "node:fs/promises";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { frontendMount } from "../deploy/gateway/layout.ts";
-import { runningGateway } from "../deploy/gateway/live.ts";
+import { gatewayLabel, runningGateway } from "../deploy/gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
+import { colorOf } from "../settings/color.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -19,32 +20,53 @@ export interface Room {
   diskFree: number | undefined;
 }
 
+/** What an update makes, and beside what. */
+export interface Load {
+  /** Releases that are made. */
+  newReleases: number;
+  /** Releases that are there. */
+  running: number;
+  /** Those among them that only an update which ended well would have deleted. */
+  left: number;
+}
+
 /**
- * Finds out whether the releases that are to be made fit beside those that run: until the route has moved and the former
- * release is drained, both are there. Costs one question to the engine where no release is new.
+ * Finds out whether the releases that are to be made fit beside those that run, and another gateway's files on the disk:
+ * until the route has moved and the former release is drained, both are there. Asks the engine for nothing more where
+ * neither is new.
  *
- * @param wanted ids of the releases that are to run
+ * @param wanted ids of the releases that are to run, and of the gateway
  */
 export async function inspectRoom(
   docker: Docker,
   platform: Platform,
-  wanted: readonly string[],
+  wanted: { releases: readonly string[]; gateway: string },
+  containers: readonly Docker.ContainerInfo[],
 ): Promise<Problem[]> {
   const { settings, stack } = platform;
-  const filters = { label: [`webnet.stack=${stack}`, "webnet.role=backend"] };
-  const there = await docker.listContainers({ all: true, filters });
-  const made = there.map(({ Labels }) => Labels["webnet.release"]);
-  const newReleases = wanted.filter((release) => !made.includes(release)).length;
-  if (newReleases === 0) return [];
+  const own = containers.map(({ Labels }) => Labels).filter((labels) => labels["webnet.stack"] === stack);
+  const there = own.flatMap((labels) =>
+    labels["webnet.role"] === "backend" ? [labels["webnet.release"] ?? ""] : [],
+  );
+  const newReleases = wanted.releases.filter((release) => !there.includes(release)).length;
+  const hasGateway = own.some((labels) => labels[gatewayLabel] === wanted.gateway);
+  if (newReleases === 0 && hasGateway) return [];
   const room = await readRoom(docker, platform);
-  return roomProblems(settings, stack, { newReleases, running: there.length }, room);
+  const left = leftReleases(there, wanted.releases);
+  return roomProblems(settings, stack, { newReleases, running: there.length, left }, room);
 }
 
-/** What is wrong with the room for `newReleases` beside `running` ones. */
+/** How many releases were left by updates that failed: what was deployed before this update is one of each colour. */
+export function leftReleases(there: readonly string[], wanted: readonly string[]): number {
+  const superseded = there.filter((release) => !wanted.includes(release)).map(colorOf);
+  return superseded.length - new Set(superseded).size;
+}
+
+/** What is wrong with the room that an update needs. */
 export function roomProblems(
   settings: Settings,
   stack: string,
-  { newReleases, running }: { newReleases: number; running: number },
+  { newReleases, running, left }: Load,
   room: Room,
 ): Problem[] {
   const { minimumFreeDiskMegabytes, minimumFreeMemoryMegabytes } = settings.engine;
@@ -54,7 +76,7 @@ export function roomProblems(
     const path = ["engine", "minimumFreeDiskMegabytes"];
     problems.push({
       at: configPath(path),
-      what: `a new release has no room on the engine's disk, where ${room.diskFree} MB are free`,
+      what: `${newReleases === 0 ? "another gateway" : "a new release"} has no room on the engine's disk, where ${room.diskFree} MB are free`,
       got: String(minimumFreeDiskMegabytes),
       allowed: "at most what is free there",
       fix: [
@@ -86,7 +108,7 @@ export function roomProblems(
   }
   const needed = newReleases * limit;
   const free = room.memoryAvailable ?? room.memoryTotal;
-  if (free < needed + minimumFreeMemoryMegabytes) {
+  if (newReleases > 0 && free < needed + minimumFreeMemoryMegabytes) {
     const path = ["backend", "limits", "memoryMegabytes"];
     const kind = room.memoryAvailable === undefined ? "in all" : `available of ${room.memoryTotal} MB`;
     problems.push({
@@ -94,13 +116,21 @@ export function roomProblems(
       what:
         `${newReleases} new ${newReleases === 1 ? "release has" : "releases have"} no room in the memory of the engine's host ` +
         `beside ${running} that run: ${free} MB are ${kind}, ${needed} MB may be taken and ` +
-        `${minimumFreeMemoryMegabytes} MB must stay free`,
+        `${minimumFreeMemoryMegabytes} MB must stay free${leftInWords(left)}`,
       got: String(limit),
       allowed: `less, or less beside it: webnet:standby off, or other programs of the host; webnet:engine.minimumFreeMemoryMegabytes is the reserve`,
       fix: ["free -m", setCommand(stack, path, "<megabytes>"), setCommand(stack, ["standby"], "off")],
     });
   }
   return problems;
+}
+
+function leftInWords(left: number): string {
+  if (left === 0) return "";
+  return (
+    `. ${left} of those that run ${left === 1 ? "is" : "are"} left from an update that failed after the route had moved, as ` +
+    "by its monitoring: put the tags back that were deployed last, mend what failed, and run pulumi up, which deletes them"
+  );
 }
 
 /** Reads `/proc/meminfo` for the memory that can be had without pushing anything out. */

@@ -10,9 +10,14 @@ import { isLoopback, urlHost } from "../settings/addresses.ts";
 import { gatewayBounds } from "../settings/bounds.ts";
 import { deployCommand } from "../workload/command.ts";
 import { isMadeAnew, workloadContainer } from "../workload/container.ts";
+import { gapNotice } from "../workload/gap-notice.ts";
 import { engineImage } from "../workload/image.ts";
 import { backendHostPrefix, gatewayBeforeEdge, gatewayContainerName } from "../workload/names.ts";
 import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+
+const gapBeforeEdge =
+  "An edge takes its ports over, once and for all. Until an nginx serves in the edge's network, some seconds, nobody is " +
+  "answered, and open connections are cut.";
 
 /** What {@link Gateway} needs to know. */
 export interface GatewayArgs {
@@ -98,7 +103,9 @@ export class Gateway extends pulumi.ComponentResource {
     };
     const workload = edgeWorkload(platform, inputs);
     const before = gatewayBeforeEdge(platform.prefix);
-    const hasGap = platform.running?.has(before) === true || isMadeAnew(platform, workload);
+    const isBeforeEdge = platform.running?.has(before) === true;
+    if (isBeforeEdge && pulumi.runtime.isDryRun()) void pulumi.log.warn(gapNotice(before, gapBeforeEdge));
+    const hasGap = isBeforeEdge || isMadeAnew(platform, workload);
     const handover = deployCommand(
       `${name}-handover`,
       platform,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type Arbitrary } from "fast-check";
 import { Gateway } from "../../../deploy/gateway/gateway.ts";
 import { execIn } from "../../../engine/exec.ts";
+import { recover } from "../../../ops/recover/recover.ts";
 import type { ServingMay } from "../invariants.ts";
 import type { Model } from "../model.ts";
 import type { ChaosPlatform, Container } from "../platform.ts";
@@ -19,7 +20,11 @@ function crash(
   return { kind, describe: () => `${kind}${detail}`, fits: () => true, take };
 }
 
-/** Does it while failures are excused, and waits for all that has to come back: everything but releases that never were. */
+/**
+ * Does it while failures are excused, and waits for all that has to come back: everything but releases that never were.
+ * An engine may start nginx before its edge, and never again: the edge then stands in for it, until the operator's command
+ * starts it, which must lose nothing.
+ */
 async function outage(
   fault: string,
   model: Model,
@@ -29,8 +34,15 @@ async function outage(
   const lasts = await returning(model, platform);
   await platform.prober.during(fault, async () => {
     await work();
-    await platform.healthy(lasts);
+    await platform.healthy((container) => lasts(container) && !isStoppedGateway(container));
   });
+  if (!(await platform.containers()).some(isStoppedGateway)) return;
+  await recover(platform.target, { report: (line) => (platform.printed += `${line}\n`) });
+  await platform.healthy(lasts);
+}
+
+function isStoppedGateway({ role, state }: Container): boolean {
+  return role === "gateway" && state === "exited";
 }
 
 async function returning(model: Model, platform: ChaosPlatform): Promise<(container: Container) => boolean> {

@@ -82,13 +82,7 @@ export class TestPlatform {
     const name = `test-${purpose}-${process.pid}`;
     const directory = join(localPaths.made, "test", name);
     await mkdir(directory, { recursive: true });
-    const project = {
-      name: "webnet",
-      main: program,
-      runtime: { name: "nodejs", options: { typescript: false } },
-      ...otherPlugins(),
-    };
-    await writeFile(join(directory, "Pulumi.yaml"), stringify(project));
+    await writeProject(directory, program);
     await cp(config, join(directory, `Pulumi.${name}.yaml`));
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, workDir: directory },
@@ -118,6 +112,11 @@ export class TestPlatform {
     const args = ["config", "set", "--type", "string", "--path", `webnet:${path}`, text];
     const { exitCode, stderr } = await this.target.pulumi(args);
     if (exitCode !== 0) throw new Error(`pulumi config set failed: ${stderr}`);
+  }
+
+  /** From now on the stack is another checkout's, as after an upgrade of webnet. */
+  async useProgram(folder: string): Promise<void> {
+    await writeProject(this.directory, folder);
   }
 
   /** Takes settings out of the stack config. */
@@ -225,6 +224,12 @@ export class TestPlatform {
     await this.stack.workspace.removeStack(this.name, { force: true });
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+async function writeProject(directory: string, main: string): Promise<void> {
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  const project = { name: "webnet", main, runtime, ...otherPlugins() };
+  await writeFile(join(directory, "Pulumi.yaml"), stringify(project));
 }
 
 /**

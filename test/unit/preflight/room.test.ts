@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { availableMegabytes, freeMegabytes, inspectRoom, roomProblems } from "../../../preflight/room.ts";
+import type Docker from "dockerode";
+import { gatewayLabel } from "../../../deploy/gateway/live.ts";
+import {
+  availableMegabytes,
+  freeMegabytes,
+  inspectRoom,
+  leftReleases,
+  roomProblems,
+} from "../../../preflight/room.ts";
 import { parseSettings } from "../../../settings/index.ts";
 import { nothingKnown } from "../../../workload/known-images.ts";
 import { fakeDocker } from "../support/fake-docker.ts";
@@ -25,8 +33,8 @@ const platform = {
 };
 const wide = { memoryTotal: 16_000, memoryAvailable: 8000, diskFree: 50_000 };
 
-const problems = (room: Partial<typeof wide>, newReleases = 1) =>
-  roomProblems(settings, "x", { newReleases, running: 2 }, { ...wide, ...room });
+const problems = (room: Partial<typeof wide>, newReleases = 1, left = 0) =>
+  roomProblems(settings, "x", { newReleases, running: 2 + left, left }, { ...wide, ...room });
 
 describe("preflight/room", () => {
   it("finds room where there is some", () => {
@@ -69,7 +77,7 @@ describe("preflight/room", () => {
   it("asks for no disk where there is no reserve", () => {
     const unreserved = { ...settings, engine: { ...settings.engine, minimumFreeDiskMegabytes: 0 } };
     const room = { ...wide, diskFree: 3 };
-    assert.deepEqual(roomProblems(unreserved, "x", { newReleases: 1, running: 2 }, room), []);
+    assert.deepEqual(roomProblems(unreserved, "x", { newReleases: 1, running: 2, left: 0 }, room), []);
   });
 
   it("counts the limits of all new releases, and the reserve", () => {
@@ -86,9 +94,9 @@ describe("preflight/room", () => {
   it("goes by the whole memory where nothing says what is available", () => {
     const unknown = { memoryAvailable: undefined, diskFree: undefined };
     const room = { ...wide, ...unknown };
-    assert.deepEqual(roomProblems(settings, "x", { newReleases: 1, running: 0 }, room), []);
+    assert.deepEqual(roomProblems(settings, "x", { newReleases: 1, running: 0, left: 0 }, room), []);
     const small = { ...room, memoryTotal: 1100 };
-    const [problem] = roomProblems(settings, "x", { newReleases: 1, running: 0 }, small);
+    const [problem] = roomProblems(settings, "x", { newReleases: 1, running: 0, left: 0 }, small);
     assert.match(problem?.what ?? "", /1100 MB are in all/);
   });
 
@@ -105,14 +113,48 @@ describe("preflight/room", () => {
     assert.equal(freeMegabytes(""), undefined);
   });
 
-  it("asks the engine for no more than its containers where no release is new", async () => {
+  it("looks at the disk alone where only the gateway is another one", () => {
+    const gateway = (room: Partial<typeof wide>) => problems(room, 0).map(({ at, what }) => [at, what]);
+    assert.deepEqual(gateway({ memoryAvailable: 1 }), []);
+    assert.deepEqual(gateway({ diskFree: 1999 }), [
+      [
+        "webnet:engine.minimumFreeDiskMegabytes",
+        "another gateway has no room on the engine's disk, where 1999 MB are free",
+      ],
+    ]);
+    assert.deepEqual(
+      gateway({ diskFree: 2511 }).map(([at]) => at),
+      ["webnet:gateway.temporaryMegabytes"],
+    );
+  });
+
+  it("tells which releases are only there since updates failed, and how they go", () => {
+    const there = ["blue-00000001", "green-00000001", "green-00000002", "green-00000003"];
+    assert.equal(leftReleases(there.slice(0, 2), ["blue-00000001", "green-00000004"]), 0);
+    assert.equal(leftReleases(there.slice(0, 2), ["blue-00000004", "green-00000004"]), 0);
+    assert.equal(leftReleases(there, ["blue-00000001", "green-00000004"]), 2);
+    assert.equal(leftReleases(there, ["blue-00000001", "green-00000003"]), 1);
+    const [problem] = problems({ memoryAvailable: 1 }, 1, 2);
+    assert.match(
+      problem?.what ?? "",
+      /beside 4 that run: .*stay free\. 2 of those that run are left from an update that failed after the route had moved, as by its monitoring: put the tags back that were deployed last, mend what failed, and run pulumi up, which deletes them$/,
+    );
+  });
+
+  it("asks the engine for nothing where neither release nor gateway is new", async () => {
     const releases = ["blue-00000001", "green-00000001"];
-    const { docker } = fakeDocker({
-      containers: releases.map((release) => ({ name: release, stack: "x", release, ports: [] })),
-    });
-    // This engine answers nothing else.
-    assert.deepEqual(await inspectRoom(docker, platform, releases), []);
-    const { docker: without } = fakeDocker({ containers: [] });
-    await assert.rejects(inspectRoom(without, platform, releases));
+    const { docker } = fakeDocker({ containers: [] });
+    const labelled = (labels: Record<string, string>): Docker.ContainerInfo =>
+      ({ Labels: { "webnet.stack": "x", ...labels } }) as unknown as Docker.ContainerInfo;
+    const containers = [
+      ...releases.map((release) => labelled({ "webnet.role": "backend", "webnet.release": release })),
+      labelled({ "webnet.role": "gateway", [gatewayLabel]: "1a2b3c4d" }),
+    ];
+    const look = (list: Docker.ContainerInfo[], gateway = "1a2b3c4d") =>
+      inspectRoom(docker, platform, { releases, gateway }, list);
+    // This engine answers nothing.
+    assert.deepEqual(await look(containers), []);
+    await assert.rejects(look(containers.slice(1)));
+    await assert.rejects(look(containers, "other"));
   });
 });

@@ -23,6 +23,12 @@ export class DeployScene extends Target {
   whenAsked = (): void => undefined;
   whenWatching = (): void => undefined;
   whenInspected = (): void => undefined;
+  /** What Pulumi plans for the config that the deploy wants. Default: nothing. */
+  plan: object = {};
+  /** What the operator was asked. */
+  readonly questions: string[] = [];
+  /** What is answered to a question. Default: yes to each. */
+  answer: (question: string) => boolean = () => true;
   /** What an update ends with, after it moved the route. Default: well. */
   update = (): Partial<CliResult> => ({});
   /** Releases whose container is gone or has ended. */
@@ -71,7 +77,10 @@ export class DeployScene extends Target {
   }
 
   override pulumi(args: readonly string[]): Promise<CliResult> {
-    if (args[0] === "preview") return Promise.resolve({ exitCode: 0, stdout: "{}", stderr: "" });
+    if (args[0] === "preview") {
+      const isWanted = readFileSync(args.at(-1) ?? "", "utf8") !== this.config;
+      return Promise.resolve({ exitCode: 0, stdout: JSON.stringify(isWanted ? this.plan : {}), stderr: "" });
+    }
     this.commands.push(args.join(" "));
     // Nothing but the deploy's own update is known here: a way back ends early.
     const isUpdate = args[0] === "up";
@@ -94,9 +103,10 @@ export class DeployScene extends Target {
           this.said.push(line);
           if (line.startsWith("Watching")) this.whenWatching();
         },
-        confirm: () => {
+        confirm: (question) => {
+          this.questions.push(question);
           this.whenAsked();
-          return Promise.resolve(true);
+          return Promise.resolve(this.answer(question));
         },
       },
     );
