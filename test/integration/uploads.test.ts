@@ -2,16 +2,34 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../engine/exec.ts";
 import { lastLogLines } from "../../engine/logs.ts";
+import { gatewayBounds } from "../../settings/bounds.ts";
 import { steadyTraffic } from "../../traffic/options.ts";
 import { startTraffic } from "../../traffic/traffic.ts";
+import { askedFromOutside, type Answered } from "./support/outside-client.ts";
 import { TestPlatform } from "./support/platform.ts";
 import { withoutLoss } from "./support/serving.ts";
 import { slowDownloads } from "./support/slow-downloads.ts";
 
 const megabyte = 1024 * 1024;
+/** Of the local gateway with 200 MB for what waits, as the tests behind the refusal have it. */
+const shares = gatewayBounds({
+  memoryMegabytes: 96,
+  temporaryMegabytes: 200,
+  clientMaxBodyMegabytes: 10,
+  requestsPerClient: 100,
+});
 const transfers = 40;
 const seconds = 15;
 const withoutUploads = { ...steadyTraffic, events: { connections: 2, seconds: 600 } };
+
+function tally(answers: readonly Answered[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, retryAfter } of answers) {
+    const what = retryAfter === null ? String(status) : `${status} after ${retryAfter}`;
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  return counts;
+}
 
 describe("what waits in the gateway", function () {
   this.timeout("10m");
@@ -97,6 +115,27 @@ describe("what waits in the gateway", function () {
     assert.ok((summary?.sent ?? 0) - (summary?.failed ?? 0) >= 10);
   });
 
+  it("is one client's share at most, while the others are answered", async () => {
+    const { requestsPerClient, uploadsPerClient } = shares;
+    const asking = askedFromOutside(platform, {
+      count: requestsPerClient + 10,
+      method: "GET",
+      path: "/api/slow?seconds=6&n=",
+    });
+    const others = await answeredMeanwhile(asking);
+    assert.deepEqual(tally(await asking), { "200": requestsPerClient, "429 after 5": 10 });
+    assert.deepEqual(others, [200]);
+    const uploads = await askedFromOutside(platform, {
+      count: uploadsPerClient + 3,
+      method: "POST",
+      path: `/api/uploads/outside-${process.pid}-`,
+      bytes: megabyte,
+      pauseSeconds: 3,
+    });
+    assert.deepEqual(tally(uploads), { "201": uploadsPerClient, "429 after 5": 3 });
+    assert.deepEqual(await platform.preview(), []);
+  });
+
   it("is gone when nginx is killed", async () => {
     const uploads = startTraffic({
       baseUrl: platform.url,
@@ -112,6 +151,21 @@ describe("what waits in the gateway", function () {
     assert.deepEqual(await temporaryFiles(), ["/var/cache/nginx/.keep"]);
     assert.equal(await openTemporaryBytes(), 0);
   });
+
+  /** What a client on this machine is answered, until the other has its answers. */
+  async function answeredMeanwhile(asking: Promise<unknown>): Promise<number[]> {
+    const statuses = new Set<number>();
+    const over = new AbortController();
+    const answered = asking.finally(() => {
+      over.abort();
+    });
+    while (!over.signal.aborted) {
+      statuses.add((await fetch(`${platform.url}/api/version`)).status);
+      await sleep(100);
+    }
+    await answered;
+    return [...statuses];
+  }
 
   /** Which processes of the platform run, and whether any was ended for want of memory. */
   async function runs(): Promise<Record<string, unknown>> {
