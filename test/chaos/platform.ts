@@ -11,7 +11,7 @@ import { TestPlatform } from "../integration/support/platform.ts";
 import { makeHugeFrontend } from "./big-frontend.ts";
 import type { Config } from "./model.ts";
 import { Prober } from "./prober.ts";
-import { StackFile } from "./stack-file.ts";
+import { StackFile, type Settings } from "./stack-file.ts";
 import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
 
 /** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
@@ -103,9 +103,9 @@ export class ChaosPlatform {
     return this.note(await update(this.place, ...options));
   }
 
-  /** As {@link up}, with further values of one key of the stack's file, or another one. */
-  async upWith(config: Config, key: string, values: object | string): Promise<Update> {
-    await this.stackFile.write(config, key, values);
+  /** As {@link up}, with further settings in the stack's file. */
+  async upWith(config: Config, further: Settings): Promise<Update> {
+    await this.stackFile.write(config, further);
     return this.note(await update(this.place));
   }
 

@@ -6,6 +6,9 @@ import type { CliPlace } from "./update.ts";
 
 type Values = Record<string, unknown>;
 
+/** Settings by their key below `webnet:`: a text is a setting, an object holds further values of one. */
+export type Settings = Record<string, object | string>;
+
 /** The file of the stack that the steps change. */
 export class StackFile {
   private readonly file: string;
@@ -40,8 +43,8 @@ export class StackFile {
     return new StackFile(file, base);
   }
 
-  /** Writes what a step wants, and further values of one key, or another value. */
-  async write(config: Config, key?: string, values: object | string = {}): Promise<void> {
+  /** Writes what a step wants, and further settings. */
+  async write(config: Config, further: Settings = {}): Promise<void> {
     const whole = structuredClone(this.base);
     const { limits } = whole.config["webnet:gateway"] as { limits: { memoryMegabytes: number } };
     limits.memoryMegabytes = config.gatewayMegabytes;
@@ -56,7 +59,7 @@ export class StackFile {
     // Node refuses to start with an option that it doesn't know.
     if (config.exitsAtStart)
       merge(whole.config, "backend", { environment: { NODE_OPTIONS: "--no-such-option" } });
-    if (key !== undefined) merge(whole.config, key, values);
+    for (const [key, values] of Object.entries(further)) merge(whole.config, key, values);
     await writeFile(this.file, stringify(whole));
   }
 }

@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
+import { catalogues } from "../../../settings/catalogue.ts";
 import { goodTags, initialConfig, type Config, type Model } from "../model.ts";
 import type { StepKind } from "../step.ts";
 import { demandFailure, demandSuccess, predictedUp, switched, withTag, type Place } from "../updates.ts";
@@ -63,7 +64,7 @@ function refused(kind: string, key: string, values: object, message: RegExp): St
     describe: () => `${kind}, and back`,
     fits: ({ isClean }) => isClean,
     take: async (model, platform) => {
-      demandFailure(await platform.upWith(model.config, key, values), message);
+      demandFailure(await platform.upWith(model.config, { [key]: values }), message);
       return await predictedUp(model, platform, model.good);
     },
   };
@@ -173,7 +174,9 @@ const registryDown: StepKind = {
   fits: ({ isClean, config }) => isClean && config.standby === "warm",
   take: async (model, platform) => {
     const config = switched(model.config);
-    demandSuccess(await platform.upWith(config, "pullPolicy", "always"));
+    // By the same names as the catalogue `local` has them, which itself is in no registry.
+    const ofNoCatalogue = { imageCatalogue: "upstream", images: catalogues.local };
+    demandSuccess(await platform.upWith(config, { ...ofNoCatalogue, pullPolicy: "always" }));
     model.updated(config);
     await predictedUp(model, platform, config);
     return "change";
