@@ -8,9 +8,11 @@ import { killProcesses } from "../../toolchain/processes.ts";
 import { Target } from "../../ops/target.ts";
 import { TestEngine } from "../integration/support/engine.ts";
 import { TestPlatform } from "../integration/support/platform.ts";
+import type { TestRegistry } from "../integration/support/registry.ts";
 import { makeHugeFrontend } from "./big-frontend.ts";
 import type { Config } from "./model.ts";
 import { Prober } from "./prober.ts";
+import { imagesFrom, sampleRegistry } from "./registry.ts";
 import { StackFile, type Settings } from "./stack-file.ts";
 import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
 
@@ -51,6 +53,8 @@ export interface ChaosPlatformOptions {
 /** A platform on an engine of its own, with all that can be done to it. */
 export class ChaosPlatform {
   readonly engine: TestEngine;
+  /** Where the application's images come from. */
+  readonly registry: TestRegistry;
   readonly prober: Prober;
   readonly name: string;
   /** Passwords and tokens, which must stand nowhere in plain text. */
@@ -62,13 +66,14 @@ export class ChaosPlatform {
   private readonly stackFile: StackFile;
 
   private constructor(
-    engine: TestEngine,
+    { engine, registry }: Pick<ChaosPlatform, "engine" | "registry">,
     platform: TestPlatform,
     place: CliPlace,
     stackFile: StackFile,
     drainSeconds: number,
   ) {
     this.engine = engine;
+    this.registry = registry;
     this.platform = platform;
     this.place = place;
     this.name = platform.name;
@@ -85,16 +90,17 @@ export class ChaosPlatform {
       ...(program !== undefined && { program }),
     });
     await makeHugeFrontend(platform.docker, volumesMegabytes);
+    const registry = await sampleRegistry(platform.docker, ["huge"]);
     const directory = platform.stack.workspace.workDir;
     const environment = { ...childEnvironment(), DOCKER_HOST: engine.host };
     const place = { stack: platform.name, directory, environment };
     const volumes = { mysql: "chaos-mysql", prometheus: "chaos-prometheus" };
     // Data lie outside of what a step fills: a database whose own disk is full serves nobody, whatever the gateway does.
     for (const volume of Object.values(volumes)) await engine.outsideVolume(volume);
-    const stackFile = await StackFile.of(place, { drainSeconds, volumes });
+    const stackFile = await StackFile.of(place, { drainSeconds, volumes, images: imagesFrom(registry) });
     const first = await update(place);
     if (!first.ok) throw new Error(`the platform could not be brought up:\n${first.output}`);
-    return new ChaosPlatform(engine, platform, place, stackFile, drainSeconds);
+    return new ChaosPlatform({ engine, registry }, platform, place, stackFile, drainSeconds);
   }
 
   /** Writes the stack's file and runs `pulumi up`. */
@@ -213,6 +219,7 @@ export class ChaosPlatform {
   /** Takes everything away, the engine included. */
   async remove(): Promise<void> {
     await this.prober.stop();
+    await this.registry.close();
     try {
       await this.platform.remove();
     } finally {

@@ -23,13 +23,19 @@ export class StackFile {
    * Takes a platform's file, and sets what the fault test needs.
    *
    * @param volumes names of the data volumes
+   * @param images settings of the images
    */
   static async of(
     { directory, stack }: CliPlace,
-    { drainSeconds, volumes }: { drainSeconds: number; volumes: { mysql: string; prometheus: string } },
+    {
+      drainSeconds,
+      volumes,
+      images,
+    }: { drainSeconds: number; volumes: { mysql: string; prometheus: string }; images: Settings },
   ): Promise<StackFile> {
     const file = join(directory, `Pulumi.${stack}.yaml`);
     const base = parse(await readFile(file, "utf8")) as { config: Values };
+    for (const [key, values] of Object.entries(images)) merge(base.config, key, values);
     merge(base.config, "mysql", { dataVolume: volumes.mysql });
     merge(base.config, "monitoring", { dataVolume: volumes.prometheus });
     // Volumes lie on a small file system, and that it is full is to be met here and not foreseen.

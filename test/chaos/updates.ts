@@ -7,7 +7,7 @@ const shownCharacters = 3000;
 
 /** How an update says why it failed. */
 const messages: Record<Reason, RegExp> = {
-  "missing image": /the engine doesn't hold this image/,
+  "missing image": /the registry has no such image/,
   unhealthy: /release \S+ (turned unhealthy|was not healthy within)/,
   exits: /release \S+ exited with code/,
   "smoke check": /smoke check by the guarded route failed in round \d of \d/,

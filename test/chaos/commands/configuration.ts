@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
-import { catalogues } from "../../../settings/catalogue.ts";
 import { goodTags, initialConfig, type Config, type Model } from "../model.ts";
+import { badMoods } from "../registry.ts";
 import type { StepKind } from "../step.ts";
 import { demandFailure, demandSuccess, predictedUp, switched, withTag, type Place } from "../updates.ts";
 
@@ -167,21 +167,23 @@ const hugeFrontend = fc.constantFrom<Place>("active", "standby").map((place): St
   };
 });
 
-/** A switch that asks a registry for every image, while none answers: both releases are there. */
-const registryDown: StepKind = {
-  kind: "switch with the registry down",
-  describe: ({ config }) => `switch with the registry down (to ${told(switched(config))})`,
-  fits: ({ isClean, config }) => isClean && config.standby === "warm",
-  take: async (model, platform) => {
-    const config = switched(model.config);
-    // By the same names as the catalogue `local` has them, which itself is in no registry.
-    const ofNoCatalogue = { imageCatalogue: "upstream", images: catalogues.local };
-    demandSuccess(await platform.upWith(config, { ...ofNoCatalogue, pullPolicy: "always" }));
-    model.updated(config);
-    await predictedUp(model, platform, config);
-    return "change";
-  },
-};
+/** A switch while the registry fails whoever asks it: both releases are there. */
+const registryFails = fc.constantFrom(...badMoods).map(([what, mood]): StepKind => {
+  const kind = "switch with a registry that fails";
+  return {
+    kind,
+    describe: ({ config }) => `${kind}, ${what} (to ${told(switched(config))})`,
+    fits: ({ isClean, config }) => isClean && config.standby === "warm",
+    take: async (model, platform) => {
+      await platform.registry.set(mood);
+      try {
+        return await predictedUp(model, platform, switched(model.config));
+      } finally {
+        await platform.registry.set("well");
+      }
+    },
+  };
+});
 
 /** Steps that change the config. */
 export const configuration: Arbitrary<StepKind>[] = [
@@ -205,5 +207,5 @@ export const configuration: Arbitrary<StepKind>[] = [
   fc.constant(again),
   fc.constant(crashing),
   hugeFrontend,
-  fc.constant(registryDown),
+  registryFails,
 ];

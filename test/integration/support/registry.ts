@@ -13,14 +13,14 @@ const layerType = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 export type Mood = "well" | "closed" | { status: number; code?: string };
 
 /**
- * An image registry on this machine's loopback, which engines ask without TLS. It has what a pull needs, wants a login and
- * can be out of sorts in any way.
+ * An image registry on this machine's loopback, which engines ask without TLS. It has what a pull needs, may want a
+ * login, and can be out of sorts in any way.
  */
 export class TestRegistry {
   readonly address: string;
   /** What it was asked for with a right login, and with none or a wrong one. */
   readonly asked = { known: 0, unknown: 0 };
-  readonly #login: string;
+  readonly #login: string | undefined;
   readonly #port: number;
   readonly #blobs = new Map<string, { type: string; content: Buffer }>();
   /** Digests of manifests, by `repository:tag`. */
@@ -28,10 +28,11 @@ export class TestRegistry {
   #mood: Mood = "closed";
   #server: Server | undefined;
 
-  constructor(port: number, { username, password }: { username: string; password: string }) {
+  /** @param login what it gives its images for. Default: it gives them to everybody */
+  constructor(port: number, login?: { username: string; password: string }) {
     this.#port = port;
     this.address = `127.0.0.1:${port}`;
-    this.#login = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+    this.#login = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
   }
 
   /** Another mood from now on. */
@@ -83,6 +84,8 @@ export class TestRegistry {
       this.#answer(request, response);
     });
     this.#server = server;
+    // What asks it keeps the process running, not the registry.
+    server.unref();
     await once(server.listen(this.#port, "127.0.0.1"), "listening");
   }
 
@@ -93,7 +96,7 @@ export class TestRegistry {
       response.end(code === undefined ? "no" : JSON.stringify({ errors: [{ code, message: "no" }] }));
       return;
     }
-    if (request.headers.authorization !== this.#login) {
+    if (this.#login !== undefined && request.headers.authorization !== this.#login) {
       this.asked.unknown += 1;
       response.writeHead(401, {
         "www-authenticate": 'Basic realm="test"',

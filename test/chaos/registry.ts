@@ -1,0 +1,43 @@
+import type Docker from "dockerode";
+import { sampleTags } from "../../sample/images.ts";
+import { catalogues } from "../../settings/catalogue.ts";
+import { freePort } from "../integration/support/ports.ts";
+import { TestRegistry, type Mood } from "../integration/support/registry.ts";
+import type { Settings } from "./stack-file.ts";
+
+/** How a registry may fail whoever asks it. */
+export const badMoods: readonly (readonly [what: string, mood: Mood])[] = [
+  ["down", "closed"],
+  ["answering 429", { status: 429, code: "TOOMANYREQUESTS" }],
+  ["answering 500", { status: 500 }],
+  ["without the tags", { status: 404, code: "MANIFEST_UNKNOWN" }],
+];
+
+/**
+ * A registry with the sample's images, as an operator has one: every update asks it what their tags are.
+ *
+ * @param docker the engine that has the images
+ * @param further tags that were made for the fault test
+ */
+export async function sampleRegistry(docker: Docker, further: readonly string[]): Promise<TestRegistry> {
+  const registry = new TestRegistry(await freePort());
+  for (const tag of [...sampleTags, ...further]) {
+    await registry.take(docker, `${catalogues.local.backend ?? ""}:${tag}`, "backend", tag);
+    await registry.take(docker, `${catalogues.local.frontend ?? ""}:${tag}`, "frontend", tag);
+  }
+  await registry.set("well");
+  return registry;
+}
+
+/** The settings with which the application's images come from a registry; the platform's own are on the engine. */
+export function imagesFrom({ address }: TestRegistry): Settings {
+  return {
+    imageCatalogue: "upstream",
+    pullPolicy: "always",
+    images: {
+      ...catalogues.local,
+      backend: `${address}/backend`,
+      frontend: `${address}/frontend`,
+    },
+  };
+}
