@@ -1,4 +1,4 @@
-import { listenCommand } from "../deploy/gateway/gateway.ts";
+import { listenCommand } from "../deploy/gateway/asking.ts";
 import {
   gatewayPorts,
   inDeadNetwork,

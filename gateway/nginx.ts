@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { listenCommand } from "../deploy/gateway/gateway.ts";
+import { listenCommand } from "../deploy/gateway/asking.ts";
 import { internalSocket, ownConfig } from "../deploy/gateway/layout.ts";
 import { gatewayLabel } from "../deploy/gateway/live.ts";
 import { servingDirectory } from "../release/serving.ts";

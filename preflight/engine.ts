@@ -9,7 +9,8 @@ import { engineIsHere, isRootless } from "./host.ts";
 import { publishedPorts } from "./ports.ts";
 
 const lowestOpenPort = 1024;
-const familiesVersion = 28;
+/** From this version on an engine tells several bindings of a port in the order that it was given. */
+export const familiesVersion = 28;
 const lowestPortFile = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
 
 const infoSchema = z.object({

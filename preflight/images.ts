@@ -1,12 +1,10 @@
 import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { deployedColors, identifyRelease } from "../release/identity.ts";
-import type { ReleaseNote } from "../release/note.ts";
 import type { Color, Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 import { registryLogins } from "../settings/registries.ts";
 import {
-  digestIn,
   imageName,
   type ImageIdentity,
   type KnownImages,
@@ -15,7 +13,8 @@ import {
 import type { Platform } from "../workload/platform.ts";
 import { missingOnEngine, refusalInWords, refusalProblems, type RefusedImage } from "./image-problems.ts";
 import { colorImages, serviceImages, type NeededImage, type Part } from "./needed-images.ts";
-import { askRegistry, type Refusal, type RegistryAnswer } from "./registry.ts";
+import { askRegistry, type RegistryAnswer } from "./registry.ts";
+import { identitiesOf, notedIdentities, pick, type Looked } from "./identities.ts";
 import { releasesThere, type ReleasesThere } from "./releases-there.ts";
 
 /** What was found of the images. */
@@ -32,14 +31,6 @@ export interface ImageContext {
   dryRun: boolean;
   /** The engine's ids of the images in the state, by the names that they were asked for by. */
   inState: () => Promise<ReadonlyMap<string, string>>;
-}
-
-/** One image of a release, and what could be found out of it before anything is known of the release. */
-interface Looked {
-  image: NeededImage;
-  identity?: ImageIdentity;
-  /** Why there is none. */
-  refusal?: Refusal | "not on the engine";
 }
 
 const parts: readonly Part[] = ["backend", "frontend"];
@@ -248,28 +239,4 @@ class ImageLook {
     });
     return await this.#there;
   }
-}
-
-function identitiesOf({ backend, frontend }: Record<Part, Looked>): ReleaseIdentities {
-  return { ...pick("backend", backend.identity), ...pick("frontend", frontend.identity) };
-}
-
-/** What a release's images were when it was made, by what the pull policy goes by. */
-function notedIdentities(
-  { pullPolicy }: Settings,
-  { backendImage, frontendImage, frontendImageId }: ReleaseNote,
-  backendImageId: string | undefined,
-): ReleaseIdentities {
-  const [key, backend, frontend] =
-    pullPolicy === "always"
-      ? (["digest", digestIn(backendImage), digestIn(frontendImage)] as const)
-      : (["id", backendImageId, frontendImageId] as const);
-  return {
-    ...pick("backend", backend === undefined ? undefined : { [key]: backend }),
-    ...pick("frontend", frontend === undefined ? undefined : { [key]: frontend }),
-  };
-}
-
-function pick(part: Part, identity: ImageIdentity | undefined): ReleaseIdentities {
-  return identity === undefined ? {} : { [part]: identity };
 }

@@ -1,23 +1,11 @@
-import { createServer } from "node:net";
 import type Docker from "dockerode";
-import { orMissing } from "../engine/client.ts";
-import { refusalToPublish, type PublishTrial } from "../engine/publish-trial.ts";
 import { isEvery, overlap, publishedAddresses } from "../settings/addresses.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 import { platformLabels } from "../workload/platform.ts";
-import { engineIsHere } from "./host.ts";
 import { viewOfHost } from "./host-ports.ts";
 import { explained, held, takenOnHost, unseen, type WantedPort } from "./port-problems.ts";
-
-/** What is asked, and for which stack. */
-interface Engine {
-  docker: Docker;
-  settings: Settings;
-  stack: string;
-  /** All of the engine's. */
-  containers: readonly Docker.ContainerInfo[];
-}
+import { imageThere, networkOf, publishing, type Engine } from "./publishing.ts";
 
 /** Every port that the platform publishes on its host. */
 export function publishedPorts({ gateway, monitoring, mysql }: Settings): WantedPort[] {
@@ -73,8 +61,8 @@ async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[
       const isOurs = ownAddresses.some((own) => !own || overlap(own, address));
       const port = isOurs ? undefined : wanted.port;
       const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
-      const refusal = await refused(engine, trial);
-      return refusal === undefined ? [] : [explained(stack, { ...wanted, address }, refusal)];
+      const answer = await publishing(engine, trial);
+      return "refusal" in answer ? [explained(stack, { ...wanted, address }, answer.refusal)] : [];
     });
   return (await Promise.all(tried)).flat();
 }
@@ -107,16 +95,6 @@ async function inspectFurther(
   return view.inTheWay.map((address) => takenOnHost(stack, { ...wanted, address }));
 }
 
-/** The image of the stack's gateway, which the engine keeps while a container of it runs. */
-function imageThere(stack: string, containers: readonly Docker.ContainerInfo[]): string | undefined {
-  return containers.find(
-    ({ Labels, State }) =>
-      Labels["webnet.stack"] === stack &&
-      ["edge", "gateway"].includes(Labels["webnet.role"] ?? "") &&
-      State === "running",
-  )?.ImageID;
-}
-
 /** Addresses on which a container publishes a TCP port; undefined stands for all of them. */
 function publishedBy({ Ports }: Docker.ContainerInfo, port: number): (string | undefined)[] {
   return Ports.filter(({ Type, PublicPort }) => Type === "tcp" && PublicPort === port).map(({ IP }) => IP);
@@ -129,47 +107,4 @@ function mayHold({ Labels }: Docker.ContainerInfo, { roles }: WantedPort, stack:
 /** One without an address is published on all. */
 function isHeld(held: string | undefined, wanted: string): boolean {
   return !held || publishedAddresses(wanted).some((address) => overlap(held, address));
-}
-
-/**
- * Asks the engine itself. Without the gateway's image, or without any network, nothing of ours runs yet, and only this
- * machine can be asked. What runs has an image that is there, also where this update brings another one.
- */
-async function refused(
-  { docker, settings, stack, containers }: Engine,
-  trial: Omit<PublishTrial, "image">,
-): Promise<string | undefined> {
-  const [image, network] = await Promise.all([
-    imageThere(stack, containers) ??
-      orMissing(docker.getImage(settings.images.nginx).inspect()).then((found) => found?.Id),
-    orMissing(docker.getNetwork(trial.network).inspect()),
-  ]);
-  if (image !== undefined && network !== undefined)
-    return await refusalToPublish(docker, { ...trial, image });
-  return engineIsHere(settings) ? await refusalHere(trial.address, trial.port ?? 0) : undefined;
-}
-
-/** The network that the stack runs on already, as far as it does. */
-function networkOf(settings: Settings, stack: string, containers: readonly Docker.ContainerInfo[]): string {
-  const { name } = settings.network;
-  const isThere = containers.some(
-    ({ Labels, NetworkSettings }) =>
-      Labels["webnet.stack"] === stack && Object.keys(NetworkSettings.Networks).includes(name),
-  );
-  return isThere ? name : "bridge";
-}
-
-async function refusalHere(address: string, port: number): Promise<string | undefined> {
-  return await new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      // A port below 1024 may be closed to this user and open to the engine.
-      resolve(error.code === "EACCES" ? undefined : error.message);
-    });
-    server.listen({ port, host: address, ipv6Only: true }, () => {
-      server.close(() => {
-        resolve(undefined);
-      });
-    });
-  });
 }

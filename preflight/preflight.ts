@@ -13,6 +13,7 @@ import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import { stackPrefix } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
+import { withGatewayAddress } from "./bind-address.ts";
 import { inspectEngine } from "./engine.ts";
 import { inspectImages } from "./images.ts";
 import { inspectLimits } from "./limits.ts";
@@ -63,12 +64,13 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
   }
 }
 
-async function look(docker: Docker, settings: Settings, stack: string): Promise<Preflight> {
+async function look(docker: Docker, given: Settings, stack: string): Promise<Preflight> {
   const state = once(() => knownToState(stack));
+  const containers = await docker.listContainers({ all: true });
+  const settings = await withGatewayAddress({ docker, settings: given, stack, containers });
   const base = { stack, prefix: stackPrefix(stack), settings };
   const inState = async () =>
     (isRecovering() ? undefined : await state())?.images ?? new Map<string, string>();
-  const containers = await docker.listContainers({ all: true });
   const [engine, images, network, ports, limits] = await Promise.all([
     inspectEngine(docker, settings, stack),
     inspectImages({ docker, platform: base, dryRun: pulumi.runtime.isDryRun(), inState }),

@@ -1,13 +1,16 @@
 /** Every address of a host, of both families. */
-const everywhere = "::";
-const everyVersion4 = "0.0.0.0";
+export const everywhere = "::";
+/** The same of version 4 alone. */
+export const everyVersion4 = "0.0.0.0";
+/** The word in the settings for one of these two, which only the engine and its host can decide between. */
+export const automatic = "auto";
 
 /**
  * The addresses that a port is published on for a setting: `::` is every address of both families, as programs mean it
- * that listen there, and `0.0.0.0` every one of version 4. Written as the engine tells them again.
+ * that listen there, `auto` may become that, and `0.0.0.0` is every one of version 4. Written as the engine tells them again.
  */
 export function publishedAddresses(setting: string): string[] {
-  const address = canonical(setting);
+  const address = setting === automatic ? everywhere : canonical(setting);
   return address === everywhere ? [everyVersion4, everywhere] : [address];
 }
 

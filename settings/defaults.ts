@@ -60,8 +60,8 @@ export const defaults = {
   gateway: {
     httpPort: because(80, "the port of http"),
     bindAddress: because(
-      "0.0.0.0",
-      "the gateway is the one service for the public; `::` adds IPv6, which takes an engine of version 28",
+      "auto",
+      "the gateway is the one service for the public; IPv6 takes an engine of version 28 and a host that has it",
     ),
     drainSeconds: because(60, "longer than any request that the gateway's own 60 s timeouts let live"),
     keptReleases: because(3, "nobody keeps a page open over more deploys than that, or rolls back further"),

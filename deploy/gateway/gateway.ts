@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import { execIn, execSeconds, mustSucceed, type Exec } from "../../engine/exec.ts";
 import { writeFiles } from "../../engine/volume.ts";
-import { configFiles, workerProcesses, type Listening } from "../../render/nginx.ts";
+import { workerProcesses } from "../../render/nginx.ts";
+import { askItself, countProcesses, endingWorker, listenCommand, worker, type Question } from "./asking.ts";
 import {
   configDirectory,
   configHome,
@@ -11,16 +12,12 @@ import {
   frontendMount,
   generationsDirectory,
   inDeadNetwork,
-  internalSocket,
   namesDirectory,
   ownConfig,
   pointer,
 } from "./layout.ts";
 import { parseRecord, UnreadableRecord, type GenerationRecord } from "./record.ts";
 
-// The brackets keep a search from finding its own command line.
-const worker = "nginx: worker[ ]process";
-const endingWorker = "worker process is shutting[ ]down";
 const proofPollMilliseconds = 100;
 const drainPollMilliseconds = 250;
 const unroutedNote = `${configDirectory}/unrouted`;
@@ -240,23 +237,4 @@ export class Gateway {
     // What counts the processes takes its time besides the sleeps.
     return Number(await mustSucceed(this.exec, ["sh", "-c", script], execSeconds + 2 * forSeconds));
   }
-}
-
-type Question = "generation" | "listening";
-
-/** What asks an nginx in its own container: by the port, another one may answer that shares it. */
-function askItself(question: Question): string[] {
-  const url = `http://localhost/.webnet/${question}`;
-  return ["curl", "-sS", "--max-time", "5", "--unix-socket", internalSocket, url];
-}
-
-/** What makes an nginx read, from its next start or reload on, the configuration that listens so. */
-export function listenCommand(listening: Listening): string {
-  const file = configFiles[listening];
-  return `ln -sfn ${pointer}/${file} ${ownConfig}.next && mv -T ${ownConfig}.next ${ownConfig}`;
-}
-
-/** What counts the processes in the gateway's container whose title has a text. */
-function countProcesses(title: string): string {
-  return `grep -ls "${title}" /proc/[0-9]*/cmdline | wc -l`;
 }

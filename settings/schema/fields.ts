@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { automatic } from "../addresses.ts";
 import { isReadBack } from "../processors.ts";
 import type { Default, HealthDefaults, LimitsDefaults } from "../defaults.ts";
 
@@ -88,11 +89,18 @@ export const port = () =>
 export const address = (allowed: string) =>
   z.union([z.ipv4(), z.ipv6()]).meta({ allowed, placeholder: "<address>" });
 
+const bindAddresses =
+  "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own";
+
 /** The address of this host that a published port listens on. */
-export const bindAddress = () =>
-  address(
-    "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own",
-  );
+export const bindAddress = () => address(bindAddresses);
+
+/** The same of a service for everybody, by the families that there are. */
+export const publicAddress = () =>
+  z.union([z.literal(automatic), z.ipv4(), z.ipv6()]).meta({
+    allowed: `${automatic} (everybody, by IPv6 too where engine and host can), or ${bindAddresses}`,
+    placeholder: "<address>",
+  });
 
 /** A health check's timing; `remakes` as of {@link remaking}. */
 export function health(whose: string, of: HealthDefaults, ...remakes: readonly Remade[]) {

@@ -9,6 +9,7 @@ import {
   limits,
   megabytes,
   port,
+  publicAddress,
   remaking,
   seconds,
   withDefault,
@@ -85,9 +86,9 @@ export const gateway = z
     ),
     bindAddress: remaking(
       withDefault(
-        bindAddress(),
+        publicAddress(),
         defaults.gateway.bindAddress,
-        "Address of the host that the gateway listens on.",
+        "Address of the host that the gateway listens on. What auto has become stays so, until an address is named.",
       ),
       "the edge",
     ),

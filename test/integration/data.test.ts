@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../engine/exec.ts";
 import { lastLogLines } from "../../engine/logs.ts";
@@ -12,6 +13,8 @@ describe("data and secrets", function () {
 
   before(async () => {
     platform = await TestPlatform.create("data");
+    // As a platform has it whose config says nothing.
+    await platform.unset("gateway.bindAddress");
     await platform.up();
   });
 
@@ -53,6 +56,25 @@ describe("data and secrets", function () {
         name,
       );
     }
+  });
+
+  it("is published by both families where engine and host can, and stays so", async () => {
+    const { ServerVersion } = (await platform.docker.info()) as { ServerVersion: string };
+    const hasSix = Object.values(networkInterfaces()).some((all) =>
+      all?.some(({ family }) => family === "IPv6"),
+    );
+    const both = hasSix && Number.parseInt(ServerVersion, 10) >= 28;
+    const port = new URL(platform.url).port;
+    const { HostConfig } = await platform.docker.getContainer(`webnet-${platform.name}-edge`).inspect();
+    const bindings = HostConfig.PortBindings as Record<string, { HostIp: string }[]>;
+    assert.deepEqual(
+      bindings["80/tcp"]?.map(({ HostIp }) => HostIp),
+      both ? ["0.0.0.0", "::"] : ["0.0.0.0"],
+    );
+    for (const host of both ? ["127.0.0.1", "[::1]"] : ["127.0.0.1"])
+      assert.equal((await fetch(`http://${host}:${port}/healthz`)).status, 200, host);
+    assert.equal(await platform.output("url"), `http://localhost:${port}`);
+    assert.deepEqual(await platform.preview(), []);
   });
 
   it("shows no secret in state, preview, outputs, inspection, logs or process lists", async () => {

@@ -8,6 +8,9 @@ import { fakeDocker, type Holdings } from "../support/fake-docker.ts";
 import { freePort } from "../../integration/support/ports.ts";
 import { platformWith } from "../support/platform.ts";
 
+/** As when `auto` has become an address. */
+const settingsOf = (changes: Config) =>
+  platformWith({ "gateway.bindAddress": "0.0.0.0", ...changes }).settings;
 const elsewhere = { "engine.host": "ssh://deploy@192.0.2.7" };
 
 async function look(
@@ -16,13 +19,13 @@ async function look(
   holdings: Holdings = {},
 ): Promise<Problem[]> {
   const { docker } = fakeDocker({ containers: containers ?? [], ...holdings });
-  return await inspectPorts(docker, platformWith(changes).settings, "prod", await docker.listContainers());
+  return await inspectPorts(docker, settingsOf(changes), "prod", await docker.listContainers());
 }
 
 describe("preflight: ports", () => {
   it("are those that the settings publish", () => {
     const ports = (changes: Config) =>
-      publishedPorts(platformWith(changes).settings).map(({ port, address }) => `${address}:${port}`);
+      publishedPorts(settingsOf(changes)).map(({ port, address }) => `${address}:${port}`);
     assert.deepEqual(ports({}), ["0.0.0.0:80", "127.0.0.1:9090"]);
     assert.deepEqual(ports({ "mysql.port": 3307 }), ["0.0.0.0:80", "127.0.0.1:9090", "127.0.0.1:3307"]);
   });

@@ -119,7 +119,7 @@ webnet:monitoring.prometheusPort
 webnet:gateway.bindAddress
   problem: its value is not allowed
   got:     "localhost"
-  allowed: an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own
+  allowed: auto (everybody, by IPv6 too where engine and host can), or an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own
   fix:     pulumi config set --path 'webnet:gateway.bindAddress' <address> --stack prod`,
   );
   refuses(

@@ -20,10 +20,7 @@ describe("settings: what is accepted", () => {
     assert.equal(settings.mysql.health.retries, 10);
     assert.deepEqual([settings.backend.stopSeconds, settings.mysql.stopSeconds], [45, 60]);
     assert.deepEqual([settings.gateway.drainSeconds, settings.gateway.clientMaxBodyMegabytes], [60, 10]);
-    assert.deepEqual(
-      [settings.gateway.bindAddress, settings.monitoring.bindAddress],
-      ["0.0.0.0", "127.0.0.1"],
-    );
+    assert.deepEqual([settings.gateway.bindAddress, settings.monitoring.bindAddress], ["auto", "127.0.0.1"]);
     assert.equal(settings.data.protect, true);
     assert.equal(settings.engine.host, undefined);
     assert.equal(settings.mysql.port, undefined);

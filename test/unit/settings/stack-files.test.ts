@@ -20,7 +20,7 @@ describe("settings: the stacks that come with the project", () => {
     assert.match(settings.colors.green?.backendTag ?? "", /^sha-/);
     assert.equal(settings.pullPolicy, "missing");
     assert.equal(settings.data.protect, true);
-    assert.deepEqual([settings.gateway.bindAddress, settings.gateway.httpPort], ["0.0.0.0", 80]);
+    assert.deepEqual([settings.gateway.bindAddress, settings.gateway.httpPort], ["auto", 80]);
   });
 
   it("local needs no registry, and is reachable from this machine alone", () => {

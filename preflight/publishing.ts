@@ -1,0 +1,81 @@
+import { createServer } from "node:net";
+import type Docker from "dockerode";
+import { orMissing } from "../engine/client.ts";
+import { refusalToPublish, type PublishTrial } from "../engine/publish-trial.ts";
+import type { Settings } from "../settings/index.ts";
+import { engineIsHere } from "./host.ts";
+
+/** What is asked, and for which stack. */
+export interface Engine {
+  docker: Docker;
+  settings: Settings;
+  stack: string;
+  /** All of the engine's. */
+  containers: readonly Docker.ContainerInfo[];
+}
+
+/** Whether a port can be published; unknown where nobody can be asked. */
+export type Publishing = { outcome: "published" | "unknown" } | { refusal: string };
+
+/** The image of the stack's gateway, which the engine keeps while a container of it runs. */
+export function imageThere(stack: string, containers: readonly Docker.ContainerInfo[]): string | undefined {
+  return containers.find(
+    ({ Labels, State }) =>
+      Labels["webnet.stack"] === stack &&
+      ["edge", "gateway"].includes(Labels["webnet.role"] ?? "") &&
+      State === "running",
+  )?.ImageID;
+}
+
+/**
+ * Asks the engine itself. Without the gateway's image, or without any network, nothing of ours runs yet, and only this
+ * machine can be asked. What runs has an image that is there, also where this update brings another one.
+ */
+export async function publishing(
+  { docker, settings, stack, containers }: Engine,
+  trial: Omit<PublishTrial, "image">,
+): Promise<Publishing> {
+  const [image, network] = await Promise.all([
+    imageThere(stack, containers) ??
+      orMissing(docker.getImage(settings.images.nginx).inspect()).then((found) => found?.Id),
+    orMissing(docker.getNetwork(trial.network).inspect()),
+  ]);
+  if (image !== undefined && network !== undefined)
+    return answered(await refusalToPublish(docker, { ...trial, image }));
+  return engineIsHere(settings)
+    ? answered(await refusalHere(trial.address, trial.port ?? 0))
+    : { outcome: "unknown" };
+}
+
+function answered(refusal: string | undefined): Publishing {
+  return refusal === undefined ? { outcome: "published" } : { refusal };
+}
+
+/** The network that the stack runs on already, as far as it does. */
+export function networkOf(
+  settings: Settings,
+  stack: string,
+  containers: readonly Docker.ContainerInfo[],
+): string {
+  const { name } = settings.network;
+  const isThere = containers.some(
+    ({ Labels, NetworkSettings }) =>
+      Labels["webnet.stack"] === stack && Object.keys(NetworkSettings.Networks).includes(name),
+  );
+  return isThere ? name : "bridge";
+}
+
+async function refusalHere(address: string, port: number): Promise<string | undefined> {
+  return await new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      // A port below 1024 may be closed to this user and open to the engine.
+      resolve(error.code === "EACCES" ? undefined : error.message);
+    });
+    server.listen({ port, host: address, ipv6Only: true }, () => {
+      server.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+}
