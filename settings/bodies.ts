@@ -9,6 +9,14 @@ const bodiesInBackend = 3;
 /** The rest is the JVM's heap. */
 const tmpShare = 0.25;
 
+/** Six of the largest uploads that the gateway lets through by default. */
+const usualTmpMegabytes = 64;
+
+/** What a backend's `/tmp` may take where the config doesn't say it. */
+export function defaultTmpMegabytes(memoryMegabytes: number): number {
+  return Math.min(usualTmpMegabytes, Math.floor(memoryMegabytes * tmpShare));
+}
+
 /** Every body that is allowed must have room where it waits: on the gateway's disk, and in a backend's `/tmp`. */
 export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): Problem[] {
   const paths = {
@@ -17,7 +25,8 @@ export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): 
     tmp: ["backend", "tmpMegabytes"],
     memory: ["backend", "limits", "memoryMegabytes"],
   };
-  const [body, disk, tmp, memory] = Object.values(paths).map(get);
+  const [body, disk, givenTmp, memory] = Object.values(paths).map(get);
+  const tmp = givenTmp ?? (typeof memory === "number" ? defaultTmpMegabytes(memory) : undefined);
   const problem = (
     path: Path,
     what: string,
@@ -48,24 +57,28 @@ export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): 
     );
   }
   if (typeof body === "number" && typeof tmp === "number" && tmp < body * bodiesInBackend) {
-    problems.push(
-      problem(
-        paths.tmp,
-        `a backend's /tmp has no room for ${bodiesInBackend} of the largest bodies: ${configPath(paths.body)} is ${body}`,
-        `at least ${body * bodiesInBackend}, or smaller bodies`,
-        paths.body,
-        [body * bodiesInBackend, Math.max(Math.floor(tmp / bodiesInBackend), 1)],
-      ),
-    );
+    const least = body * bodiesInBackend;
+    const isTooMuch = typeof memory === "number" && least > memory * tmpShare;
+    problems.push({
+      at: configPath(paths.tmp),
+      what: `a backend's /tmp has no room for ${bodiesInBackend} of the largest bodies: ${configPath(paths.body)} is ${body}`,
+      got: `${tmp}${givenTmp === undefined ? ", the default" : ""}`,
+      allowed: `at least ${least}, or smaller bodies`,
+      fix: [
+        settingCommand(context, paths.tmp, String(least)),
+        ...(isTooMuch ? [settingCommand(context, paths.memory, String(Math.ceil(least / tmpShare)))] : []),
+        settingCommand(context, paths.body, String(Math.max(Math.floor(tmp / bodiesInBackend), 1))),
+      ],
+    });
   }
-  if (typeof tmp === "number" && typeof memory === "number" && tmp > memory * tmpShare) {
+  if (typeof givenTmp === "number" && typeof memory === "number" && givenTmp > memory * tmpShare) {
     problems.push(
       problem(
         paths.tmp,
         `it is memory, and with the JVM's 75 % more than a backend may have: ${configPath(paths.memory)} is ${memory}`,
         `at most ${Math.floor(memory * tmpShare)}, a quarter of that, or more memory`,
         paths.memory,
-        [Math.floor(memory * tmpShare), Math.ceil(tmp / tmpShare)],
+        [Math.floor(memory * tmpShare), Math.ceil(givenTmp / tmpShare)],
       ),
     );
   }

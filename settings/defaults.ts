@@ -89,7 +89,6 @@ export const defaults = {
       "longer than the engine takes to give up (20 s, then 5 x 15 s), so that its verdict comes first",
     ),
     stopSeconds: because(45, "Spring Boot's graceful phase lasts 30 s; the rest is margin"),
-    tmpMegabytes: because(64, "six of the largest uploads that the gateway lets through by default"),
     limits: limits(1024, "a Spring Boot heap of 75 % of it, with room for threads and classes"),
     environment: because<Record<string, string>>({}, "the contract's variables are set by the program"),
     jdbcParameters: because<Record<string, string>>({}, "the driver's own defaults are made for this server"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultTmpMegabytes } from "./bodies.ts";
 import { catalogues, type ApplicationImages, type PlatformImages } from "./catalogue.ts";
 import { checkTogether } from "./checks.ts";
 import { coerce, decode } from "./coerce.ts";
@@ -19,7 +20,8 @@ type Written = z.output<typeof settingsSchema>;
  * schema (`settings/schema/`) and, generated from it, in docs/settings.md. The registries' passwords are here in plain text:
  * whoever hands it to a resource wraps it in `pulumi.secret`.
  */
-export type Settings = Omit<Written, "images"> & {
+export type Settings = Omit<Written, "images" | "backend"> & {
+  backend: Written["backend"] & { tmpMegabytes: number };
   /** Full references of the platform's images, repositories of the application's. */
   images: PlatformImages & ApplicationImages;
 };
@@ -119,5 +121,11 @@ function secretInVain(context: Context, key: string): Problem {
 
 function complete(written: Written): Settings {
   const known = { backend: "", frontend: "", ...catalogues[written.imageCatalogue] };
-  return { ...written, images: { ...known, ...written.images } };
+  const { backend } = written;
+  const tmpMegabytes = backend.tmpMegabytes ?? defaultTmpMegabytes(backend.limits.memoryMegabytes);
+  return {
+    ...written,
+    images: { ...known, ...written.images },
+    backend: { ...backend, tmpMegabytes },
+  };
 }

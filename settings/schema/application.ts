@@ -80,11 +80,15 @@ export const backend = z
       defaults.backend.stopSeconds,
       "Seconds between the polite signal and the kill, in which it finishes its requests and closes its streams. A superseded backend gets them after `gateway.drainSeconds`.",
     ),
-    tmpMegabytes: withDefault(
-      megabytes(1, 1_048_576),
-      defaults.backend.tmpMegabytes,
-      "Memory that a backend's `/tmp` may take, out of `backend.limits.memoryMegabytes`; Spring keeps the parts of multipart uploads there.",
-    ),
+    tmpMegabytes: megabytes(1, 1_048_576)
+      .exactOptional()
+      .meta({
+        ...megabytes(1, 1_048_576).meta(),
+        description:
+          "Memory that a backend's `/tmp` may take, out of `backend.limits.memoryMegabytes`; Spring keeps the parts of multipart uploads there.",
+        defaultText:
+          "`64`, or a quarter of the memory where that is less: six of the largest uploads that the gateway lets through by default",
+      }),
     limits: limits("one backend", 64, defaults.backend.limits),
     environment: withDefault(
       environment,

@@ -4,8 +4,10 @@ import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gapDuring } from "../../bench/gap.ts";
+import { catalogues } from "../../settings/catalogue.ts";
 import { projectRoot, localPaths } from "../../toolchain/environment.ts";
 import { startTraffic } from "../../traffic/traffic.ts";
+import { buildOn } from "../integration/support/images.ts";
 import { ops } from "../integration/support/ops.ts";
 import { TestPlatform } from "../integration/support/platform.ts";
 import { lightProbe, whoAnswers } from "../integration/support/serving.ts";
@@ -15,11 +17,13 @@ const execute = promisify(execFile);
 /** The last commit whose gateway holds the ports itself. */
 const beforeEdge = "3ca4aa3";
 const longestGapSeconds = 60;
+const tags = ["v1", "v2"];
 
 describe("an upgrade of webnet from before the edge", function () {
   this.timeout("15m");
   const folder = join(localPaths.made, "test", `before-edge-${process.pid}`);
   let platform: TestPlatform;
+  let frontend = "";
   let rows: ReturnType<typeof startTraffic>;
 
   before(async function () {
@@ -36,6 +40,13 @@ describe("an upgrade of webnet from before the edge", function () {
     await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
     const config = join(folder, "Pulumi.local.yaml");
     platform = await TestPlatform.create("upgrade", { program: folder, config });
+    // That version's program can't copy a frontend of more than half a megabyte, as the sample's is now.
+    frontend = `${platform.name}/frontend`;
+    for (const tag of tags) {
+      const page = { path: "/opt/dist/index.html", content: `<!doctype html><title>${tag}</title>` };
+      await buildOn(platform.docker, `${frontend}:${tag}`, catalogues.local.nodeExporter, page);
+    }
+    await platform.set({ "images.frontend": frontend });
     await platform.up();
     rows = startTraffic({ baseUrl: platform.url, kinds: { rows: { connections: 2, perSecond: 20 } } });
     await new Promise((resolve) => setTimeout(resolve, 5000));
@@ -46,7 +57,9 @@ describe("an upgrade of webnet from before the edge", function () {
 
   after(async () => {
     // Without the older version there is no platform.
-    await (platform as TestPlatform | undefined)?.remove();
+    const made = platform as TestPlatform | undefined;
+    await made?.remove();
+    for (const tag of tags) await made?.docker.getImage(`${frontend}:${tag}`).remove({ force: true });
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -1,4 +1,6 @@
-import { refuses } from "./support.ts";
+import assert from "node:assert/strict";
+import { parseSettings } from "../../../settings/index.ts";
+import { changed, refuses } from "./support.ts";
 
 describe("settings: bodies without room", () => {
   refuses(
@@ -18,11 +20,28 @@ webnet:gateway.temporaryMegabytes
     `
 webnet:backend.tmpMegabytes
   problem: a backend's /tmp has no room for 3 of the largest bodies: webnet:gateway.clientMaxBodyMegabytes is 50
-  got:     64
+  got:     64, the default
   allowed: at least 150, or smaller bodies
   fix:     pulumi config set --path 'webnet:backend.tmpMegabytes' 150 --stack prod
            pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 21 --stack prod`,
   );
+  refuses(
+    "a body that not even more of a small backend's memory has room for",
+    { "gateway.clientMaxBodyMegabytes": 20, "backend.limits.memoryMegabytes": 128 },
+    `
+webnet:backend.tmpMegabytes
+  problem: a backend's /tmp has no room for 3 of the largest bodies: webnet:gateway.clientMaxBodyMegabytes is 20
+  got:     32, the default
+  allowed: at least 60, or smaller bodies
+  fix:     pulumi config set --path 'webnet:backend.tmpMegabytes' 60 --stack prod
+           pulumi config set --path 'webnet:backend.limits.memoryMegabytes' 240 --stack prod
+           pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 10 --stack prod`,
+  );
+  it("are none in a small backend that says nothing of its /tmp", () => {
+    const tmpOf = (memory: number) =>
+      parseSettings(changed({ "backend.limits.memoryMegabytes": memory }), "prod").backend.tmpMegabytes;
+    assert.deepEqual([tmpOf(128), tmpOf(255), tmpOf(1024)], [32, 63, 64]);
+  });
   refuses(
     "a /tmp that is more than the heap leaves of the memory",
     { "backend.tmpMegabytes": 300 },
