@@ -94,13 +94,18 @@ export class Model {
     if (releases.some(({ tag }) => tag === "v99")) return "missing image";
     if (config.exitsAtStart) return "exits";
     if (releases.some(({ tag }) => tag === "unhealthy")) return "unhealthy";
-    if (!this.movesRoute(config)) return undefined;
+    if (!this.movesRoute(config) && !this.boundsAnew(config)) return undefined;
     return config.smokeFails || config.tags[config.active] === "failing" ? "smoke check" : undefined;
   }
 
   /** Whether an update to a config routes to another release. */
   movesRoute({ active, tags }: Config): boolean {
     return this.serving.color !== active || this.serving.tag !== tags[active];
+  }
+
+  /** Whether an update to a config changes what the gateway takes at the same time: another generation, checked as any. */
+  boundsAnew({ gatewayMegabytes }: Config): boolean {
+    return gatewayMegabytes !== this.good.gatewayMegabytes;
   }
 
   /** Notes that an update of a config ended well. */

@@ -43,7 +43,7 @@ describe("an upgrade of webnet from before the edge", function () {
     // That version's program can't copy a frontend of more than half a megabyte, as the sample's is now.
     frontend = `${platform.name}/frontend`;
     for (const tag of tags) {
-      const page = { path: "/opt/dist/index.html", content: `<!doctype html><title>${tag}</title>` };
+      const page = { path: "/opt/dist/index.html", content: `<!doctype html><title>${tag}</title></html>` };
       await buildOn(platform.docker, `${frontend}:${tag}`, catalogues.local.nodeExporter, page);
     }
     await platform.set({ "images.frontend": frontend });
