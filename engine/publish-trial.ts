@@ -1,10 +1,12 @@
 import type Docker from "dockerode";
 
+type Published = Record<string, { HostIp: string }[] | null>;
+
 /** What a port is published by for a moment. */
 export interface PublishTrial {
   /** Network that the container is on, with no further name there. */
   network: string;
-  /** An image that the engine holds, with the program `true` in it. */
+  /** An image that the engine holds, with the program `tail` in it. */
   image: string;
   /** Labels of the container, so that one which a kill left can be told. */
   labels: Record<string, string>;
@@ -14,8 +16,11 @@ export interface PublishTrial {
   port: number | undefined;
 }
 
+/** What is said of an engine that takes an address of IPv6 and publishes nothing there, without an error. */
+export const nothingBySix = "the engine publishes nothing by IPv6";
+
 /**
- * Has the engine publish a port as it would for a service, by a container that ends at once. Only the engine knows: its
+ * Has the engine publish a port as it would for a service, by a container that is removed at once. Only the engine knows: its
  * host may be another machine, and its rights are not ours.
  *
  * @returns undefined where it can; else the engine's own words.
@@ -25,7 +30,7 @@ export async function refusalToPublish(docker: Docker, trial: PublishTrial): Pro
   const internal = "80/tcp";
   const container = await docker.createContainer({
     Image: image,
-    Entrypoint: ["true"],
+    Entrypoint: ["tail", "-f", "/dev/null"],
     Cmd: [],
     Labels: labels,
     ExposedPorts: { [internal]: {} },
@@ -39,7 +44,11 @@ export async function refusalToPublish(docker: Docker, trial: PublishTrial): Pro
   });
   try {
     await container.start();
-    return undefined;
+    if (!address.includes(":")) return undefined;
+    // Without its userland-proxy an engine drops such a binding where the network has no IPv6 (seen with 28.5).
+    const { NetworkSettings } = await container.inspect();
+    const published = (NetworkSettings.Ports as Published | null)?.[internal] ?? [];
+    return published.some(({ HostIp }) => HostIp.includes(":")) ? undefined : nothingBySix;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {

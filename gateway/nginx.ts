@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { listenCommand } from "../deploy/gateway/asking.ts";
 import { internalSocket, ownConfig } from "../deploy/gateway/layout.ts";
 import { gatewayLabel } from "../deploy/gateway/live.ts";
+import { alertsFile, fullPath } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
 import type { Health } from "../settings/index.ts";
 import { containerDigest } from "../workload/container.ts";
@@ -24,9 +25,28 @@ const start = [
   `exec nginx -c ${ownConfig} -g 'daemon off;'`,
 ].join("\n");
 
+/**
+ * Ends nginx, so that the engine starts it anew, when a worker of it was killed, as for want of memory, and two checks in a row
+ * everybody would be turned away: what was under way in that worker counts for ever. Without a worker that was killed it is
+ * simply busy.
+ */
+const endIfStuck = [
+  `if grep -qs 'exited on signal' ${alertsFile}; then : > /tmp/killed; fi`,
+  // It must not fill the memory that it is in.
+  `: > ${alertsFile}`,
+  `full=$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 --unix-socket ${internalSocket} http://localhost${fullPath})`,
+  'if [ -e /tmp/killed ] && [ "$full" = 429 ]; then',
+  "  if [ -e /tmp/full ]; then kill -TERM 1; exit 1; fi",
+  "  : > /tmp/full",
+  "else",
+  "  rm -f /tmp/full",
+  "fi",
+].join("\n");
+
 const check = [
   `curl -fsS -o /dev/null --max-time 2 --unix-socket ${internalSocket} http://localhost/healthz || exit 1`,
   `if ${endInDeadNetwork}; then exit 1; fi`,
+  endIfStuck,
   // The one that served is gone before this one has taken its place.
   `if ${nobodyIsPublic}; then ${listenCommand("public")} && nginx -s reload -c ${ownConfig}; fi`,
 ].join("\n");

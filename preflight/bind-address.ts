@@ -1,21 +1,29 @@
 import type Docker from "dockerode";
 import { gatewayPorts } from "../deploy/gateway/layout.ts";
 import { orMissing } from "../engine/client.ts";
+import { nothingBySix } from "../engine/publish-trial.ts";
 import { automatic, everywhere, everyVersion4 } from "../settings/addresses.ts";
+import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
+import type { Problem } from "../settings/problem.ts";
 import { platformLabels } from "../workload/platform.ts";
 import { familiesVersion } from "./engine.ts";
+import { lacksAddress } from "./port-problems.ts";
 import { networkOf, publishing, type Engine } from "./publishing.ts";
 
+/** The settings with an address in the place of `auto`, or why none can be told. */
+export type GatewayAddress = { settings: Settings } | { problem: Problem };
+
 /**
- * The settings with an address for the gateway in the place of `auto`: what it publishes already, since another one would
- * be a gap; on a platform that is to be made both families, where the engine and its host can, else IPv4.
+ * Decides what `auto` stands for: what the gateway publishes already, since another one would be a gap; on a platform that
+ * is to be made both families, where the engine and its host can, else IPv4.
  */
-export async function withGatewayAddress(engine: Engine): Promise<Settings> {
+export async function withGatewayAddress(engine: Engine): Promise<GatewayAddress> {
   const { settings } = engine;
-  if (settings.gateway.bindAddress !== automatic) return settings;
-  const bindAddress = (await publishedAlready(engine)) ?? (await wanted(engine));
-  return { ...settings, gateway: { ...settings.gateway, bindAddress } };
+  if (settings.gateway.bindAddress !== automatic) return { settings };
+  const found = (await publishedAlready(engine)) ?? (await wanted(engine));
+  if (typeof found !== "string") return { problem: undecided(engine.stack, found.refusal) };
+  return { settings: { ...settings, gateway: { ...settings.gateway, bindAddress: found } } };
 }
 
 async function publishedAlready({ docker, stack, containers }: Engine): Promise<string | undefined> {
@@ -23,32 +31,48 @@ async function publishedAlready({ docker, stack, containers }: Engine): Promise<
     ({ Labels }) =>
       Labels["webnet.stack"] === stack && ["edge", "gateway"].includes(Labels["webnet.role"] ?? ""),
   );
-  const inspected = await Promise.all(holders.map(({ Id }) => orMissing(docker.getContainer(Id).inspect())));
-  const addresses = inspected.flatMap((found) => {
-    const bindings = found?.HostConfig.PortBindings as
-      Record<string, { HostIp: string }[]> | null | undefined;
-    return (bindings?.[`${gatewayPorts.public}/tcp`] ?? []).map(({ HostIp }) => HostIp);
-  });
+  const addresses = (await Promise.all(holders.map((holder) => addressesOf(docker, holder)))).flat();
   return [everywhere, everyVersion4].find((address) => addresses.includes(address));
 }
 
-async function wanted(engine: Engine): Promise<string> {
-  return (await hasBothFamilies(engine)) ? everywhere : everyVersion4;
+/** What really is published, where it runs: an engine may have dropped a binding. */
+async function addressesOf(docker: Docker, { Id, State, Ports }: Docker.ContainerInfo): Promise<string[]> {
+  const internal = gatewayPorts.public;
+  if (State === "running")
+    return Ports.filter(({ PrivatePort }) => PrivatePort === internal).map(({ IP }) => IP);
+  const inspected = await orMissing(docker.getContainer(Id).inspect());
+  const bindings = inspected?.HostConfig.PortBindings as
+    Record<string, { HostIp: string }[]> | null | undefined;
+  return (bindings?.[`${internal}/tcp`] ?? []).map(({ HostIp }) => HostIp);
 }
 
-async function hasBothFamilies(engine: Engine): Promise<boolean> {
+async function wanted(engine: Engine): Promise<string | { refusal: string }> {
   const { docker, settings, stack, containers } = engine;
   const { ServerVersion = "" } = (await docker.info()) as { ServerVersion?: string };
-  if (!(Number.parseInt(ServerVersion, 10) >= familiesVersion)) return false;
+  if (!(Number.parseInt(ServerVersion, 10) >= familiesVersion)) return everyVersion4;
   // There the engine would hand what comes by IPv6 to the container's own address, where nothing listens.
-  if (settings.network.adopt && (await hasVersion6(docker, settings.network.name))) return false;
+  if (await hasVersion6(docker, settings.network.name)) return everyVersion4;
   const network = networkOf(settings, stack, containers);
   const labels = platformLabels({ stack }, "copy");
   const answer = await publishing(engine, { network, address: everywhere, port: undefined, labels });
-  return "outcome" in answer && answer.outcome === "published";
+  if ("outcome" in answer) return answer.outcome === "published" ? everywhere : everyVersion4;
+  const { refusal } = answer;
+  return refusal === nothingBySix || lacksAddress(refusal) ? everyVersion4 : { refusal };
 }
 
 async function hasVersion6(docker: Docker, name: string): Promise<boolean> {
   const networks = await docker.listNetworks({ filters: { name: [name] } });
   return networks.some((network) => network.Name === name && network.EnableIPv6);
+}
+
+/** Were it taken for "no IPv6", those who come by it would be locked out for good, without a word. */
+function undecided(stack: string, refusal: string): Problem {
+  const path = ["gateway", "bindAddress"];
+  return {
+    at: configPath(path),
+    got: automatic,
+    what: `whether the engine can publish by IPv6 can't be told: ${refusal}`,
+    allowed: "auto, on an engine that answers; or :: (both families) or 0.0.0.0 (IPv4)",
+    fix: [`pulumi preview --stack ${stack}`, setCommand(stack, path, everyVersion4)],
+  };
 }

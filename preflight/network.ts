@@ -36,7 +36,8 @@ export async function inspectNetwork(
     if (owner === stack) return { problems: [itsOwn(stack, name)] };
     return { existingId: network.Id, problems: unreachable(settings, stack, network) };
   }
-  return { problems: network === undefined || owner === stack ? [] : [notOurs(stack, name)] };
+  if (network === undefined) return { problems: [] };
+  return { problems: owner === stack ? unreachable(settings, stack, network) : [notOurs(stack, name)] };
 }
 
 /** Every container would be made anew at once: nobody would be served until the last of them is healthy. */
@@ -82,7 +83,8 @@ function anothers(stack: string, name: string, owner: string): Problem {
 
 /**
  * On a network with IPv6 the engine hands what comes by it to the container's own address of that family, where
- * nothing of ours listens. Networks of our own have none: there the engine's proxy takes it.
+ * nothing of ours listens. Networks of our own have none, but where the engine gives it to every new one
+ * (`default-network-opts`): elsewhere the engine's proxy takes it.
  */
 function unreachable(settings: Settings, stack: string, network: Docker.NetworkInspectInfo): Problem[] {
   if (!network.EnableIPv6) return [];
@@ -94,7 +96,7 @@ function unreachable(settings: Settings, stack: string, network: Docker.NetworkI
     return {
       at: `webnet:${area}.bindAddress`,
       got: bindAddress,
-      what: `the adopted network ${network.Name} has IPv6, by which nobody would be answered: what runs in it listens by IPv4`,
+      what: `the network ${network.Name} has IPv6, by which nobody would be answered: what runs in it listens by IPv4`,
       allowed: "an address of IPv4 here, or a network without IPv6",
       fix: [setCommand(stack, [area, "bindAddress"], "0.0.0.0")],
     };

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { containerName } from "../engine/containers.ts";
+import { nothingBySix } from "../engine/publish-trial.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Problem } from "../settings/problem.ts";
 
@@ -13,10 +14,26 @@ export interface WantedPort {
   roles: readonly string[];
 }
 
+/** Whether a refusal says that the host or the engine has nothing of an address's family. */
+export function lacksAddress(refusal: string): boolean {
+  return /cannot assign requested address|address family not supported|EADDRNOTAVAIL|EAFNOSUPPORT/i.test(
+    refusal,
+  );
+}
+
 /** What a refusal means for the settings; one that nobody foresaw is told in its own words. */
 export function explained(stack: string, wanted: WantedPort, refusal: string): Problem {
   const { address, addressPath, path, port } = wanted;
-  if (/cannot assign requested address|EADDRNOTAVAIL|EAFNOSUPPORT/i.test(refusal)) {
+  if (refusal === nothingBySix) {
+    return {
+      at: configPath(addressPath),
+      got: address,
+      what: `${nothingBySix}: its network has none, and its userland-proxy, which would pass it on, is off`,
+      allowed: "an address of IPv4, or an engine whose userland-proxy is on, as it is by default",
+      fix: [setCommand(stack, addressPath, "0.0.0.0")],
+    };
+  }
+  if (lacksAddress(refusal)) {
     return {
       at: configPath(addressPath),
       got: address,

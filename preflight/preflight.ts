@@ -67,7 +67,9 @@ export async function preflight(settings: Settings, stack: string): Promise<Pref
 async function look(docker: Docker, given: Settings, stack: string): Promise<Preflight> {
   const state = once(() => knownToState(stack));
   const containers = await docker.listContainers({ all: true });
-  const settings = await withGatewayAddress({ docker, settings: given, stack, containers });
+  const addressed = await withGatewayAddress({ docker, settings: given, stack, containers });
+  if ("problem" in addressed) throw new pulumi.RunError(message(stack, [addressed.problem]));
+  const { settings } = addressed;
   const base = { stack, prefix: stackPrefix(stack), settings };
   const inState = async () =>
     (isRecovering() ? undefined : await state())?.images ?? new Map<string, string>();

@@ -6,10 +6,12 @@ import { gatewayLabel, runningGateway } from "../deploy/gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
 import { colorOf } from "../settings/color.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
-import type { Settings } from "../settings/index.ts";
+import type { Color, Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
+import { colorNames } from "../settings/schema/application.ts";
 import type { Platform } from "../workload/platform.ts";
 import { engineIsHere } from "./host.ts";
+import { isRecovering } from "./recovering.ts";
 
 const infoSchema = z.object({ MemTotal: z.number().positive(), DockerRootDir: z.string() });
 
@@ -49,17 +51,30 @@ export async function inspectRoom(
     labels["webnet.role"] === "backend" ? [labels["webnet.release"] ?? ""] : [],
   );
   const newReleases = wanted.releases.filter((release) => !there.includes(release)).length;
-  const hasGateway = own.some((labels) => labels[gatewayLabel] === wanted.gateway);
-  if (newReleases === 0 && hasGateway) return [];
+  const gateways = own.flatMap((labels) => labels[gatewayLabel] ?? []);
+  // One that is gone must come back, whatever the disk has.
+  const isAnotherGateway = gateways.length > 0 && !gateways.includes(wanted.gateway);
+  // What only asks which release would be made makes none.
+  if (isRecovering() || (newReleases === 0 && !isAnotherGateway)) return [];
   const room = await readRoom(docker, platform);
   const left = leftReleases(there, wanted.releases);
   return roomProblems(settings, stack, { newReleases, running: there.length, left }, room);
 }
 
-/** How many releases were left by updates that failed: what was deployed before this update is one of each colour. */
+/**
+ * How many releases were left by updates that failed: neither wanted, nor what this update supersedes, which is one of each
+ * colour that gets another.
+ */
 export function leftReleases(there: readonly string[], wanted: readonly string[]): number {
-  const superseded = there.filter((release) => !wanted.includes(release)).map(colorOf);
-  return superseded.length - new Set(superseded).size;
+  const has = (releases: readonly string[], color: Color): string[] =>
+    releases.filter((release) => colorOf(release) === color);
+  return colorNames
+    .map((color) => {
+      const unwanted = has(there, color).filter((release) => !wanted.includes(release)).length;
+      const stays = has(wanted, color).some((release) => there.includes(release));
+      return stays ? unwanted : Math.max(unwanted - 1, 0);
+    })
+    .reduce((total, left) => total + left, 0);
 }
 
 /** What is wrong with the room that an update needs. */
@@ -116,7 +131,7 @@ export function roomProblems(
       what:
         `${newReleases} new ${newReleases === 1 ? "release has" : "releases have"} no room in the memory of the engine's host ` +
         `beside ${running} that run: ${free} MB are ${kind}, ${needed} MB may be taken and ` +
-        `${minimumFreeMemoryMegabytes} MB must stay free${leftInWords(left)}`,
+        `${minimumFreeMemoryMegabytes} MB must stay free${leftInWords(left, stack)}`,
       got: String(limit),
       allowed: `less, or less beside it: webnet:standby off, or other programs of the host; webnet:engine.minimumFreeMemoryMegabytes is the reserve`,
       fix: ["free -m", setCommand(stack, path, "<megabytes>"), setCommand(stack, ["standby"], "off")],
@@ -125,11 +140,11 @@ export function roomProblems(
   return problems;
 }
 
-function leftInWords(left: number): string {
+function leftInWords(left: number, stack: string): string {
   if (left === 0) return "";
   return (
-    `. ${left} of those that run ${left === 1 ? "is" : "are"} left from an update that failed after the route had moved, as ` +
-    "by its monitoring: put the tags back that were deployed last, mend what failed, and run pulumi up, which deletes them"
+    `. ${left} of those that run ${left === 1 ? "is" : "are"} left from updates that failed: put back into the config what ` +
+    `serves (npm run ops -- status --stack ${stack}), and run pulumi up, which deletes ${left === 1 ? "it" : "them"}`
   );
 }
 

@@ -1,4 +1,4 @@
-import { addressesMeet } from "./addresses.ts";
+import { addressesMeet, automatic, everyVersion4 } from "./addresses.ts";
 import { otherColor } from "./color.ts";
 import { bodiesHaveRoom } from "./bodies.ts";
 import { configPath } from "./commands.ts";
@@ -124,7 +124,13 @@ function portsAreApart(context: Context, get: Get): Problem[] {
         what: `the same port as ${configPath(taken.port)} on the same address`,
         got: String(get(port)),
         allowed: "a port that no other service has",
-        fix: [settingCommand(context, port, placeholderAt(context, port))],
+        fix: [
+          settingCommand(context, port, placeholderAt(context, port)),
+          // It may be that only its IPv6 is in the way.
+          ...(get(taken.address) === automatic && !addressesMeet(everyVersion4, String(get(address)))
+            ? [settingCommand(context, taken.address, everyVersion4)]
+            : []),
+        ],
       },
     ];
   });

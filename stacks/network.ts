@@ -27,8 +27,11 @@ export class Network extends pulumi.ComponentResource {
               name: platform.settings.network.name,
               driver: "bridge",
               labels: labelList(platformLabels(platform, "network")),
+              // An engine may give it to every new network (`default-network-opts`).
+              options: { "com.docker.network.enable_ipv6": "false" },
             },
-            { parent: this },
+            // One that is there stays as it is: all that runs is on it.
+            { parent: this, ignoreChanges: ["options", "ipv6"] },
           )
         : docker.Network.get(`${name}-adopted`, existingId, {}, { parent: this });
     this.networkName = network.name;

@@ -61,7 +61,7 @@ export async function baselineOf(target: Target): Promise<Baseline | undefined> 
   try {
     const instance = await instanceOf(backendOf(docker, target, release), target.settings());
     const [figures, alerts] = await Promise.all([
-      prometheus.figures(instance, baselineSeconds, new Date()),
+      prometheus.figures(instance, baselineSeconds),
       prometheus.firingAlerts(),
     ]);
     return { release, figures, alerts };
@@ -109,7 +109,7 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
       // A scrape's time further back, so that the growth since the last sample before it counts.
       const window = Math.min(elapsed, windowSeconds) + settings.monitoring.scrapeIntervalSeconds;
       const prometheus = new Prometheus(gateway.container, target.prefix);
-      const figures = await prometheus.figures(instance, window, new Date());
+      const figures = await prometheus.figures(instance, window);
       const judgement = judge(figures, baseline.figures, settings.bake);
       const alerts = (await prometheus.firingAlerts()).filter((alert) => !baseline.alerts.includes(alert));
       say(`  ${elapsed} s: ${describeFigures(figures)}`);

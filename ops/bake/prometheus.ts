@@ -32,17 +32,17 @@ export class Prometheus {
   }
 
   /**
-   * A release's figures up to a moment.
+   * A release's figures up to now, as Prometheus's clock has it: the operator's may be another one.
    *
    * @param instance `address:port` of its backend
    * @throws Error where Prometheus doesn't answer
    */
-  async figures(instance: string, seconds: number, at: Date): Promise<Figures> {
+  async figures(instance: string, seconds: number): Promise<Figures> {
     const queries = figureQueries(instance, seconds);
     const [requests, errors, p95Seconds] = await Promise.all([
-      this.#value(queries.requests, at),
-      this.#value(queries.errors, at),
-      this.#value(queries.p95Seconds, at),
+      this.#value(queries.requests),
+      this.#value(queries.errors),
+      this.#value(queries.p95Seconds),
     ]);
     return { requests: requests ?? 0, errors: errors ?? 0, p95Seconds };
   }
@@ -53,8 +53,8 @@ export class Prometheus {
     return data.alerts.filter(({ state }) => state === "firing").map(({ labels }) => describeAlert(labels));
   }
 
-  async #value(query: string, at: Date): Promise<number | undefined> {
-    return readValue(await this.#ask("query", { query, time: String(at.getTime() / 1000) }));
+  async #value(query: string): Promise<number | undefined> {
+    return readValue(await this.#ask("query", { query }));
   }
 
   async #ask(path: string, parameters: Record<string, string> = {}): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { GatewayBounds } from "../../settings/bounds.ts";
 import { block, type Directive } from "./directives.ts";
+import { ownContainerAlone } from "./process.ts";
 
 /** What a body may be without a file of its own, in KB. */
 const bodyBufferKilobytes = 16;
@@ -40,7 +41,12 @@ export function boundsMaps(): Directive[] {
       '"~*^:[^:]*chunked" yes;',
       '"~^::HTTP/2\\.0:(?!GET$|HEAD$|OPTIONS$)" yes;',
     ),
-    block('map "$counted:$has_upload" $counted_upload', 'default "";', '"all:yes" all;'),
+    block(
+      'map "$counted:$has_upload:$uri" $counted_upload',
+      'default "";',
+      '"~^all:yes:" all;',
+      `"all::${fullPath}" all;`,
+    ),
     block(
       'map "$counted:$has_upload:$is_near" $uploading_client',
       'default "";',
@@ -53,6 +59,26 @@ export function boundsMaps(): Directive[] {
     // A backend's own 429 says itself when to come back.
     block('map "$status:$upstream_status" $retry_after', 'default "";', `"429:" ${retryAfterSeconds};`),
   ];
+}
+
+/** Where nginx's own container asks whether it would turn everybody away. */
+export const fullPath = "/.webnet/full";
+
+/**
+ * Answers 429 where nothing more is taken of anybody. Only a request that is counted can tell: the counts of a worker that
+ * was killed are never given back, not by a reload either, so that after it nginx may turn everybody away for good.
+ */
+export function fullLocation({ requests, uploads }: GatewayBounds): Directive {
+  return block(
+    `location = ${fullPath}`,
+    ownContainerAlone,
+    `limit_conn requests ${requests};`,
+    `limit_conn uploads ${uploads};`,
+    "limit_conn_status 429;",
+    "limit_conn_log_level info;",
+    // Any answer that comes after the bounds; a `return` would come before them.
+    "stub_status;",
+  );
 }
 
 /**

@@ -18,6 +18,9 @@ export const publicSocket = "/tmp/public.sock";
  */
 export type Listening = "public" | "quiet" | "standIn";
 
+/** What nginx says of the worst alone, for its health check: above all that a worker was killed. */
+export const alertsFile = "/tmp/alerts";
+
 /** Where, in the network that all share, somebody listens as long as any nginx is public. */
 export const presencePort = 8090;
 
@@ -43,6 +46,7 @@ export function nginxFile({ drainSeconds, backendStopSeconds, http }: ProcessOpt
     "pid /tmp/nginx.pid;",
     // At this level reloads and the end of superseded workers are told.
     "error_log /dev/stderr notice;",
+    `error_log ${alertsFile} alert;`,
     // Longer than the drain: at its end a release that goes away is told to stop, and closes its streams itself, with
     // a close frame or a last event. nginx would only cut them, so that it must outlive the release's stop.
     `worker_shutdown_timeout ${drainSeconds + backendStopSeconds + marginSeconds}s;`,
@@ -72,8 +76,9 @@ function httpDefaults(): Directive[] {
     // Whoever speaks it from the first byte; browsers ask for it by TLS only. On a reload a worker says by GOAWAY which
     // streams it has not begun, and a client may send those again whatever their method.
     "http2 on;",
-    // Cookies of a whole domain add up; the backend has a limit of its own.
-    "large_client_header_buffers 4 32k;",
+    // Cookies of a whole domain add up; the backend has a limit of its own. Nothing bounds how many clients send headers
+    // at the same time, but for the connections.
+    "large_client_header_buffers 2 16k;",
     "client_header_timeout 15s;",
     "client_body_timeout 15s;",
     "server_names_hash_bucket_size 512;",
@@ -91,8 +96,14 @@ function httpDefaults(): Directive[] {
 /**
  * The server that is not published: `/healthz`, `/nginx_status`, and for its own container alone `/.webnet/generation`
  * and `/.webnet/listening`, which tell what this nginx really does.
+ *
+ * @param further locations of it
  */
-export function internalServer(generation: string, listening: Listening): Directive {
+export function internalServer(
+  generation: string,
+  listening: Listening,
+  further: readonly Directive[] = [],
+): Directive {
   return block(
     "server",
     ...listens(internalPort, internalSocket, listening, "", "reuseport"),
@@ -105,9 +116,13 @@ export function internalServer(generation: string, listening: Listening): Direct
     block("location = /nginx_status", "stub_status;"),
     forOwnContainer("/.webnet/generation", generation),
     forOwnContainer("/.webnet/listening", listening),
+    ...further,
     block("location /", "return 404;"),
   );
 }
+
+/** `return` comes before `allow` and `deny`, which therefore would not hold. */
+export const ownContainerAlone = block('if ($remote_addr != "unix:")', "return 404;");
 
 /** Answers `/healthz` without a line in the access log. */
 export function health(): Directive {
@@ -135,10 +150,5 @@ export function listens(
 }
 
 function forOwnContainer(path: string, answer: string): Directive {
-  return block(
-    `location = ${path}`,
-    // `return` comes before `allow` and `deny`, which therefore would not hold.
-    block('if ($remote_addr != "unix:")', "return 404;"),
-    `return 200 "${answer}\\n";`,
-  );
+  return block(`location = ${path}`, ownContainerAlone, `return 200 "${answer}\\n";`);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { automatic } from "../addresses.ts";
+import { automatic, canonical } from "../addresses.ts";
 import { isReadBack } from "../processors.ts";
 import type { Default, HealthDefaults, LimitsDefaults } from "../defaults.ts";
 
@@ -85,9 +85,12 @@ export const flag = () => z.boolean().meta({ allowed: "true or false", placehold
 export const port = () =>
   z.int().min(1).max(65535).meta({ allowed: "a port number, 1 to 65535", placeholder: "<port>" });
 
+/** One of version 6; an IPv4 address in its clothes is told by the engine as what it is, and never known again. */
+const ipv6 = () => z.ipv6().refine((text) => !canonical(text).startsWith("::ffff:"));
+
 /** An IP address, of either version. */
 export const address = (allowed: string) =>
-  z.union([z.ipv4(), z.ipv6()]).meta({ allowed, placeholder: "<address>" });
+  z.union([z.ipv4(), ipv6()]).meta({ allowed, placeholder: "<address>" });
 
 const bindAddresses =
   "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own";
@@ -97,7 +100,7 @@ export const bindAddress = () => address(bindAddresses);
 
 /** The same of a service for everybody, by the families that there are. */
 export const publicAddress = () =>
-  z.union([z.literal(automatic), z.ipv4(), z.ipv6()]).meta({
+  z.union([z.literal(automatic), z.ipv4(), ipv6()]).meta({
     allowed: `${automatic} (everybody, by IPv6 too where engine and host can), or ${bindAddresses}`,
     placeholder: "<address>",
   });

@@ -152,6 +152,37 @@ describe("what waits in the gateway", function () {
     assert.equal(await openTemporaryBytes(), 0);
   });
 
+  it("is given back when a worker is killed with it, so that nobody is turned away for good", async () => {
+    const leave = new AbortController();
+    const asked = Array.from({ length: shares.requests + 20 }, async () => {
+      const answer = await fetch(`${platform.url}/api/slow?seconds=25`, { signal: leave.signal }).catch(
+        () => undefined,
+      );
+      return answer?.status;
+    });
+    const status = async (): Promise<number> =>
+      (await fetch(`${platform.url}/api/version`, { headers: { connection: "close" } })).status;
+    await until(429, status);
+    const script = "kill -9 $(grep -ls 'nginx: worker[ ]process' /proc/[0-9]*/cmdline | cut -d/ -f3)";
+    await execIn(await platform.gateway(), ["sh", "-c", script]);
+    leave.abort();
+    await Promise.all(asked);
+    // What was killed still counts.
+    assert.equal(await status(), 429);
+    await until(200, () => status().catch(() => 0));
+  });
+
+  /** Waits for an answer's status, for half a minute at most. */
+  async function until(wanted: number, status: () => Promise<number>): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      const found = await status();
+      if (found === wanted) return;
+      assert.ok(Date.now() < deadline, `the answer is still ${found}`);
+      await sleep(500);
+    }
+  }
+
   /** What a client on this machine is answered, until the other has its answers. */
   async function answeredMeanwhile(asking: Promise<unknown>): Promise<number[]> {
     const statuses = new Set<number>();

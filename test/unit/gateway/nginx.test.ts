@@ -78,6 +78,42 @@ describe("an nginx's check", () => {
   });
 });
 
+describe("an nginx of which a worker was killed", () => {
+  /** Runs the part of the check that looks for it, several times in one container, with what `full` answers each time. */
+  function checks(alert: string, answers: readonly string[]): string[] {
+    const folder = mkdtempSync(join(tmpdir(), "webnet-check-"));
+    try {
+      // The file of the alerts is nginx's own.
+      const script = check.replaceAll("/tmp/", `${folder}/`);
+      writeFileSync(join(folder, "alerts"), alert);
+      return answers.map((answer) => {
+        const asked = `curl() { case "$*" in *full*) echo ${answer};; esac; }`;
+        const others =
+          'kill() { echo "kill $*"; }; readlink() { :; }; cat() { :; }; ln() { :; }; nginx() { :; }';
+        const { stdout } = spawnSync("sh", ["-c", [asked, others, script].join("\n")], { encoding: "utf8" });
+        return stdout.trim();
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  const killed = "2026/11/28 03:00:00 [alert] 1#1: worker process 31 exited on signal 9\n";
+
+  it("is ended when it turns everybody away at two checks in a row", () => {
+    assert.deepEqual(checks(killed, ["429", "429"]), ["", "kill -TERM 1"]);
+    assert.deepEqual(checks(killed, ["429", "200", "429", "429"]), ["", "", "", "kill -TERM 1"]);
+  });
+
+  it("goes on while it takes requests, or doesn't answer", () => {
+    assert.deepEqual(checks(killed, ["200", "200", "000", "200"]), ["", "", "", ""]);
+  });
+
+  it("is only busy where none was killed", () => {
+    const busy = "2026/11/28 03:00:00 [alert] 1#1: 4096 worker_connections are not enough\n";
+    assert.deepEqual(checks(busy, ["429", "429", "429"]), ["", "", ""]);
+  });
+});
+
 describe("a gateway's name", () => {
   const name = (changes: Config = {}): string => identifyGateway(platformWith(changes));
 

@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
 import { withGatewayAddress } from "../../../preflight/bind-address.ts";
+import { blocks } from "../../../settings/problem.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 
 interface Scene {
   changes?: Config;
   version?: string;
-  /** What the stack's edge publishes on; left out where there is none. */
+  /** What the stack's edge was told to publish on; left out where there is none. */
   published?: string[];
+  /** What of that it really publishes. Default: all; an edge that doesn't run publishes nothing. */
+  really?: string[];
+  isStopped?: boolean;
+  /** Whether the engine takes `::` and publishes nothing there. Default: no. */
+  drops?: boolean;
   /** Whether image and network are there, with which the engine can be asked. Default: yes. */
   canBeAsked?: boolean;
   /** What the engine says to `::`. Default: nothing. */
@@ -20,6 +26,7 @@ const remote = { "engine.host": "tcp://192.0.2.7:2375" };
 
 async function addressIn(scene: Scene): Promise<{ address: string; asked: string[] }> {
   const { changes = {}, version = "28.5.2", published, canBeAsked = true, refusal, networks = [] } = scene;
+  const { really = published ?? [], isStopped = false, drops = false } = scene;
   const { settings } = platformWith({ ...remote, ...changes });
   const asked: string[] = [];
   const there = (isThere: boolean) => ({
@@ -46,15 +53,19 @@ async function addressIn(scene: Scene): Promise<{ address: string; asked: string
       asked.push(...Object.values(bindings).flatMap((list) => list.map(({ HostIp }) => HostIp)));
       return Promise.resolve({
         start: () => (refusal === undefined ? Promise.resolve() : Promise.reject(new Error(refusal))),
+        inspect: () => Promise.resolve({ NetworkSettings: { Ports: drops ? { "80/tcp": null } : bindings } }),
         remove: () => Promise.resolve(),
       });
     },
   } as unknown as Docker;
   const labels = { "webnet.stack": "prod", "webnet.role": "edge" };
-  const edge = { Id: "edge", Labels: labels, NetworkSettings: { Networks: {} } };
+  const Ports = isStopped ? [] : really.map((IP) => ({ IP, PrivatePort: 80, PublicPort: 80, Type: "tcp" }));
+  const State = isStopped ? "exited" : "running";
+  const edge = { Id: "edge", Labels: labels, State, Ports, NetworkSettings: { Networks: {} } };
   const containers = (published === undefined ? [] : [edge]) as unknown as Docker.ContainerInfo[];
-  const { gateway } = await withGatewayAddress({ docker, settings, stack: "prod", containers });
-  return { address: gateway.bindAddress, asked };
+  const found = await withGatewayAddress({ docker, settings, stack: "prod", containers });
+  const address = "problem" in found ? blocks([found.problem]).join() : found.settings.gateway.bindAddress;
+  return { address, asked };
 }
 
 describe("preflight: the gateway's address that nobody named", () => {
@@ -65,6 +76,23 @@ describe("preflight: the gateway's address that nobody named", () => {
   it("is that of IPv4 where the host is without IPv6", async () => {
     const refusal = "listen tcp6 [::]:0: socket: address family not supported by protocol";
     assert.equal((await addressIn({ refusal })).address, "0.0.0.0");
+  });
+
+  it("is that of IPv4 where the engine publishes nothing by IPv6, and says nothing of it", async () => {
+    assert.deepEqual(await addressIn({ drops: true }), { address: "0.0.0.0", asked: ["::"] });
+  });
+
+  it("isn't guessed where the engine fails", async () => {
+    assert.equal(
+      (await addressIn({ refusal: "no space left on device" })).address,
+      `
+webnet:gateway.bindAddress
+  problem: whether the engine can publish by IPv6 can't be told: no space left on device
+  got:     auto
+  allowed: auto, on an engine that answers; or :: (both families) or 0.0.0.0 (IPv4)
+  fix:     pulumi preview --stack prod
+           pulumi config set --path 'webnet:gateway.bindAddress' 0.0.0.0 --stack prod`.trim(),
+    );
   });
 
   it("is that of IPv4 on an engine that confuses the two, which isn't asked", async () => {
@@ -89,6 +117,10 @@ describe("preflight: the gateway's address that nobody named", () => {
   it("stays what the edge that is there has", async () => {
     assert.deepEqual(await addressIn({ published: ["0.0.0.0"] }), { address: "0.0.0.0", asked: [] });
     assert.deepEqual(await addressIn({ published: ["0.0.0.0", "::"] }), { address: "::", asked: [] });
+    const both = ["0.0.0.0", "::"];
+    assert.equal((await addressIn({ published: both, isStopped: true })).address, "::");
+    // The engine dropped it, and would do so again.
+    assert.equal((await addressIn({ published: both, really: ["0.0.0.0"] })).address, "0.0.0.0");
     // Somebody took a narrower one out of the config.
     assert.equal((await addressIn({ published: ["127.0.0.1"] })).address, "::");
   });

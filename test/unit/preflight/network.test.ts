@@ -48,6 +48,16 @@ describe("preflight: the network", () => {
     });
   });
 
+  it("of the stack's own that the engine gave IPv6 is none either", async () => {
+    const own = { Name: "shop", Id: "1", Labels: { "webnet.stack": "prod" }, EnableIPv6: true };
+    const { problems } = await find([own], { "gateway.bindAddress": "::" });
+    assert.deepEqual(
+      problems.map(({ at, got }) => [at, got]),
+      [["webnet:gateway.bindAddress", "::"]],
+    );
+    assert.deepEqual(await find([own], { "gateway.bindAddress": "0.0.0.0" }), { problems: [] });
+  });
+
   it("that is to be adopted must be there", async () => {
     const { existingId, problems } = await find([{ Name: "shop-old", Id: "1" }], adopt);
     assert.equal(existingId, undefined);

@@ -111,6 +111,19 @@ webnet:gateway.httpPort
       );
     });
 
+    it("and an address of IPv6 where it publishes nothing, and says nothing of it", async () => {
+      const drops = { ...nginx, publishesNothing: (address: string) => address === "::" };
+      assert.deepEqual(blocks(await look([], { ...elsewhere, "gateway.bindAddress": "::" }, drops)), [
+        `
+webnet:gateway.bindAddress
+  problem: the engine publishes nothing by IPv6: its network has none, and its userland-proxy, which would pass it on, is off
+  got:     ::
+  allowed: an address of IPv4, or an engine whose userland-proxy is on, as it is by default
+  fix:     pulumi config set --path 'webnet:gateway.bindAddress' 0.0.0.0 --stack prod
+`.trim(),
+      ]);
+    });
+
     const lacking = { ...elsewhere, "gateway.bindAddress": "198.51.100.9" };
     const lacks =
       "Error starting userland proxy: listen tcp4 198.51.100.9: bind: cannot assign requested address";

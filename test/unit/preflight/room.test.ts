@@ -133,11 +133,12 @@ describe("preflight/room", () => {
     assert.equal(leftReleases(there.slice(0, 2), ["blue-00000001", "green-00000004"]), 0);
     assert.equal(leftReleases(there.slice(0, 2), ["blue-00000004", "green-00000004"]), 0);
     assert.equal(leftReleases(there, ["blue-00000001", "green-00000004"]), 2);
-    assert.equal(leftReleases(there, ["blue-00000001", "green-00000003"]), 1);
+    assert.equal(leftReleases(there, ["blue-00000001", "green-00000003"]), 2);
+    assert.equal(leftReleases(["blue-00000001", "blue-00000002"], ["blue-00000001", "green-00000001"]), 1);
     const [problem] = problems({ memoryAvailable: 1 }, 1, 2);
     assert.match(
       problem?.what ?? "",
-      /beside 4 that run: .*stay free\. 2 of those that run are left from an update that failed after the route had moved, as by its monitoring: put the tags back that were deployed last, mend what failed, and run pulumi up, which deletes them$/,
+      /beside 4 that run: .*stay free\. 2 of those that run are left from updates that failed: put back into the config what serves \(npm run ops -- status --stack x\), and run pulumi up, which deletes them$/,
     );
   });
 
@@ -156,5 +157,7 @@ describe("preflight/room", () => {
     assert.deepEqual(await look(containers), []);
     await assert.rejects(look(containers.slice(1)));
     await assert.rejects(look(containers, "other"));
+    // One that is gone must come back, whatever the disk has.
+    assert.deepEqual(await look(containers.slice(0, 2)), []);
   });
 });

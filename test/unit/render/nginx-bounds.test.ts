@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { fullPath } from "../../../render/nginx.ts";
 import { gatewayBounds } from "../../../settings/bounds.ts";
-import { rendered, route, settings } from "./nginx-fixture.ts";
+import { location, rendered, route, server, settings } from "./nginx-fixture.ts";
 import { all, deep, inside, mapped, only } from "./nginx-parser.ts";
 
 const resources = {
@@ -82,6 +83,25 @@ describe("render/nginx: bounds", () => {
     );
     const near = inside(http, "geo", "$is_near").map(({ words }) => words[0]);
     for (const network of ["127.0.0.0/8", "172.16.0.0/12", "fc00::/7"]) assert.ok(near.includes(network));
+  });
+
+  it("tell nginx's own container whether they turn everybody away, by a request that counts as any", () => {
+    const internal = server(http, "unix:/tmp/internal.sock");
+    const full = location(internal, "=", fullPath);
+    const { requests, uploads } = route.bounds;
+    assert.deepEqual(settings(full, "limit_conn"), {
+      requests: String(requests),
+      uploads: String(uploads),
+    });
+    assert.equal(map("$guard:$uri", "$counted", `public:${fullPath}`), "all");
+    const source = "$counted:$has_upload:$uri";
+    assert.equal(map(source, "$counted_upload", `all::${fullPath}`), "all");
+    assert.equal(map(source, "$counted_upload", "all:yes:/api/uploads/1"), "all");
+    assert.equal(map(source, "$counted_upload", "all::/"), "");
+    // A `return` would answer before the bounds are looked at.
+    assert.deepEqual(all(full, "return"), []);
+    const [others] = all(full, "if");
+    assert.deepEqual(only(others?.body ?? [], "return"), ["404"]);
   });
 
   it("know an upload by its length, or by having none", () => {

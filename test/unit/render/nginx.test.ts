@@ -14,7 +14,13 @@ describe("render/nginx: the process", () => {
     assert.equal(paths.length, 5);
     for (const { words } of paths) assert.match(words[1] ?? "", /^\/var\/cache\/nginx\//);
     assert.deepEqual(only(root, "pid"), ["/tmp/nginx.pid"]);
-    assert.deepEqual(only(root, "error_log").slice(0, 1), ["/dev/stderr"]);
+    assert.deepEqual(
+      all(root, "error_log").map(({ words }) => words.slice(1)),
+      [
+        ["/dev/stderr", "notice"],
+        ["/tmp/alerts", "alert"],
+      ],
+    );
     assert.deepEqual(only(http, "access_log"), ["/dev/stdout", "json"]);
   });
 

@@ -113,6 +113,27 @@ webnet:monitoring.prometheusPort
   fix:     pulumi config set --path 'webnet:monitoring.prometheusPort' <port> --stack prod`,
   );
   refuses(
+    "a port that meets the gateway's by IPv6 alone, with either way out",
+    { "monitoring.prometheusPort": 80, "monitoring.bindAddress": "::1" },
+    `
+webnet:monitoring.prometheusPort
+  problem: the same port as webnet:gateway.httpPort on the same address
+  got:     80
+  allowed: a port that no other service has
+  fix:     pulumi config set --path 'webnet:monitoring.prometheusPort' <port> --stack prod
+           pulumi config set --path 'webnet:gateway.bindAddress' 0.0.0.0 --stack prod`,
+  );
+  refuses(
+    "an address of IPv4 that is written as one of IPv6",
+    { "monitoring.bindAddress": "::ffff:127.0.0.1" },
+    `
+webnet:monitoring.bindAddress
+  problem: its value is not allowed
+  got:     "::ffff:127.0.0.1"
+  allowed: an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own
+  fix:     pulumi config set --path 'webnet:monitoring.bindAddress' <address> --stack prod`,
+  );
+  refuses(
     "a bind address that is a name",
     { "gateway.bindAddress": "localhost" },
     `

@@ -73,7 +73,9 @@ function answerTo(
   { networks = [], containers = [], holdsImages = true, build }: EngineState,
 ): unknown {
   if (pathname === "/containers/create") return { Id: "tried" };
-  if (pathname.startsWith("/containers/tried")) return {};
+  // As one that is published wherever it was asked for.
+  const Ports = { "80/tcp": ["0.0.0.0", "::"].map((HostIp) => ({ HostIp, HostPort: "80" })) };
+  if (pathname.startsWith("/containers/tried")) return { NetworkSettings: { Ports } };
   if (/^\/networks\/./.test(pathname)) return {};
   const [, collection, reference] = /^\/(images|distribution)\/(.+)\/json$/.exec(pathname) ?? [];
   if (collection === "images" && reference !== undefined)

@@ -26,6 +26,8 @@ export interface Holdings {
   }[];
   /** Why a port can't be published; asked with the address and the port, which is empty for any. Default: it can. */
   refuseToPublish?: (address: string, port: string) => string | undefined;
+  /** Whether it takes an address and publishes nothing there. Default: no. */
+  publishesNothing?: (address: string) => boolean;
   host?: { NCPU: number; MemTotal: number; SecurityOptions?: string[] };
   /** What a container prints, and how it ends, that is to run a command; throws what the engine refuses it with. Default: nothing, and well. */
   run?: (options: Docker.ContainerCreateOptions) => Answer;
@@ -38,6 +40,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
   const { images = {}, registry = () => undefined, networks = [], containers = [], volumes = {} } = holdings;
   const {
     refuseToPublish = () => undefined,
+    publishesNothing = () => false,
     host = { NCPU: 4, MemTotal: 8 * 1024 ** 3 },
     run = () => ({}),
     releases,
@@ -90,6 +93,17 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
           }
           return Promise.resolve();
         },
+        inspect: () =>
+          Promise.resolve({
+            NetworkSettings: {
+              Ports: Object.fromEntries(
+                Object.entries(bindings).map(([port, list]) => [
+                  port,
+                  list.filter(({ HostIp }) => !publishesNothing(HostIp)),
+                ]),
+              ),
+            },
+          }),
         remove: () => Promise.resolve(),
       });
     },
