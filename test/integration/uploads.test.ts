@@ -153,15 +153,13 @@ describe("what waits in the gateway", function () {
   });
 
   it("is given back when a worker is killed with it, so that nobody is turned away for good", async () => {
-    const leave = new AbortController();
-    const asked = Array.from({ length: shares.requests + 20 }, async () => {
-      const answer = await fetch(`${platform.url}/api/slow?seconds=25`, { signal: leave.signal }).catch(
-        () => undefined,
-      );
-      return answer?.status;
-    });
     const status = async (): Promise<number> =>
       (await fetch(`${platform.url}/api/version`, { headers: { connection: "close" } })).status;
+    await until(200, () => status().catch(() => 0));
+    const leave = new AbortController();
+    const asked = Array.from({ length: shares.requests + 20 }, async () => {
+      await fetch(`${platform.url}/api/slow?seconds=60`, { signal: leave.signal }).catch(() => undefined);
+    });
     await until(429, status);
     const script = "kill -9 $(grep -ls 'nginx: worker[ ]process' /proc/[0-9]*/cmdline | cut -d/ -f3)";
     await execIn(await platform.gateway(), ["sh", "-c", script]);
