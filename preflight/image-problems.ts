@@ -1,3 +1,4 @@
+import { localRegistry } from "../settings/catalogue.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -13,6 +14,16 @@ export interface RefusedImage {
 
 /** What is wrong where the engine may not fetch an image. */
 export function missingOnEngine(stack: string, image: NeededImage): Problem {
+  const { path, reference, release } = image;
+  if (registryOf(reference) === localRegistry) {
+    return {
+      at: configPath(path),
+      got: reference,
+      what: "the engine doesn't hold this image, and it is in no registry",
+      allowed: "an image that `docker images` lists on the engine, as `npm run setup` makes them",
+      fix: [setCommand(stack, path, release ? "<tag>" : "<image>")],
+    };
+  }
   return {
     at: configPath(image.path),
     got: image.reference,

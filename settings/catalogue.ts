@@ -17,6 +17,9 @@ export interface ApplicationImages {
 /** What a catalogue knows; only `local` has an application, the sample. */
 export type Catalogue = PlatformImages & Partial<ApplicationImages>;
 
+/** What the names of the images that set-up builds begin with, in the place of a registry. */
+export const localRegistry = "webnet.local";
+
 /** The names of the catalogues (the setting `imageCatalogue`). */
 export const catalogueNames = ["upstream", "local"] as const;
 

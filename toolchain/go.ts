@@ -55,8 +55,7 @@ export async function buildFromModules(build: GoBuild, progress: Progress): Prom
       CGO_ENABLED: "0",
     },
     onLine: (line) => {
-      if (line.startsWith("go: downloading"))
-        progress(`building from Go modules, ${++fetched} of them fetched`);
+      if (line.startsWith("go: downloading")) progress(`compiling Go modules, ${++fetched} fetched for it`);
     },
   });
   renameSync(part, build.output);

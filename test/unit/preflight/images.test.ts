@@ -132,6 +132,22 @@ webnet:images.mysql
 `.trim(),
     ]);
   });
+
+  it("are named by another tag alone where they are in no registry", async () => {
+    const local = { ...never, imageCatalogue: "local", "images.backend": "webnet.local/sample-backend" };
+    const { problems } = await look({ images: {} }, local);
+    const [found] = problems.filter((text) => text.startsWith("webnet:colors.green.backendTag"));
+    assert.equal(
+      found,
+      `
+webnet:colors.green.backendTag
+  problem: the engine doesn't hold this image, and it is in no registry
+  got:     webnet.local/sample-backend:sha-2
+  allowed: an image that \`docker images\` lists on the engine, as \`npm run setup\` makes them
+  fix:     pulumi config set --path 'webnet:colors.green.backendTag' <tag> --stack prod
+`.trim(),
+    );
+  });
 });
 
 describe("preflight: images with the pull policy missing", () => {
