@@ -1,12 +1,15 @@
 import type Docker from "dockerode";
 
+/** Longer than an engine takes to start it and to tell of it. */
+const heldSeconds = 60;
+
 type Published = Record<string, { HostIp: string }[] | null>;
 
 /** What a port is published by for a moment. */
 export interface PublishTrial {
   /** Network that the container is on, with no further name there. */
   network: string;
-  /** An image that the engine holds, with the program `tail` in it. */
+  /** An image that the engine holds, with the program `sleep` in it. */
   image: string;
   /** Labels of the container, so that one which a kill left can be told. */
   labels: Record<string, string>;
@@ -30,7 +33,8 @@ export async function refusalToPublish(docker: Docker, trial: PublishTrial): Pro
   const internal = "80/tcp";
   const container = await docker.createContainer({
     Image: image,
-    Entrypoint: ["tail", "-f", "/dev/null"],
+    // One that a kill leaves behind must not hold the port for ever.
+    Entrypoint: ["sleep", String(heldSeconds)],
     Cmd: [],
     Labels: labels,
     ExposedPorts: { [internal]: {} },

@@ -9,7 +9,7 @@ import type { Problem } from "../settings/problem.ts";
 import { platformLabels } from "../workload/platform.ts";
 import { familiesVersion } from "./engine.ts";
 import { lacksAddress } from "./port-problems.ts";
-import { networkOf, publishing, type Engine } from "./publishing.ts";
+import { networkOf, ofGateway, publishing, type Engine } from "./publishing.ts";
 
 /** The settings with an address in the place of `auto`, or why none can be told. */
 export type GatewayAddress = { settings: Settings } | { problem: Problem };
@@ -27,10 +27,7 @@ export async function withGatewayAddress(engine: Engine): Promise<GatewayAddress
 }
 
 async function publishedAlready({ docker, stack, containers }: Engine): Promise<string | undefined> {
-  const holders = containers.filter(
-    ({ Labels }) =>
-      Labels["webnet.stack"] === stack && ["edge", "gateway"].includes(Labels["webnet.role"] ?? ""),
-  );
+  const holders = ofGateway(stack, containers);
   const addresses = (await Promise.all(holders.map((holder) => addressesOf(docker, holder)))).flat();
   return [everywhere, everyVersion4].find((address) => addresses.includes(address));
 }

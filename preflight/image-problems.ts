@@ -15,21 +15,20 @@ export interface RefusedImage {
 /** What is wrong where the engine may not fetch an image. */
 export function missingOnEngine(stack: string, image: NeededImage): Problem {
   const { path, reference, release } = image;
+  const place = { at: configPath(path), got: reference };
   if (registryOf(reference) === localRegistry) {
     return {
-      at: configPath(path),
-      got: reference,
+      ...place,
       what: "the engine doesn't hold this image, and it is in no registry",
       allowed: "an image that `docker images` lists on the engine, as `npm run setup` makes them",
       fix: [setCommand(stack, path, release ? "<tag>" : "<image>")],
     };
   }
   return {
-    at: configPath(image.path),
-    got: image.reference,
+    ...place,
     what: "the engine doesn't hold this image, and the pull policy never forbids to fetch it",
     allowed: "an image that `docker images` lists on the engine",
-    fix: [`docker pull ${image.reference}`, setCommand(stack, ["pullPolicy"], "missing")],
+    fix: [`docker pull ${reference}`, setCommand(stack, ["pullPolicy"], "missing")],
   };
 }
 

@@ -17,14 +17,20 @@ export interface Engine {
 /** Whether a port can be published; unknown where nobody can be asked. */
 export type Publishing = { outcome: "published" | "unknown" } | { refusal: string };
 
+/** What there is of the stack's gateway: the edge and each nginx, or what held the ports before there was an edge. */
+export function ofGateway(
+  stack: string,
+  containers: readonly Docker.ContainerInfo[],
+): Docker.ContainerInfo[] {
+  return containers.filter(
+    ({ Labels }) =>
+      Labels["webnet.stack"] === stack && ["edge", "gateway"].includes(Labels["webnet.role"] ?? ""),
+  );
+}
+
 /** The image of the stack's gateway, which the engine keeps while a container of it runs. */
 export function imageThere(stack: string, containers: readonly Docker.ContainerInfo[]): string | undefined {
-  return containers.find(
-    ({ Labels, State }) =>
-      Labels["webnet.stack"] === stack &&
-      ["edge", "gateway"].includes(Labels["webnet.role"] ?? "") &&
-      State === "running",
-  )?.ImageID;
+  return ofGateway(stack, containers).find(({ State }) => State === "running")?.ImageID;
 }
 
 /**

@@ -20,10 +20,15 @@ export async function heal(platform: ChaosPlatform, config: Config, unlocking: U
     const locked = /the stack is currently locked|unexpected end of JSON input/.test(first.output);
     if (!locked || unlocking === "cancel") demandSuccess(first);
   }
+  await recoverAsOperator(platform);
+  if (!first.ok) demandSuccess(await platform.up(config));
+}
+
+/** The operator's command, of which every line counts as printed. */
+export async function recoverAsOperator(platform: ChaosPlatform): Promise<void> {
   await recover(platform.target, {
     report: (line) => {
       platform.printed += `${line}\n`;
     },
   });
-  if (!first.ok) demandSuccess(await platform.up(config));
 }

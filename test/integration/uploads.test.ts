@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { worker } from "../../deploy/gateway/asking.ts";
 import { execIn } from "../../engine/exec.ts";
 import { lastLogLines } from "../../engine/logs.ts";
 import { gatewayBounds } from "../../settings/bounds.ts";
@@ -161,7 +162,7 @@ describe("what waits in the gateway", function () {
       await fetch(`${platform.url}/api/slow?seconds=60`, { signal: leave.signal }).catch(() => undefined);
     });
     await until(429, status);
-    const script = "kill -9 $(grep -ls 'nginx: worker[ ]process' /proc/[0-9]*/cmdline | cut -d/ -f3)";
+    const script = `kill -9 $(grep -ls '${worker}' /proc/[0-9]*/cmdline | cut -d/ -f3)`;
     await execIn(await platform.gateway(), ["sh", "-c", script]);
     leave.abort();
     await Promise.all(asked);
@@ -204,11 +205,7 @@ describe("what waits in the gateway", function () {
       found[name] = { RestartCount, started: State.StartedAt, killed: State.OOMKilled };
     }
     const gateway = await platform.gateway();
-    const { stdout } = await execIn(gateway, [
-      "sh",
-      "-c",
-      "grep -ls 'nginx: worker[ ]process' /proc/[0-9]*/cmdline",
-    ]);
+    const { stdout } = await execIn(gateway, ["sh", "-c", `grep -ls '${worker}' /proc/[0-9]*/cmdline`]);
     const ended = (await lastLogLines(gateway, 5000)).match(/exited on signal.*/g);
     return { ...found, workers: stdout, ended };
   }

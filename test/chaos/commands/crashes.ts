@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type Arbitrary } from "fast-check";
 import { Gateway } from "../../../deploy/gateway/gateway.ts";
 import { execIn } from "../../../engine/exec.ts";
-import { recover } from "../../../ops/recover/recover.ts";
+import { recoverAsOperator } from "../heal.ts";
 import type { ServingMay } from "../invariants.ts";
 import type { Model } from "../model.ts";
 import type { ChaosPlatform, Container } from "../platform.ts";
@@ -37,7 +37,7 @@ async function outage(
     await platform.healthy((container) => lasts(container) && !isStoppedGateway(container));
   });
   if (!(await platform.containers()).some(isStoppedGateway)) return;
-  await recover(platform.target, { report: (line) => (platform.printed += `${line}\n`) });
+  await recoverAsOperator(platform);
   await platform.healthy(lasts);
 }
 
