@@ -24,14 +24,11 @@ export function containerVerdict(
 ): string {
   if (inspected === undefined) return "is gone from the engine";
   const { State, RestartCount } = inspected;
-  if (
-    State.Status === "exited" ||
-    State.Status === "dead" ||
-    State.Restarting ||
-    RestartCount > restartsBefore
-  ) {
+  if (State.Status === "exited" || State.Status === "dead" || State.Restarting) {
     return `exited with code ${State.ExitCode}${State.OOMKilled ? " (out of memory)" : ""}`;
   }
+  // Of one that runs again the engine tells no code any more.
+  if (RestartCount > restartsBefore) return "exited, and the engine started it again";
   if (State.Health?.Status === "healthy") return "healthy";
   if (State.Health?.Status === "unhealthy") return unhealthy;
   return "starting";

@@ -9,7 +9,7 @@ const shownCharacters = 3000;
 const messages: Record<Reason, RegExp> = {
   "missing image": /the registry has no such image/,
   unhealthy: /release \S+ (turned unhealthy|was not healthy within)/,
-  exits: /release \S+ exited with code/,
+  exits: /release \S+ exited/,
   "smoke check": /smoke check by the guarded route failed in round \d of \d/,
 };
 

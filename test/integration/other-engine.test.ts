@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import { execIn } from "../../engine/exec.ts";
 import { heldImages } from "../../ops/prune/images.ts";
 import { inspectEngine } from "../../preflight/engine.ts";
+import { everyVersion4 } from "../../settings/addresses.ts";
 import { base } from "../../toolchain/images/catalogue.ts";
 import { makeDescribed } from "../../toolchain/images/make-image.ts";
 import { platformWith } from "../unit/support/platform.ts";
@@ -36,7 +37,10 @@ describe(`the other engine (${otherEngine()}) as well`, function () {
   });
 
   it("can limit containers", async () => {
-    const { settings } = platformWith({ "engine.host": engine.tcpHost });
+    const { settings } = platformWith({
+      "engine.host": engine.tcpHost,
+      "gateway.bindAddress": everyVersion4,
+    });
     const { problems, warnings } = await inspectEngine(engine.docker, settings, "test");
     assert.deepEqual({ problems, warnings }, { problems: [], warnings: [] });
   });

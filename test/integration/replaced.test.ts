@@ -127,10 +127,7 @@ describe("what would be made anew", function () {
     });
     await platform.set({ activeColor: "green", "monitoring.dataVolume": volume });
     const output = await platform.failingUp();
-    assert.match(
-      output,
-      /Prometheus exited with code \d+.*\. All that serves was brought up to date before, and serves/,
-    );
+    assert.match(output, /Prometheus exited.*\. All that serves was brought up to date before, and serves/);
     const answer = await fetch(`${platform.url}/api/version`);
     assert.match(await answer.text(), /green/);
     await platform.unset("monitoring.dataVolume");
