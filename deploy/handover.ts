@@ -1,6 +1,6 @@
 import { connectEngine } from "../engine/client.ts";
-import { makeWayForEdge } from "./gateway/before-edge.ts";
-import { unfitForGateway } from "./gateway/fit.ts";
+import { makeWayForEdge } from "../gateway/before-edge.ts";
+import { unfitForGateway } from "../gateway/fit.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
 /**

@@ -8,7 +8,7 @@ import { readJson } from "../settings/json.ts";
 import { noteFolder, noteInputSchema, publishedMark } from "../release/note.ts";
 import { colorOf } from "../settings/color.ts";
 import { artifactDirectory, checkFrontend } from "./frontend-image.ts";
-import { runningGateway } from "./gateway/live.ts";
+import { runningGateway } from "../gateway/live.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
 type Job = ReturnType<typeof readJob>;

@@ -1,8 +1,8 @@
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { isUp } from "../engine/containers.ts";
-import { whileItRuns } from "./gateway/ended.ts";
-import type { Gateway } from "./gateway/gateway.ts";
-import { runningGateways, type RunningGateway } from "./gateway/live.ts";
+import { whileItRuns } from "../gateway/ended.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { runningGateways, type RunningGateway } from "../gateway/live.ts";
 import { input, runCommand } from "./input.ts";
 
 const proofSeconds = 10;

@@ -1,6 +1,6 @@
 import { connectEngine } from "../engine/client.ts";
-import { liveGateway } from "./gateway/live.ts";
-import { servingReleases } from "./gateway/record.ts";
+import { liveGateway } from "../gateway/live.ts";
+import { servingReleases } from "../gateway/record.ts";
 import { input, runCommand } from "./input.ts";
 
 /**

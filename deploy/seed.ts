@@ -4,8 +4,8 @@ import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
 import { withVolume } from "../engine/volume.ts";
 import { bootstrapGeneration, renderBootstrap } from "../render/nginx.ts";
-import { configHome, gatewayPorts, nginxUid } from "./gateway/layout.ts";
-import type { GenerationRecord } from "./gateway/record.ts";
+import { configHome, gatewayPorts, nginxUid } from "../gateway/layout.ts";
+import type { GenerationRecord } from "../gateway/record.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
 const bootstrap: GenerationRecord = {

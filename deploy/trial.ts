@@ -3,7 +3,7 @@ import { z } from "zod";
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { execIn } from "../engine/exec.ts";
 import { tryOut } from "../engine/trial.ts";
-import { unlessEnded } from "./gateway/live.ts";
+import { unlessEnded } from "../gateway/live.ts";
 import { copyLabels, input, interruption, runCommand } from "./input.ts";
 
 const withinSeconds = 60;

@@ -1,7 +1,7 @@
 import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
-import { liveGateway } from "./gateway/live.ts";
-import { servingReleases } from "./gateway/record.ts";
+import { liveGateway } from "../gateway/live.ts";
+import { servingReleases } from "../gateway/record.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
 
 /**

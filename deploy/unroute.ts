@@ -1,5 +1,5 @@
 import { connectEngine } from "../engine/client.ts";
-import { runningGateway } from "./gateway/live.ts";
+import { runningGateway } from "../gateway/live.ts";
 import { input, runCommand } from "./input.ts";
 
 /**

@@ -1,11 +1,5 @@
-import { listenCommand } from "../deploy/gateway/asking.ts";
-import {
-  gatewayPorts,
-  inDeadNetwork,
-  namespaceNote,
-  ownConfig,
-  ownNamespace,
-} from "../deploy/gateway/layout.ts";
+import { listenCommand } from "./asking.ts";
+import { gatewayPorts, inDeadNetwork, namespaceNote, ownConfig, ownNamespace } from "./layout.ts";
 import type { Health } from "../settings/index.ts";
 import { edgeContainerName, gatewayHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { listenCommand } from "../deploy/gateway/asking.ts";
-import { internalSocket, ownConfig } from "../deploy/gateway/layout.ts";
-import { gatewayLabel } from "../deploy/gateway/live.ts";
+import { listenCommand } from "./asking.ts";
+import { internalSocket, ownConfig } from "./layout.ts";
+import { gatewayLabel } from "./live.ts";
 import { alertsFile, fullPath } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
 import type { Health } from "../settings/index.ts";

@@ -1,11 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  configMount,
-  frontendMount,
-  nginxUid,
-  presencePort,
-  temporaryMount,
-} from "../deploy/gateway/layout.ts";
+import { configMount, frontendMount, nginxUid, presencePort, temporaryMount } from "./layout.ts";
 import { tmpfs } from "../workload/container.ts";
 import type { Workload } from "../workload/workload.ts";
 

@@ -10,6 +10,8 @@ export interface OpsCommand {
   summary: string;
   /** Each own option with its help, e.g. `["--dry-run", "only says what it would do"]`. */
   help: readonly (readonly [option: string, what: string])[];
+  /** Whether it changes nothing with these options: such a command works on the selected stack without being asked. */
+  onlyLooks(values: OptionValues): boolean;
   /** The options as `parseArgs` takes them, besides `--stack` and `--cwd`. */
   options: ParseArgsOptionsConfig;
   /**

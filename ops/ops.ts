@@ -3,16 +3,32 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { engineAddress } from "../engine/address.ts";
 import { strayVariables } from "../engine/variables.ts";
-import { isEmbedded, localStack, projectRoot } from "../toolchain/environment.ts";
-import { setUp } from "../toolchain/setup.ts";
-import { tidyStackFile } from "../toolchain/stack-file.ts";
-import type { OpsCommand } from "./command.ts";
+import { projectRoot } from "../host/project.ts";
+import type { OpsCommand, OptionValues } from "./command.ts";
 import { commands } from "./commands.ts";
+import { confirm } from "./confirm.ts";
+import { chooseStack } from "./selected-stack.ts";
 import { Target } from "./target.ts";
+
+/** The platform to try things on, whose tools, state and engine are inside the project, as far as commands must know it. */
+export interface TrialPlatform {
+  /** The name of its stack. */
+  stack: string;
+  /** Whether it was ever made. */
+  isThere(): boolean;
+  /** Whether a stack is its own, or one that was made beside it with its tools. */
+  holds(stack: string): boolean;
+  /** The whole environment of its tools. */
+  environment(): Record<string, string>;
+  /** Brings what it needs, and starts its engine. */
+  setUp(): Promise<void>;
+  /** Puts its stack's file in order after a run. */
+  tidy(): void;
+}
 
 const common = { stack: { type: "string" }, cwd: { type: "string" }, help: { type: "boolean" } } as const;
 const commonHelp = [
-  ["--stack NAME", `the stack to work on. Default: ${localStack}, the embedded default`],
+  ["--stack NAME", "the stack to work on. Default: the one that is selected (pulumi stack select)"],
   ["--cwd DIR", "the folder with Pulumi.yaml and the stack's file. Default: this project's"],
 ] as const;
 
@@ -34,9 +50,10 @@ export function helpOf(name: string, command: OpsCommand): string {
 /**
  * Runs the command that the arguments name.
  *
+ * @param trial the trial platform, where there can be one. Default: none
  * @throws Error when there is no such command or option, or when the command fails.
  */
-export async function runOps(args: readonly string[]): Promise<void> {
+export async function runOps(args: readonly string[], trial?: TrialPlatform): Promise<void> {
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help") {
     console.log(overview());
@@ -44,21 +61,34 @@ export async function runOps(args: readonly string[]): Promise<void> {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new Error(`there is no command "${name}".\n${overview()}`);
-  const { values } = parseArgs({ args: rest, options: { ...command.options, ...common } });
+  const { values: given } = parseArgs({ args: rest, options: { ...command.options, ...common } });
+  const values: OptionValues & { stack?: string; cwd?: string; help?: boolean } = given;
   if (values.help === true) {
     console.log(helpOf(name, command));
     return;
   }
-  const stack = values.stack ?? localStack;
-  if (isEmbedded(stack)) await setUp({ images: false });
+  const directory = values.cwd === undefined ? projectRoot : resolve(values.cwd);
+  const { stack, isNamed } = await chooseStack(values.stack, directory, trial);
+  const isTrial = stack === trial?.stack;
+  const onlyLooks = command.onlyLooks(values);
+  if (isTrial && !onlyLooks) await trial.setUp();
   try {
-    const directory = values.cwd === undefined ? projectRoot : resolve(values.cwd);
-    const target = new Target(stack, directory);
+    const environment = trial?.holds(stack) === true ? trial.environment() : undefined;
+    const target = new Target(stack, directory, environment);
+    console.log(`Stack ${stack}, engine ${addressOf(target)}.`);
     mustGoByOneEngine(target);
+    if (!isNamed && !onlyLooks) {
+      const question = `${stack} is the stack that is selected; --stack names one. Is it meant?`;
+      if (!(await confirm(question, values["yes"] === true))) return;
+    }
     await command.run(target, values);
   } finally {
-    if (stack === localStack) tidyStackFile();
+    if (isTrial) trial.tidy();
   }
+}
+
+function addressOf(target: Target): string {
+  return existsSync(target.configFile) ? target.engineAddress : engineAddress(undefined, target.environment);
 }
 
 /**
@@ -67,8 +97,7 @@ export async function runOps(args: readonly string[]): Promise<void> {
  * @throws Error that names them
  */
 export function mustGoByOneEngine(target: Target): void {
-  const address = existsSync(target.configFile) ? target.engineAddress : engineAddress(undefined);
-  const stray = strayVariables(address, target.environment);
+  const stray = strayVariables(addressOf(target), target.environment);
   if (stray.length === 0) return;
   throw new Error(
     stray.map(({ name, why }) => `${name} is set: ${why}. Run "unset ${name}" first.`).join("\n"),
@@ -80,12 +109,15 @@ function table(rows: readonly (readonly [string, string])[]): string[] {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }
 
-if (import.meta.main) {
+/** Runs the command of this process's own arguments, and ends the process. */
+export async function mainOps(trial?: TrialPlatform): Promise<never> {
   try {
-    await runOps(process.argv.slice(2));
+    await runOps(process.argv.slice(2), trial);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
   process.exit();
 }
+
+if (import.meta.main) await mainOps();

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { frontendMount } from "../deploy/gateway/layout.ts";
+import { frontendMount } from "../gateway/layout.ts";
 import { mustExec } from "../engine/exec.ts";
 import { execInVolume, type VolumeTarget } from "../engine/run.ts";
 import { noteFolder, parseNote, type ReleaseNote } from "../release/note.ts";

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { engineAddress } from "../engine/address.ts";
 import { connectEngine } from "../engine/client.ts";
 import type { Settings } from "../settings/parse.ts";
-import { childEnvironment, isEmbedded, projectRoot } from "../toolchain/environment.ts";
+import { projectRoot } from "../host/project.ts";
 import { stackPrefix } from "../workload/names.ts";
 import { withLowPriority } from "./low-priority.ts";
 import { readStackFile } from "./stack-config.ts";
@@ -52,7 +52,7 @@ export class Target {
   constructor(
     stack: string,
     directory: string = projectRoot,
-    environment: Readonly<Record<string, string | undefined>> = environmentOf(stack),
+    environment: Readonly<Record<string, string | undefined>> = { ...process.env },
   ) {
     this.stack = stack;
     this.directory = directory;
@@ -149,9 +149,4 @@ export class Target {
     if (exitCode === notFound) throw new Error("the Pulumi CLI could not be started: it is not on the PATH");
     return { exitCode, ...printed };
   }
-}
-
-/** The embedded default's stacks have an environment of their own; every other one has the operator's. */
-function environmentOf(stack: string): Record<string, string | undefined> {
-  return isEmbedded(stack) ? childEnvironment() : { ...process.env };
 }

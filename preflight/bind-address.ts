@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { gatewayPorts } from "../deploy/gateway/layout.ts";
+import { gatewayPorts } from "../gateway/layout.ts";
 import { orMissing } from "../engine/client.ts";
 import { nothingBySix } from "../engine/publish-trial.ts";
 import { automatic, everywhere, everyVersion4 } from "../settings/addresses.ts";

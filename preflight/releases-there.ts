@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { frontendMount } from "../deploy/gateway/layout.ts";
+import { frontendMount } from "../gateway/layout.ts";
 import { pathInfo, readTexts } from "../engine/archive.ts";
 import { orMissing } from "../engine/client.ts";
 import { noteFolder, parseNote, publishedMark, type ReleaseNote } from "../release/note.ts";

@@ -1,8 +1,8 @@
 import { readFile, statfs } from "node:fs/promises";
 import type Docker from "dockerode";
 import { z } from "zod";
-import { frontendMount } from "../deploy/gateway/layout.ts";
-import { gatewayLabel, runningGateway } from "../deploy/gateway/live.ts";
+import { frontendMount } from "../gateway/layout.ts";
+import { gatewayLabel, runningGateway } from "../gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
 import { colorOf } from "../settings/color.ts";
 import { configPath, setCommand } from "../settings/commands.ts";

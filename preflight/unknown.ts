@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import { gatewayLabel, isGateway, isStranded } from "../deploy/gateway/live.ts";
+import { gatewayLabel, isGateway, isStranded } from "../gateway/live.ts";
 import { containerName } from "../engine/containers.ts";
 import { otherEngine, purposeVariable } from "../engine/identity.ts";
 import { networkComponent } from "../workload/names.ts";

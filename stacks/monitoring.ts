@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { monitoringClient, dataVolume } from "./infrastructure.ts";
 import { hostView } from "./node-exporter.ts";
-import { gatewayPorts } from "../deploy/gateway/layout.ts";
+import { gatewayPorts } from "../gateway/layout.ts";
 import { backendPort } from "../render/nginx.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import { urlHost } from "../settings/addresses.ts";

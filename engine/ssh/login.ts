@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { withLock } from "../../toolchain/lock.ts";
+import { withLock } from "../../host/lock.ts";
 import { stopArguments, loginArguments } from "./arguments.ts";
 import { SshFailure } from "./failure.ts";
 

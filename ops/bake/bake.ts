@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { liveGateway } from "../../deploy/gateway/live.ts";
+import { liveGateway } from "../../gateway/live.ts";
 import { verdictNow } from "../../deploy/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
 import { backendPort } from "../../render/nginx.ts";

@@ -1,4 +1,4 @@
-import { confirm } from "../../toolchain/confirm.ts";
+import { confirm } from "../confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import type { Target } from "../target.ts";
 import { abort, deploy } from "./deploy.ts";
@@ -38,6 +38,7 @@ export const deployCommand: OpsCommand = {
     "break-lock": { type: "boolean" },
     ...yes.type,
   },
+  onlyLooks: () => false,
   async run(target, values) {
     const breakLock = values["break-lock"] === true;
     if (breakLock && values["abort"] !== true) throw new Error("--break-lock goes with --abort only.");
@@ -51,6 +52,7 @@ export const rollbackCommand: OpsCommand = {
   summary: "goes back to the release that served before the one that serves",
   help: [yes.option],
   options: yes.type,
+  onlyLooks: () => false,
   async run(target, values) {
     // What it goes back to has served well, and what it leaves is no measure for it.
     await run(target, await rollbackRequest(target, console.log), values, 0);

@@ -1,5 +1,5 @@
 import { applyChanges } from "../../settings/edit.ts";
-import { stateOf } from "../../toolchain/owner.ts";
+import { stateOf } from "../../host/owner.ts";
 import { mustBeIdle } from "../recover/idle.ts";
 import { recover } from "../recover/recover.ts";
 import { readStackFile } from "../stack-config.ts";

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { generationsDirectory } from "../../deploy/gateway/layout.ts";
-import { liveGateway } from "../../deploy/gateway/live.ts";
-import { parseRecord, releaseOfGeneration, type GenerationRecord } from "../../deploy/gateway/record.ts";
+import { generationsDirectory } from "../../gateway/layout.ts";
+import { liveGateway } from "../../gateway/live.ts";
+import { parseRecord, releaseOfGeneration, type GenerationRecord } from "../../gateway/record.ts";
 import { mustExec } from "../../engine/exec.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/parse.ts";

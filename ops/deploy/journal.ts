@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { readJson } from "../../settings/json.ts";
-import { ownerSchema, stateOf, thisProcess } from "../../toolchain/owner.ts";
+import { ownerSchema, stateOf, thisProcess } from "../../host/owner.ts";
 import type { Target } from "../target.ts";
 import { isSameConfig } from "./same-config.ts";
 

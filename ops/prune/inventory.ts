@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { frontendMount, generationsDirectory } from "../../deploy/gateway/layout.ts";
-import { liveGateway } from "../../deploy/gateway/live.ts";
+import { frontendMount, generationsDirectory } from "../../gateway/layout.ts";
+import { liveGateway } from "../../gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
 import { releaseImages } from "../../release/images.ts";
 import type { Settings } from "../../settings/parse.ts";

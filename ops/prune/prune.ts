@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { readFileSync } from "node:fs";
-import { runningGateway } from "../../deploy/gateway/live.ts";
+import { runningGateway } from "../../gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
 import { execInVolume } from "../../engine/run.ts";
 import { frontendVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
 import { noteFolder } from "../../release/note.ts";
-import { confirmRemoval } from "../../toolchain/confirm.ts";
+import { confirmRemoval } from "../confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import { mustBeAlone } from "../deploy/journal.ts";
 import { mustBeIdle } from "../recover/idle.ts";
@@ -26,6 +26,7 @@ export const prune: OpsCommand = {
     ["--yes", "doesn't ask before it begins"],
   ],
   options: { keep: { type: "string" }, "dry-run": { type: "boolean" }, yes: { type: "boolean" } },
+  onlyLooks: (values) => values["dry-run"] === true,
   async run(target, values) {
     const { images, gateway } = target.settings();
     mustBeAlone(target, readFileSync(target.configFile, "utf8"));

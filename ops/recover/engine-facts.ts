@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { isGateway, isStranded, publicGateways, runningGateway } from "../../deploy/gateway/live.ts";
-import { servingReleases } from "../../deploy/gateway/record.ts";
+import { isGateway, isStranded, publicGateways, runningGateway } from "../../gateway/live.ts";
+import { servingReleases } from "../../gateway/record.ts";
 import { containerName, isStopped } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 

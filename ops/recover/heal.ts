@@ -1,5 +1,5 @@
-import { drained } from "../../deploy/gateway/drain.ts";
-import { runningGateway, runningGateways } from "../../deploy/gateway/live.ts";
+import { drained } from "../../gateway/drain.ts";
+import { runningGateway, runningGateways } from "../../gateway/live.ts";
 import { engineStatus } from "../../engine/client.ts";
 import { startContainer, stopContainer } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";

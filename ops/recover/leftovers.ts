@@ -2,13 +2,7 @@ import { realpathSync } from "node:fs";
 import { connect } from "node:net";
 import { basename } from "node:path";
 import { engineAddress } from "../../engine/address.ts";
-import {
-  allProcesses,
-  describeProcess,
-  endProcesses,
-  isRunning,
-  programOf,
-} from "../../toolchain/processes.ts";
+import { allProcesses, describeProcess, endProcesses, isRunning, programOf } from "../../host/processes.ts";
 import type { Target } from "../target.ts";
 import type { Narrator } from "./narrator.ts";
 

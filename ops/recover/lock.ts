@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { readableJson, readJson } from "../../settings/json.ts";
-import { isRunning, programOf, startOf } from "../../toolchain/processes.ts";
+import { isRunning, programOf, startOf } from "../../host/processes.ts";
 import type { Target } from "../target.ts";
 import { backendKind, filesIn, sidecarEnding, stateFolder } from "./backend.ts";
 import { locksInBucket } from "./bucket-lock.ts";

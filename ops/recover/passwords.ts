@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { runningGateway } from "../../deploy/gateway/live.ts";
+import { runningGateway } from "../../gateway/live.ts";
 import { readText } from "../../engine/archive.ts";
 import { orMissing } from "../../engine/client.ts";
 import { withVolume } from "../../engine/volume.ts";

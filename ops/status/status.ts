@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { liveGateway, type LiveGateway } from "../../deploy/gateway/live.ts";
+import { liveGateway, type LiveGateway } from "../../gateway/live.ts";
 import { containerName } from "../../engine/containers.ts";
 import type { OpsCommand } from "../command.ts";
 import type { Target } from "../target.ts";
@@ -23,6 +23,7 @@ export const status: OpsCommand = {
   summary: "shows which release serves, and every container of the stack",
   help: [],
   options: {},
+  onlyLooks: () => true,
   async run(target) {
     console.log(describe(await readStatus(target, "told")));
   },

@@ -15,7 +15,7 @@ export interface Mutant {
 export const mutants: Readonly<Record<string, Mutant>> = {
   "no-drain": {
     what: "an update doesn't wait for nginx's old workers before it deletes their release",
-    file: "deploy/gateway/drain.ts",
+    file: "gateway/drain.ts",
     from: "if (superseded.every((workers) => (workers ?? 0) === 0) || performance.now() >= deadline) return;",
     to: "return;",
     // On a busy machine a release lives on for many seconds before its deletion comes about.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TrafficKinds } from "../../traffic/options.ts";
-import type { Result } from "../../traffic/results.ts";
-import { startTraffic, type Traffic } from "../../traffic/traffic.ts";
+import type { TrafficKinds } from "../../dev/traffic/options.ts";
+import type { Result } from "../../dev/traffic/results.ts";
+import { startTraffic, type Traffic } from "../../dev/traffic/traffic.ts";
 
 const busy: TrafficKinds = {
   keepAlive: { connections: 6, perSecond: 24 },

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { localPaths, projectRoot } from "../../toolchain/environment.ts";
+import { projectRoot } from "../../host/project.ts";
+import { localPaths } from "../../dev/toolchain/environment.ts";
 import { mutants, mutated } from "./mutants.ts";
 
 const notCopied = new Set([".git", ".webnet", "node_modules"]);

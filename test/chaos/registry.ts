@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { sampleTags } from "../../sample/images.ts";
+import { sampleTags } from "../../dev/sample/images.ts";
 import { catalogues } from "../../settings/catalogue.ts";
-import { freePort } from "../integration/support/ports.ts";
+import { freePort } from "../../dev/platform/ports.ts";
 import { TestRegistry, type Mood } from "../integration/support/registry.ts";
 import type { Settings } from "./stack-file.ts";
 

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
-import { removeExtraEngines } from "../../toolchain/extra-engines.ts";
-import { stopPrivateEngine } from "../../toolchain/private-engine.ts";
-import { setUp } from "../../toolchain/setup.ts";
+import { removeExtraEngines } from "../../dev/toolchain/extra-engines.ts";
+import { stopPrivateEngine } from "../../dev/toolchain/private-engine.ts";
+import { setUp } from "../../dev/toolchain/setup.ts";
 import { withoutTestEngine } from "../integration/support/engine.ts";
 import { runChaos, type ChaosSummary } from "./chaos.ts";
 import { mutants } from "./mutants.ts";

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { localPaths } from "../../toolchain/environment.ts";
-import { allProcesses, describeProcess, killProcesses, processesUnder } from "../../toolchain/processes.ts";
+import { localPaths } from "../../dev/toolchain/environment.ts";
+import { allProcesses, describeProcess, killProcesses, processesUnder } from "../../host/processes.ts";
 
 const orphanSeconds = 60;
 const pollMilliseconds = 50;

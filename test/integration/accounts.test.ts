@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execIn } from "../../engine/exec.ts";
 import { itLong } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 /** What data that another system made may hold: each of them kept a platform from starting, or from connecting. */

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { localPaths, projectRoot, childEnvironment } from "../../toolchain/environment.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { projectRoot } from "../../host/project.ts";
+import { localPaths, childEnvironment } from "../../dev/toolchain/environment.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 
 const run = promisify(execFile);
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startTraffic } from "../../traffic/traffic.ts";
+import { startTraffic } from "../../dev/traffic/traffic.ts";
 import { failingOps, ops, startOps } from "./support/ops.ts";
 import { itLong } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers } from "./support/serving.ts";
 
 describe("the bake of a deploy", function () {

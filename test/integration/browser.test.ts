@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
 import type { Socket } from "node:net";
-import { bringBrowser } from "../../toolchain/browser.ts";
+import { bringBrowser } from "../../dev/toolchain/browser.ts";
 import { startGatewayBrowser, type GatewayBrowser } from "./support/gateway-browser.ts";
 import { itLong } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { ask, mixedConnections, readWhile, recordReadings, turns, type Reading } from "./support/readings.ts";
 import { WatchedPage } from "./support/watched-page.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Browser, seenBy } from "./support/browser.ts";
 import { itLong } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const browsers = 240;

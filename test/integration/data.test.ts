@@ -3,9 +3,9 @@ import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../engine/exec.ts";
 import { lastLogLines } from "../../engine/logs.ts";
-import { startTraffic } from "../../traffic/traffic.ts";
+import { startTraffic } from "../../dev/traffic/traffic.ts";
 import { itLong } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 
 describe("data and secrets", function () {
   this.timeout("10m");

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { localPaths } from "../../toolchain/environment.ts";
-import { processesUnder, programOf } from "../../toolchain/processes.ts";
+import { localPaths } from "../../dev/toolchain/environment.ts";
+import { processesUnder, programOf } from "../../host/processes.ts";
 import { isLong, itLong } from "./support/length.ts";
 import { failingOps, ops, startOps } from "./support/ops.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 describe("npm run ops -- deploy", function () {

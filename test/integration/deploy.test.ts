@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { itLong } from "./support/length.ts";
-import { TestPlatform, type Step } from "./support/platform.ts";
+import { TestPlatform, type Step } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 describe("a deploy", function () {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TrafficKinds } from "../../traffic/options.ts";
-import type { Result } from "../../traffic/results.ts";
-import { endedEarly } from "../../traffic/stays.ts";
-import { startTraffic } from "../../traffic/traffic.ts";
+import type { TrafficKinds } from "../../dev/traffic/options.ts";
+import type { Result } from "../../dev/traffic/results.ts";
+import { endedEarly } from "../../dev/traffic/stays.ts";
+import { startTraffic } from "../../dev/traffic/traffic.ts";
 import { itLong } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { whoAnswers } from "./support/serving.ts";
 
 const drainSeconds = 10;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
-import { steadyTraffic } from "../../traffic/options.ts";
-import { startTraffic, type Traffic } from "../../traffic/traffic.ts";
+import { steadyTraffic } from "../../dev/traffic/options.ts";
+import { startTraffic, type Traffic } from "../../dev/traffic/traffic.ts";
 import { TestEngine, withoutTestEngine } from "./support/engine.ts";
 import { forward } from "./support/forward.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { sshdAccess } from "./support/sshd.ts";
 import { whoServes } from "./support/who-serves.ts";

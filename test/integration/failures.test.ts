@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:net";
 import { howMany, itLong } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 /** The first, and how often the operator tries it again. */

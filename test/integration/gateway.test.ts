@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gapDuring } from "../../bench/gap.ts";
-import { publicGateways, runningGateways } from "../../deploy/gateway/live.ts";
+import { gapDuring } from "../../dev/bench/gap.ts";
+import { publicGateways, runningGateways } from "../../gateway/live.ts";
 import { buildOn } from "./support/images.ts";
 import { isLong, someOf } from "./support/length.ts";
-import { TestPlatform, type SettingPath, type Step } from "./support/platform.ts";
-import type { Traffic } from "../../traffic/traffic.ts";
+import { TestPlatform, type SettingPath, type Step } from "../../dev/platform/platform.ts";
+import type { Traffic } from "../../dev/traffic/traffic.ts";
 import { servingContainer, shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const image = "webnet.local/nginx:1.30";

@@ -5,7 +5,7 @@ import { narrator } from "../../ops/recover/narrator.ts";
 import { recover } from "../../ops/recover/recover.ts";
 import { killedUpdate } from "./support/killed.ts";
 import { itLong } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 describe("an update that is killed", function () {

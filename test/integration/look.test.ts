@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lastLogLines } from "../../engine/logs.ts";
 import { Browser, seenBy } from "./support/browser.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 describe("a look at the standby", function () {

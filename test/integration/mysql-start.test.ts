@@ -13,8 +13,8 @@ import {
   startScript,
 } from "../../render/mysql.ts";
 import { catalogues } from "../../settings/catalogue.ts";
-import { localEnvironment } from "../../toolchain/environment.ts";
-import { removeLeftovers } from "../../toolchain/leftovers.ts";
+import { localEnvironment } from "../../dev/toolchain/environment.ts";
+import { removeLeftovers } from "../../dev/toolchain/leftovers.ts";
 
 const stack = `test-mysql-start-${process.pid}`;
 const password = "only-for-this-test";

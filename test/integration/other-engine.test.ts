@@ -5,11 +5,11 @@ import { execIn } from "../../engine/exec.ts";
 import { heldImages } from "../../ops/prune/images.ts";
 import { inspectEngine } from "../../preflight/engine.ts";
 import { everyVersion4 } from "../../settings/addresses.ts";
-import { base } from "../../toolchain/images/catalogue.ts";
-import { makeDescribed } from "../../toolchain/images/make-image.ts";
+import { base } from "../../dev/toolchain/images/catalogue.ts";
+import { makeDescribed } from "../../dev/toolchain/images/make-image.ts";
 import { platformWith } from "../unit/support/platform.ts";
 import { otherEngine, TestEngine, withoutTestEngine } from "./support/engine.ts";
-import { freePort } from "./support/ports.ts";
+import { freePort } from "../../dev/platform/ports.ts";
 
 const healthySeconds = 30;
 const answer = "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\nConnection: close\\r\\n\\r\\nok";

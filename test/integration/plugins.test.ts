@@ -4,11 +4,11 @@ import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automa
 import { connectEngine } from "../../engine/client.ts";
 import { publishedAddresses } from "../../settings/addresses.ts";
 import { processors } from "../../settings/processors.ts";
-import { localEnvironment, localPaths } from "../../toolchain/environment.ts";
-import { base } from "../../toolchain/images/catalogue.ts";
-import { makeDescribed } from "../../toolchain/images/make-image.ts";
-import { otherPlugins } from "./support/platform.ts";
-import { freePort } from "./support/ports.ts";
+import { localEnvironment, localPaths } from "../../dev/toolchain/environment.ts";
+import { base } from "../../dev/toolchain/images/catalogue.ts";
+import { makeDescribed } from "../../dev/toolchain/images/make-image.ts";
+import { otherPlugins } from "../../dev/platform/platform.ts";
+import { freePort } from "../../dev/platform/ports.ts";
 
 const name = `test-plugins-${process.pid}`;
 

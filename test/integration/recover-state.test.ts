@@ -4,9 +4,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { mustBeIdle } from "../../ops/recover/idle.ts";
 import { recover } from "../../ops/recover/recover.ts";
-import { localPaths } from "../../toolchain/environment.ts";
+import { localPaths } from "../../dev/toolchain/environment.ts";
 import { someOf } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, withoutLoss } from "./support/serving.ts";
 

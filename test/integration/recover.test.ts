@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runningGateway } from "../../deploy/gateway/live.ts";
+import { runningGateway } from "../../gateway/live.ts";
 import { findLeftovers } from "../../ops/recover/leftovers.ts";
 import { findLocks } from "../../ops/recover/lock.ts";
 import { readState, resourcesOf } from "../../ops/recover/state.ts";
 import { recover } from "../../ops/recover/recover.ts";
 import { killedUpdate, startUpdate, type RunningUpdate } from "./support/killed.ts";
 import { howMany } from "./support/length.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 

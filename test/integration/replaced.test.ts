@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { withVolume, writeFiles } from "../../engine/volume.ts";
 import { catalogues } from "../../settings/catalogue.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 
 /** An address of nobody (RFC 5737). */
 const nobodys = "192.0.2.1";

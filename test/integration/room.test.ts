@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execIn } from "../../engine/exec.ts";
 import { buildOn } from "./support/images.ts";
 import { ops } from "./support/ops.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers } from "./support/serving.ts";
 
 describe("room on the engine's host", function () {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../engine/exec.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { whoAnswers } from "./support/serving.ts";
 import { jobReleases, whoServes } from "./support/who-serves.ts";
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { worker } from "../../deploy/gateway/asking.ts";
-import { standIn } from "../../deploy/gateway/live.ts";
+import { worker } from "../../gateway/asking.ts";
+import { standIn } from "../../gateway/live.ts";
 import { execIn } from "../../engine/exec.ts";
 import { lastLogLines } from "../../engine/logs.ts";
 import { gatewayBounds } from "../../settings/bounds.ts";
-import { steadyTraffic } from "../../traffic/options.ts";
-import { startTraffic } from "../../traffic/traffic.ts";
+import { steadyTraffic } from "../../dev/traffic/options.ts";
+import { startTraffic } from "../../dev/traffic/traffic.ts";
 import { askedFromOutside, type Answered } from "./support/outside-client.ts";
-import { TestPlatform } from "./support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { withoutLoss } from "./support/serving.ts";
 import { slowDownloads } from "./support/slow-downloads.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../engine/exec.ts";
-import { TestPlatform } from "../integration/support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { lightProbe, withoutLoss } from "../integration/support/serving.ts";
 
 const doublings = 21;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startTraffic, type Traffic } from "../../traffic/traffic.ts";
+import { startTraffic, type Traffic } from "../../dev/traffic/traffic.ts";
 import { otherEngine, TestEngine, withoutTestEngine } from "../integration/support/engine.ts";
 import { forward } from "../integration/support/forward.ts";
 import { startUpdate } from "../integration/support/killed.ts";
-import { TestPlatform, type SettingPath } from "../integration/support/platform.ts";
+import { TestPlatform, type SettingPath } from "../../dev/platform/platform.ts";
 import { recovered } from "../integration/support/recovered.ts";
 import { shortKinds, whoAnswers, withoutLoss } from "../integration/support/serving.ts";
 

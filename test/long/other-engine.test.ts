@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { projectRoot } from "../../toolchain/environment.ts";
+import { projectRoot } from "../../host/project.ts";
 import { otherEngine, TestEngine, withoutTestEngine } from "../integration/support/engine.ts";
 
 /** What makes, switches, replaces and fails to start containers. */

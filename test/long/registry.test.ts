@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { generationsDirectory } from "../../deploy/gateway/layout.ts";
-import { runningGateway } from "../../deploy/gateway/live.ts";
+import { generationsDirectory } from "../../gateway/layout.ts";
+import { runningGateway } from "../../gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
-import { localPaths } from "../../toolchain/environment.ts";
+import { localPaths } from "../../dev/toolchain/environment.ts";
 import { failingOps, ops } from "../integration/support/ops.ts";
-import { TestPlatform } from "../integration/support/platform.ts";
-import { freePort } from "../integration/support/ports.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
+import { freePort } from "../../dev/platform/ports.ts";
 import { recovered } from "../integration/support/recovered.ts";
 import { TestRegistry, type Mood } from "../integration/support/registry.ts";
 import { whoAnswers } from "../integration/support/serving.ts";

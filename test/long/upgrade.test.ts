@@ -3,13 +3,14 @@ import { execFile } from "node:child_process";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gapDuring } from "../../bench/gap.ts";
+import { gapDuring } from "../../dev/bench/gap.ts";
 import { catalogues } from "../../settings/catalogue.ts";
-import { projectRoot, localPaths } from "../../toolchain/environment.ts";
-import { startTraffic } from "../../traffic/traffic.ts";
+import { projectRoot } from "../../host/project.ts";
+import { localPaths } from "../../dev/toolchain/environment.ts";
+import { startTraffic } from "../../dev/traffic/traffic.ts";
 import { buildOn } from "../integration/support/images.ts";
 import { ops } from "../integration/support/ops.ts";
-import { TestPlatform } from "../integration/support/platform.ts";
+import { TestPlatform } from "../../dev/platform/platform.ts";
 import { lightProbe, whoAnswers } from "../integration/support/serving.ts";
 
 const execute = promisify(execFile);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type Arbitrary } from "fast-check";
-import { Gateway } from "../../../deploy/gateway/gateway.ts";
+import { Gateway } from "../../../gateway/gateway.ts";
 import { execIn } from "../../../engine/exec.ts";
 import { recoverAsOperator } from "../heal.ts";
 import type { ServingMay } from "../invariants.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Target } from "../../../ops/target.ts";
-import { childEnvironment } from "../../../toolchain/environment.ts";
+import { childEnvironment } from "../../../dev/toolchain/environment.ts";
 
 /** A stack without a program, in a folder and a backend of its own: for what the Pulumi CLI does by itself. */
 export class BareStack implements Disposable {

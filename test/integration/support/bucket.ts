@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { localPaths } from "../../../toolchain/environment.ts";
-import { buildFromModules } from "../../../toolchain/go.ts";
+import { localPaths } from "../../../dev/toolchain/environment.ts";
+import { buildFromModules } from "../../../dev/toolchain/go.ts";
 
 const name = "states";
 

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { connectEngine } from "../../../engine/client.ts";
-import { buildSampleImages } from "../../../sample/images.ts";
+import { buildSampleImages } from "../../../dev/sample/images.ts";
 import {
   containerdPid,
   endEngine,
@@ -10,16 +10,16 @@ import {
   launchEngine,
   volumesOf,
   type EngineOptions,
-} from "../../../toolchain/engine-process.ts";
-import { engineIn, unpackEngine, type EngineKind } from "../../../toolchain/engine-tree.ts";
-import { localPaths } from "../../../toolchain/environment.ts";
-import { extraEnginePaths, ownEngine, removeEngine } from "../../../toolchain/extra-engines.ts";
-import { buildImages } from "../../../toolchain/images/build.ts";
-import { bringEngineTree } from "../../../toolchain/private-engine.ts";
-import { privatePaths, type EnginePaths } from "../../../toolchain/private-paths.ts";
-import { run } from "../../../toolchain/process.ts";
-import { containerProcessesUnder, killProcesses, processesUnder } from "../../../toolchain/processes.ts";
-import { freePort } from "./ports.ts";
+} from "../../../dev/toolchain/engine-process.ts";
+import { engineIn, unpackEngine, type EngineKind } from "../../../dev/toolchain/engine-tree.ts";
+import { localPaths } from "../../../dev/toolchain/environment.ts";
+import { extraEnginePaths, ownEngine, removeEngine } from "../../../dev/toolchain/extra-engines.ts";
+import { buildImages } from "../../../dev/toolchain/images/build.ts";
+import { bringEngineTree } from "../../../dev/toolchain/private-engine.ts";
+import { privatePaths, type EnginePaths } from "../../../dev/toolchain/private-paths.ts";
+import { run } from "../../../dev/toolchain/process.ts";
+import { containerProcessesUnder, killProcesses, processesUnder } from "../../../host/processes.ts";
+import { freePort } from "../../../dev/platform/ports.ts";
 
 const megabyte = 1024 * 1024;
 const fillBlock = 64 * 1024;

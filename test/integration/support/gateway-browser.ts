@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
-import { gatewayPorts } from "../../../deploy/gateway/layout.ts";
-import type { BrowserProgram } from "../../../toolchain/browser-program.ts";
-import { startBrowser } from "../../../toolchain/browser.ts";
-import type { TestPlatform } from "./platform.ts";
+import { gatewayPorts } from "../../../gateway/layout.ts";
+import type { BrowserProgram } from "../../../dev/toolchain/browser-program.ts";
+import { startBrowser } from "../../../dev/toolchain/browser.ts";
+import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
 /** A browser, and the address at which it reaches the platform. */
 export interface GatewayBrowser {

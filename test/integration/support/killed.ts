@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { childEnvironment, localPaths } from "../../../toolchain/environment.ts";
-import type { TestPlatform } from "./platform.ts";
+import { childEnvironment, localPaths } from "../../../dev/toolchain/environment.ts";
+import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
 /** An update that runs. */
 export interface RunningUpdate {

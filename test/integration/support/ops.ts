@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { childEnvironment, projectRoot } from "../../../toolchain/environment.ts";
-import type { TestPlatform } from "./platform.ts";
+import { projectRoot } from "../../../host/project.ts";
+import { childEnvironment } from "../../../dev/toolchain/environment.ts";
+import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
 /** An operator's command that runs. */
 export interface RunningOps {

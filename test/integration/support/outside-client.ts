@@ -1,5 +1,5 @@
 import { execAlone } from "../../../engine/run.ts";
-import type { TestPlatform } from "./platform.ts";
+import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
 /** Of the addresses for documentation: no private one, which the gateway would take for a proxy's. */
 const subnet = "203.0.113.0/24";

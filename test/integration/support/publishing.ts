@@ -9,9 +9,10 @@ import tar, { type Header } from "tar-stream";
 import { sendArchive } from "../../../engine/archive.ts";
 import { connectEngine, orMissing } from "../../../engine/client.ts";
 import { withVolume } from "../../../engine/volume.ts";
-import { localEnvironment, projectRoot } from "../../../toolchain/environment.ts";
-import { importTar } from "../../../toolchain/images/engine.ts";
-import { removeLeftovers } from "../../../toolchain/leftovers.ts";
+import { projectRoot } from "../../../host/project.ts";
+import { localEnvironment } from "../../../dev/toolchain/environment.ts";
+import { importTar } from "../../../dev/toolchain/images/engine.ts";
+import { removeLeftovers } from "../../../dev/toolchain/leftovers.ts";
 
 /** Something in an image or a volume; a file has `bytes` of content that follows from its name, or the content given. */
 export type Entry = Partial<Header> & { name: string; bytes?: number; content?: string };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { steadyTraffic, type TrafficKinds } from "../../../traffic/options.ts";
-import { endedEarly } from "../../../traffic/stays.ts";
-import { startTraffic, type Traffic } from "../../../traffic/traffic.ts";
-import type { TestPlatform } from "./platform.ts";
+import { steadyTraffic, type TrafficKinds } from "../../../dev/traffic/options.ts";
+import { endedEarly } from "../../../dev/traffic/stays.ts";
+import { startTraffic, type Traffic } from "../../../dev/traffic/traffic.ts";
+import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
 const requests: TrafficKinds = {
   ...steadyTraffic,

@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
-import { run } from "../../../toolchain/process.ts";
+import { run } from "../../../dev/toolchain/process.ts";
 
 const user = "operator";
 /** What docker's own client has run on the engine's host: it joins its input and output to the engine's socket. */

@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, wr
 import { userInfo, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { treeEnvironment } from "../../../toolchain/engine-tree.ts";
-import { localPaths } from "../../../toolchain/environment.ts";
-import { unpackDebian } from "../../../toolchain/packages.ts";
-import type { EnginePaths } from "../../../toolchain/private-paths.ts";
-import { run } from "../../../toolchain/process.ts";
-import { freePort } from "./ports.ts";
+import { treeEnvironment } from "../../../dev/toolchain/engine-tree.ts";
+import { localPaths } from "../../../dev/toolchain/environment.ts";
+import { unpackDebian } from "../../../dev/toolchain/packages.ts";
+import type { EnginePaths } from "../../../dev/toolchain/private-paths.ts";
+import { run } from "../../../dev/toolchain/process.ts";
+import { freePort } from "../../../dev/platform/ports.ts";
 import { clientFolder, type SshAccess } from "./ssh.ts";
 
 const startSeconds = 10;

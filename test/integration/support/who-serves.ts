@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../../engine/exec.ts";
-import type { TestPlatform } from "./platform.ts";
+import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
 /** The release that each backend is told to be the serving one, by the release that it is itself. */
 export async function whoServes(platform: TestPlatform): Promise<Record<string, string>> {

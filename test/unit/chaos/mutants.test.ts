@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mutants, mutated } from "../../chaos/mutants.ts";
-import { projectRoot } from "../../../toolchain/environment.ts";
+import { projectRoot } from "../../../host/project.ts";
 
 describe("a mutant of the fault test", () => {
   for (const [name, mutant] of Object.entries(mutants)) {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { commands } from "../../../ops/commands.ts";
 import { helpOf, mustGoByOneEngine, overview, runOps } from "../../../ops/ops.ts";
 import { Target } from "../../../ops/target.ts";
-import { projectRoot } from "../../../toolchain/environment.ts";
+import { childEnvironment } from "../../../dev/toolchain/environment.ts";
+import { projectRoot } from "../../../host/project.ts";
 
 describe("ops/ops", () => {
   it("lists every command with what it does", () => {
@@ -38,7 +39,7 @@ describe("ops/ops", () => {
     }, /^Error: DOCKER_CONTEXT is set: .*Run "unset DOCKER_CONTEXT" first\.$/);
     process.env["DOCKER_CONTEXT"] = "laptop";
     try {
-      mustGoByOneEngine(new Target("local"));
+      mustGoByOneEngine(new Target("local", projectRoot, childEnvironment()));
     } finally {
       delete process.env["DOCKER_CONTEXT"];
     }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStackConfig, readStackFile } from "../../../ops/stack-config.ts";
 import { SettingsError } from "../../../settings/index.ts";
-import { projectRoot } from "../../../toolchain/environment.ts";
+import { projectRoot } from "../../../host/project.ts";
 
 const local = readFileSync(join(projectRoot, "Pulumi.local.yaml"), "utf8");
 

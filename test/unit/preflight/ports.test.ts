@@ -5,7 +5,7 @@ import { inspectPorts, publishedPorts } from "../../../preflight/ports.ts";
 import { blocks, type Problem } from "../../../settings/problem.ts";
 import type { Config } from "../settings/support.ts";
 import { fakeDocker, type Holdings } from "../support/fake-docker.ts";
-import { freePort } from "../../integration/support/ports.ts";
+import { freePort } from "../../../dev/platform/ports.ts";
 import { platformWith } from "../support/platform.ts";
 
 /** As when `auto` has become an address. */

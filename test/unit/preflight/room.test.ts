@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
-import { gatewayLabel } from "../../../deploy/gateway/live.ts";
+import { gatewayLabel } from "../../../gateway/live.ts";
 import {
   availableMegabytes,
   freeMegabytes,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyChanges, commandFor } from "../../../settings/edit.ts";
-import { projectRoot } from "../../../toolchain/environment.ts";
+import { projectRoot } from "../../../host/project.ts";
 
 const text = `config:
   # a comment

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
-import { configDirectory, frontendMount, generationsDirectory } from "../../../deploy/gateway/layout.ts";
+import { configDirectory, frontendMount, generationsDirectory } from "../../../gateway/layout.ts";
 import { noteFolder } from "../../../release/note.ts";
 import { FakeContainer } from "./fake-container.ts";
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { abort } from "../../../../ops/deploy/deploy.ts";
 import { Journal, mustBeAlone } from "../../../../ops/deploy/journal.ts";
 import { Target } from "../../../../ops/target.ts";
-import { thisProcess } from "../../../../toolchain/owner.ts";
+import { thisProcess } from "../../../../host/owner.ts";
 
 describe("the journal of a deploy", () => {
   let target: Target;

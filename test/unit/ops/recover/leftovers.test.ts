@@ -13,7 +13,7 @@ import {
 } from "../../../../ops/recover/leftovers.ts";
 import { narrator } from "../../../../ops/recover/narrator.ts";
 import { Target } from "../../../../ops/target.ts";
-import { projectRoot } from "../../../../toolchain/environment.ts";
+import { projectRoot } from "../../../../host/project.ts";
 
 const plugin = {
   pid: 1,

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import type { TestPlatform } from "../platform/platform.ts";
+import { childEnvironment, localPaths } from "../toolchain/environment.ts";
+import { runQuietly } from "./measure.ts";
+
+/** Runs Pulumi on a platform as an operator does, from the command line. */
+export async function pulumi(platform: TestPlatform, ...args: string[]): Promise<void> {
+  await runQuietly(join(localPaths.bin, "pulumi"), [...args, "--non-interactive", "--stack", platform.name], {
+    cwd: platform.stack.workspace.workDir,
+    env: childEnvironment(),
+  });
+}
+
+/** `pulumi up`. */
+export async function update(platform: TestPlatform): Promise<void> {
+  await pulumi(platform, "up", "--yes", "--skip-preview");
+}
+
+/** The same as `npm run ops -- deploy` does it: below the priority of what serves, for processors that the two share. */
+export async function politeUpdate(platform: TestPlatform): Promise<void> {
+  const args = ["up", "--yes", "--skip-preview"];
+  const { exitCode, stdout, stderr } = await platform.target.pulumi(args, {
+    interrupt: new AbortController().signal,
+  });
+  if (exitCode !== 0) throw new Error(`pulumi up failed:\n${stdout}\n${stderr}`);
+}
+
+/** Tells whoever waits what is being done. */
+export function say(what: string): void {
+  process.stdout.write(`• ${what}\n`);
+}

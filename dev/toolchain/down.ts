@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util";
+import { confirmRemoval } from "../../ops/confirm.ts";
+import { isDeployed } from "./engine.ts";
+import { connectEngine } from "../../engine/client.ts";
+import { answers } from "./engine-probe.ts";
+import { chosenEngine, localStack } from "./environment.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { isPrivateEngineRunning, startPrivateEngine, stopPrivateEngine } from "./private-engine.ts";
+import { privateHost } from "./private-paths.ts";
+import { ensureLocalStack, runPulumi } from "./pulumi.ts";
+import { setUp } from "./setup.ts";
+
+const probeSeconds = 3;
+
+/** What is to go besides the running platform. */
+export interface DownOptions {
+  /** Also removes the data volumes. */
+  data: boolean;
+}
+
+/**
+ * Takes the embedded default's platform down and stops the private engine, unless another stack runs on it. Data volumes
+ * stay unless they are meant too.
+ *
+ * @throws when the platform can't be destroyed; then nothing further is done.
+ */
+export async function down(options: DownOptions): Promise<void> {
+  if (isDeployed()) {
+    await setUp({ images: false });
+    await ensureLocalStack();
+    const code = await runPulumi(["destroy", "--yes", "--skip-preview", "--stack", localStack]);
+    if (code !== 0) {
+      throw new Error(
+        `pulumi destroy ended with exit code ${code}: see above; "npm run ops -- recover --stack local" heals what an interrupted update left`,
+      );
+    }
+  }
+  await removeRest(options);
+  if (!isPrivateEngineRunning()) return;
+  const others = await otherStacks();
+  if (others.length > 0) {
+    console.log(
+      `• private engine … left running, since other stacks run on it: ${others.join(", ")}. To take one down: ` +
+        "npm run pulumi -- destroy --stack NAME; then npm run down stops the engine",
+    );
+    return;
+  }
+  await stopPrivateEngine();
+  console.log("• private engine … stopped");
+}
+
+async function otherStacks(): Promise<string[]> {
+  const containers = await connectEngine(privateHost).listContainers({
+    filters: { label: ["webnet.stack"] },
+  });
+  const stacks = containers.flatMap(({ Labels }) => Labels["webnet.stack"] ?? []);
+  return [...new Set(stacks)].filter((stack) => stack !== localStack).sort();
+}
+
+async function removeRest({ data }: DownOptions): Promise<void> {
+  const host = chosenEngine();
+  if (host === undefined) return;
+  if (host === privateHost) {
+    if (!isPrivateEngineRunning() && !data) return;
+    await startPrivateEngine(() => undefined);
+  }
+  if (!(await answers(host, probeSeconds))) {
+    console.log(`• the engine at ${host} doesn't answer: what may be left on it stays`);
+    return;
+  }
+  const removed = await removeLeftovers(connectEngine(host), {
+    ofStack: (stack) => stack === localStack,
+    volumes: data,
+  });
+  const kept = data ? "" : "; data volumes are kept (npm run down -- --data removes them)";
+  console.log(
+    `• leftovers … ${removed.containers} containers, ${removed.networks} networks, ${removed.volumes} volumes removed${kept}`,
+  );
+}
+
+if (import.meta.main) {
+  try {
+    const { values } = parseArgs({ options: { data: { type: "boolean" }, yes: { type: "boolean" } } });
+    const data = values.data === true;
+    const goOn =
+      !data ||
+      (await confirmRemoval("This removes the data volumes of the local platform", values.yes === true));
+    if (goOn) await down({ data });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+  process.exit();
+}

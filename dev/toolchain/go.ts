@@ -1,0 +1,89 @@
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { projectRoot } from "../../host/project.ts";
+import { localPaths } from "./environment.ts";
+import { findGo } from "./go-program.ts";
+import { run } from "./process.ts";
+import { hashOf, isStamped, removeStamp, writeStamp } from "./stamp.ts";
+import type { Outcome, Progress } from "./step.ts";
+
+/** Something built from one of the Go modules under `dev/toolchain/go/`. */
+export interface GoBuild {
+  /** The module's folder. */
+  module: string;
+  /** The package to build. Default: the module's own `main`. */
+  package?: string;
+  /** The variable that holds the version, and its value. */
+  version: { variable: string; value: string };
+  /** Where the program goes. */
+  output: string;
+}
+
+const modules = join(projectRoot, "toolchain", "go");
+const shared = join(modules, "names");
+
+/** Tells whether that very build is there already; takes no Go to tell. */
+export function isBuilt(build: GoBuild): boolean {
+  return isStamped(stampName(build), buildKey(build), [build.output]);
+}
+
+/**
+ * Builds a program from Go modules, unless it is there from the same sources.
+ *
+ * @throws when there is no Go to be had, the module proxy isn't reachable or the build fails.
+ */
+export async function buildFromModules(build: GoBuild, progress: Progress): Promise<Outcome> {
+  if (isBuilt(build)) return { skipped: "already built" };
+  const folder = join(modules, build.module);
+  const go = await findGo(wantedGo(folder), progress);
+  removeStamp(stampName(build));
+  mkdirSync(dirname(build.output), { recursive: true });
+  const part = `${build.output}.part`;
+  let fetched = 0;
+  progress("building from Go modules");
+  const flags = `-s -w -X ${build.version.variable}=${build.version.value}`;
+  await run(go.program, ["build", "-ldflags", flags, "-o", part, build.package ?? "."], {
+    log: `go-${build.module}`,
+    cwd: folder,
+    env: {
+      ...go.env,
+      GOCACHE: join(localPaths.go, "build"),
+      GOMODCACHE: join(localPaths.go, "mod"),
+      GOPATH: join(localPaths.go, "path"),
+      // The module cache is read-only by default, and then can't simply be removed.
+      GOFLAGS: "-mod=readonly -modcacherw -buildvcs=false -trimpath",
+      GOWORK: "off",
+      CGO_ENABLED: "0",
+    },
+    onLine: (line) => {
+      if (line.startsWith("go: downloading")) progress(`compiling Go modules, ${++fetched} fetched for it`);
+    },
+  });
+  renameSync(part, build.output);
+  writeStamp(stampName(build), buildKey(build));
+  return { done: "built" };
+}
+
+/** Removes the caches of Go, which are several gigabytes and of no use once everything is built. */
+export function dropGoCaches(): void {
+  for (const name of ["build", "mod", "path", "toolchain", "bootstrap"]) {
+    rmSync(join(localPaths.go, name), { recursive: true, force: true });
+  }
+}
+
+function stampName(build: GoBuild): string {
+  return `go-${build.module}`;
+}
+
+function buildKey(build: GoBuild): string {
+  const { variable, value } = build.version;
+  const folder = join(modules, build.module);
+  const folders = readFileSync(join(folder, "go.mod"), "utf8").includes("../names")
+    ? [folder, shared]
+    : [folder];
+  return hashOf(folders, process.arch, variable, value, build.package ?? ".");
+}
+
+function wantedGo(folder: string): string {
+  return /^go (\S+)$/m.exec(readFileSync(join(folder, "go.mod"), "utf8"))?.[1] ?? "1.0";
+}

@@ -1,0 +1,77 @@
+import { rmSync } from "node:fs";
+import { connectEngine } from "../../engine/client.ts";
+import { endEngine, enginePid, launchEngine } from "./engine-process.ts";
+import { answers } from "./engine-probe.ts";
+import { engineIn, unpackEngine, wantedEngine } from "./engine-tree.ts";
+import { privateHost, privatePaths } from "./private-paths.ts";
+import type { Progress } from "./step.ts";
+
+const answerSeconds = 60;
+const containerStopSeconds = 20;
+
+/** Tells whether the private engine is running. */
+export function isPrivateEngineRunning(): boolean {
+  return enginePid(privatePaths) !== undefined;
+}
+
+/**
+ * Brings up an engine of the project's own: Debian's newest `docker.io`, unpacked into `.webnet/engine` and not installed.
+ *
+ * @returns whether it had to be started.
+ * @throws without root, or when it can't be fetched or doesn't start.
+ */
+export async function startPrivateEngine(progress: Progress): Promise<boolean> {
+  if (enginePid(privatePaths) !== undefined && (await answers(privateHost, answerSeconds))) return false;
+  if (process.getuid?.() !== 0) {
+    throw new Error(
+      "no Docker engine answers, and only root can start a private one: start Docker " +
+        "(or set DOCKER_HOST to an engine that you may use), or run this as root",
+    );
+  }
+  await bringEngineTree(progress);
+  rmSync(privatePaths.log, { force: true });
+  progress("starting dockerd");
+  await launchEngine(privatePaths, { liveRestore: true });
+  return true;
+}
+
+/** Stops the private engine with its containers; nothing happens when it isn't running. */
+export async function stopPrivateEngine(): Promise<void> {
+  if (isPrivateEngineRunning() && (await answers(privateHost, 3))) {
+    const engine = connectEngine(privateHost);
+    const containers = await engine.listContainers();
+    await Promise.all(
+      containers.map(async ({ Id }) => {
+        // One that ends by itself meanwhile needs no stop.
+        await engine
+          .getContainer(Id)
+          .stop({ t: containerStopSeconds })
+          .catch(() => undefined);
+      }),
+    );
+  }
+  await endEngine(privatePaths);
+}
+
+/** Removes what the private engine keeps outside of `.webnet`. */
+export function removeShortFolder(): void {
+  if (privatePaths.short !== undefined) rmSync(privatePaths.short, { recursive: true, force: true });
+}
+
+/**
+ * Has an engine lie unpacked in the private engine's tree. What is there is left alone; else the newest one is brought,
+ * or the one that `WEBNET_ENGINE` asks for.
+ *
+ * @throws when that asks for another one than is there.
+ */
+export async function bringEngineTree(progress: Progress): Promise<void> {
+  const { tree } = privatePaths;
+  const [wanted, there] = [wantedEngine(), engineIn(tree)];
+  if (there === undefined) await unpackEngine(wanted ?? "current", tree, progress);
+  else if (wanted !== undefined && wanted !== there) {
+    throw new Error(
+      `WEBNET_ENGINE asks for the ${wanted} engine, and the private one is of the kind ${there}: ` +
+        `leave it out, or run "npm run purge" first, which removes the platform with its data`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { projectRoot } from "../../host/project.ts";
+import { localPaths } from "./environment.ts";
+
+/** How a program is run. */
+export interface RunOptions {
+  /** Name of the log under `.webnet/logs/`. */
+  log: string;
+  /** Default: the project's folder. */
+  cwd?: string;
+  /** Laid over the process's own environment; undefined takes a variable away. */
+  env?: Record<string, string | undefined>;
+  /** Seconds until the program and its children are killed. Default: no limit. */
+  timeoutSeconds?: number;
+  /** Takes each line that the program writes. */
+  onLine?: (line: string) => void;
+}
+
+const shownLines = 15;
+const killSignal = "SIGKILL";
+
+/**
+ * Runs a program to its end, keeping all that it writes in a log, and gives its standard output.
+ *
+ * @throws with the log's last lines when the program can't be started, fails or takes too long.
+ */
+export async function run(program: string, args: readonly string[], options: RunOptions): Promise<string> {
+  const logFile = join(localPaths.logs, `${options.log}.log`);
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile);
+  const recent: string[] = [];
+  let stdout = "";
+  const take = (text: string): void => {
+    log.write(text);
+    for (const line of text.split("\n").filter((part) => part.trim() !== "")) {
+      recent.push(line);
+      if (recent.length > shownLines) recent.shift();
+      options.onLine?.(line);
+    }
+  };
+  const failure = (what: string): Error => {
+    const shown = recent.length === 0 ? "" : `\n${recent.map((line) => `    ${line}`).join("\n")}`;
+    return new Error(`${what}${shown}\n  The whole log: ${relative(projectRoot, logFile)}`);
+  };
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      // In a group of its own, so that a time-out takes its children too.
+      const child = spawn(program, args, {
+        cwd: options.cwd ?? projectRoot,
+        env: { ...process.env, ...options.env },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      });
+      const kill = (): void => {
+        if (child.pid !== undefined) killGroup(child.pid);
+      };
+      process.once("exit", kill);
+      let timedOut = false;
+      const timer =
+        options.timeoutSeconds === undefined
+          ? undefined
+          : setTimeout(() => {
+              timedOut = true;
+              kill();
+            }, options.timeoutSeconds * 1000);
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
+        take(text);
+      });
+      child.stderr.setEncoding("utf8").on("data", take);
+      const settle = (finish: () => void): void => {
+        clearTimeout(timer);
+        process.removeListener("exit", kill);
+        finish();
+      };
+      child.on("error", (error) => {
+        settle(() => {
+          reject(failure(`${program} could not be started: ${error.message}`));
+        });
+      });
+      child.on("close", (code, signal) => {
+        settle(() => {
+          if (code === 0) resolve(stdout);
+          else if (timedOut) reject(failure(`${program} took longer than ${options.timeoutSeconds ?? 0} s`));
+          else reject(failure(`${program} ended with ${signal ?? `exit code ${code ?? "unknown"}`}`));
+        });
+      });
+    });
+  } finally {
+    log.end();
+  }
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, killSignal);
+  } catch {
+    // It has ended by itself.
+  }
+}

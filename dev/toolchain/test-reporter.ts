@@ -1,0 +1,54 @@
+import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import Mocha from "mocha";
+import { projectRoot } from "../../host/project.ts";
+
+/** How many files the list of the slowest ones has, and from which time on a file is listed. */
+const listed = { most: 30, seconds: 5 };
+
+/** A test or a hook that has ended. */
+type Ended = Pick<Mocha.Runnable, "file" | "duration">;
+
+/**
+ * Mocha's usual report, with each failure's reason as soon as it is known, what each file took, and the totals in the
+ * file that `WEBNET_TEST_TOTALS` names.
+ */
+export default class TotalsReporter extends Mocha.reporters.Spec {
+  private readonly milliseconds = new Map<string, number>();
+
+  constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+    super(runner, options);
+    const count = ({ file, duration = 0 }: Ended): void => {
+      if (file !== undefined)
+        this.milliseconds.set(file, (this.milliseconds.get(file) ?? 0) + Math.round(duration));
+    };
+    runner.on("test end", count).on("hook end", count);
+    runner.on("fail", (test: Mocha.Test) => {
+      Mocha.reporters.Base.list([test]);
+    });
+  }
+
+  override done(failures: number, finish: (failures: number) => void): void {
+    for (const line of slowestFiles(this.milliseconds)) console.log(line);
+    const file = process.env["WEBNET_TEST_TOTALS"];
+    if (file !== undefined) {
+      const { passes, failures: failed } = this.stats;
+      writeFileSync(file, JSON.stringify({ passed: passes, failed }));
+    }
+    finish(failures);
+  }
+}
+
+/** Lines that say which test files took longest, by the milliseconds that their tests and hooks took. */
+export function slowestFiles(milliseconds: ReadonlyMap<string, number>): string[] {
+  const slow = [...milliseconds]
+    .map(([file, time]) => ({ name: relative(projectRoot, file), seconds: time / 1000 }))
+    .filter(({ seconds }) => seconds >= listed.seconds)
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, listed.most);
+  if (slow.length === 0) return [];
+  return [
+    "  What took longest:",
+    ...slow.map(({ name, seconds }) => `  ${seconds.toFixed(0).padStart(5)} s  ${name}`),
+  ];
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { readableJson } from "../settings/json.ts";
+
+/** What a generation of the gateway's configuration says about itself, kept beside it. */
+export const recordSchema = z.object({
+  generation: z.string(),
+  /** Digest of the rendered files, to see that nothing would change. */
+  digest: z.string(),
+  active: z.string().optional(),
+  /** The standby's release while it serves a share of the clients. */
+  canary: z.object({ release: z.string(), percent: z.number() }).optional(),
+  keptReleases: z.array(z.string()),
+  guardToken: z.string().optional(),
+});
+
+/** See {@link recordSchema}. */
+export type GenerationRecord = z.infer<typeof recordSchema>;
+
+/** The releases that serve somebody who didn't ask for them by name: the active one, then the canary's. */
+export function servingReleases(record: Pick<GenerationRecord, "active" | "canary">): string[] {
+  return [record.active, record.canary?.release].filter((release) => release !== undefined);
+}
+
+/** Reads a record; undefined where it is cut off, or none. Nothing of it may get into a message: it holds the token. */
+export function parseRecord(text: string): GenerationRecord | undefined {
+  return readableJson(recordSchema, text);
+}
+
+/** The record of the generation that serves can't be read. What serves is not touched by that. */
+export class UnreadableRecord extends Error {
+  override name = "UnreadableRecord";
+  readonly generation: string;
+
+  constructor(generation: string) {
+    super(`the gateway's record of ${generation}, which it serves, can't be read: it is cut off or gone`);
+    this.generation = generation;
+  }
+}
+
+/** The release that a generation's name ends with; undefined for the one without a release. */
+export function releaseOfGeneration(generation: string): string | undefined {
+  return /(?:blue|green)-[0-9a-f]{8}$/.exec(generation)?.[0];
+}
+
+/**
+ * What is known of the generation that serves where its record can't be read: its release, by its name.
+ *
+ * @throws the error itself, where it is another one
+ */
+export function recordByName(error: unknown): GenerationRecord {
+  if (!(error instanceof UnreadableRecord)) throw error;
+  const active = releaseOfGeneration(error.generation);
+  return {
+    generation: error.generation,
+    digest: "unreadable",
+    keptReleases: [],
+    ...(active !== undefined && { active }),
+  };
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execSeconds, type Exec } from "../engine/exec.ts";
+import type { Route } from "../deploy/route-input.ts";
+import { gatewayPorts, publicSocket } from "./layout.ts";
+import { problemOf, type Answer } from "./smoke-answer.ts";
+
+const bodyBytes = 64 * 1024;
+const pauseMilliseconds = 200;
+/** After a reload old workers accept connections for about a tenth of a second more. */
+const oldWorkersMilliseconds = 3000;
+
+/** What a smoke check asks, and of whom. */
+export interface SmokeCheck {
+  host: string;
+  smoke: Route["smoke"];
+  /** `guarded` asks the release by its name, `public` as everybody does. */
+  route: "guarded" | "public";
+  /** The release that must answer, and name itself. */
+  release: string;
+  token: string;
+}
+
+/**
+ * Sends requests through the gateway, from inside its container, so that the engine may be anywhere. The first answer
+ * that isn't as it should be ends it, with an error that says which, what was expected and what came.
+ *
+ * @param exec runs a command in the gateway's container
+ */
+export async function smokeCheck(exec: Exec, check: SmokeCheck): Promise<void> {
+  const deadline = Date.now() + oldWorkersMilliseconds;
+  for (;;) {
+    const problem = await firstProblem(exec, check);
+    if (problem === undefined) return;
+    if (!problem.isOfAnotherRelease || check.route === "guarded" || Date.now() > deadline)
+      throw new Error(problem.message);
+    await sleep(pauseMilliseconds);
+  }
+}
+
+async function firstProblem(
+  exec: Exec,
+  check: SmokeCheck,
+): Promise<{ message: string; isOfAnotherRelease: boolean } | undefined> {
+  const { checks, attempts } = check.smoke;
+  const { answers, noise } = await ask(exec, check);
+  for (let at = 0; at < checks.length * attempts; at += 1) {
+    const expected = checks[at % checks.length];
+    const round = Math.floor(at / checks.length) + 1;
+    if (expected === undefined) break;
+    const answer = answers[at];
+    const judged = { ...check, expected, isWarm: round > 1 || attempts === 1 };
+    const problem = answer === undefined ? `got no answer. ${noise}`.trimEnd() : problemOf(judged, answer);
+    if (problem === undefined) continue;
+    return {
+      message:
+        `smoke check by the ${check.route} route failed in round ${round} of ${attempts}: ` +
+        `${expected.path} of ${check.release}: ${problem}`,
+      isOfAnotherRelease:
+        answer?.release !== undefined && answer.release !== "" && answer.release !== check.release,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * All requests in one command, one after the other, each with a curl of its own. Standard input has a line for each:
+ * the guard's token must not stand in a process list. Of each body the beginning is kept. A request that curl calls
+ * failed is the last one.
+ */
+async function ask(exec: Exec, check: SmokeCheck): Promise<{ answers: Answer[]; noise: string }> {
+  const mark = randomBytes(12).toString("hex");
+  const script = [
+    "exec 3>&1",
+    "while IFS= read -r request; do",
+    // The exit code goes around the pipe; what is beyond the kept part of a body is read, so that curl isn't stopped.
+    `  code=$({ { printf '%b' "$request" | curl --config -; echo $? >&4; } |`,
+    `    { head -c ${bodyBytes}; cat > /dev/null; } >&3; } 4>&1)`,
+    `  echo ${mark}`,
+    '  [ "$code" = 0 ] || break',
+    "done",
+  ].join("\n");
+  const rounds = Array.from({ length: check.smoke.attempts }, () => check.smoke.checks);
+  const lines = rounds.flat().map((expected) => `${asLine(curlConfig(check, expected, mark))}\n`);
+  const seconds = execSeconds + lines.length * check.smoke.timeoutSeconds;
+  const result = await exec(["sh", "-c", script], lines.join(""), seconds);
+  const bodies = result.stdout.split(`${mark}\n`);
+  const told = result.stderr.split("\n").filter(Boolean);
+  const records = told.filter((line) => line.startsWith(`${mark} `));
+  return {
+    answers: records.map((line, at) => readAnswer(line, bodies[at] ?? "")),
+    noise: told.filter((line) => !records.includes(line)).join(" "),
+  };
+}
+
+function readAnswer(record: string, body: string): Answer {
+  const [, status = "0", seconds = "0", release = "", ...error] = record.split(" ");
+  return {
+    status: Number(status),
+    milliseconds: Math.round(Number(seconds) * 1000),
+    release: release.slice(1),
+    error: error.join(" ").trim(),
+    body,
+  };
+}
+
+function curlConfig(check: SmokeCheck, expected: Route["smoke"]["checks"][number], mark: string): string {
+  return [
+    `url = "http://127.0.0.1:${gatewayPorts.public}${expected.path}"`,
+    // By the port, another nginx may answer that shares it.
+    `unix-socket = "${publicSocket}"`,
+    `header = "Host: ${check.host}"`,
+    'user-agent = "webnet-smoke-check"',
+    ...(check.route === "guarded" ? [`header = "X-Webnet-Release: ${check.release}"`] : []),
+    `header = "X-Webnet-Token: ${check.token}"`,
+    `max-time = ${check.smoke.timeoutSeconds}`,
+    "silent",
+    ...((expected.status ?? 0) < 400 ? ["fail-with-body"] : []),
+    `write-out = "%{stderr}${mark} %{http_code} %{time_total} =%header{x-webnet-release} %{errormsg}\\n"`,
+  ].join("\n");
+}
+
+/** A text as one line that `printf %b` turns back into it. */
+function asLine(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}

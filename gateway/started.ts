@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { containerName, restartContainer, startContainer } from "../engine/containers.ts";
+import { gatewayLabel, runningGateways, unlessEnded, type RunningGateway } from "./live.ts";
+
+const answersWithinSeconds = 10;
+const pollMilliseconds = 200;
+
+/**
+ * The gateway of that name. It is started where it was stopped, by hand or by an engine that started it before its edge, and
+ * started again where it is in a network that its edge has left: it answers all that it is asked in its own container, while
+ * nobody else reaches it.
+ *
+ * @throws Error that says what to do where it is gone, or where the engine can't start it.
+ */
+export async function startedGateway(docker: Docker, stack: string, id: string): Promise<RunningGateway> {
+  const find = async (): Promise<RunningGateway | undefined> =>
+    (await runningGateways(docker, stack)).find((gateway) => gateway.id === id);
+  const running = await find();
+  if (running !== undefined && !(await running.gateway.isInDeadNetwork())) return running;
+  const label = [`webnet.stack=${stack}`, "webnet.role=gateway", `${gatewayLabel}=${id}`];
+  const [listed] = await docker.listContainers({ all: true, filters: { label } });
+  const recover = `npm run ops -- recover --stack ${stack}, then pulumi up`;
+  if (listed === undefined) throw new Error(`the gateway ${id} is gone: ${recover}.`);
+  const container = docker.getContainer(listed.Id);
+  try {
+    await (running === undefined ? startContainer(container) : restartContainer(container));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${containerName(listed)} doesn't run and can't be started: ${reason}\n${recover}.`, {
+      cause: error,
+    });
+  }
+  const name = containerName(listed);
+  const deadline = Date.now() + answersWithinSeconds * 1000;
+  for (;;) {
+    const started = await find();
+    if (started !== undefined && (await unlessEnded(isReached(started))) === true) return started;
+    if (Date.now() > deadline)
+      throw new Error(
+        `${name} was started and doesn't answer, or not in its edge's network: docker logs ${name}`,
+      );
+    await sleep(pollMilliseconds);
+  }
+}
+
+async function isReached({ gateway }: RunningGateway): Promise<boolean> {
+  return (await gateway.listening()) !== undefined && !(await gateway.isInDeadNetwork());
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { orMissing } from "../engine/client.ts";
+import { isHealthy } from "../engine/health.ts";
+
+/** Enough for a check or two, at the intervals of production. */
+const waitSeconds = 10;
+const pollMilliseconds = 200;
+
+/**
+ * Fails unless a container is healthy now, or becomes so in a moment. A gate that it passed when it was made says
+ * nothing of today: a standby may have been up for weeks.
+ */
+export async function waitUntilHealthy(
+  docker: Docker,
+  name: string,
+  forSeconds = waitSeconds,
+): Promise<void> {
+  const deadline = Date.now() + forSeconds * 1000;
+  for (;;) {
+    const container = docker.getContainer(name);
+    const inspected = await orMissing(container.inspect());
+    if (inspected !== undefined && (await isHealthy(container, inspected))) return;
+    if (inspected === undefined || Date.now() > deadline) {
+      const state =
+        inspected === undefined ? "gone" : (inspected.State.Health?.Status ?? inspected.State.Status);
+      throw new Error(
+        `the route was not moved: its target ${name} is ${state}. What served before goes on serving. ` +
+          `See its log with docker logs ${name}; if it is gone, run pulumi refresh and pulumi up.`,
+      );
+    }
+    await sleep(pollMilliseconds);
+  }
+}

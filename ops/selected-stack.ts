@@ -1,0 +1,48 @@
+import { execFile } from "node:child_process";
+import type { TrialPlatform } from "./ops.ts";
+
+const boundMilliseconds = 60_000;
+
+/** The stack that a command works on. */
+export interface ChosenStack {
+  stack: string;
+  /** Whether the operator named it in the command itself. */
+  isNamed: boolean;
+}
+
+/**
+ * The stack that the operator named; without a name the one that is selected, as Pulumi's own commands have it; where none is,
+ * the trial platform's, if that was ever made.
+ *
+ * @throws Error where there is none of them, with what to type
+ */
+export async function chooseStack(
+  named: string | undefined,
+  directory: string,
+  trial: Pick<TrialPlatform, "stack" | "isThere"> | undefined,
+): Promise<ChosenStack> {
+  if (named !== undefined) return { stack: named, isNamed: true };
+  const selected = await selectedStack(directory);
+  if ("stack" in selected) return { stack: selected.stack, isNamed: false };
+  if (trial?.isThere() === true) return { stack: trial.stack, isNamed: false };
+  throw new Error(
+    [
+      `no stack is named, and none is selected: ${selected.problem}`,
+      "Name it with --stack NAME, or select one: pulumi stack select NAME",
+      ...(trial === undefined ? [] : [`The trial platform is --stack ${trial.stack}.`]),
+    ].join("\n"),
+  );
+}
+
+/** What Pulumi says is selected, with the operator's own CLI and state. */
+async function selectedStack(directory: string): Promise<{ stack: string } | { problem: string }> {
+  return await new Promise((resolve) => {
+    const args = ["stack", "--show-name", "--non-interactive"];
+    execFile("pulumi", args, { cwd: directory, timeout: boundMilliseconds }, (error, stdout, stderr) => {
+      const stack = stdout.trim();
+      if (error === null && stack !== "") resolve({ stack });
+      else if (error?.code === "ENOENT") resolve({ problem: "the Pulumi CLI is not on the PATH" });
+      else resolve({ problem: stderr.trim().split("\n")[0] ?? "pulumi stack --show-name fails" });
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { Gateway } from "../../../gateway/gateway.ts";
+import { takeOver } from "../../../gateway/take-over.ts";
+import { FakeContainer, type Call } from "../support/fake-container.ts";
+
+const record = { generation: "abc-blue-00000001", digest: "d", active: "blue-00000001", keptReleases: [] };
+const how = {
+  serverName: "localhost",
+  smoke: { checks: [{ path: "/api/version" }], attempts: 1, timeoutSeconds: 5 },
+  guardToken: "Secret0".repeat(6),
+};
+
+interface Fake {
+  listening: "public" | "quiet";
+  /** What its public server answers. Default: 200. */
+  status?: number;
+  /** Before the first route it has none. */
+  active?: string | undefined;
+}
+
+/** A gateway that remembers what it was told, in the order of all of them. */
+function fake(name: string, told: string[], { listening, status = 200, active }: Fake) {
+  const answer = ({ argv, stdin }: Call) => {
+    const script = argv.join(" ");
+    if (script.includes("nginx -s reload")) {
+      const wanted = /quiet\.conf/.test(script) ? "quiet" : "public";
+      told.push(`${name} ${wanted}`);
+      return {};
+    }
+    if (script.includes("/.webnet/listening")) return { stdout: `${listening}\n` };
+    if (stdin !== "") {
+      told.push(`${name} asked`);
+      const [mark] = /[0-9a-f]{24}/.exec(script) ?? [""];
+      return { stderr: `${mark} ${status} 0.01 =blue-00000001 \n`, stdout: `${mark}\n` };
+    }
+    return { stdout: JSON.stringify({ ...record, active }) };
+  };
+  return new Gateway(new FakeContainer(answer).container);
+}
+
+async function take(wanted: Fake, ...others: Fake[]): Promise<string[]> {
+  const told: string[] = [];
+  const running = others.map((other, at) => ({
+    gateway: fake(`old${at}`, told, other),
+    id: `old${at}`,
+    image: "",
+    network: "container:edge",
+  }));
+  const serving = { active: "blue-00000001" };
+  await takeOver(fake("new", told, { ...serving, ...wanted }), running, how).catch((error: unknown) => {
+    told.push(error instanceof Error ? error.message : String(error));
+  });
+  return told;
+}
+
+describe("a gateway that takes another's place", () => {
+  it("has shown that it serves before it takes connections, and does so before the other one stops", async () => {
+    const told = await take({ listening: "quiet" }, { listening: "public" });
+    assert.deepEqual(told, ["new asked", "new public", "old0 quiet"]);
+  });
+
+  it("takes none while it serves worse than the other one, which goes on", async () => {
+    const [asked, compared, reason, ...more] = await take(
+      { listening: "quiet", status: 500 },
+      { listening: "public" },
+    );
+    assert.deepEqual([asked, compared, more], ["new asked", "old0 asked", []]);
+    assert.match(
+      reason ?? "",
+      /^the new gateway serves worse than old0, which goes on serving\. .*status 500/,
+    );
+  });
+
+  it("isn't to blame for a release that fails by the other one as well", async () => {
+    const told = await take({ listening: "quiet", status: 500 }, { listening: "public", status: 500 });
+    assert.deepEqual(told, ["new asked", "old0 asked", "new public", "old0 quiet"]);
+  });
+
+  it("is left as it is where it has the place already", async () => {
+    assert.deepEqual(await take({ listening: "public" }), []);
+    assert.deepEqual(await take({ listening: "public" }, { listening: "quiet" }), []);
+    // As after an update that was killed just then.
+    assert.deepEqual(await take({ listening: "public" }, { listening: "public" }), ["old0 quiet"]);
+  });
+
+  it("takes connections at once where nothing was ever served", async () => {
+    assert.deepEqual(await take({ listening: "quiet", active: undefined }), ["new public"]);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { projectRoot } from "../../host/project.ts";
+
+/** The folders, and the program itself, that run on an operator's machine. */
+const product = [
+  "index.ts",
+  ...["deploy", "engine", "gateway", "host", "ops", "preflight", "release", "render", "settings"],
+  ...["stacks", "workload"],
+];
+
+/** Each import between two of the project's files, type imports as well. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(projectRoot, file), "utf8");
+  const targets = [...text.matchAll(/(?:from|import\(|import) "(\.[^"]+)"/g)].map(
+    ([, target = ""]) => target,
+  );
+  return targets.map((target) => relative(projectRoot, join(projectRoot, dirname(file), target)));
+}
+
+const topOf = (file: string): string => file.split("/")[0] ?? file;
+
+describe("imports between the folders", () => {
+  const files = globSync(["*.ts", "*/**/*.ts"], {
+    cwd: projectRoot,
+    exclude: ["node_modules", ".webnet"],
+  });
+  const crossing = files.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => topOf(target) !== topOf(file))
+      .map((target) => ({ file, target, from: topOf(file), to: topOf(target) })),
+  );
+  const into = (from: readonly string[], to: readonly string[]): string[] =>
+    crossing
+      .filter((each) => from.includes(each.from) && to.includes(each.to))
+      .map(({ file, target }) => `${file} imports ${target}`);
+
+  it("there are some to look at", () => {
+    assert.ok(crossing.length > 200);
+  });
+
+  it("what runs on an operator's machine imports nothing of the development's and of the tests'", () => {
+    assert.deepEqual(into(product, ["dev", "test"]), []);
+  });
+
+  it("the development's own tools import nothing of the tests'", () => {
+    assert.deepEqual(into(["dev"], ["test"]), []);
+  });
+
+  it("settings and texts know nothing of the platform, and the machine's own parts of nobody", () => {
+    const others = product.filter((folder) => !["settings", "host"].includes(folder));
+    assert.deepEqual(into(["host"], product.concat("dev")), []);
+    assert.deepEqual(into(["settings"], others), []);
+  });
+
+  it("only the program itself imports the stacks", () => {
+    assert.deepEqual(
+      into(
+        product.filter((folder) => folder !== "index.ts"),
+        ["stacks", "index.ts"],
+      ),
+      [],
+    );
+  });
+});

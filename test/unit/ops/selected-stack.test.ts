@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chooseStack } from "../../../ops/selected-stack.ts";
+import { putPrograms } from "../support/fake-programs.ts";
+
+describe("the stack of an operator's command", () => {
+  let folder: string;
+  const path = process.env["PATH"];
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "webnet-selected-"));
+  });
+
+  afterEach(() => {
+    process.env["PATH"] = path;
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const trial = (isThere: boolean) => ({ stack: "local", isThere: () => isThere });
+  /** The operator's own CLI. */
+  const pulumiThat = (does: string): void => {
+    putPrograms(folder, { pulumi: does });
+    process.env["PATH"] = `${folder}:${path ?? ""}`;
+  };
+
+  it("is the one that is named, and Pulumi isn't asked", async () => {
+    pulumiThat("exit 1");
+    assert.deepEqual(await chooseStack("prod", folder, trial(true)), { stack: "prod", isNamed: true });
+  });
+
+  it("is the one that is selected, also where the trial platform is there", async () => {
+    pulumiThat('echo "$@" > asked; echo prod');
+    assert.deepEqual(await chooseStack(undefined, folder, trial(true)), { stack: "prod", isNamed: false });
+  });
+
+  it("is the trial platform's where none is selected, if it was ever made", async () => {
+    pulumiThat("echo 'error: no stack selected' >&2; exit 1");
+    assert.deepEqual(await chooseStack(undefined, folder, trial(true)), { stack: "local", isNamed: false });
+    await assert.rejects(
+      chooseStack(undefined, folder, trial(false)),
+      /^Error: no stack is named, and none is selected: error: no stack selected\nName it with --stack NAME, .*\nThe trial platform is --stack local\.$/,
+    );
+    await assert.rejects(chooseStack(undefined, folder, undefined), /pulumi stack select NAME$/);
+  });
+
+  it("isn't guessed where there is no Pulumi", async () => {
+    process.env["PATH"] = folder;
+    rmSync(join(folder, "pulumi"), { force: true });
+    await assert.rejects(
+      chooseStack(undefined, folder, undefined),
+      /none is selected: the Pulumi CLI is not on the PATH/,
+    );
+  });
+});
