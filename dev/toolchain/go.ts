@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { projectRoot } from "../../host/project.ts";
 import { localPaths } from "./environment.ts";
 import { findGo } from "./go-program.ts";
 import { run } from "./process.ts";
@@ -19,7 +18,7 @@ export interface GoBuild {
   output: string;
 }
 
-const modules = join(projectRoot, "toolchain", "go");
+const modules = join(import.meta.dirname, "go");
 const shared = join(modules, "names");
 
 /** Tells whether that very build is there already; takes no Go to tell. */
