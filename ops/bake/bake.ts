@@ -30,7 +30,8 @@ export interface Watch {
 
 /** How a bake ended. */
 export type BakeResult =
-  | { outcome: "well"; unknown: readonly string[] }
+  /** `judged`: at one look at least there were requests enough to say that few of them failed. */
+  | { outcome: "well"; judged: boolean; unknown: readonly string[] }
   | { outcome: "broken"; reason: string }
   /** Somebody else moved the route, to another release or, where that is undefined, to none. */
   | { outcome: "superseded"; by: string | undefined }
@@ -91,11 +92,13 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
     `Watching ${release} for ${seconds} s. Before, ${baseline.release}: ${baseline.figures ? describeFigures(baseline.figures) : "no figures"}.`,
   );
   let unknown: readonly string[] = ["the time is too short for any figure"];
+  let judged = false;
   let served = true;
   let slow = 0;
   for (;;) {
     const left = seconds - (Date.now() - began) / 1000;
-    if (left <= 0) return served ? { outcome: "well", unknown } : { outcome: "superseded", by: undefined };
+    if (left <= 0)
+      return served ? { outcome: "well", judged, unknown } : { outcome: "superseded", by: undefined };
     if (!(await pause(Math.min(look, left), signal))) return { outcome: "interrupted" };
     const elapsed = Math.round((Date.now() - began) / 1000);
     try {
@@ -120,6 +123,7 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
         (alerts[0] && `the alert ${alerts[0]} fires`);
       if (reason !== undefined) return await broken(docker, target, release, `${release}: ${reason}`);
       unknown = judgement.unknown;
+      judged ||= judgement.hasRequests;
     } catch (error) {
       unknown = [error instanceof Error ? error.message : String(error)];
       say(`  ${elapsed} s: ${unknown.join("; ")}`);

@@ -20,6 +20,8 @@ export interface Judgement {
   errors?: string;
   /** Slower than before; one look alone may have met a program that warms up. */
   latency?: string;
+  /** Whether there were requests enough to judge by. */
+  hasRequests: boolean;
   /** Why something is not judged. */
   unknown: string[];
 }
@@ -49,6 +51,7 @@ export function judge(now: Figures, before: Figures | undefined, thresholds: Thr
   const { minimumRequests, errorRatePercent } = thresholds;
   if (now.requests < minimumRequests) {
     return {
+      hasRequests: false,
       unknown: [`${Math.round(now.requests)} requests are too few to judge by, under ${minimumRequests}`],
     };
   }
@@ -63,6 +66,7 @@ export function judge(now: Figures, before: Figures | undefined, thresholds: Thr
         `(before: ${usual.toFixed(1)} %, allowed: ${errorRatePercent} % more)`,
     }),
     ...(latency !== undefined && { latency }),
+    hasRequests: true,
     unknown,
   };
 }

@@ -22,6 +22,7 @@ export const deployCommand: OpsCommand = {
     ["--prepare", "leaves the traffic where it is"],
     ["--switch", "no tags: moves the traffic to the other colour as it is"],
     ["--bake SECONDS", "how long to watch it, 0 for not at all. Default: the setting bake.seconds"],
+    ["--require-traffic", "takes it back where the bake had too few requests to judge by. Default: it stays"],
     ["--abort", "takes back a deploy that was killed"],
     ["--break-lock", "with --abort: also one on another host, which you know to be dead"],
     yes.option,
@@ -34,6 +35,7 @@ export const deployCommand: OpsCommand = {
     prepare: { type: "boolean" },
     switch: { type: "boolean" },
     bake: { type: "string" },
+    "require-traffic": { type: "boolean" },
     abort: { type: "boolean" },
     "break-lock": { type: "boolean" },
     ...yes.type,
@@ -117,6 +119,7 @@ async function run(
   await deploy(target, request, {
     interruption,
     ...(bakeSeconds !== undefined && { bakeSeconds }),
+    requireTraffic: values["require-traffic"] === true,
     say: console.log,
     confirm: (question) => confirm(question, values["yes"] === true, interruption.signal),
   });

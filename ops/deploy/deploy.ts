@@ -1,4 +1,6 @@
 import { applyChanges } from "../../settings/edit.ts";
+import { colorOf } from "../../settings/color.ts";
+import type { Color } from "../../settings/parse.ts";
 import { stateOf } from "../../host/owner.ts";
 import { mustBeIdle } from "../recover/idle.ts";
 import { recover } from "../recover/recover.ts";
@@ -10,7 +12,7 @@ import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
 import { editedSince, isOfDeploy, Journal, mustBeAlone } from "./journal.ts";
 import { describePlan, previewOf } from "./preview.ts";
-import { changesFor, describeChanges, type DeployRequest } from "./request.ts";
+import { alreadyThere, changesFor, describeChanges, type DeployRequest } from "./request.ts";
 import { takeBack, update, type Failure } from "./update.ts";
 
 /** What a deploy needs besides its request. */
@@ -19,6 +21,8 @@ export interface DeployTools {
   say: (line: string) => void;
   /** How long to watch what was deployed. Default: the setting `bake.seconds`. */
   bakeSeconds?: number;
+  /** Takes back what was deployed where a bake could judge nothing of it. Default: it stays */
+  requireTraffic?: boolean;
   /** Asks whether to go on with what was shown. */
   confirm: (question: string) => Promise<boolean>;
 }
@@ -35,12 +39,19 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   const config = new ConfigFile(target.configFile);
   mustBeAlone(target, config.former);
   await mustBeIdle(target);
+  const { signal } = interruption;
+  const already = alreadyThere(settings, request);
+  if (already !== undefined) {
+    await mustBeApplied(target, config, signal);
+    await mustServe(target, settings.activeColor);
+    say(`${already}. Nothing was touched.`);
+    return;
+  }
   const changes = changesFor(settings, request);
   const wanted = applyChanges(config.former, changes);
   readStackFile(wanted, target.stack, target.project);
   say(["What the stack config changes:", ...describeChanges(settings, changes)].join("\n"));
 
-  const { signal } = interruption;
   await mustBeApplied(target, config, signal);
   const plan = await untouched(signal, () => previewOf(target, wanted, signal));
   say(["The plan:", ...describePlan(plan)].join("\n"));
@@ -86,7 +97,7 @@ async function bakeFailure(
   target: Target,
   config: ConfigFile,
   watch: Watch,
-  { say, interruption }: DeployTools,
+  { say, interruption, requireTraffic = false }: DeployTools,
 ): Promise<Failure | undefined> {
   const back = `To go back: npm run ops -- rollback --stack ${target.stack}`;
   let result: BakeResult;
@@ -106,9 +117,17 @@ async function bakeFailure(
       say(`The bake was interrupted: nobody watches any more. The deploy stands. ${back}`);
       return undefined;
     case "well":
-      say(["The bake ended well.", ...result.unknown.map((what) => `Not judged: ${what}.`)].join(" "));
-      return undefined;
+      say(wellInWords(result));
+      if (!requireTraffic || result.judged) return undefined;
+      return { reason: `nothing was judged: ${result.unknown.join("; ")}`, ran: true };
   }
+}
+
+function wellInWords({ judged, unknown }: Extract<BakeResult, { outcome: "well" }>): string {
+  const what = unknown.join("; ");
+  if (!judged)
+    return `The bake ended, and nothing was judged: ${what}. Nobody knows yet whether it serves well.`;
+  return ["The bake ended well.", ...unknown.map((each) => `Not judged: ${each}.`)].join(" ");
 }
 
 function supersededInWords(
@@ -181,6 +200,16 @@ function mustBeAsRead({ stack }: Target, config: ConfigFile): void {
   if (!config.isEdited()) return;
   throw new Error(
     `somebody has edited the config of ${stack} since it was read: nothing was touched. Run it again.`,
+  );
+}
+
+/** A preview doesn't see where the gateway really routes to. */
+async function mustServe(target: Target, active: Color): Promise<void> {
+  const { route } = await readStatus(target);
+  if (route !== undefined && colorOf(route) === active) return;
+  throw new Error(
+    `the config of ${target.stack} says that ${active} serves, and the gateway routes to ${route ?? "no release"}. ` +
+      `Nothing was touched. Bring it back first: pulumi up --stack ${target.stack}`,
   );
 }
 

@@ -27,13 +27,27 @@ export type DeployRequest =
  * @throws Error where the config already says so, or where it can't be done.
  */
 export function changesFor(settings: Settings, request: DeployRequest): Change[] {
-  const changes = wantedValues(settings, request).filter(
-    ({ path, value }) => valueAt(settings, path) !== value,
-  );
+  const changes = wantedValues(settings, request).filter((change) => isChange(settings, change));
   if (changes.length === 0) {
     throw new Error("there is nothing to deploy: the stack config says so already. pulumi up applies it.");
   }
   return changes;
+}
+
+/**
+ * What a request asks for that the stack config says already, in words; undefined where there is something to change. The
+ * same deploy a second time, as a CI's retry is, must not put what serves on the other colour too, where the release is that a
+ * rollback goes back to.
+ */
+export function alreadyThere(settings: Settings, request: DeployRequest): string | undefined {
+  if (request.kind !== "release") return undefined;
+  const active = settings.activeColor;
+  const color = request.color ?? (request.prepareOnly ? otherColor(active) : active);
+  if (wantedValues(settings, { ...request, color }).some((change) => isChange(settings, change)))
+    return undefined;
+  const { backendTag, frontendTag } = request.tags;
+  const tags = backendTag === frontendTag ? backendTag : `backend ${backendTag} with frontend ${frontendTag}`;
+  return color === active ? `${tags} serves already, as ${color}` : `${tags} stands by already, as ${color}`;
 }
 
 /** The changes in words, one a line, with what was there before. */
@@ -84,6 +98,10 @@ function tagsOf(color: Color, { backendTag, frontendTag }: Tags): Change[] {
     { path: `${at}.backendTag`, value: backendTag },
     { path: `${at}.frontendTag`, value: frontendTag },
   ];
+}
+
+function isChange(settings: Settings, { path, value }: Change): boolean {
+  return valueAt(settings, path) !== value;
 }
 
 function valueAt(settings: Settings, path: string): string | number | undefined {

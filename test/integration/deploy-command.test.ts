@@ -84,10 +84,13 @@ describe("npm run ops -- deploy", function () {
       [/webnet:colors\.green\.backendTag\n[^]*got: +"-x"[^]*an image tag/, ["--tag=-x"]],
       [/which release\? Name --tag TAG/, ["--backend-tag", "v1"]],
       [/--color is "red"; allowed: blue or green/, ["--tag", "v1", "--color", "red"]],
-      [/there is nothing to deploy/, ["--tag", "v1", "--color", "blue"]],
       [/--prepare is for the colour that stands by/, ["--tag", "v2", "--color", "blue", "--prepare"]],
     ];
     const question = await takenBack(async () => {
+      for (const color of [[], ["--color", "blue"]]) {
+        const already = await ops(platform, "deploy", "--tag", "v1", ...color, "--yes");
+        assert.match(already, /^v1 serves already, as blue\. Nothing was touched\.$/m);
+      }
       for (const [message, args] of refusals)
         assert.match(await failingOps(platform, "deploy", ...args, "--yes"), message);
       return await failingOps(platform, "deploy", "--tag", "v3");

@@ -5,6 +5,7 @@ import type Docker from "dockerode";
 import { stringify } from "yaml";
 import { deploy } from "../../../ops/deploy/deploy.ts";
 import { Interruption } from "../../../ops/deploy/interruption.ts";
+import type { DeployRequest, Tags } from "../../../ops/deploy/request.ts";
 import { Target, type CliResult } from "../../../ops/target.ts";
 import { changed } from "../settings/support.ts";
 import { withGatewayFiles, type GatewayFiles } from "./gateway-files.ts";
@@ -29,6 +30,10 @@ export class DeployScene extends Target {
   readonly questions: string[] = [];
   /** What is answered to a question. Default: yes to each. */
   answer: (question: string) => boolean = () => true;
+  /** What is deployed to which colour. Default: `sha-9` to the one that stands by */
+  request: DeployRequest = { kind: "release", tags: tags("sha-9"), prepareOnly: false };
+  /** Whether a bake that could judge nothing is a failure. */
+  requireTraffic = false;
   /** What an update ends with, after it moved the route. Default: well. */
   update = (): Partial<CliResult> => ({});
   /** Releases whose container is gone or has ended. */
@@ -92,25 +97,26 @@ export class DeployScene extends Target {
   /** The deploy, to its end. */
   async deploy(bakeSeconds = 0): Promise<void> {
     using interruption = new Interruption(() => undefined);
-    const tags = { backendTag: "sha-9", frontendTag: "sha-9" };
-    await deploy(
-      this,
-      { kind: "release", tags, prepareOnly: false },
-      {
-        interruption,
-        bakeSeconds,
-        say: (line) => {
-          this.said.push(line);
-          if (line.startsWith("Watching")) this.whenWatching();
-        },
-        confirm: (question) => {
-          this.questions.push(question);
-          this.whenAsked();
-          return Promise.resolve(this.answer(question));
-        },
+    await deploy(this, this.request, {
+      interruption,
+      bakeSeconds,
+      requireTraffic: this.requireTraffic,
+      say: (line) => {
+        this.said.push(line);
+        if (line.startsWith("Watching")) this.whenWatching();
       },
-    );
+      confirm: (question) => {
+        this.questions.push(question);
+        this.whenAsked();
+        return Promise.resolve(this.answer(question));
+      },
+    });
   }
+}
+
+/** The same tag for both images. */
+export function tags(tag: string): Tags {
+  return { backendTag: tag, frontendTag: tag };
 }
 
 const healthy = {

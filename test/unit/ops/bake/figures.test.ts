@@ -17,6 +17,7 @@ describe("ops/bake/figures", () => {
 
   it("finds nothing wrong with what is as it was", () => {
     assert.deepEqual(judge({ requests: 400, errors: 4, p95Seconds: 0.3 }, usual, thresholds), {
+      hasRequests: true,
       unknown: [],
     });
   });
@@ -43,7 +44,10 @@ describe("ops/bake/figures", () => {
 
   it("says so where there is too little traffic, before or after", () => {
     const few = judge({ requests: 49, errors: 49, p95Seconds: 5 }, usual, thresholds);
-    assert.deepEqual(few, { unknown: ["49 requests are too few to judge by, under 50"] });
+    assert.deepEqual(few, {
+      hasRequests: false,
+      unknown: ["49 requests are too few to judge by, under 50"],
+    });
     const quietBefore = judge(
       { requests: 400, errors: 0, p95Seconds: 5 },
       { ...usual, requests: 3 },

@@ -88,7 +88,18 @@ describe("the bake of a release that somebody else's deploy supersedes", () => {
   it("ends well where the release is, and nobody moves anything", async () => {
     await withDeployScene(async (scene) => {
       await scene.deploy(seconds);
-      assert.match(scene.said.join("\n"), /The bake ended well\.[^]*Done\.$/);
+      assert.match(scene.said.join("\n"), /The bake ended, and nothing was judged: [^]*Done\.$/);
+      assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
+    });
+  });
+
+  it("takes back what nobody asked for anything, where traffic is required", async () => {
+    await withDeployScene(async (scene) => {
+      const former = scene.config;
+      scene.requireTraffic = true;
+      await assert.rejects(scene.deploy(seconds), /nothing was judged: /);
+      assert.equal(scene.config, former);
+      assert.notDeepEqual(scene.commands, ["up --yes --skip-preview"]);
     });
   });
 });

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { requestOf } from "../../../../ops/deploy/command.ts";
-import { changesFor, describeChanges, type DeployRequest } from "../../../../ops/deploy/request.ts";
+import {
+  alreadyThere,
+  changesFor,
+  describeChanges,
+  type DeployRequest,
+} from "../../../../ops/deploy/request.ts";
 import { readStackFile } from "../../../../ops/stack-config.ts";
 
 const settings = readStackFile(
@@ -75,6 +80,30 @@ describe("ops/deploy/request", () => {
     assert.ok(paths({ tag: "v2" }).includes(ended));
     assert.ok(paths({ tag: "v2", prepare: true }).includes(ended));
     assert.ok(!paths({ tag: "v2", color: "blue" }).includes(ended));
+  });
+
+  it("tells what is asked for a second time, whatever colour it went to the first time", () => {
+    const already = (values: Parameters<typeof requestOf>[0]) => alreadyThere(settings, requestOf(values));
+    const serving = { "backend-tag": "v1", "frontend-tag": "w1" };
+    assert.equal(already(serving), "backend v1 with frontend w1 serves already, as blue");
+    assert.equal(already({ ...serving, color: "blue" }), already(serving));
+    const standby = { "backend-tag": "v0", "frontend-tag": "w0" };
+    const prepared = "backend v0 with frontend w0 stands by already, as green";
+    assert.equal(already({ ...standby, prepare: true }), prepared);
+    const others: Parameters<typeof requestOf>[0][] = [
+      { "backend-tag": "v1", "frontend-tag": "w0" },
+      { ...serving, color: "green" },
+      { ...serving, prepare: true },
+      standby,
+      { switch: true },
+    ];
+    for (const values of others) assert.equal(already(values), undefined, JSON.stringify(values));
+  });
+
+  it("prepares anew what a canary is sent to", () => {
+    const canary = { ...settings, gateway: { ...settings.gateway, canaryPercent: 5 } };
+    const standby = { "backend-tag": "v0", "frontend-tag": "w0", prepare: true };
+    assert.equal(alreadyThere(canary, requestOf(standby)), undefined);
   });
 
   it("says so where the config needs no change", () => {
