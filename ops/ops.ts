@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { engineAddress } from "../engine/address.ts";
+import { engineFailure, engineStatus } from "../engine/client.ts";
 import { strayVariables } from "../engine/variables.ts";
 import { projectRoot } from "../host/project.ts";
+import { nearest } from "../settings/nearest.ts";
 import type { OpsCommand, OptionValues } from "./command.ts";
 import { commands } from "./commands.ts";
 import { confirm } from "./confirm.ts";
+import { mustBeOurs } from "./forgotten-dashes.ts";
 import { chooseStack } from "./selected-stack.ts";
 import { Target } from "./target.ts";
 
@@ -61,29 +64,68 @@ export async function runOps(args: readonly string[], trial?: TrialPlatform): Pr
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new Error(`there is no command "${name}".\n${overview()}`);
-  const { values: given } = parseArgs({ args: rest, options: { ...command.options, ...common } });
-  const values: OptionValues & { stack?: string; cwd?: string; help?: boolean } = given;
-  if (values.help === true) {
+  const options = { ...command.options, ...common };
+  mustBeOurs(name, Object.keys(options), process.env);
+  const values = valuesOf(name, rest, options);
+  if (values["help"] === true) {
     console.log(helpOf(name, command));
     return;
   }
-  const directory = values.cwd === undefined ? projectRoot : resolve(values.cwd);
-  const { stack, isNamed } = await chooseStack(values.stack, directory, trial);
+  const { stack: named, cwd } = values;
+  const directory = typeof cwd === "string" ? resolve(cwd) : projectRoot;
+  const { stack, isNamed } = await chooseStack(
+    typeof named === "string" ? named : undefined,
+    directory,
+    trial,
+  );
   const isTrial = stack === trial?.stack;
   const onlyLooks = command.onlyLooks(values);
+  const open = (): Target =>
+    new Target(stack, directory, trial?.holds(stack) === true ? trial.environment() : undefined);
+  console.log(`Stack ${stack}, engine ${addressOf(open())}.`);
+  if (!isNamed && !onlyLooks) {
+    const question = `${stack} is the stack that is selected; --stack names one. Is it meant?`;
+    if (!(await confirm(question, values["yes"] === true))) return;
+  }
   if (isTrial && !onlyLooks) await trial.setUp();
   try {
-    const environment = trial?.holds(stack) === true ? trial.environment() : undefined;
-    const target = new Target(stack, directory, environment);
-    console.log(`Stack ${stack}, engine ${addressOf(target)}.`);
+    // Set-up may have chosen another engine.
+    const target = open();
     mustGoByOneEngine(target);
-    if (!isNamed && !onlyLooks) {
-      const question = `${stack} is the stack that is selected; --stack names one. Is it meant?`;
-      if (!(await confirm(question, values["yes"] === true))) return;
-    }
     await command.run(target, values);
+  } catch (error) {
+    if (engineStatus(error) !== undefined || engineFailure(error) === undefined) throw error;
+    throw new Error(awayInWords(engineFailure(error) ?? "", isTrial), { cause: error });
   } finally {
     if (isTrial) trial.tidy();
+  }
+}
+
+function awayInWords(failure: string, isTrial: boolean): string {
+  const next = isTrial
+    ? "The trial platform's engine is started by: npm run setup"
+    : "Nothing was asked of anybody else. Look at the engine: docker info; its address: webnet:engine.host, else DOCKER_HOST";
+  return `${failure}\n${next}`;
+}
+
+/** @throws Error that says which option was meant, where one is misspelt */
+function valuesOf(name: string, args: readonly string[], options: OpsCommand["options"]): OptionValues {
+  try {
+    // Of options that can be given once.
+    return parseArgs({ args: [...args], options }).values as OptionValues;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const unknown = /^Unknown option '--([\w-]+)'/.exec(error.message)?.[1];
+    const meant = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
+    throw new Error(
+      [
+        ...(unknown === undefined
+          ? [error.message]
+          : [`${name} has no option --${unknown}${meant === undefined ? "" : `: --${meant}?`}`]),
+        `npm run ops -- ${name} --help lists its options.`,
+      ].join("\n"),
+      { cause: error },
+    );
   }
 }
 

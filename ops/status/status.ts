@@ -1,7 +1,10 @@
 import type Docker from "dockerode";
-import { liveGateway, type LiveGateway } from "../../gateway/live.ts";
+import { liveGateway, runningGateway, type LiveGateway } from "../../gateway/live.ts";
+import { colorOf } from "../../settings/color.ts";
+import type { ReleaseNote } from "../../release/note.ts";
 import { containerName } from "../../engine/containers.ts";
 import type { OpsCommand } from "../command.ts";
+import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 
 /** What runs at this moment, asked of the engine and of nginx itself and not of the state. */
@@ -12,6 +15,8 @@ export interface Status {
   problem?: string | undefined;
   /** The release that a share of the clients is sent to. */
   canary?: { release: string; percent: number } | undefined;
+  /** What is known of the releases, the newest first. Default: nothing */
+  notes?: readonly Pick<ReleaseNote, "release" | "backendTag" | "frontendTag" | "published">[];
   /** Releases whose hashed files are kept reachable. */
   keptReleases: readonly string[];
   /** One line a container. */
@@ -25,7 +30,9 @@ export const status: OpsCommand = {
   options: {},
   onlyLooks: () => true,
   async run(target) {
-    console.log(describe(await readStatus(target, "told")));
+    const status = await readStatus(target, "told");
+    const notes = await notesOf(target);
+    console.log(describe({ ...status, notes }, target.stack));
   },
 };
 
@@ -48,6 +55,16 @@ export async function readStatus(target: Target, silence: "refused" | "told" = "
   };
 }
 
+/** What is known of the releases; nothing where the gateway can't be asked, which the status tells by itself. */
+async function notesOf(target: Target): Promise<readonly ReleaseNote[]> {
+  try {
+    const running = await runningGateway(target.docker(), target.stack);
+    return running === undefined ? [] : (await releaseNotes(running.gateway.container)).notes;
+  } catch {
+    return [];
+  }
+}
+
 async function askGateway(
   docker: Docker,
   name: string,
@@ -62,7 +79,10 @@ async function askGateway(
 }
 
 /** The status as text. */
-export function describe({ route, problem, canary, keptReleases, containers }: Status): string {
+export function describe(status: Status, stack: string): string {
+  const { route, problem, canary, keptReleases, containers } = status;
+  if (containers.length === 0 && route === undefined && problem === undefined)
+    return `There is no ${stack} on this engine yet, or it was destroyed: pulumi up --stack ${stack} makes it.`;
   const width = Math.max(0, ...containers.map(({ name }) => name.length));
   const isServing = (release: string) => release !== "" && [route, canary?.release].includes(release);
   const lines = containers.map(
@@ -71,13 +91,26 @@ export function describe({ route, problem, canary, keptReleases, containers }: S
   );
   return [
     routeInWords(route, problem),
+    ...releasesInWords(status),
     ...(problem === undefined ? [] : [`Not all is known: ${problem}.`]),
     ...(canary === undefined ? [] : [`${canary.percent} % of the clients go to ${canary.release}.`]),
     ...(keptReleases.length > 0
       ? [`Their pages' files are kept reachable: ${keptReleases.join(", ")}.`]
       : []),
-    ...(lines.length > 0 ? ["Containers:", ...lines] : ["The stack has no container."]),
+    "Containers:",
+    ...lines,
   ].join("\n");
+}
+
+/** The release that serves and those that run beside it, by tag and age. */
+function releasesInWords({ route, canary, notes = [], containers }: Status): string[] {
+  const running = new Set(containers.map(({ release }) => release));
+  const shown = notes.filter(({ release }) => release === route || running.has(release));
+  return shown.map(({ release, backendTag, frontendTag, published }) => {
+    const tags = backendTag === frontendTag ? backendTag : `backend ${backendTag}, frontend ${frontendTag}`;
+    const role = release === route ? "serves" : release === canary?.release ? "is the canary" : "stands by";
+    return `  ${colorOf(release)} ${role}: ${tags}, published ${published.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  });
 }
 
 function routeInWords(route: string | undefined, problem: string | undefined): string {

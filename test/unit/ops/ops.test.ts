@@ -29,7 +29,11 @@ describe("ops/ops", () => {
   });
 
   it("refuses an option that a command doesn't have", async () => {
-    await assert.rejects(runOps(["status", "--nonsense"]), /--nonsense/);
+    await assert.rejects(
+      runOps(["status", "--nonsense"]),
+      /^Error: status has no option --nonsense\nnpm run ops -- status --help/,
+    );
+    await assert.rejects(runOps(["deploy", "--colour", "red"]), /deploy has no option --colour: --color\?/);
   });
 
   it("goes by one engine: a variable that leads Pulumi elsewhere is refused, all but for the embedded default", () => {
