@@ -4,13 +4,13 @@ import Mocha from "mocha";
 import { projectRoot } from "../../host/project.ts";
 
 /** How many files the list of the slowest ones has, and from which time on a file is listed. */
-const listed = { most: 30, seconds: 5 };
+const listed = { most: 10, seconds: 5 };
 
 /** A test or a hook that has ended. */
 type Ended = Pick<Mocha.Runnable, "file" | "duration">;
 
 /**
- * Mocha's usual report, with each failure's reason as soon as it is known, what each file took, and the totals in the
+ * Mocha's usual report, with each failure's reason as soon as it is known, the slowest files, what each folder took, and the totals in the
  * file that `WEBNET_TEST_TOTALS` names.
  */
 export default class TotalsReporter extends Mocha.reporters.Spec {
@@ -29,7 +29,8 @@ export default class TotalsReporter extends Mocha.reporters.Spec {
   }
 
   override done(failures: number, finish: (failures: number) => void): void {
-    for (const line of slowestFiles(this.milliseconds)) console.log(line);
+    for (const line of [...slowestFiles(this.milliseconds), ...folderTotals(this.milliseconds)])
+      console.log(line);
     const file = process.env["WEBNET_TEST_TOTALS"];
     if (file !== undefined) {
       const { passes, failures: failed } = this.stats;
@@ -50,5 +51,25 @@ export function slowestFiles(milliseconds: ReadonlyMap<string, number>): string[
   return [
     "  What took longest:",
     ...slow.map(({ name, seconds }) => `  ${seconds.toFixed(0).padStart(5)} s  ${name}`),
+  ];
+}
+
+/** Lines that say what the tests of each folder took, `test/integration` and the like; none where there is one file. */
+export function folderTotals(milliseconds: ReadonlyMap<string, number>): string[] {
+  if (milliseconds.size < 2) return [];
+  const totals = new Map<string, { files: number; time: number }>();
+  for (const [file, time] of milliseconds) {
+    const folder = relative(projectRoot, file).split("/").slice(0, 2).join("/");
+    const before = totals.get(folder) ?? { files: 0, time: 0 };
+    totals.set(folder, { files: before.files + 1, time: before.time + time });
+  }
+  return [
+    "  By folder:",
+    ...[...totals]
+      .sort(([, one], [, other]) => other.time - one.time)
+      .map(
+        ([folder, { files, time }]) =>
+          `  ${(time / 1000).toFixed(0).padStart(5)} s  ${folder} (files: ${files})`,
+      ),
   ];
 }

@@ -6,7 +6,7 @@ import { isDeployed } from "../../../../dev/toolchain/engine.ts";
 import { projectRoot } from "../../../../host/project.ts";
 import { socketPaths } from "../../../../dev/toolchain/private-paths.ts";
 import { withoutSalt } from "../../../../dev/toolchain/stack-file.ts";
-import { slowestFiles } from "../../../../dev/toolchain/test-reporter.ts";
+import { folderTotals, slowestFiles } from "../../../../dev/toolchain/test-reporter.ts";
 import { inOrder, isGood, mochaArguments } from "../../../../dev/toolchain/test.ts";
 import { isAtLeast } from "../../../../dev/toolchain/versions.ts";
 
@@ -117,6 +117,21 @@ describe("npm test", () => {
     );
     assert.deepEqual(slowestFiles(times), ["  What took longest:", "     70 s  2.ts", "     10 s  0.ts"]);
     assert.deepEqual(slowestFiles(new Map()), []);
+  });
+
+  it("says what each folder took", () => {
+    const took = [
+      ["test/unit/a/1.test.ts", 1000],
+      ["test/integration/2.test.ts", 70_000],
+      ["test/unit/3.test.ts", 2400],
+    ] as const;
+    const times = new Map(took.map(([file, time]) => [join(projectRoot, file), time]));
+    assert.deepEqual(folderTotals(times), [
+      "  By folder:",
+      "     70 s  test/integration (files: 1)",
+      "      3 s  test/unit (files: 2)",
+    ]);
+    assert.deepEqual(folderTotals(new Map([...times].slice(0, 1))), []);
   });
 
   it("is good only when tests ran and none failed", () => {
