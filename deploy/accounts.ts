@@ -3,6 +3,7 @@ import { connectEngine } from "../engine/client.ts";
 import { renderAccounts } from "../render/mysql.ts";
 import { input, numberInput, runCommand, secretInput } from "./input.ts";
 import { runStatements, waitForAccounts } from "./mysql/server.ts";
+import { messageOf } from "../host/message.ts";
 
 const accountsSchema = z.object({
   database: z.string(),
@@ -25,7 +26,7 @@ await runCommand(async () => {
     await runStatements(mysql, renderAccounts(accounts, found));
   } catch (error) {
     throw new Error(
-      `MySQL's accounts could not be brought in line: ${error instanceof Error ? error.message : String(error)}\n` +
+      `MySQL's accounts could not be brought in line: ${messageOf(error)}\n` +
         "What served before goes on serving, as the user that it has. Correct what MySQL complains of, and run pulumi up again.",
       { cause: error },
     );

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { readJson } from "../settings/json.ts";
 import { platformLabels } from "../workload/platform.ts";
 import { keepSecret, withoutSecrets } from "./secrets.ts";
+import { messageOf } from "../host/message.ts";
 
 /** A value that the program gives a command through its environment. */
 export function input(name: string): string {
@@ -51,7 +52,7 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    process.stderr.write(`${withoutSecrets(error instanceof Error ? error.message : String(error))}\n`);
+    process.stderr.write(`${withoutSecrets(messageOf(error))}\n`);
     process.exitCode = 1;
   }
 }

@@ -2,6 +2,7 @@ import { connectEngine, orMissing } from "../engine/client.ts";
 import { renderLock } from "../render/mysql.ts";
 import { input, runCommand } from "./input.ts";
 import { runStatements, waitForAccounts } from "./mysql/server.ts";
+import { messageOf } from "../host/message.ts";
 
 const answerSeconds = 10;
 
@@ -18,7 +19,7 @@ await runCommand(async () => {
     const found = await waitForAccounts(mysql, [user], answerSeconds);
     await runStatements(mysql, renderLock(user, found));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     process.stderr.write(`the MySQL user ${user} was not locked: ${reason}\n`);
   }
 });

@@ -10,6 +10,7 @@ import { colorOf } from "../settings/color.ts";
 import { artifactDirectory, checkFrontend } from "./frontend-image.ts";
 import { runningGateway } from "../gateway/live.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
+import { messageOf } from "../host/message.ts";
 
 type Job = ReturnType<typeof readJob>;
 
@@ -108,7 +109,7 @@ function noted(frontendImageId: string): { frontendImageId?: string } {
 }
 
 function inWords(error: unknown, { release, note }: Job): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   const lines = [
     `the frontend of release ${release} can't be published from its image ${note.frontendImage}:`,
     why.replaceAll(/^/gm, "  "),

@@ -1,7 +1,7 @@
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { isUp } from "../engine/containers.ts";
 import { whileItRuns } from "../gateway/ended.ts";
-import type { Gateway } from "../gateway/gateway.ts";
+import type { GatewayContainer } from "../gateway/gateway.ts";
 import { runningGateways, type RunningGateway } from "../gateway/live.ts";
 import { input, runCommand } from "./input.ts";
 
@@ -34,7 +34,7 @@ await runCommand(async () => {
   await whileItRuns(own.gateway, () => own.gateway.listen("quiet", proofSeconds));
 });
 
-async function isOutOfUse(gateway: Gateway): Promise<boolean> {
+async function isOutOfUse(gateway: GatewayContainer): Promise<boolean> {
   const isIt = async () => (await gateway.wasUnrouted()) || (await gateway.isInDeadNetwork());
   return (await whileItRuns(gateway, isIt)) ?? true;
 }

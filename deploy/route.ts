@@ -7,7 +7,7 @@ import { colorOf } from "../settings/color.ts";
 import { readJson } from "../settings/json.ts";
 import { candidateRecord, gatewayRoute } from "../gateway/candidate.ts";
 import { drained } from "../gateway/drain.ts";
-import { Gateway } from "../gateway/gateway.ts";
+import { GatewayContainer } from "../gateway/gateway.ts";
 import { nginxUid } from "../gateway/layout.ts";
 import { runningGateways, standIn } from "../gateway/live.ts";
 import { startedGateway } from "../gateway/started.ts";
@@ -18,6 +18,7 @@ import { takeOver } from "../gateway/take-over.ts";
 import { waitUntilHealthy } from "../gateway/target.ts";
 import { input, runCommand, secretInput } from "./input.ts";
 import { routeSchema, type Route } from "./route-input.ts";
+import { messageOf } from "../host/message.ts";
 
 const proofSeconds = 10;
 const keptGenerations = 10;
@@ -31,7 +32,7 @@ await runCommand(async () => {
   const others = (await runningGateways(docker, stack)).filter(({ id }) => id !== found.id);
   const { container } = found.gateway;
   await inShell(container, longestSeconds(route), async (exec) => {
-    const gateway = new Gateway(container, exec);
+    const gateway = new GatewayContainer(container, exec);
     await takeOver(gateway, others, { ...route, guardToken });
     const substitute = await standIn(docker, stack);
     await substitute?.gateway.quit(proofSeconds);
@@ -42,8 +43,8 @@ await runCommand(async () => {
 
 /** The gateway that the route is moved in, and those that only finish what they have. */
 interface Gateways {
-  gateway: Gateway;
-  others: readonly Gateway[];
+  gateway: GatewayContainer;
+  others: readonly GatewayContainer[];
 }
 
 /** More than all steps can take: two releases' health and smoke checks, before the move and after it, and the drain. */
@@ -93,7 +94,7 @@ async function bringTo(
  * What serves. Where its record can't be read, as after a power cut, its name still tells the release: were that an error,
  * no update would get past it, and a rollback neither.
  */
-async function liveRecord(gateway: Gateway, guardToken: string): Promise<GenerationRecord> {
+async function liveRecord(gateway: GatewayContainer, guardToken: string): Promise<GenerationRecord> {
   try {
     return await gateway.servingRecord();
   } catch (error) {
@@ -115,7 +116,7 @@ function releaseNames(wanted: string[], standby: string | undefined): Record<str
 
 /** Has the candidate lie beside the live generation, and its releases checked. Nothing has changed for anybody. */
 async function stage(
-  gateway: Gateway,
+  gateway: GatewayContainer,
   route: Route,
   live: GenerationRecord,
   candidate: GenerationRecord,
@@ -142,7 +143,7 @@ async function stage(
  * failed must leave what was, so that reverting the config is enough.
  */
 async function move(
-  gateway: Gateway,
+  gateway: GatewayContainer,
   route: Route,
   live: GenerationRecord,
   candidate: GenerationRecord,
@@ -185,12 +186,12 @@ async function orCanaryHint(
   }
 }
 
-async function discard(gateway: Gateway, candidate: GenerationRecord): Promise<void> {
+async function discard(gateway: GatewayContainer, candidate: GenerationRecord): Promise<void> {
   // What is left here is removed with the old generations; the failure that led here must not be hidden by this one.
   await gateway.discard(candidate.generation).catch(() => undefined);
 }
 
-async function goBack(gateway: Gateway, live: GenerationRecord, cause: unknown): Promise<void> {
+async function goBack(gateway: GatewayContainer, live: GenerationRecord, cause: unknown): Promise<void> {
   try {
     await gateway.activate(live.generation, proofSeconds);
     await tellServing(gateway.exec, live.active);
@@ -219,5 +220,5 @@ function serving(live: GenerationRecord): string {
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { messageOf } from "../host/message.ts";
 
 /** Longer than an engine takes to start it and to tell of it. */
 const heldSeconds = 60;
@@ -54,7 +55,7 @@ export async function refusalToPublish(docker: Docker, trial: PublishTrial): Pro
     const published = (NetworkSettings.Ports as Published | null)?.[internal] ?? [];
     return published.some(({ HostIp }) => HostIp.includes(":")) ? undefined : nothingBySix;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     await container.remove({ force: true, v: true });
   }

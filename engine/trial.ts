@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { engineStatus } from "./client.ts";
 import { passesCheck } from "./health.ts";
 import { lastLogLines } from "./logs.ts";
+import { messageOf } from "../host/message.ts";
 
 const pollMilliseconds = 200;
 /** What is about to fail at its start has failed by then. */
@@ -84,5 +85,5 @@ async function isWell(container: Docker.Container, inspected: Docker.ContainerIn
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

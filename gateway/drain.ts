@@ -1,5 +1,5 @@
 import { whileItRuns } from "./ended.ts";
-import type { Gateway } from "./gateway.ts";
+import type { GatewayContainer } from "./gateway.ts";
 
 /** One command waits no longer: a connection on which nothing is said may be cut on its way to a distant engine. */
 const longestWaitSeconds = 5;
@@ -9,7 +9,7 @@ const longestWaitSeconds = 5;
  * time has passed. By then no idle connection leads to that release any more. What is left are streams, and requests
  * that are longer than the drain: the stopping application finishes them, through workers that nginx keeps until then.
  */
-export async function drained(gateways: readonly Gateway[], drainSeconds: number): Promise<void> {
+export async function drained(gateways: readonly GatewayContainer[], drainSeconds: number): Promise<void> {
   const deadline = performance.now() + drainSeconds * 1000;
   for (;;) {
     const leftSeconds = Math.max(0, (deadline - performance.now()) / 1000);

@@ -1,6 +1,6 @@
 import { orMissing } from "../engine/client.ts";
 import { isUp } from "../engine/containers.ts";
-import type { Gateway } from "./gateway.ts";
+import type { GatewayContainer } from "./gateway.ts";
 
 /**
  * Does something with a gateway that may end at any moment, as one does whose edge was made anew: what fails because it
@@ -8,7 +8,10 @@ import type { Gateway } from "./gateway.ts";
  *
  * @returns undefined where it had ended.
  */
-export async function whileItRuns<T>(gateway: Gateway, work: () => Promise<T>): Promise<T | undefined> {
+export async function whileItRuns<T>(
+  gateway: GatewayContainer,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

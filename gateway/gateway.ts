@@ -23,7 +23,7 @@ const drainPollMilliseconds = 250;
 const unroutedNote = `${configDirectory}/unrouted`;
 
 /** The running gateway, as the steps of a switch need it. */
-export class Gateway {
+export class GatewayContainer {
   readonly container: Docker.Container;
   /** Runs a command in its container. */
   readonly exec: Exec;
@@ -50,7 +50,7 @@ export class Gateway {
   async servingRecord(): Promise<GenerationRecord> {
     const script = [
       `serving=$(${askItself("generation").join(" ")})`,
-      `cat ${Gateway.directory("$serving")}/record.json`,
+      `cat ${GatewayContainer.directory("$serving")}/record.json`,
     ].join("\n");
     const answer = await this.exec(["sh", "-ec", script]);
     const record = answer.exitCode === 0 ? parseRecord(answer.stdout) : undefined;
@@ -90,7 +90,7 @@ export class Gateway {
       "-t",
       "-q",
       "-c",
-      `${Gateway.directory(record.generation)}/nginx.conf`,
+      `${GatewayContainer.directory(record.generation)}/nginx.conf`,
     ]);
     if (test.exitCode !== 0) throw new Error(`nginx refuses the new configuration:\n${test.stderr.trim()}`);
   }
@@ -194,7 +194,7 @@ export class Gateway {
 
   /** Removes one generation that was staged and not taken. */
   async discard(generation: string): Promise<void> {
-    await mustSucceed(this.exec, ["rm", "-rf", Gateway.directory(generation)]);
+    await mustSucceed(this.exec, ["rm", "-rf", GatewayContainer.directory(generation)]);
   }
 
   /**

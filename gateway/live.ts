@@ -1,12 +1,12 @@
 import type Docker from "dockerode";
 import { engineStatus, orMissing } from "../engine/client.ts";
 import { isUp } from "../engine/containers.ts";
-import { Gateway } from "./gateway.ts";
+import { GatewayContainer } from "./gateway.ts";
 import { recordByName, UnreadableRecord, type GenerationRecord } from "./record.ts";
 
 /** A gateway whose container runs. */
 export interface RunningGateway {
-  gateway: Gateway;
+  gateway: GatewayContainer;
   /** Its name in the settings' words: a hash of its description (the label `webnet.gateway`). */
   id: string;
   /** Id of the image that it runs. */
@@ -55,7 +55,7 @@ async function runningOf(docker: Docker, stack: string, role: string): Promise<R
       if (!isUp(inspected)) return [];
       const id = inspected.Config.Labels[gatewayLabel] ?? "";
       const network = inspected.HostConfig.NetworkMode ?? "";
-      return [{ gateway: new Gateway(container), id, image: inspected.Image, network }];
+      return [{ gateway: new GatewayContainer(container), id, image: inspected.Image, network }];
     }),
   );
   return found.flat();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { containerName, restartContainer, startContainer } from "../engine/containers.ts";
 import { gatewayLabel, runningGateways, unlessEnded, type RunningGateway } from "./live.ts";
+import { messageOf } from "../host/message.ts";
 
 const answersWithinSeconds = 10;
 const pollMilliseconds = 200;
@@ -26,7 +27,7 @@ export async function startedGateway(docker: Docker, stack: string, id: string):
   try {
     await (running === undefined ? startContainer(container) : restartContainer(container));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`${containerName(listed)} doesn't run and can't be started: ${reason}\n${recover}.`, {
       cause: error,
     });

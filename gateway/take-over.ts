@@ -1,9 +1,10 @@
 import type { Route } from "../deploy/route-input.ts";
 import { whileItRuns } from "./ended.ts";
-import type { Gateway } from "./gateway.ts";
+import type { GatewayContainer } from "./gateway.ts";
 import type { RunningGateway } from "./live.ts";
 import { recordByName } from "./record.ts";
 import { smokeCheck } from "./smoke.ts";
+import { messageOf } from "../host/message.ts";
 
 const proofSeconds = 10;
 
@@ -19,7 +20,7 @@ export interface HowToAsk extends Pick<Route, "serverName" | "smoke"> {
  * @throws Error where it serves worse than one that does so now, which then goes on.
  */
 export async function takeOver(
-  wanted: Gateway,
+  wanted: GatewayContainer,
   others: readonly RunningGateway[],
   how: HowToAsk,
 ): Promise<void> {
@@ -39,7 +40,7 @@ async function whichArePublic(gateways: readonly RunningGateway[]): Promise<Runn
 }
 
 async function mustServeAsWell(
-  wanted: Gateway,
+  wanted: GatewayContainer,
   serving: readonly RunningGateway[],
   { serverName: host, smoke, guardToken: token }: HowToAsk,
 ): Promise<void> {
@@ -57,7 +58,7 @@ async function mustServeAsWell(
         () => false,
       );
       if (!isGood) continue;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new Error(`the new gateway serves worse than ${id}, which goes on serving. ${reason}`, {
         cause: error,
       });

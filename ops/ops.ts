@@ -12,6 +12,7 @@ import { confirm } from "./confirm.ts";
 import { mustBeOurs } from "./forgotten-dashes.ts";
 import { chooseStack } from "./selected-stack.ts";
 import { Target } from "./target.ts";
+import { messageOf } from "../host/message.ts";
 
 /** The platform to try things on, whose tools, state and engine are inside the project, as far as commands must know it. */
 export interface TrialPlatform {
@@ -156,7 +157,7 @@ export async function mainOps(trial?: TrialPlatform): Promise<never> {
   try {
     await runOps(process.argv.slice(2), trial);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(messageOf(error));
     process.exitCode = 1;
   }
   process.exit();

@@ -3,6 +3,7 @@ import { secretKeys } from "../settings/schema/settings.ts";
 import { parseSettings, type Settings } from "../settings/parse.ts";
 import { SettingsError } from "../settings/problem.ts";
 import { parsePulumiYaml, type PulumiValue } from "./pulumi-yaml.ts";
+import { messageOf } from "../host/message.ts";
 
 /** What stands for a secret of the stack's file, which is not decrypted here. */
 const sealed = "<encrypted>";
@@ -54,7 +55,7 @@ function configOf(text: string, stack: string): Record<string, PulumiValue> {
     if (!isObject(config)) throw new Error("has a config that is no object");
     return config;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new SettingsError(`Pulumi.${stack}.yaml ${reason}`);
   }
 }

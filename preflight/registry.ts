@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { engineFailure, engineStatus } from "../engine/client.ts";
 import { loginFor, serverAddress, type RegistryLogin } from "../settings/registries.ts";
+import { messageOf } from "../host/message.ts";
 
 /** Why a registry doesn't say what an image is, as far as it decides what is to be done. */
 export type RefusalKind =
@@ -75,7 +76,7 @@ export async function askRegistry(
 
 function reasonOf(error: unknown): string {
   // The client puts the engine's answer behind a status of its own.
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text
     .replace(/^\(HTTP code \d+\) [\w -]+ - /, "")
     .replaceAll(/\s+/g, " ")

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { deployCommand } from "../workload/command.ts";
+import { scriptCommand } from "../workload/command.ts";
 import { workloadContainer } from "../workload/container.ts";
 import { engineImage } from "../workload/image.ts";
 import type { Platform } from "../workload/platform.ts";
@@ -35,7 +35,7 @@ export class Release extends pulumi.ComponentResource {
     const frontendImage = engineImage(`${name}-frontend-image`, platform, identity.frontendName, {
       parent: this,
     });
-    const frontend = deployCommand(
+    const frontend = scriptCommand(
       `${name}-frontend`,
       platform,
       {
@@ -70,7 +70,7 @@ export class Release extends pulumi.ComponentResource {
         ignoreChanges: ["image"],
       },
     );
-    deployCommand(
+    scriptCommand(
       `${name}-gate`,
       platform,
       {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { backendUid } from "../release/backend.ts";
 import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
 import { Release } from "../release/release.ts";
-import { deployCommand } from "../workload/command.ts";
+import { scriptCommand } from "../workload/command.ts";
 import { Files } from "../workload/files.ts";
 import { engineImage } from "../workload/image.ts";
 import { frontendVolumeName, servingVolumeName } from "../workload/names.ts";
@@ -85,7 +85,7 @@ export class Application extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const opened = deployCommand(
+    const opened = scriptCommand(
       `${name}-serving-content`,
       platform,
       {

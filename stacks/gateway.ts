@@ -8,7 +8,7 @@ import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest } from "../render/nginx.ts";
 import { isLoopback, urlHost } from "../settings/addresses.ts";
 import { gatewayBounds } from "../settings/bounds.ts";
-import { deployCommand } from "../workload/command.ts";
+import { scriptCommand } from "../workload/command.ts";
 import { isMadeAnew, workloadContainer } from "../workload/container.ts";
 import { gapNotice } from "../workload/gap-notice.ts";
 import { engineImage } from "../workload/image.ts";
@@ -55,7 +55,7 @@ export class Gateway extends pulumi.ComponentResource {
       { length: 48, special: false },
       { parent: this },
     ).result;
-    const route = deployCommand(
+    const route = scriptCommand(
       `${name}-route`,
       args.platform,
       {
@@ -83,7 +83,7 @@ export class Gateway extends pulumi.ComponentResource {
     const { platform, network } = args;
     const image = engineImage(`${name}-image`, platform, platform.settings.images.nginx, { parent: this });
     const volume = this.configVolume(name, platform);
-    const seed = deployCommand(
+    const seed = scriptCommand(
       `${name}-seed`,
       platform,
       {
@@ -106,7 +106,7 @@ export class Gateway extends pulumi.ComponentResource {
     const isBeforeEdge = platform.running?.has(before) === true;
     if (isBeforeEdge && pulumi.runtime.isDryRun()) void pulumi.log.warn(gapNotice(before, gapBeforeEdge));
     const hasGap = isBeforeEdge || isMadeAnew(platform, workload);
-    const handover = deployCommand(
+    const handover = scriptCommand(
       `${name}-handover`,
       platform,
       {
@@ -137,7 +137,7 @@ export class Gateway extends pulumi.ComponentResource {
         ignoreChanges: ["networkMode", "image"],
       },
     );
-    return deployCommand(
+    return scriptCommand(
       `${name}-nginx-${gateway}-gate`,
       platform,
       {
@@ -179,7 +179,7 @@ function temporaryVolume(
     },
     { parent },
   );
-  const writable = deployCommand(
+  const writable = scriptCommand(
     `${name}-owner`,
     platform,
     { script: "deploy/temporary.ts", environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image } },

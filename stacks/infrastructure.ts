@@ -13,7 +13,7 @@ import {
   versionCommand,
   type Accounts,
 } from "../render/mysql.ts";
-import { deployCommand } from "../workload/command.ts";
+import { scriptCommand } from "../workload/command.ts";
 import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { Files } from "../workload/files.ts";
@@ -144,7 +144,7 @@ export class Infrastructure extends pulumi.ComponentResource {
       args.network,
       { parent: this },
     );
-    const accountsReady = deployCommand(
+    const accountsReady = scriptCommand(
       // Another user is another resource: the former one is locked when this one's is deleted, at the end of an update.
       `${name}-accounts-${mysql.user}`,
       platform,

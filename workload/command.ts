@@ -18,7 +18,7 @@ export interface CommandArgs {
  * A step of the deploy as a resource: run when it is new and again, in place, when anything it is told changes. It has
  * no triggers, since those would replace it, and a replacement runs the deletion of the old one.
  */
-export function deployCommand(
+export function scriptCommand(
   logicalName: string,
   platform: Platform,
   args: CommandArgs,

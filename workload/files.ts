@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { VolumeFile } from "../engine/volume.ts";
-import { deployCommand } from "./command.ts";
+import { scriptCommand } from "./command.ts";
 import { filesVolumeName } from "./names.ts";
 import { labelList, platformLabels, type Platform } from "./platform.ts";
 import type { Mount } from "./workload.ts";
@@ -55,7 +55,7 @@ export class Files extends pulumi.ComponentResource {
         })),
       ),
     );
-    const written = deployCommand(
+    const written = scriptCommand(
       `${name}${versioned}-content`,
       platform,
       {

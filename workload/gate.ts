@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { deployCommand } from "./command.ts";
+import { scriptCommand } from "./command.ts";
 import type { Platform } from "./platform.ts";
 
 /** What is waited for, and what is said where that is in vain. */
@@ -25,7 +25,7 @@ export function gateCommand(
   { subject, container, timeoutSeconds, meanwhile, asks = "engine" }: Gate,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  return deployCommand(
+  return scriptCommand(
     logicalName,
     platform,
     {

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import { deployCommand } from "./command.ts";
+import { scriptCommand } from "./command.ts";
 import { digestOf } from "./digest.ts";
 import type { Platform } from "./platform.ts";
 import type { Trial } from "./workload.ts";
@@ -37,7 +37,7 @@ export function trialCommand(
   args: Omit<Inputs, "image"> & Partial<Pick<Inputs, "image">>,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  return deployCommand(
+  return scriptCommand(
     logicalName,
     platform,
     {

@@ -10,6 +10,7 @@ import type { Deploy } from "./phases.ts";
 import { renderPlot } from "./plot.ts";
 import { politeUpdate, say } from "./pulumi.ts";
 import { reportSwitches, type MeasuredSwitches } from "./switch-report.ts";
+import { messageOf } from "../../host/message.ts";
 
 const rounds = 10;
 const steadySeconds = 60;
@@ -98,7 +99,7 @@ async function underLoad(
       const start = load.now();
       // On a busy host a smoke check may take too long, and the route goes back: no request is lost by that.
       await deploy().catch(async (error: unknown) => {
-        refusals.push(error instanceof Error ? error.message : String(error));
+        refusals.push(messageOf(error));
         say(`an update failed, and is run again:\n${refusals.at(-1) ?? ""}`);
         await deploy();
       });

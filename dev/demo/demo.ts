@@ -12,6 +12,7 @@ import { Platform } from "./platform.ts";
 import { adviceAfterFailure, announce, closing, print, showUpdate, timed } from "./screen.ts";
 import { wrongServing } from "./serving.ts";
 import { startChanges, steps } from "./steps.ts";
+import { messageOf } from "../../host/message.ts";
 
 const configFile = path.join(projectRoot, `Pulumi.${localStack}.yaml`);
 const copyFile = path.join(projectRoot, ".webnet", "demo", `Pulumi.${localStack}.yaml`);
@@ -32,7 +33,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 try {
   process.exitCode = await play();
 } catch (error) {
-  print("", `The demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  print("", `The demo failed: ${messageOf(error)}`);
   process.exitCode = isInterrupted() ? interruptedCode : 1;
 }
 tidyStackFile();
@@ -57,7 +58,7 @@ async function play(): Promise<number> {
     return interruptedCode;
   }
   const rows = await traffic.verifyRows().catch((error: unknown) => {
-    surprises.push(error instanceof Error ? error.message : String(error));
+    surprises.push(messageOf(error));
     return undefined;
   });
   const measured = { updateSeconds, summaries: traffic.summaries(), rows, surprises };

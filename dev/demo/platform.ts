@@ -6,6 +6,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { projectRoot } from "../../host/project.ts";
 import { localEnvironment, localStack } from "../toolchain/environment.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** How an update went. */
 export type Update =
@@ -63,8 +64,7 @@ export class Platform {
         outputs: Object.fromEntries(values) as Record<string, unknown>,
       };
     } catch (error) {
-      if (errors.length === 0)
-        errors.push(...linesOf(error instanceof Error ? error.message : String(error)));
+      if (errors.length === 0) errors.push(...linesOf(messageOf(error)));
       return { outcome: "fails", errors: errors.slice(-shownErrorLines) };
     }
   }

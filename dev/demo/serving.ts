@@ -3,6 +3,7 @@ import { localBaseUrl } from "../traffic/options.ts";
 import { identityOf } from "../traffic/answers.ts";
 import { Agent } from "node:http";
 import type { DemoStep } from "./steps.ts";
+import { messageOf } from "../../host/message.ts";
 
 /**
  * What is wrong with what the platform serves, as a sentence; undefined when backend and frontend are those expected.
@@ -17,6 +18,6 @@ export async function wrongServing(url: string, serves: DemoStep["serves"]): Pro
     if (backend === expected && frontend === serves.version) return undefined;
     return `expected backend ${expected} and frontend ${serves.version}, but backend ${backend} and frontend ${frontend} answer.`;
   } catch (error) {
-    return `expected ${expected} to answer, but: ${error instanceof Error ? error.message : String(error)}.`;
+    return `expected ${expected} to answer, but: ${messageOf(error)}.`;
   }
 }

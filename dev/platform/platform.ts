@@ -20,6 +20,7 @@ import { childEnvironment, localEnvironment, localPaths, stackStateFile } from "
 import { removeLeftovers } from "../toolchain/leftovers.ts";
 import { pluginNames } from "../toolchain/versions.ts";
 import { freePort } from "./ports.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** One step of an update or a preview that isn't "same", as the engine told it. */
 export interface Step {
@@ -134,7 +135,7 @@ export class TestPlatform {
     try {
       await this.up();
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
     throw new Error("the update was expected to fail, and ended well");
   }

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { localPaths } from "./environment.ts";
 import { unpackDebian } from "./packages.ts";
 import type { Progress } from "./step.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** Where the browser of the tests and what it writes lie. */
 export const browserFolder = join(localPaths.made, "browser");
@@ -52,7 +53,7 @@ export async function unpackBrowser(progress: Progress): Promise<void> {
   try {
     await unpackDebian([browserPackage], tree, progress);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `no Chromium or Chrome on the PATH works; put one there and run again, since here ${reason}`,
       { cause: error },

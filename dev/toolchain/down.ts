@@ -9,6 +9,7 @@ import { isPrivateEngineRunning, startPrivateEngine, stopPrivateEngine } from ".
 import { privateHost } from "./private-paths.ts";
 import { ensureLocalStack, runPulumi } from "./pulumi.ts";
 import { setUp } from "./setup.ts";
+import { messageOf } from "../../host/message.ts";
 
 const probeSeconds = 3;
 
@@ -87,7 +88,7 @@ if (import.meta.main) {
       (await confirmRemoval("This removes the data volumes of the local platform", values.yes === true));
     if (goOn) await down({ data });
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(messageOf(error));
     process.exitCode = 1;
   }
   process.exit();

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./process.ts";
+import { messageOf } from "../../host/message.ts";
 
 const aptTimeoutSeconds = 600;
 const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -94,10 +95,9 @@ async function unpack(
     }
     renameSync(unpacked, folder);
   } catch (error) {
-    throw new Error(
-      `the Debian packages ${packages.join(", ")} could not be had: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw new Error(`the Debian packages ${packages.join(", ")} could not be had: ${messageOf(error)}`, {
+      cause: error,
+    });
   } finally {
     for (const path of [archives, unpacked])
       if (existsSync(path)) rmSync(path, { recursive: true, force: true });

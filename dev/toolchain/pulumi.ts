@@ -5,6 +5,7 @@ import { childEnvironment, localPaths, localStack } from "./environment.ts";
 import { run } from "./process.ts";
 import { setUp } from "./setup.ts";
 import { tidyStackFile } from "./stack-file.ts";
+import { messageOf } from "../../host/message.ts";
 
 const ownCommands = ["version", "help", "--help", "-h", "--version"];
 
@@ -53,7 +54,7 @@ if (import.meta.main) {
     if (!ownCommands.includes(args[0] ?? "help")) await ensureLocalStack();
     process.exitCode = await runPulumi(args);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(messageOf(error));
     process.exitCode = 1;
   }
   process.exit();

@@ -12,6 +12,7 @@ import { isPrivateEngineRunning, removeShortFolder, stopPrivateEngine } from "./
 import { privateHost } from "./private-paths.ts";
 import { run } from "./process.ts";
 import { tidyStackFile } from "./stack-file.ts";
+import { messageOf } from "../../host/message.ts";
 
 const probeSeconds = 3;
 
@@ -21,9 +22,7 @@ async function purge(): Promise<void> {
   try {
     await down({ data: true });
   } catch (error) {
-    console.log(
-      `• the platform could not be taken down in order: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    console.log(`• the platform could not be taken down in order: ${messageOf(error)}`);
   }
   if (host !== undefined && host !== privateHost && (await answers(host, probeSeconds))) {
     console.log(`• local images … ${await removeLocalImages(connectEngine(host))} removed from ${host}`);
@@ -44,7 +43,7 @@ try {
   const what = "This removes the local platform with its data, and all that set-up made";
   if (await confirmRemoval(what, values.yes === true)) await purge();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(messageOf(error));
   process.exitCode = 1;
 }
 process.exit();

@@ -11,6 +11,7 @@ import { isPrivateEngineRunning } from "./private-engine.ts";
 import { bringPulumi } from "./pulumi-cli.ts";
 import { step, type Outcome, type StepOptions } from "./step.ts";
 import { pluginNames, pluginVersion, pulumiVersion } from "./versions.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** What set-up is to do and how to tell of it. */
 export interface SetUpOptions extends StepOptions {
@@ -90,7 +91,7 @@ if (import.meta.main) {
     await setUp({ verbose: true });
     console.log(`Set up in ${join(projectRoot, ".webnet")}; CLI: ${join(localPaths.bin, "pulumi")}`);
   } catch (error) {
-    console.error(`\nSet-up failed. ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`\nSet-up failed. ${messageOf(error)}`);
     console.error("What is done stays done: run it again when this is mended.");
     process.exitCode = 1;
   }

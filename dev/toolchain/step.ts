@@ -1,3 +1,4 @@
+import { messageOf } from "../../host/message.ts";
 /** What a step reports while it works: the newest text stands in the next line that says it is still going. */
 export type Progress = (text: string) => void;
 
@@ -55,7 +56,7 @@ export async function step(
     if ("done" in outcome) print(`• ${title} … ${outcome.done} (${elapsed()})`);
     else if (options.verbose === true) print(`• ${title} … ${outcome.skipped}`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     // At once, since other steps may go on for minutes before the whole of set-up ends.
     print(`• ${title} … failed (${elapsed()}): ${reason.split("\n", 1)[0] ?? ""}`);
     throw new Error(`${title}: ${reason}`, { cause: error });

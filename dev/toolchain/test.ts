@@ -10,6 +10,7 @@ import { withLock } from "../../host/lock.ts";
 import { stopPrivateEngine } from "./private-engine.ts";
 import { setUp } from "./setup.ts";
 import { formatSeconds } from "./step.ts";
+import { messageOf } from "../../host/message.ts";
 
 const patterns = ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"];
 /** By `npm run test:long`: what takes too long for every run, and the whole of what every run tries a part of. */
@@ -144,7 +145,7 @@ if (import.meta.main) {
     const good = await withLock("test", () => test(process.argv.slice(2)), console.log);
     process.exitCode = good ? 0 : 1;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(messageOf(error));
     process.exitCode = 1;
   }
   console.log(totalsLine);

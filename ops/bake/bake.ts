@@ -9,6 +9,7 @@ import type { Settings } from "../../settings/parse.ts";
 import type { Target } from "../target.ts";
 import { describeFigures, judge, type Figures } from "./figures.ts";
 import { Prometheus } from "./prometheus.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** What is known of the time before a deploy. */
 export interface Baseline {
@@ -125,7 +126,7 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
       unknown = judgement.unknown;
       judged ||= judgement.hasRequests;
     } catch (error) {
-      unknown = [error instanceof Error ? error.message : String(error)];
+      unknown = [messageOf(error)];
       say(`  ${elapsed} s: ${unknown.join("; ")}`);
     }
   }

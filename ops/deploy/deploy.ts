@@ -14,6 +14,7 @@ import { editedSince, isOfDeploy, Journal, mustBeAlone } from "./journal.ts";
 import { describePlan, previewOf } from "./preview.ts";
 import { alreadyThere, changesFor, describeChanges, type DeployRequest } from "./request.ts";
 import { takeBack, update, type Failure } from "./update.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** What a deploy needs besides its request. */
 export interface DeployTools {
@@ -104,7 +105,7 @@ async function bakeFailure(
   try {
     result = await bake(target, watch, { say, signal: interruption.signal });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     say(`The deploy stands, but it could not be watched: ${reason}. ${back}`);
     return undefined;
   }

@@ -5,6 +5,7 @@ import { readJson } from "../../settings/json.ts";
 import { ownerSchema, stateOf, thisProcess } from "../../host/owner.ts";
 import type { Target } from "../target.ts";
 import { isSameConfig } from "./same-config.ts";
+import { messageOf } from "../../host/message.ts";
 
 const entrySchema = z.object({
   owner: ownerSchema,
@@ -38,7 +39,7 @@ export class Journal {
       return readJson(entrySchema, readFileSync(this.file, "utf8"), `the note of a deploy, ${this.file},`);
     } catch (error) {
       if (hasCode(error, "ENOENT")) return undefined;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new Error(
         `${reason}. If no deploy runs, see that the stack config is as you want it, remove that file, and run this again.`,
         { cause: error },

@@ -13,7 +13,7 @@ const previewSchema = z.object({
 });
 
 /** What an update would do. */
-export interface Plan {
+export interface UpdatePlan {
   /** The steps that change something. */
   steps: readonly PlannedStep[];
   /** How many resources stay as they are. */
@@ -38,7 +38,7 @@ export interface PlannedStep {
  * @param config text of the stack's file
  * @throws Error with what Pulumi says where the update can't be planned
  */
-export async function previewOf(target: Target, config: string, interrupt: AbortSignal): Promise<Plan> {
+export async function previewOf(target: Target, config: string, interrupt: AbortSignal): Promise<UpdatePlan> {
   const folder = mkdtempSync(join(tmpdir(), "webnet-preview-"));
   try {
     const copy = join(folder, `Pulumi.${target.stack}.yaml`);
@@ -54,7 +54,7 @@ export async function previewOf(target: Target, config: string, interrupt: Abort
 }
 
 /** Reads what `pulumi preview --json` prints. */
-export function readPlan(json: string): Plan {
+export function readPlan(json: string): UpdatePlan {
   const { steps, changeSummary, diagnostics } = readJson(previewSchema, json, "what pulumi preview prints");
   return {
     steps: steps.filter(({ op }) => op !== "same" && op !== "read").map(stepOf),
@@ -67,7 +67,7 @@ export function readPlan(json: string): Plan {
 }
 
 /** The plan in a few lines: a release's parts are one line. */
-export function describePlan({ steps, unchanged, gaps }: Plan): string[] {
+export function describePlan({ steps, unchanged, gaps }: UpdatePlan): string[] {
   const lines = steps.map(
     ({ op, name, release }) => `  ${op} ${release === undefined ? name : `release ${release}`}`,
   );

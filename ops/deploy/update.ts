@@ -2,6 +2,7 @@ import { recover } from "../recover/recover.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
 import type { ConfigFile } from "./config-file.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** Why an update did not end well. */
 export interface Failure {
@@ -114,7 +115,7 @@ async function backOnPlatform(
     // An update that was stopped may have moved the route without having written that down.
     await recover(target, { report: say });
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error), ran: false };
+    return { reason: messageOf(error), ran: false };
   }
   if (config.isEdited()) return { reason: "somebody has edited the stack config meanwhile", ran: false };
   return await update(target);

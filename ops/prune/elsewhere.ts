@@ -4,6 +4,7 @@ import { platformLabels } from "../../workload/platform.ts";
 import { releaseNotesIn } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { heldVolumes } from "./images.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** The images that other stacks on the same engine need. */
 export interface ImagesElsewhere {
@@ -47,7 +48,7 @@ export async function imagesElsewhere(
       );
     } catch (error) {
       if (!(await isThere())) continue;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       unknown.push(`${which} may need it, whose releases' notes can't be read: ${reason}`);
     }
   }

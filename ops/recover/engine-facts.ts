@@ -3,6 +3,7 @@ import { isGateway, isStranded, publicGateways, runningGateway } from "../../gat
 import { servingReleases } from "../../gateway/record.ts";
 import { containerName, isStopped } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** A container of the stack, known by its labels. */
 export interface FoundContainer {
@@ -91,7 +92,7 @@ async function findRoute(
       unrouted: await gateway.wasUnrouted(),
     };
   } catch (error) {
-    return { kind: "unknown", reason: error instanceof Error ? error.message : String(error) };
+    return { kind: "unknown", reason: messageOf(error) };
   }
 }
 

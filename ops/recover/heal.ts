@@ -4,6 +4,7 @@ import { engineStatus } from "../../engine/client.ts";
 import { startContainer, stopContainer } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** The engine's own, of a container whose description says none. */
 const usualStopSeconds = 10;
@@ -42,7 +43,7 @@ export async function startFound(target: Target, containers: readonly FoundConta
       await startContainer(target.docker().getContainer(id));
     } catch (error) {
       if (engineStatus(error) === undefined) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       refusals.push(`${name} can't be started: ${reason}`);
     }
   }

@@ -6,6 +6,7 @@ import { withVolume } from "../../engine/volume.ts";
 import { filesVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
 import type { Target } from "../target.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** Reads one generated secret back from where the platform itself keeps it; undefined where it never was used. */
 type Source = (docker: Docker, target: Target, image: string) => Promise<string | undefined>;
@@ -62,7 +63,7 @@ export async function readPassword(
   } catch (error) {
     throw new Error(
       `the secret ${logicalName} can't be read back from ${source.where}: ` +
-        `${error instanceof Error ? error.message : String(error)}. Nothing was written into the state`,
+        `${messageOf(error)}. Nothing was written into the state`,
       { cause: error },
     );
   }

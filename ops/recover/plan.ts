@@ -10,7 +10,7 @@ import {
 } from "./state.ts";
 
 /** What is to be done so that the next update works. */
-export interface Plan {
+export interface RecoveryPlan {
   /** Operations that are taken out of the state: what became of them is seen on the engine. */
   pending: readonly { urn: string; type: string }[];
   /** The gateway routes elsewhere than the state says. */
@@ -35,7 +35,7 @@ export interface Plan {
  * run, or it is a release that the gateway doesn't route to. Everything else that runs unknown is to be taken into the
  * state.
  */
-export function planOf(state: State, { containers, networks, route }: EngineFacts): Plan {
+export function planOf(state: State, { containers, networks, route }: EngineFacts): RecoveryPlan {
   const known = idsOf(state, containerType);
   const knownNetworks = idsOf(state, networkType);
   // The engine will never start a stranded one again, and the next update makes another.
@@ -79,7 +79,7 @@ function routedTo({ serving }: { serving: readonly string[] }): string {
 }
 
 /** Whether there is nothing to be done. */
-export function isHealthy(plan: Plan): boolean {
+export function isSound(plan: RecoveryPlan): boolean {
   return (
     plan.route === undefined &&
     !plan.staleNote &&

@@ -7,7 +7,7 @@ import { clearLeftovers, mustHaveNoStranger } from "./leftovers.ts";
 import { narrator, type Narrator } from "./narrator.ts";
 import { otherEngine, purposeVariable } from "../../engine/identity.ts";
 import { networkComponent } from "../../workload/names.ts";
-import { isHealthy, planOf, type Plan } from "./plan.ts";
+import { isSound, planOf, type RecoveryPlan } from "./plan.ts";
 import { readableState } from "./restore.ts";
 import { mended, nameOf, readState, refreshState, resourcesOf, writeState, type State } from "./state.ts";
 import { freeLocks } from "./unlock.ts";
@@ -50,7 +50,7 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   let state = before;
   const facts = await engineFacts(target);
   let plan = planOf(state, facts);
-  const found = freed || cleared || cutOff || restored || !isHealthy(plan);
+  const found = freed || cleared || cutOff || restored || !isSound(plan);
   if (plan.adopt.length > 0) {
     await takeIn(target, state, facts, plan, tell);
     // What else there is to do depends on what the program wants.
@@ -58,7 +58,7 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
     state = await mustRead(target);
     plan = planOf(state, await engineFacts(target));
   }
-  if (!isHealthy(plan)) await heal(target, state, plan, tell);
+  if (!isSound(plan)) await heal(target, state, plan, tell);
   return { found, next: nextStep(target, found, plan, dryRun) };
 }
 
@@ -80,7 +80,7 @@ async function takeIn(
   target: Target,
   state: State,
   { containers }: EngineFacts,
-  plan: Plan,
+  plan: RecoveryPlan,
   { report, act }: Narrator,
 ): Promise<void> {
   report("The state doesn't know, and it runs:");
@@ -102,7 +102,12 @@ async function mustRead(target: Target): Promise<State> {
   return finding.state;
 }
 
-async function heal(target: Target, state: State, plan: Plan, { report, act }: Narrator): Promise<void> {
+async function heal(
+  target: Target,
+  state: State,
+  plan: RecoveryPlan,
+  { report, act }: Narrator,
+): Promise<void> {
   if (plan.pending.length > 0) {
     report("The state doesn't say what became of:");
     for (const { type, urn } of plan.pending) report(`  ${type} ${nameOf(urn)}`);
@@ -120,7 +125,7 @@ async function heal(target: Target, state: State, plan: Plan, { report, act }: N
   if (plan.remove.length > 0) {
     const stranded = plan.remove.filter((container) => container.stranded);
     const unknown = plan.remove.filter((container) => !container.stranded);
-    const list = (containers: Plan["remove"]): void => {
+    const list = (containers: RecoveryPlan["remove"]): void => {
       for (const { name, running } of containers) report(`  ${name} (${running ? "runs" : "doesn't run"})`);
     };
     if (unknown.length > 0) report("Neither the route nor the state knows:");
@@ -154,7 +159,7 @@ async function heal(target: Target, state: State, plan: Plan, { report, act }: N
   }
 }
 
-function nextStep(target: Target, found: boolean, plan: Plan, dryRun: boolean): string {
+function nextStep(target: Target, found: boolean, plan: RecoveryPlan, dryRun: boolean): string {
   const { stack } = target;
   if (plan.undecided.length > 0) {
     const names = plan.undecided.map(({ name }) => name).join(", ");

@@ -6,6 +6,7 @@ import { containerName } from "../../engine/containers.ts";
 import type { OpsCommand } from "../command.ts";
 import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** What runs at this moment, asked of the engine and of nginx itself and not of the state. */
 export interface Status {
@@ -74,7 +75,7 @@ async function askGateway(
     return { live: await liveGateway(docker, name, "by name") };
   } catch (error) {
     if (silence === "refused") throw error;
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 }
 

@@ -15,6 +15,7 @@ import { Prober } from "./prober.ts";
 import { imagesFrom, sampleRegistry } from "./registry.ts";
 import { StackFile, type Settings } from "./stack-file.ts";
 import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
 const volumesMegabytes = 32;
@@ -138,7 +139,7 @@ export class ChaosPlatform {
       const frontend = /<meta name="webnet-version" content="([^"]*)"/.exec(page)?.[1] ?? "unknown";
       return `${color} ${tag}, frontend ${frontend}`;
     } catch (error) {
-      return `no answer: ${error instanceof Error ? error.message : String(error)}`;
+      return `no answer: ${messageOf(error)}`;
     }
   }
 

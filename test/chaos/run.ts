@@ -8,6 +8,7 @@ import { runChaos, type ChaosSummary } from "./chaos.ts";
 import { mutants } from "./mutants.ts";
 import { programCopy } from "./program-copy.ts";
 import { StepFailed } from "./step.ts";
+import { messageOf } from "../../host/message.ts";
 
 const defaultSteps = 40;
 const largestSeed = 2 ** 31 - 1;
@@ -86,7 +87,7 @@ function told({ kinds, requests, rows, excused, outages }: ChaosSummary, seconds
 try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(messageOf(error));
   process.exitCode = 1;
 }
 process.exit();

@@ -2,6 +2,7 @@ import type { AsyncCommand } from "fast-check";
 import { snapshot, violations, type ServingMay } from "./invariants.ts";
 import type { Model } from "./model.ts";
 import type { ChaosPlatform } from "./platform.ts";
+import { messageOf } from "../../host/message.ts";
 
 /** A step went otherwise than the model says, or left something that must not be. */
 export class StepFailed extends Error {
@@ -89,7 +90,7 @@ export class Step implements AsyncCommand<Model, ChaosPlatform> {
       return await violations(model, platform, before, servingMay);
     } catch (error) {
       const lost = platform.prober.unexcused().map((failure) => `a request was lost: ${failure}`);
-      return [error instanceof Error ? error.message : String(error), ...lost];
+      return [messageOf(error), ...lost];
     }
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type Arbitrary } from "fast-check";
-import { Gateway } from "../../../gateway/gateway.ts";
+import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { execIn } from "../../../engine/exec.ts";
 import { recoverAsOperator } from "../heal.ts";
 import type { ServingMay } from "../invariants.ts";
@@ -139,7 +139,7 @@ const standbyKilled = fc.constant<StepKind>({
 /** Until the gateway's old workers are gone: to them a standby that was just switched away from still is the route. */
 async function superseded(platform: ChaosPlatform): Promise<void> {
   const { id } = await the(platform, ({ role }) => role === "gateway");
-  await new Gateway(platform.engine.docker.getContainer(id)).supersededWorkers(supersededSeconds);
+  await new GatewayContainer(platform.engine.docker.getContainer(id)).supersededWorkers(supersededSeconds);
 }
 
 async function the(platform: ChaosPlatform, which: (container: Container) => boolean): Promise<Container> {

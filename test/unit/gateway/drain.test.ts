@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { drained } from "../../../gateway/drain.ts";
-import { Gateway } from "../../../gateway/gateway.ts";
+import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { FakeContainer } from "../support/fake-container.ts";
 
 describe("the drain", () => {
@@ -8,7 +8,7 @@ describe("the drain", () => {
   const asked = async (drainSeconds: number, ...counts: number[]): Promise<number> => {
     const left = [...counts];
     const fake = new FakeContainer(() => ({ stdout: `${left.shift() ?? 1}\n` }));
-    await drained([new Gateway(fake.container)], drainSeconds);
+    await drained([new GatewayContainer(fake.container)], drainSeconds);
     return fake.calls.length;
   };
 

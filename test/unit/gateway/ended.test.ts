@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
 import { whileItRuns } from "../../../gateway/ended.ts";
-import { Gateway } from "../../../gateway/gateway.ts";
+import { GatewayContainer } from "../../../gateway/gateway.ts";
 
-const gatewayThat = (Running: boolean | undefined, Restarting = false): Gateway => {
+const gatewayThat = (Running: boolean | undefined, Restarting = false): GatewayContainer => {
   const inspect = () =>
     Running === undefined
       ? Promise.reject(Object.assign(new Error("no such container"), { statusCode: 404 }))
       : Promise.resolve({ State: { Running, Restarting } });
-  return new Gateway({ inspect } as unknown as Docker.Container);
+  return new GatewayContainer({ inspect } as unknown as Docker.Container);
 };
 const fails = (): Promise<number> => Promise.reject(new Error("exit code -1"));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
-import { Gateway } from "../../../gateway/gateway.ts";
+import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { UnreadableRecord } from "../../../gateway/record.ts";
 import { FakeContainer, type Answer } from "../support/fake-container.ts";
 import { readTar } from "../support/tar.ts";
@@ -14,9 +14,9 @@ const record = {
   guardToken: "Secret0Mark",
 };
 
-function gatewayThat(answer: Answer): { gateway: Gateway; fake: FakeContainer } {
+function gatewayThat(answer: Answer): { gateway: GatewayContainer; fake: FakeContainer } {
   const fake = new FakeContainer(() => answer);
-  return { gateway: new Gateway(fake.container), fake };
+  return { gateway: new GatewayContainer(fake.container), fake };
 }
 
 describe("the running gateway", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { Gateway } from "../../../gateway/gateway.ts";
+import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { takeOver } from "../../../gateway/take-over.ts";
 import { FakeContainer, type Call } from "../support/fake-container.ts";
+import { messageOf } from "../../../host/message.ts";
 
 const record = { generation: "abc-blue-00000001", digest: "d", active: "blue-00000001", keptReleases: [] };
 const how = {
@@ -35,7 +36,7 @@ function fake(name: string, told: string[], { listening, status = 200, active }:
     }
     return { stdout: JSON.stringify({ ...record, active }) };
   };
-  return new Gateway(new FakeContainer(answer).container);
+  return new GatewayContainer(new FakeContainer(answer).container);
 }
 
 async function take(wanted: Fake, ...others: Fake[]): Promise<string[]> {
@@ -48,7 +49,7 @@ async function take(wanted: Fake, ...others: Fake[]): Promise<string[]> {
   }));
   const serving = { active: "blue-00000001" };
   await takeOver(fake("new", told, { ...serving, ...wanted }), running, how).catch((error: unknown) => {
-    told.push(error instanceof Error ? error.message : String(error));
+    told.push(messageOf(error));
   });
   return told;
 }

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { z } from "zod";
-import { Gateway } from "../../../gateway/gateway.ts";
+import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { liveGateway } from "../../../gateway/live.ts";
 import { parseRecord } from "../../../gateway/record.ts";
 import { keepSecret, withoutSecrets } from "../../../deploy/secrets.ts";
@@ -80,7 +80,7 @@ describe("a message never shows what a command printed", () => {
       const fake = new FakeContainer(({ argv }) =>
         argv[0] === "curl" ? { stdout: `${generation}\n` } : { stdout: record.slice(0, cut) },
       );
-      const text = await failureOf(() => new Gateway(fake.container).servingRecord());
+      const text = await failureOf(() => new GatewayContainer(fake.container).servingRecord());
       assert.equal(
         text,
         `the gateway's record of ${generation}, which it serves, can't be read: it is cut off or gone`,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { changed, type Config } from "../settings/support.ts";
 import { imageId, withEngine, type EngineState } from "./engine.ts";
+import { messageOf } from "../../../host/message.ts";
 
 /** A resource as the program registers it. */
 export interface Registered {
@@ -113,7 +114,7 @@ export class ProgramEnded extends Error {
   readonly registered: number;
 
   constructor(cause: unknown, registered: number) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(messageOf(cause), { cause });
     this.registered = registered;
   }
 }

@@ -1,4 +1,5 @@
 import { bothColors, run, secretMark, type Deployment, type Run } from "./program.ts";
+import { messageOf } from "../../../host/message.ts";
 
 const adopted = { "network.name": "old_network", "network.adopt": true };
 
@@ -67,6 +68,6 @@ export function within(what: string, check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isHealthy, planOf } from "../../../../ops/recover/plan.ts";
+import { isSound, planOf } from "../../../../ops/recover/plan.ts";
 import { mended } from "../../../../ops/recover/state.ts";
 import { deploymentOf, facts, gateway, release, routed, stateOf, urn } from "../../support/recover.ts";
 
@@ -75,6 +75,6 @@ describe("a mended state", () => {
   });
 
   it("needs no further mending", () => {
-    assert.equal(isHealthy(planOf(mended(state, { route: "blue-2" }), moved)), true);
+    assert.equal(isSound(planOf(mended(state, { route: "blue-2" }), moved)), true);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isHealthy, planOf } from "../../../../ops/recover/plan.ts";
+import { isSound, planOf } from "../../../../ops/recover/plan.ts";
 import {
   containerType,
   facts,
@@ -13,13 +13,13 @@ import {
 
 describe("what is to be healed", () => {
   it("is nothing where state, route and engine agree", () => {
-    assert.equal(isHealthy(planOf(stateOf(), facts())), true);
+    assert.equal(isSound(planOf(stateOf(), facts())), true);
   });
 
   it("is every pending operation", () => {
     const plan = planOf(stateOf({ pending: ["blue-2"] }), facts());
     assert.deepEqual(plan.pending, [{ type: "creating", urn: urn(containerType, "blue-2") }]);
-    assert.equal(isHealthy(plan), false);
+    assert.equal(isSound(plan), false);
   });
 
   it("is a release that neither the route nor the state knows, whether it runs or not", () => {
@@ -43,7 +43,7 @@ describe("what is to be healed", () => {
   it("is what the state has and doesn't run: it is started", () => {
     const containers = [gateway, release("blue-1", false), release("blue-2", false)];
     const plan = planOf(stateOf(), facts({ containers }));
-    assert.deepEqual([names(plan.start), isHealthy(plan)], [["id-blue-1"], false]);
+    assert.deepEqual([names(plan.start), isSound(plan)], [["id-blue-1"], false]);
   });
 
   it("never removes the release of a canary", () => {
