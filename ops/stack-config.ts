@@ -2,7 +2,7 @@ import { NAMESPACE } from "../settings/commands.ts";
 import { secretKeys } from "../settings/schema/settings.ts";
 import { parseSettings, type Settings } from "../settings/parse.ts";
 import { SettingsError } from "../settings/problem.ts";
-import { parsePulumiYaml, type PulumiValue } from "./pulumi-yaml.ts";
+import { parsePulumiYaml, type PulumiValue } from "../pulumi/yaml.ts";
 import { messageOf } from "../host/message.ts";
 
 /** What stands for a secret of the stack's file, which is not decrypted here. */

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type Docker from "dockerode";
@@ -9,40 +8,13 @@ import { connectEngine } from "../engine/client.ts";
 import type { Settings } from "../settings/parse.ts";
 import { projectRoot } from "../host/project.ts";
 import { stackPrefix } from "../workload/names.ts";
-import { withLowPriority } from "./low-priority.ts";
+import { runCli, type CliOptions, type CliResult, type PulumiStack } from "../pulumi/cli.ts";
 import { readStackFile } from "./stack-config.ts";
 
 const projectSchema = z.object({ name: z.string(), main: z.string().optional() });
 
-/** What `nice` ends with where it finds no such program. */
-const notFound = 127;
-
-/** How the Pulumi CLI ended, with all that it printed. */
-export interface CliResult {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** How the CLI is run. */
-export interface CliOptions {
-  /** Shows what it prints while it runs. Default: false. */
-  show?: boolean;
-  /** Given to its standard input. Default: nothing. */
-  input?: string;
-  /** Names the stack on the command line, which a few commands don't take. Default: true. */
-  ofStack?: boolean;
-  /** Laid over the target's environment. */
-  environment?: Readonly<Record<string, string>>;
-  /**
-   * Asks it to end in good order when this is aborted. It then has a session of its own, and doesn't get the terminal's
-   * signals, of which a second one would end it at once, in the middle of a step. Default: it gets them.
-   */
-  interrupt?: AbortSignal;
-}
-
 /** A stack, as the operator's commands work on it. */
-export class Target {
+export class Target implements PulumiStack {
   readonly stack: string;
   /** The folder with Pulumi.yaml and the stack's file. */
   readonly directory: string;
@@ -107,46 +79,11 @@ export class Target {
   }
 
   /**
-   * Runs the Pulumi CLI to its end, whatever that is. On a host that the two share, what serves comes first: the CLI,
-   * its plugins and the steps of a deploy get a lower priority, above all in a session of their own.
+   * Runs the Pulumi CLI on the stack to its end, whatever that is.
    *
    * @throws Error when it can't be started.
    */
   async pulumi(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-    const stack = options.ofStack === false ? [] : ["--stack", this.stack];
-    const ownSession = options.interrupt !== undefined;
-    const command = ["pulumi", ...args, ...stack, "--non-interactive"];
-    const [file = "", ...rest] = withLowPriority(command, ownSession);
-    const child = spawn(file, rest, {
-      cwd: this.directory,
-      env: { ...this.environment, ...options.environment },
-      stdio: "pipe",
-      detached: ownSession,
-    });
-    const interrupt = (): void => {
-      child.kill("SIGINT");
-    };
-    options.interrupt?.addEventListener("abort", interrupt, { once: true });
-    const printed = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name].setEncoding("utf8").on("data", (text: string) => {
-        printed[name] += text;
-        if (options.show === true) process[name].write(text);
-      });
-    }
-    // That it ended before it had read all is told by its exit code.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(options.input ?? "");
-    const exitCode = await new Promise<number>((resolve, reject) => {
-      child.once("error", (error) => {
-        reject(new Error(`the Pulumi CLI could not be started: ${error.message}`));
-      });
-      child.once("close", (code) => {
-        resolve(code ?? 1);
-      });
-    });
-    options.interrupt?.removeEventListener("abort", interrupt);
-    if (exitCode === notFound) throw new Error("the Pulumi CLI could not be started: it is not on the PATH");
-    return { exitCode, ...printed };
+    return await runCli(this, args, options);
   }
 }

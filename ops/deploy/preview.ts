@@ -1,16 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
-import { readableJson, readJson } from "../../settings/json.ts";
+import { readablePreview, readPreview, saidIn } from "../../pulumi/preview.ts";
 import { isGapNotice } from "../../workload/gap-notice.ts";
 import type { Target } from "../target.ts";
-
-const previewSchema = z.object({
-  steps: z.array(z.object({ op: z.string(), urn: z.string() })).default([]),
-  changeSummary: z.record(z.string(), z.number()).default({}),
-  diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string() })).default([]),
-});
 
 /** What an update would do. */
 export interface UpdatePlan {
@@ -55,14 +48,12 @@ export async function previewOf(target: Target, config: string, interrupt: Abort
 
 /** Reads what `pulumi preview --json` prints. */
 export function readPlan(json: string): UpdatePlan {
-  const { steps, changeSummary, diagnostics } = readJson(previewSchema, json, "what pulumi preview prints");
+  const preview = readPreview(json);
+  const { steps, changeSummary } = preview;
   return {
     steps: steps.filter(({ op }) => op !== "same" && op !== "read").map(stepOf),
     unchanged: changeSummary["same"] ?? 0,
-    gaps: diagnostics
-      .filter(({ severity }) => severity === "warning")
-      .map(({ message }) => message.replace(/^warning: /, "").trim())
-      .filter(isGapNotice),
+    gaps: saidIn(preview, "warning").filter(isGapNotice),
   };
 }
 
@@ -81,8 +72,7 @@ function stepOf({ op, urn }: { op: string; urn: string }): PlannedStep {
 }
 
 function reasonOf(stdout: string): string | undefined {
-  const errors = (readableJson(previewSchema, stdout)?.diagnostics ?? [])
-    .filter(({ severity }) => severity === "error")
-    .map(({ message }) => message.replace(/^error: /, "").trim());
+  const preview = readablePreview(stdout);
+  const errors = preview === undefined ? [] : saidIn(preview, "error");
   return errors.length > 0 ? errors.join("\n") : undefined;
 }

@@ -6,7 +6,7 @@ import { releaseImages } from "../../release/images.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { colorNames } from "../../settings/schema/application.ts";
 import { releaseNotes } from "../release-notes.ts";
-import { readState, resourcesOf, type State } from "../recover/state.ts";
+import { readState, resourcesOf, type State } from "../../pulumi/state.ts";
 import type { Target } from "../target.ts";
 import { heldContainers, heldImages } from "./images.ts";
 import { imagesElsewhere } from "./elsewhere.ts";

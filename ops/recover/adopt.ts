@@ -5,7 +5,8 @@ import { recoveringVariable } from "../../preflight/recovering.ts";
 import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 import { readPassword } from "./passwords.ts";
-import { isKnown, plannedCreations, type Planned } from "./program-plan.ts";
+import { isKnown, type Planned } from "../../pulumi/preview.ts";
+import { plannedCreations } from "./program-plan.ts";
 import {
   containerType,
   nameOf,
@@ -14,7 +15,7 @@ import {
   resourcesOf,
   writeState,
   type State,
-} from "./state.ts";
+} from "../../pulumi/state.ts";
 
 /** More than it takes: each pass makes known what the next one needs. */
 const mostPasses = 8;

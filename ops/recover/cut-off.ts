@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Target } from "../target.ts";
-import { filesIn, sidecarEnding, stateFolder } from "./backend.ts";
+import { filesIn, sidecarEnding, stateFolder } from "../../pulumi/backend.ts";
 import type { Narrator } from "./narrator.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Target } from "../target.ts";
 import { cutOffSidecars } from "./cut-off.ts";
-import { findLocks } from "./lock.ts";
+import { findLocks } from "../../pulumi/lock.ts";
 
 /**
  * Refuses to go on while an update of the stack runs or may run, or has left what no update gets past: for every command

@@ -7,7 +7,7 @@ import {
   recordedRoute,
   resourcesOf,
   type State,
-} from "./state.ts";
+} from "../../pulumi/state.ts";
 
 /** What is to be done so that the next update works. */
 export interface RecoveryPlan {

@@ -9,7 +9,15 @@ import { otherEngine, purposeVariable } from "../../engine/identity.ts";
 import { networkComponent } from "../../workload/names.ts";
 import { isSound, planOf, type RecoveryPlan } from "./plan.ts";
 import { readableState } from "./restore.ts";
-import { mended, nameOf, readState, refreshState, resourcesOf, writeState, type State } from "./state.ts";
+import {
+  mended,
+  nameOf,
+  readState,
+  refreshState,
+  resourcesOf,
+  writeState,
+  type State,
+} from "../../pulumi/state.ts";
 import { freeLocks } from "./unlock.ts";
 
 /** How {@link recover} goes about it. */

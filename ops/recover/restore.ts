@@ -3,9 +3,9 @@ import { gunzipSync } from "node:zlib";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Target } from "../target.ts";
-import { filesIn, sidecarEnding, stateFolder } from "./backend.ts";
+import { filesIn, sidecarEnding, stateFolder } from "../../pulumi/backend.ts";
 import type { Narrator } from "./narrator.ts";
-import { parseState, readState, resourcesOf, writeState, type State } from "./state.ts";
+import { parseState, readState, resourcesOf, writeState, type State } from "../../pulumi/state.ts";
 
 const checkpointSchema = z.looseObject({
   version: z.number(),

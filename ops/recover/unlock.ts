@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import type { Target } from "../target.ts";
-import { sidecarEnding } from "./backend.ts";
-import { findLocks, type LockFinding } from "./lock.ts";
+import { sidecarEnding } from "../../pulumi/backend.ts";
+import { findLocks, type LockFinding } from "../../pulumi/lock.ts";
 import type { Narrator } from "./narrator.ts";
 
 /**

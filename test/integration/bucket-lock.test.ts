@@ -4,7 +4,7 @@ import { copyFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { mustBeIdle } from "../../ops/recover/idle.ts";
-import { findLocks } from "../../ops/recover/lock.ts";
+import { findLocks } from "../../pulumi/lock.ts";
 import { narrator } from "../../ops/recover/narrator.ts";
 import { freeLocks } from "../../ops/recover/unlock.ts";
 import { BareStack } from "./support/bare-stack.ts";

@@ -6,8 +6,8 @@ import { projectRoot } from "../../host/project.ts";
 /** The folders, and the program itself, that run on an operator's machine. */
 const product = [
   "index.ts",
-  ...["deploy", "engine", "gateway", "host", "ops", "preflight", "release", "render", "settings"],
-  ...["stacks", "workload"],
+  ...["deploy", "engine", "gateway", "host", "ops", "preflight", "pulumi", "release", "render"],
+  ...["settings", "stacks", "workload"],
 ];
 
 /** Each import between two of the project's files, type imports as well. */
@@ -52,6 +52,16 @@ describe("imports between the folders", () => {
     const others = product.filter((folder) => !["settings", "host"].includes(folder));
     assert.deepEqual(into(["host"], product.concat("dev")), []);
     assert.deepEqual(into(["settings"], others), []);
+  });
+
+  it("what knows Pulumi's own files and words knows nothing of the platform", () => {
+    assert.deepEqual(
+      into(
+        ["pulumi"],
+        product.filter((folder) => !["pulumi", "host", "settings"].includes(folder)),
+      ),
+      [],
+    );
   });
 
   it("only the program itself imports the stacks", () => {

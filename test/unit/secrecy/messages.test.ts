@@ -11,7 +11,7 @@ import { mustExec } from "../../../engine/exec.ts";
 import { execInVolume } from "../../../engine/run.ts";
 import { readPlan } from "../../../ops/deploy/preview.ts";
 import { releaseNotes } from "../../../ops/release-notes.ts";
-import { parseState } from "../../../ops/recover/state.ts";
+import { parseState } from "../../../pulumi/state.ts";
 import { readStackFile } from "../../../ops/stack-config.ts";
 import { readJson } from "../../../settings/json.ts";
 import { FakeContainer, frame, type Answer } from "../support/fake-container.ts";

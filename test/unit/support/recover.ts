@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EngineFacts, FoundContainer } from "../../../ops/recover/engine-facts.ts";
-import { parseState, type State } from "../../../ops/recover/state.ts";
+import { parseState, type State } from "../../../pulumi/state.ts";
 
 /** A resource's URN in the stack of these tests. */
 export const urn = (type: string, name: string) => `urn:pulumi:prod::webnet::${type}::${name}`;

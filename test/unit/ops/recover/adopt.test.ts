@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withoutSecrets, withResources } from "../../../../ops/recover/adopt.ts";
-import { isKnown } from "../../../../ops/recover/program-plan.ts";
-import { parseState, resourcesOf } from "../../../../ops/recover/state.ts";
+import { isKnown } from "../../../../pulumi/preview.ts";
+import { parseState, resourcesOf } from "../../../../pulumi/state.ts";
 
 const provider = "urn:pulumi:prod::webnet::pulumi:providers:random::default_4_21_2";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { readableJson } from "../../settings/json.ts";
-import type { Target } from "../target.ts";
+import { readableJson } from "../settings/json.ts";
+import type { PulumiStack } from "./cli.ts";
 
 export const containerType = "docker:index/container:Container";
 export const networkType = "docker:index/network:Network";
@@ -41,7 +41,7 @@ export type StateFinding =
   { kind: "known"; state: State } | { kind: "missing" } | { kind: "unreadable"; reason: string };
 
 /** Reads the state. */
-export async function readState(target: Target): Promise<StateFinding> {
+export async function readState(target: PulumiStack): Promise<StateFinding> {
   const { exitCode, stdout, stderr } = await target.pulumi(["stack", "export"]);
   if (exitCode === 0) {
     const state = parseState(stdout);
@@ -62,14 +62,14 @@ export function parseState(text: string): State | undefined {
 }
 
 /** Puts a state in the place of the one that is there. */
-export async function writeState(target: Target, state: State): Promise<void> {
+export async function writeState(target: PulumiStack, state: State): Promise<void> {
   const { exitCode, stderr } = await target.pulumi(["stack", "import"], { input: JSON.stringify(state) });
   if (exitCode !== 0) throw new Error(`the state could not be written: ${stderr.trim()}`);
 }
 
 /** Lets Pulumi read anew what it knows, or only some of it. What is gone is then no longer in the state. */
 export async function refreshState(
-  target: Target,
+  target: PulumiStack,
   { urns = [], environment = {} }: { urns?: readonly string[]; environment?: Record<string, string> },
 ): Promise<void> {
   const targets = urns.flatMap((urn) => ["--target", urn]);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join, relative } from "node:path";
-import { stateFolder } from "../../../../ops/recover/backend.ts";
-import { Target } from "../../../../ops/target.ts";
+import { stateFolder } from "../../../pulumi/backend.ts";
+import { Target } from "../../../ops/target.ts";
 
 describe("the folder of a backend", () => {
   let directory: string;

@@ -1,4 +1,4 @@
-import type { Target } from "../target.ts";
+import type { PulumiStack } from "./cli.ts";
 
 /** A lock that lies in a bucket. */
 export interface BucketLock {
@@ -15,7 +15,7 @@ export interface BucketLock {
  *
  * @throws Error where Pulumi says anything else
  */
-export async function locksInBucket(target: Target): Promise<BucketLock[]> {
+export async function locksInBucket(target: PulumiStack): Promise<BucketLock[]> {
   const { exitCode, stdout, stderr } = await target.pulumi(["stack", "rename", target.stack]);
   const said = `${stderr}\n${stdout}`;
   if (exitCode !== 0 && /a stack named \S+ already exists|no stack named/.test(said)) return [];

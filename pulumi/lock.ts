@@ -3,9 +3,9 @@ import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { readableJson, readJson } from "../../settings/json.ts";
-import { isRunning, programOf, startOf } from "../../host/processes.ts";
-import type { Target } from "../target.ts";
+import { readableJson, readJson } from "../settings/json.ts";
+import { isRunning, programOf, startOf } from "../host/processes.ts";
+import type { PulumiStack } from "./cli.ts";
 import { backendKind, filesIn, sidecarEnding, stateFolder } from "./backend.ts";
 import { locksInBucket } from "./bucket-lock.ts";
 
@@ -51,7 +51,7 @@ export interface ProcessFact {
 }
 
 /** Finds every lock on the stack. */
-export async function findLocks(target: Target): Promise<LockFinding[]> {
+export async function findLocks(target: PulumiStack): Promise<LockFinding[]> {
   switch (await backendKind(target)) {
     case "folder": {
       const folder = await stateFolder(target);
@@ -127,7 +127,7 @@ function processFact(pid: number): ProcessFact | undefined {
 }
 
 /** Pulumi's own service and the like say no more than that an update runs. */
-async function locksOfService(target: Target): Promise<LockFinding[]> {
+async function locksOfService(target: PulumiStack): Promise<LockFinding[]> {
   const { exitCode, stdout, stderr } = await target.pulumi(["stack", "ls", "--json"], { ofStack: false });
   if (exitCode !== 0) throw new Error(`whether the stack is locked can't be found out: ${stderr.trim()}`);
   const schema = z.array(z.object({ name: z.string(), updateInProgress: z.boolean().optional() }));

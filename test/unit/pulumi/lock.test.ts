@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { judge, locksIn, type ProcessFact } from "../../../../ops/recover/lock.ts";
+import { judge, locksIn, type ProcessFact } from "../../../pulumi/lock.ts";
 
 const taken = new Date("2026-01-02T03:04:05Z");
 const now = new Date(taken.getTime() + 90_000);

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Scalar } from "yaml";
-import { numberOf, timeOf } from "./pulumi-scalar.ts";
+import { numberOf, timeOf } from "./scalar.ts";
 
 /** A value of a stack's file as Pulumi has it. */
 export type PulumiValue =
