@@ -32,8 +32,10 @@ export const status: OpsCommand = {
   onlyLooks: () => true,
   async run(target) {
     const status = await readStatus(target, "told");
-    const notes = await notesOf(target);
-    console.log(describe({ ...status, notes }, target.stack));
+    const { notes, problem } = await notesOf(target);
+    console.log(
+      describe({ ...status, ...(notes && { notes }), problem: status.problem ?? problem }, target.stack),
+    );
   },
 };
 
@@ -56,13 +58,16 @@ export async function readStatus(target: Target, silence: "refused" | "told" = "
   };
 }
 
-/** What is known of the releases; nothing where the gateway can't be asked, which the status tells by itself. */
-async function notesOf(target: Target): Promise<readonly ReleaseNote[]> {
+/** What is known of the releases, and why not all of it is. */
+async function notesOf(target: Target): Promise<Pick<Status, "notes" | "problem">> {
   try {
     const running = await runningGateway(target.docker(), target.stack);
-    return running === undefined ? [] : (await releaseNotes(running.gateway.container)).notes;
-  } catch {
-    return [];
+    if (running === undefined) return {};
+    const { notes, unreadable } = await releaseNotes(running.gateway.container);
+    const [first] = unreadable;
+    return { notes, ...(first !== undefined && { problem: `the note of ${first} can't be read` }) };
+  } catch (error) {
+    return { problem: messageOf(error) };
   }
 }
 
