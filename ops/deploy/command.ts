@@ -1,7 +1,8 @@
 import { confirm } from "../confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import type { Target } from "../target.ts";
-import { abort, deploy } from "./deploy.ts";
+import { abort, finish } from "./after-kill.ts";
+import { deploy } from "./deploy.ts";
 import { rollbackRequest } from "./former.ts";
 import { Interruption } from "./interruption.ts";
 import type { DeployRequest } from "./request.ts";
@@ -24,7 +25,8 @@ export const deployCommand: OpsCommand = {
     ["--bake SECONDS", "how long to watch it, 0 for not at all. Default: the setting bake.seconds"],
     ["--require-traffic", "takes it back where the bake had too few requests to judge by. Default: it stays"],
     ["--abort", "takes back a deploy that was killed"],
-    ["--break-lock", "with --abort: also one on another host, which you know to be dead"],
+    ["--finish", "finishes a deploy that was killed, by what the stack config says now"],
+    ["--break-lock", "with --abort or --finish: also one on another host, which you know to be dead"],
     yes.option,
   ],
   options: {
@@ -37,14 +39,20 @@ export const deployCommand: OpsCommand = {
     bake: { type: "string" },
     "require-traffic": { type: "boolean" },
     abort: { type: "boolean" },
+    finish: { type: "boolean" },
     "break-lock": { type: "boolean" },
     ...yes.type,
   },
   onlyLooks: () => false,
   async run(target, values) {
     const breakLock = values["break-lock"] === true;
-    if (breakLock && values["abort"] !== true) throw new Error("--break-lock goes with --abort only.");
-    if (values["abort"] === true) await abort(target, console.log, { breakLock });
+    const [isAbort, isFinish] = [values["abort"] === true, values["finish"] === true];
+    if (isAbort && isFinish)
+      throw new Error("--abort takes it back, --finish finishes it: which of the two?");
+    if (breakLock && !isAbort && !isFinish)
+      throw new Error("--break-lock goes with --abort or --finish only.");
+    if (isAbort) await abort(target, console.log, { breakLock });
+    else if (isFinish) await finish(target, console.log, { breakLock });
     else await run(target, requestOf(values), values, bakeSecondsOf(values));
   },
 };

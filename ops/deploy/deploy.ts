@@ -1,16 +1,14 @@
 import { applyChanges } from "../../settings/edit.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Color } from "../../settings/parse.ts";
-import { stateOf } from "../../host/owner.ts";
 import { mustBeIdle } from "../recover/idle.ts";
-import { recover } from "../recover/recover.ts";
 import { readStackFile } from "../stack-config.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
 import { bake, baselineOf, type BakeResult, type Watch } from "../bake/bake.ts";
 import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
-import { editedSince, isOfDeploy, Journal, mustBeAlone } from "./journal.ts";
+import { Journal, mustBeAlone } from "./journal.ts";
 import { describePlan, previewOf } from "./preview.ts";
 import { alreadyThere, changesFor, describeChanges, type DeployRequest } from "./request.ts";
 import { takeBack, update, type Failure } from "./update.ts";
@@ -146,54 +144,6 @@ function supersededInWords(
       "Nobody watches any more, and nothing was taken back.",
     left,
   ].join("\n");
-}
-
-/**
- * Takes back what a deploy that was killed has left.
- *
- * @param breakLock also one of another host, which is known to be dead. Default: false
- */
-export async function abort(
-  target: Target,
-  say: (line: string) => void,
-  { breakLock = false } = {},
-): Promise<void> {
-  const journal = new Journal(target);
-  const entry = journal.read();
-  if (entry === undefined)
-    throw new Error(`no deploy of ${target.stack} was killed: there is nothing to take back.`);
-  const config = new ConfigFile(target.configFile);
-  const { pid, host } = entry.owner;
-  const state = stateOf(entry.owner);
-  if (state === "running") throw new Error(`the deploy still runs, as process ${pid}: interrupt that one.`);
-  if (state === "elsewhere" && !breakLock)
-    throw new Error(
-      `the deploy ran as process ${pid} on ${host}, and whether it still does can't be seen from here. Nothing was ` +
-        `touched. Look there; if it is dead: npm run ops -- deploy --abort --break-lock --stack ${target.stack}`,
-    );
-  if (!isOfDeploy(entry, config.former))
-    throw new Error(`the deploy can't be taken back. ${editedSince(journal, entry)}`);
-  // What a kill has left of the update is in the way of the next one.
-  await recover(target, { report: say, breakLock });
-  if (!config.write(entry.former))
-    throw new Error(
-      "nothing was taken back: somebody has edited the config meanwhile, and it is left as it is. Run it again.",
-    );
-  const failure = await update(target);
-  if (failure?.ran === false) {
-    const now = config.restore()
-      ? ""
-      : "\nSomebody has edited the config meanwhile, and it is left as it is.";
-    throw new Error(`nothing was taken back: ${failure.reason}${now}`);
-  }
-  if (failure !== undefined) {
-    throw new Error(`the config is as it was before the deploy, the platform not yet: ${failure.reason}`);
-  }
-  // Pulumi may note the passphrase's salt.
-  const now = config.write(entry.former) ? "is as it was before the deploy" : "has been edited since";
-  journal.close();
-  const { route } = await readStatus(target);
-  say(`Taken back: ${route ?? "no release"} serves, and the stack config ${now}.`);
 }
 
 /** What was planned and confirmed was made of the config as it was read, and would take an edit of it out again. */

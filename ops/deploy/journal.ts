@@ -74,10 +74,9 @@ export class Journal {
     rmSync(this.file, { force: true });
   }
 
-  /** The commands that finish a deploy that was killed, by what the config says. */
+  /** The command that finishes a deploy that was killed, by what the config says. */
   get finishing(): string {
-    const stack = `--stack ${this.#stack}`;
-    return `npm run ops -- recover ${stack} && pulumi up ${stack} && rm ${this.file}`;
+    return `npm run ops -- deploy --finish --stack ${this.#stack}`;
   }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { abort } from "../../../../ops/deploy/deploy.ts";
+import { abort, finish } from "../../../../ops/deploy/after-kill.ts";
 import { Journal, mustBeAlone } from "../../../../ops/deploy/journal.ts";
 import { Target } from "../../../../ops/target.ts";
 import { thisProcess } from "../../../../host/owner.ts";
@@ -38,6 +38,10 @@ describe("the journal of a deploy", () => {
     );
     await assert.rejects(
       abort(target, () => undefined),
+      /the deploy still runs, as process/,
+    );
+    await assert.rejects(
+      finish(target, () => undefined),
       /the deploy still runs, as process/,
     );
     assert.throws(() => {
@@ -80,8 +84,7 @@ describe("the journal of a deploy", () => {
   it("takes nothing back where the config was edited since", async () => {
     left({ pid: 4_194_305 });
     writeFileSync(target.configFile, "edited");
-    const how =
-      /somebody has edited it since[^]*nothing was touched[^]*recover --stack prod && pulumi up --stack prod && rm /;
+    const how = /somebody has edited it since[^]*nothing was touched[^]*deploy --finish --stack prod$/;
     assert.throws(() => {
       mustBeAlone(target, "edited");
     }, how);

@@ -1,0 +1,85 @@
+import { stateOf } from "../../host/owner.ts";
+import { recover } from "../recover/recover.ts";
+import { readStatus } from "../status/status.ts";
+import type { Target } from "../target.ts";
+import { ConfigFile } from "./config-file.ts";
+import { editedSince, isOfDeploy, Journal, type JournalEntry } from "./journal.ts";
+import { update } from "./update.ts";
+
+/**
+ * Takes back what a deploy that was killed has left.
+ *
+ * @param breakLock also one of another host, which is known to be dead. Default: false
+ */
+export async function abort(
+  target: Target,
+  say: (line: string) => void,
+  { breakLock = false } = {},
+): Promise<void> {
+  const journal = new Journal(target);
+  const entry = killedOf(target, journal, breakLock);
+  const config = new ConfigFile(target.configFile);
+  if (!isOfDeploy(entry, config.former))
+    throw new Error(`the deploy can't be taken back. ${editedSince(journal, entry)}`);
+  // What a kill has left of the update is in the way of the next one.
+  await recover(target, { report: say, breakLock });
+  if (!config.write(entry.former))
+    throw new Error(
+      "nothing was taken back: somebody has edited the config meanwhile, and it is left as it is. Run it again.",
+    );
+  const failure = await update(target);
+  if (failure?.ran === false) {
+    const now = config.restore()
+      ? ""
+      : "\nSomebody has edited the config meanwhile, and it is left as it is.";
+    throw new Error(`nothing was taken back: ${failure.reason}${now}`);
+  }
+  if (failure !== undefined) {
+    throw new Error(`the config is as it was before the deploy, the platform not yet: ${failure.reason}`);
+  }
+  // Pulumi may note the passphrase's salt.
+  const now = config.write(entry.former) ? "is as it was before the deploy" : "has been edited since";
+  journal.close();
+  const { route } = await readStatus(target);
+  say(`Taken back: ${route ?? "no release"} serves, and the stack config ${now}.`);
+}
+
+/**
+ * Finishes a deploy that was killed, by what the config says now, edited since or not; and leaves the note of it where that fails,
+ * so that it can be run again.
+ *
+ * @param breakLock also one of another host, which is known to be dead. Default: false
+ */
+export async function finish(
+  target: Target,
+  say: (line: string) => void,
+  { breakLock = false } = {},
+): Promise<void> {
+  const journal = new Journal(target);
+  killedOf(target, journal, breakLock);
+  await recover(target, { report: say, breakLock });
+  const failure = await update(target);
+  if (failure !== undefined)
+    throw new Error(
+      `not finished: ${failure.reason}\nCorrect the config, and run it again: ${journal.finishing}`,
+    );
+  journal.close();
+  const { route } = await readStatus(target);
+  say(`Finished: ${route ?? "no release"} serves, as the stack config says.`);
+}
+
+/** @throws Error where no deploy was killed, or where it can't be told that it was */
+function killedOf(target: Target, journal: Journal, breakLock: boolean): JournalEntry {
+  const entry = journal.read();
+  if (entry === undefined)
+    throw new Error(`no deploy of ${target.stack} was killed: there is nothing to take back or to finish.`);
+  const { pid, host } = entry.owner;
+  const state = stateOf(entry.owner);
+  if (state === "running") throw new Error(`the deploy still runs, as process ${pid}: interrupt that one.`);
+  if (state === "elsewhere" && !breakLock)
+    throw new Error(
+      `the deploy ran as process ${pid} on ${host}, and whether it still does can't be seen from here. Nothing was ` +
+        `touched. Look there; if it is dead: npm run ops -- deploy --abort --break-lock --stack ${target.stack}`,
+    );
+  return entry;
+}
