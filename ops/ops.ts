@@ -83,7 +83,9 @@ export async function runOps(args: readonly string[], trial?: TrialPlatform): Pr
   const onlyLooks = command.onlyLooks(values);
   const open = (): Target =>
     new Target(stack, directory, trial?.holds(stack) === true ? trial.environment() : undefined);
-  console.log(`Stack ${stack}, engine ${addressOf(open())}.`);
+  // A program reads the standard output then.
+  const tell = values["json"] === true ? console.error : console.log;
+  tell(`Stack ${stack}, engine ${addressOf(open())}.`);
   if (!isNamed && !onlyLooks) {
     const question = `${stack} is the stack that is selected; --stack names one. Is it meant?`;
     if (!(await confirm(question, values["yes"] === true))) return;

@@ -27,14 +27,16 @@ export interface Status {
 /** `npm run ops -- status`. */
 export const status: OpsCommand = {
   summary: "shows which release serves, and every container of the stack",
-  help: [],
-  options: {},
+  help: [["--json", "as JSON on standard output, and nothing else there"]],
+  options: { json: { type: "boolean" } },
   onlyLooks: () => true,
-  async run(target) {
-    const status = await readStatus(target, "told");
+  async run(target, values) {
+    const found = await readStatus(target, "told");
     const { notes, problem } = await notesOf(target);
+    const status = { ...found, ...(notes && { notes }), problem: found.problem ?? problem };
+    const { stack } = target;
     console.log(
-      describe({ ...status, ...(notes && { notes }), problem: status.problem ?? problem }, target.stack),
+      values["json"] === true ? JSON.stringify({ stack, ...status }, null, 2) : describe(status, stack),
     );
   },
 };
