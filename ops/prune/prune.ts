@@ -6,6 +6,7 @@ import { execInVolume } from "../../engine/run.ts";
 import { frontendVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
 import { noteFolder } from "../../release/note.ts";
+import type { Settings } from "../../settings/parse.ts";
 import { confirmRemoval } from "../confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import { mustBeAlone } from "../deploy/journal.ts";
@@ -28,7 +29,7 @@ export const prune: OpsCommand = {
   options: { keep: { type: "string" }, "dry-run": { type: "boolean" }, yes: { type: "boolean" } },
   onlyLooks: (values) => values["dry-run"] === true,
   async run(target, values) {
-    const { images, gateway } = target.settings();
+    const { images, gateway, pullPolicy } = target.settings();
     mustBeAlone(target, readFileSync(target.configFile, "utf8"));
     await mustBeIdle(target);
     const options = {
@@ -37,7 +38,7 @@ export const prune: OpsCommand = {
     };
     const inventory = await takeInventory(target);
     const plan = prunePlan(inventory, options);
-    console.log(describePrune(plan));
+    console.log(describePrune(plan, pullPolicy));
     if (isEmpty(plan) || values["dry-run"] === true) return;
     if (!(await confirmRemoval(`This removes it from ${target.stack}`, values["yes"] === true))) return;
     // The question may have stood there for hours.
@@ -60,8 +61,8 @@ export function keepOf({ keep }: OptionValues): number | undefined {
   throw new Error(`--keep is ${JSON.stringify(keep)}; allowed: a whole number of releases, 0 to 9999`);
 }
 
-/** The plan in words. */
-export function describePrune(plan: PrunePlan): string {
+/** The plan in words; with the pull policy `never`, no registry is known that could give an image back. */
+export function describePrune(plan: PrunePlan, pullPolicy?: Settings["pullPolicy"]): string {
   const skipped = plan.skipped.map((what) => `Skipped: ${what}.`);
   if (isEmpty(plan)) return [...skipped, "There is nothing to remove."].join("\n");
   const total = [...plan.releases, ...plan.images].reduce((sum, { bytes }) => sum + bytes, 0);
@@ -73,6 +74,11 @@ export function describePrune(plan: PrunePlan): string {
     ...plan.images.map(({ reference, bytes }) => `  image ${reference}  ${size(bytes)}`),
     ...(length > 0 ? [`  ${length} former configurations of the gateway`] : []),
     `It frees at least ${size(total)}.`,
+    ...(pullPolicy === "never" && plan.images.length > 0
+      ? [
+          "webnet:pullPolicy is never: no registry gives these images back. Whoever wants one again builds or loads it anew.",
+        ]
+      : []),
   ].join("\n");
 }
 

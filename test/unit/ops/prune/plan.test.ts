@@ -110,6 +110,15 @@ describe("ops/prune", () => {
     assert.deepEqual(releases({ frontends }), ["blue-deadbeef", id(1), id(2)].sort());
   });
 
+  it("says which images nobody could give back", () => {
+    assert.match(
+      describePrune(plan(), "never"),
+      /pullPolicy is never: no registry gives these images back\./,
+    );
+    assert.doesNotMatch(describePrune(plan(), "missing"), /never/);
+    assert.doesNotMatch(describePrune({ ...plan(), images: [] }, "never"), /never/);
+  });
+
   it("says what it frees in bytes", () => {
     const text = describePrune(plan());
     assert.match(text, /^ {2}release blue-00000001 \(v1\) {2}1,000 bytes$/m);
