@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../host/project.ts";
-import { childEnvironment, localPaths, localStack } from "./environment.ts";
+import { childEnvironment, localPaths, localStack, stackStateFile } from "./environment.ts";
 import { run } from "./process.ts";
 import { setUp } from "./setup.ts";
 import { tidyStackFile } from "./stack-file.ts";
@@ -19,6 +20,24 @@ export async function ensureLocalStack(): Promise<void> {
       log: "stack-select",
       env: childEnvironment(),
     },
+  );
+}
+
+/**
+ * Refuses a stack that isn't in the trial platform's own state: the CLI would say that there is no such stack, to somebody
+ * who has one in another state.
+ *
+ * @param isOurs whether a stack is in the trial platform's state
+ * @throws Error that says which CLI knows it
+ */
+export function mustBeOfTrial(args: readonly string[], isOurs: (stack: string) => boolean): void {
+  const at = args.findIndex((word) => word === "--stack" || word === "-s");
+  const named = at >= 0 ? args[at + 1] : args.find((word) => word.startsWith("--stack="))?.slice(8);
+  if (named === undefined || named === localStack || isOurs(named)) return;
+  if (args[0] === "stack" && args[1] === "init") return;
+  throw new Error(
+    `\`npm run pulumi\` is the trial platform's CLI, with a state of its own, which has no stack ${named}. A stack of your own: ` +
+      `pulumi ${args.join(" ")}\nTo make it here: npm run pulumi -- stack init ${named}`,
   );
 }
 
@@ -50,6 +69,7 @@ if (import.meta.main) {
           "add --stack NAME to each command instead",
       );
     }
+    mustBeOfTrial(args, (stack) => existsSync(stackStateFile(stack)));
     await setUp();
     if (!ownCommands.includes(args[0] ?? "help")) await ensureLocalStack();
     process.exitCode = await runPulumi(args);
