@@ -140,21 +140,6 @@ describe("npm run ops -- deploy", function () {
     });
   });
 
-  itLong("after a kill finishes it when told", async () => {
-    const others = new Set(updates());
-    const running = startOps(platform, "deploy", "--tag", "v3", "--yes");
-    await running.until(/-gate creating/);
-    running.signal("SIGKILL");
-    await running.ended;
-    while (updates().some((pid) => !others.has(pid))) await sleep(100);
-    const output = await ops(platform, "deploy", "--finish");
-    assert.match(output, /^Finished: green-[0-9a-f]{8} serves, as the stack config says\.$/m);
-    assert.ok(!existsSync(journal));
-    assert.equal(await whoAnswers(platform), "green v3");
-    await ops(platform, "rollback", "--yes");
-    assert.equal(await whoAnswers(platform), "blue v1");
-  });
-
   itLong("after a kill says how to go on, and takes it back when told", async () => {
     const before = config();
     const others = new Set(updates());
@@ -173,6 +158,21 @@ describe("npm run ops -- deploy", function () {
     assert.equal(config(), before);
     assert.equal(await whoAnswers(platform), "blue v1");
     assert.deepEqual(await platform.up(), []);
+  });
+
+  itLong("after a kill finishes it when told", async () => {
+    const others = new Set(updates());
+    const running = startOps(platform, "deploy", "--tag", "v3", "--yes");
+    await running.until(/-gate creating/);
+    running.signal("SIGKILL");
+    await running.ended;
+    while (updates().some((pid) => !others.has(pid))) await sleep(100);
+    const output = await ops(platform, "deploy", "--finish");
+    assert.match(output, /^Finished: green-[0-9a-f]{8} serves, as the stack config says\.$/m);
+    assert.ok(!existsSync(journal));
+    assert.equal(await whoAnswers(platform), "green v3");
+    await ops(platform, "rollback", "--yes");
+    assert.equal(await whoAnswers(platform), "blue v1");
   });
 });
 
