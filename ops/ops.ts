@@ -18,8 +18,6 @@ import { messageOf } from "../host/message.ts";
 export interface TrialPlatform {
   /** The name of its stack. */
   stack: string;
-  /** Whether it was ever made. */
-  isThere(): boolean;
   /** Whether a stack is its own, or one that was made beside it with its tools. */
   holds(stack: string): boolean;
   /** The whole environment of its tools. */

@@ -11,20 +11,19 @@ export interface ChosenStack {
 }
 
 /**
- * The stack that the operator named; without a name the one that is selected, as Pulumi's own commands have it; where none is,
- * the trial platform's, if that was ever made.
+ * The stack that the operator named; without a name the one that is selected, as Pulumi's own commands have it. The trial
+ * platform is never guessed: a CLI that fails would have a deploy of prod go there, and end well.
  *
  * @throws Error where there is none of them, with what to type
  */
 export async function chooseStack(
   named: string | undefined,
   directory: string,
-  trial: Pick<TrialPlatform, "stack" | "isThere"> | undefined,
+  trial: Pick<TrialPlatform, "stack"> | undefined,
 ): Promise<ChosenStack> {
   if (named !== undefined) return { stack: named, isNamed: true };
   const selected = await selectedStack(directory);
   if ("stack" in selected) return { stack: selected.stack, isNamed: false };
-  if (trial?.isThere() === true) return { stack: trial.stack, isNamed: false };
   throw new Error(
     [
       `no stack is named, and none is selected: ${selected.problem}`,
@@ -42,7 +41,10 @@ async function selectedStack(directory: string): Promise<{ stack: string } | { p
       const stack = stdout.trim();
       if (error === null && stack !== "") resolve({ stack });
       else if (error?.code === "ENOENT") resolve({ problem: "the Pulumi CLI is not on the PATH" });
-      else resolve({ problem: stderr.trim().split("\n")[0] ?? "pulumi stack --show-name fails" });
+      else
+        resolve({
+          problem: stderr.trim().split("\n")[0] || error?.message || "pulumi stack --show-name told none",
+        });
     });
   });
 }

@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
 import { mainOps, type TrialPlatform } from "../../ops/ops.ts";
-import { childEnvironment, isEmbedded, localStack, stackStateFile } from "./environment.ts";
+import { childEnvironment, isEmbedded, localStack } from "./environment.ts";
 import { setUp } from "./setup.ts";
 import { tidyStackFile } from "./stack-file.ts";
 
 const trial: TrialPlatform = {
   stack: localStack,
-  isThere: () => existsSync(stackStateFile(localStack)),
   holds: isEmbedded,
   environment: childEnvironment,
   setUp: async () => {

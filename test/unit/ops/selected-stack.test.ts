@@ -21,7 +21,7 @@ describe("the stack of an operator's command", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const trial = (isThere: boolean) => ({ stack: "local", isThere: () => isThere });
+  const trial = { stack: "local" };
   /** The operator's own CLI. */
   const pulumiThat = (does: string): void => {
     putPrograms(folder, { pulumi: does });
@@ -30,19 +30,20 @@ describe("the stack of an operator's command", () => {
 
   it("is the one that is named, and Pulumi isn't asked", async () => {
     pulumiThat("exit 1");
-    assert.deepEqual(await chooseStack("prod", folder, trial(true)), { stack: "prod", isNamed: true });
+    assert.deepEqual(await chooseStack("prod", folder, trial), { stack: "prod", isNamed: true });
   });
 
   it("is the one that is selected, also where the trial platform is there", async () => {
     pulumiThat('echo "$@" > asked; echo prod');
-    assert.deepEqual(await chooseStack(undefined, folder, trial(true)), { stack: "prod", isNamed: false });
+    assert.deepEqual(await chooseStack(undefined, folder, trial), { stack: "prod", isNamed: false });
   });
 
-  it("is the trial platform's where none is selected, if it was ever made", async () => {
+  it("is never guessed where none is selected or Pulumi fails, with its reason", async () => {
+    pulumiThat("echo 'error: AccessDenied' >&2; exit 255");
+    await assert.rejects(chooseStack(undefined, folder, trial), /none is selected: error: AccessDenied\n/);
     pulumiThat("echo 'error: no stack selected' >&2; exit 1");
-    assert.deepEqual(await chooseStack(undefined, folder, trial(true)), { stack: "local", isNamed: false });
     await assert.rejects(
-      chooseStack(undefined, folder, trial(false)),
+      chooseStack(undefined, folder, trial),
       /^Error: no stack is named, and none is selected: error: no stack selected\nName it with --stack NAME, .*\nThe trial platform is --stack local\.$/,
     );
     await assert.rejects(chooseStack(undefined, folder, undefined), /pulumi stack select NAME$/);
