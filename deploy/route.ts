@@ -132,7 +132,7 @@ async function stage(
   } catch (error) {
     await discard(gateway, candidate);
     throw new Error(
-      `the route was not moved to ${candidate.active ?? ""}, ${serving(live)} goes on serving. ${reason(error)}`,
+      `the route was not moved to ${candidate.active ?? ""}, ${serving(live)} goes on serving. ${messageOf(error)}`,
       { cause: error },
     );
   }
@@ -161,9 +161,12 @@ async function move(
     // By which name it can be looked at is of no use to those who are served.
     await nameNext().catch(() => undefined);
     await discard(gateway, candidate);
-    throw new Error(`the route went back from ${release}, ${serving(live)} serves again. ${reason(error)}`, {
-      cause: error,
-    });
+    throw new Error(
+      `the route went back from ${release}, ${serving(live)} serves again. ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -178,7 +181,7 @@ async function orCanaryHint(
   } catch (error) {
     if (release === candidate.active) throw error;
     throw new Error(
-      `${reason(error)}\n${release} is the canary's, for ${candidate.canary?.percent ?? 0} % of the clients. ` +
+      `${messageOf(error)}\n${release} is the canary's, for ${candidate.canary?.percent ?? 0} % of the clients. ` +
         "To go on without it:\n" +
         `  pulumi config set --path 'webnet:gateway.canaryPercent' 0 --stack ${input("WEBNET_STACK")}`,
       { cause: error },
@@ -197,7 +200,7 @@ async function goBack(gateway: GatewayContainer, live: GenerationRecord, cause: 
     await tellServing(gateway.exec, live.active);
   } catch (error) {
     throw new Error(
-      `${reason(cause)}\nThe way back to ${serving(live)} failed as well: ${reason(error)}\n` +
+      `${messageOf(cause)}\nThe way back to ${serving(live)} failed as well: ${messageOf(error)}\n` +
         "Run pulumi up again; if that fails, docker logs of the gateway's container shows why. Before you put the former " +
         `config back instead: npm run ops -- recover --stack ${input("WEBNET_STACK")}`,
       { cause: error },
@@ -217,8 +220,4 @@ async function somethingGoesAway(docker: Docker, wanted: string[]): Promise<bool
 
 function serving(live: GenerationRecord): string {
   return live.active ?? "the answer 503 of a platform without a release";
-}
-
-function reason(error: unknown): string {
-  return messageOf(error);
 }

@@ -64,7 +64,7 @@ export async function runOps(args: readonly string[], trial?: TrialPlatform): Pr
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new Error(`there is no command "${name}".\n${overview()}`);
   const options = { ...command.options, ...common };
-  mustBeOurs(name, Object.keys(options), process.env);
+  mustBeOurs(name, Object.keys(options), { given: rest, environment: process.env });
   const values = valuesOf(name, rest, options);
   if (values["help"] === true) {
     console.log(helpOf(name, command));
@@ -77,28 +77,31 @@ export async function runOps(args: readonly string[], trial?: TrialPlatform): Pr
     directory,
     trial,
   );
-  const isTrial = stack === trial?.stack;
+  // What the operator's own Pulumi has selected is in the operator's own state.
+  const ofTrial = isNamed && trial?.holds(stack) === true ? trial : undefined;
+  const isTrial = ofTrial !== undefined && stack === ofTrial.stack;
   const onlyLooks = command.onlyLooks(values);
-  const open = (): Target =>
-    new Target(stack, directory, trial?.holds(stack) === true ? trial.environment() : undefined);
+  const open = (): Target => new Target(stack, directory, ofTrial?.environment());
   // A program reads the standard output then.
   const tell = values["json"] === true ? console.error : console.log;
-  tell(`Stack ${stack}, engine ${addressOf(open())}.`);
+  const whose = ofTrial === undefined ? "" : " of the trial platform's state";
+  tell(`Stack ${stack}${whose}, engine ${addressOf(open())}.`);
   if (!isNamed && !onlyLooks) {
     const question = `${stack} is the stack that is selected; --stack names one. Is it meant?`;
     if (!(await confirm(question, values["yes"] === true))) return;
   }
-  if (isTrial && !onlyLooks) await trial.setUp();
+  if (isTrial && !onlyLooks) await ofTrial.setUp();
   try {
     // Set-up may have chosen another engine.
     const target = open();
     mustGoByOneEngine(target);
     await command.run(target, values);
   } catch (error) {
-    if (engineStatus(error) !== undefined || engineFailure(error) === undefined) throw error;
-    throw new Error(awayInWords(engineFailure(error) ?? "", isTrial), { cause: error });
+    const failure = engineStatus(error) === undefined ? engineFailure(error) : undefined;
+    if (failure === undefined) throw error;
+    throw new Error(awayInWords(failure, isTrial), { cause: error });
   } finally {
-    if (isTrial) trial.tidy();
+    if (isTrial) ofTrial.tidy();
   }
 }
 

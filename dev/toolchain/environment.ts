@@ -65,10 +65,15 @@ export function localEnvironment(): Record<string, string> {
   };
 }
 
-const notInherited = new Set(["PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "DOCKER_CONTEXT"]);
+const notInherited = new Set([
+  "PULUMI_CONFIG_PASSPHRASE",
+  "PULUMI_ACCESS_TOKEN",
+  "PULUMI_STACK",
+  "DOCKER_CONTEXT",
+]);
 
 /**
- * The whole environment for a child process of the embedded default. A passphrase, backend or Docker context in the user's
+ * The whole environment for a child process of the embedded default. A passphrase, backend, stack or Docker context in the user's
  * own environment would win over ours, so those are left out.
  */
 export function childEnvironment(): Record<string, string> {

@@ -31,14 +31,22 @@ export async function ensureLocalStack(): Promise<void> {
  * @throws Error that says which CLI knows it
  */
 export function mustBeOfTrial(args: readonly string[], isOurs: (stack: string) => boolean): void {
-  const at = args.findIndex((word) => word === "--stack" || word === "-s");
-  const named = at >= 0 ? args[at + 1] : args.find((word) => word.startsWith("--stack="))?.slice(8);
-  if (named === undefined || named === localStack || isOurs(named)) return;
+  const given = stackIn(args);
+  // Pulumi's full name: organization/project/stack.
+  const named = given?.split("/").at(-1);
+  if (given === undefined || named === undefined || named === localStack || isOurs(named)) return;
   if (args[0] === "stack" && args[1] === "init") return;
   throw new Error(
     `\`npm run pulumi\` is the trial platform's CLI, with a state of its own, which has no stack ${named}. A stack of your own: ` +
       `pulumi ${args.join(" ")}\nTo make it here: npm run pulumi -- stack init ${named}`,
   );
+}
+
+/** The stack that a command names, in any of the forms that the CLI takes. */
+function stackIn(args: readonly string[]): string | undefined {
+  const at = args.findIndex((word) => word === "--stack" || word === "-s");
+  if (at >= 0) return args[at + 1];
+  return args.map((word) => /^(?:--stack=|-s=?)(.+)$/.exec(word)?.[1]).find((name) => name !== undefined);
 }
 
 /** Runs the CLI in the project with the embedded default's environment, on this terminal, and gives its exit code. */

@@ -156,7 +156,8 @@ async function broken(docker: Docker, target: Target, release: string, reason: s
   return "outcome" in gateway ? gateway : { outcome: "broken", reason };
 }
 
-function backendOf(docker: Docker, target: Target, release: string): Docker.Container {
+/** The container of a release's backend. */
+export function backendOf(docker: Docker, target: Target, release: string): Docker.Container {
   return docker.getContainer(`${backendHostPrefix(target.prefix)}${release}`);
 }
 

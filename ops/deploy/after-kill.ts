@@ -4,6 +4,7 @@ import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
 import { ConfigFile } from "./config-file.ts";
 import { editedSince, isOfDeploy, Journal, type JournalEntry } from "./journal.ts";
+import { isSameConfig } from "./same-config.ts";
 import { update } from "./update.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function abort(
   { breakLock = false } = {},
 ): Promise<void> {
   const journal = new Journal(target);
-  const entry = killedOf(target, journal, breakLock);
+  const entry = killedOf(target, journal, { breakLock, option: "--abort" });
   const config = new ConfigFile(target.configFile);
   if (!isOfDeploy(entry, config.former))
     throw new Error(`the deploy can't be taken back. ${editedSince(journal, entry)}`);
@@ -56,7 +57,13 @@ export async function finish(
   { breakLock = false } = {},
 ): Promise<void> {
   const journal = new Journal(target);
-  killedOf(target, journal, breakLock);
+  const entry = killedOf(target, journal, { breakLock, option: "--finish" });
+  const { former } = new ConfigFile(target.configFile);
+  if (isSameConfig(entry.former, former))
+    throw new Error(
+      "the config is as it was before the deploy, and so there is nothing of it to finish. Nothing was touched. " +
+        `To bring the platform to it: npm run ops -- deploy --abort --stack ${target.stack}`,
+    );
   await recover(target, { report: say, breakLock });
   const failure = await update(target);
   if (failure !== undefined)
@@ -69,7 +76,11 @@ export async function finish(
 }
 
 /** @throws Error where no deploy was killed, or where it can't be told that it was */
-function killedOf(target: Target, journal: Journal, breakLock: boolean): JournalEntry {
+function killedOf(
+  target: Target,
+  journal: Journal,
+  { breakLock, option }: { breakLock: boolean; option: string },
+): JournalEntry {
   const entry = journal.read();
   if (entry === undefined)
     throw new Error(`no deploy of ${target.stack} was killed: there is nothing to take back or to finish.`);
@@ -79,7 +90,7 @@ function killedOf(target: Target, journal: Journal, breakLock: boolean): Journal
   if (state === "elsewhere" && !breakLock)
     throw new Error(
       `the deploy ran as process ${pid} on ${host}, and whether it still does can't be seen from here. Nothing was ` +
-        `touched. Look there; if it is dead: npm run ops -- deploy --abort --break-lock --stack ${target.stack}`,
+        `touched. Look there; if it is dead: npm run ops -- deploy ${option} --break-lock --stack ${target.stack}`,
     );
   return entry;
 }

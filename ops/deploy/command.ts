@@ -12,6 +12,9 @@ const yes = {
   type: { yes: { type: "boolean" } },
 } as const;
 
+const goesWithAfterKill = new Set(["abort", "finish", "break-lock", "yes", "stack", "cwd"]);
+const notYet = "Not yet: the platform is being brought to what the config says.";
+
 /** `npm run ops -- deploy`. */
 export const deployCommand: OpsCommand = {
   summary: "deploys tags to the standby and switches to it; takes config and platform back if that fails",
@@ -23,7 +26,10 @@ export const deployCommand: OpsCommand = {
     ["--prepare", "leaves the traffic where it is"],
     ["--switch", "no tags: moves the traffic to the other colour as it is"],
     ["--bake SECONDS", "how long to watch it, 0 for not at all. Default: the setting bake.seconds"],
-    ["--require-traffic", "takes it back where the bake had too few requests to judge by. Default: it stays"],
+    [
+      "--require-traffic",
+      "takes it back where the bake could judge nothing, for want of requests or of a Prometheus",
+    ],
     ["--abort", "takes back a deploy that was killed"],
     ["--finish", "finishes a deploy that was killed, by what the stack config says now"],
     ["--break-lock", "with --abort or --finish: also one on another host, which you know to be dead"],
@@ -45,17 +51,43 @@ export const deployCommand: OpsCommand = {
   },
   onlyLooks: () => false,
   async run(target, values) {
-    const breakLock = values["break-lock"] === true;
-    const [isAbort, isFinish] = [values["abort"] === true, values["finish"] === true];
-    if (isAbort && isFinish)
-      throw new Error("--abort takes it back, --finish finishes it: which of the two?");
-    if (breakLock && !isAbort && !isFinish)
-      throw new Error("--break-lock goes with --abort or --finish only.");
-    if (isAbort) await abort(target, console.log, { breakLock });
-    else if (isFinish) await finish(target, console.log, { breakLock });
-    else await run(target, requestOf(values), values, bakeSecondsOf(values));
+    const work = afterKillOf(values);
+    if (work !== undefined) {
+      // As in a deploy's own way back: cut off in a step, Pulumi would leave what this is to heal.
+      const held = new Interruption(() => {
+        console.log(notYet);
+      });
+      try {
+        await work(target, console.log, { breakLock: values["break-lock"] === true });
+      } finally {
+        held[Symbol.dispose]();
+      }
+    } else await run(target, requestOf(values), values, bakeSecondsOf(values));
   },
 };
+
+/**
+ * What the options ask for of a deploy that was killed; undefined where they ask for a deploy.
+ *
+ * @throws Error where they don't fit together
+ */
+export function afterKillOf(values: OptionValues): typeof abort | undefined {
+  const asked = Object.keys(values).filter(
+    (option) => values[option] !== undefined && values[option] !== false,
+  );
+  const [first, second] = (["abort", "finish"] as const).filter((option) => asked.includes(option));
+  if (second !== undefined) throw new Error("--abort takes it back, --finish finishes it: which of the two?");
+  if (first === undefined) {
+    if (asked.includes("break-lock")) throw new Error("--break-lock goes with --abort or --finish only.");
+    return undefined;
+  }
+  const strange = asked.find((option) => !goesWithAfterKill.has(option));
+  if (strange !== undefined)
+    throw new Error(
+      `--${first} goes by what the killed deploy and the config say: it goes without --${strange}.`,
+    );
+  return first === "abort" ? abort : finish;
+}
 
 /** `npm run ops -- rollback`. */
 export const rollbackCommand: OpsCommand = {
@@ -118,11 +150,7 @@ async function run(
   bakeSeconds: number | undefined,
 ): Promise<void> {
   using interruption = new Interruption((first) => {
-    console.log(
-      first
-        ? "\nInterrupted: ending what runs, in good order."
-        : "Not yet: the platform is being brought to what the config says.",
-    );
+    console.log(first ? "\nInterrupted: ending what runs, in good order." : notYet);
   });
   await deploy(target, request, {
     interruption,

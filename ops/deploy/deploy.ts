@@ -1,10 +1,9 @@
 import { applyChanges } from "../../settings/edit.ts";
-import { colorOf } from "../../settings/color.ts";
-import type { Color } from "../../settings/parse.ts";
 import { mustBeIdle } from "../recover/idle.ts";
 import { readStackFile } from "../stack-config.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
+import { mustBeThere } from "./already.ts";
 import { bake, baselineOf, type BakeResult, type Watch } from "../bake/bake.ts";
 import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
@@ -20,7 +19,7 @@ export interface DeployTools {
   say: (line: string) => void;
   /** How long to watch what was deployed. Default: the setting `bake.seconds`. */
   bakeSeconds?: number;
-  /** Takes back what was deployed where a bake could judge nothing of it. Default: it stays */
+  /** Takes back what was deployed where a bake could judge nothing of it, and wants a bake. Default: it stays */
   requireTraffic?: boolean;
   /** Asks whether to go on with what was shown. */
   confirm: (question: string) => Promise<boolean>;
@@ -33,8 +32,13 @@ export interface DeployTools {
  * @throws Error that says what happened, what serves and what the config says now
  */
 export async function deploy(target: Target, request: DeployRequest, tools: DeployTools): Promise<void> {
-  const { interruption, say } = tools;
+  const { interruption, say, requireTraffic = false } = tools;
   const settings = target.settings();
+  const bakeSeconds = tools.bakeSeconds ?? settings.bake.seconds;
+  if (requireTraffic && (bakeSeconds === 0 || (request.kind === "release" && request.prepareOnly)))
+    throw new Error(
+      "--require-traffic wants a bake, and there would be none: give --bake SECONDS, without --prepare. Nothing was touched.",
+    );
   const config = new ConfigFile(target.configFile);
   mustBeAlone(target, config.former);
   await mustBeIdle(target);
@@ -42,8 +46,12 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   const already = alreadyThere(settings, request);
   if (already !== undefined) {
     await mustBeApplied(target, config, signal);
-    await mustServe(target, settings.activeColor);
-    say(`${already}. Nothing was touched.`);
+    await mustBeThere(target, settings, already);
+    if (requireTraffic)
+      throw new Error(
+        `${already.words}, and whether any traffic was judged then isn't known. Nothing was touched. Look at it, and leave --require-traffic out.`,
+      );
+    say(`${already.words}. Nothing was touched.`);
     return;
   }
   const changes = changesFor(settings, request);
@@ -63,8 +71,11 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   // The question may have stood there for hours.
   mustBeAsRead(target, config);
 
-  const bakeSeconds = tools.bakeSeconds ?? settings.bake.seconds;
   const baseline = bakeSeconds > 0 ? await baselineOf(target) : undefined;
+  if (requireTraffic && baseline === undefined)
+    throw new Error(
+      "--require-traffic: nothing serves, and so there is nothing to compare with. Nothing was touched.",
+    );
   const journal = new Journal(target);
   journal.open({ former: config.former, wanted });
   try {
@@ -104,6 +115,7 @@ async function bakeFailure(
     result = await bake(target, watch, { say, signal: interruption.signal });
   } catch (error) {
     const reason = messageOf(error);
+    if (requireTraffic) return { reason: `it could not be watched: ${reason}`, ran: true };
     say(`The deploy stands, but it could not be watched: ${reason}. ${back}`);
     return undefined;
   }
@@ -112,9 +124,12 @@ async function bakeFailure(
       return { reason: result.reason, ran: true };
     case "superseded":
       throw new Error(supersededInWords(target, config, watch.release, result.by));
-    case "interrupted":
-      say(`The bake was interrupted: nobody watches any more. The deploy stands. ${back}`);
+    case "interrupted": {
+      const said = `The bake was interrupted: nobody watches any more. The deploy stands. ${back}`;
+      if (requireTraffic) throw new Error(said);
+      say(said);
       return undefined;
+    }
     case "well":
       say(wellInWords(result));
       if (!requireTraffic || result.judged) return undefined;
@@ -151,16 +166,6 @@ function mustBeAsRead({ stack }: Target, config: ConfigFile): void {
   if (!config.isEdited()) return;
   throw new Error(
     `somebody has edited the config of ${stack} since it was read: nothing was touched. Run it again.`,
-  );
-}
-
-/** A preview doesn't see where the gateway really routes to. */
-async function mustServe(target: Target, active: Color): Promise<void> {
-  const { route } = await readStatus(target);
-  if (route !== undefined && colorOf(route) === active) return;
-  throw new Error(
-    `the config of ${target.stack} says that ${active} serves, and the gateway routes to ${route ?? "no release"}. ` +
-      `Nothing was touched. Bring it back first: pulumi up --stack ${target.stack}`,
   );
 }
 

@@ -34,20 +34,36 @@ export function changesFor(settings: Settings, request: DeployRequest): Change[]
   return changes;
 }
 
+/** What a deploy asks for, and the stack config has already. */
+export interface Already {
+  tags: Tags;
+  color: Color;
+  /** For the operator, such as `v2 serves already, as blue`. */
+  words: string;
+}
+
 /**
- * What a request asks for that the stack config says already, in words; undefined where there is something to change. The
- * same deploy a second time, as a CI's retry is, must not put what serves on the other colour too, where the release is that a
- * rollback goes back to.
+ * What a request asks for that the stack config says already; undefined where there is something to change. The same deploy a
+ * second time, as a CI's retry is, must not put what serves on the other colour too, where the release is that a rollback
+ * goes back to.
  */
-export function alreadyThere(settings: Settings, request: DeployRequest): string | undefined {
+export function alreadyThere(settings: Settings, request: DeployRequest): Already | undefined {
   if (request.kind !== "release") return undefined;
   const active = settings.activeColor;
   const color = request.color ?? (request.prepareOnly ? otherColor(active) : active);
   if (wantedValues(settings, { ...request, color }).some((change) => isChange(settings, change)))
     return undefined;
-  const { backendTag, frontendTag } = request.tags;
-  const tags = backendTag === frontendTag ? backendTag : `backend ${backendTag} with frontend ${frontendTag}`;
-  return color === active ? `${tags} serves already, as ${color}` : `${tags} stands by already, as ${color}`;
+  const { tags } = request;
+  const { backendTag, frontendTag } = tags;
+  const named =
+    backendTag === frontendTag ? backendTag : `backend ${backendTag} with frontend ${frontendTag}`;
+  const percent = settings.gateway.canaryPercent;
+  const canary = percent > 0 ? `, but for the ${percent} % of the clients that get the canary` : "";
+  const words =
+    color === active
+      ? `${named} serves already, as ${color}${canary}`
+      : `${named} stands by already, as ${color}`;
+  return { tags, color, words };
 }
 
 /** The changes in words, one a line, with what was there before. */

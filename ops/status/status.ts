@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { liveGateway, runningGateway, type LiveGateway } from "../../gateway/live.ts";
+import { liveGateway, type LiveGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { ReleaseNote } from "../../release/note.ts";
 import { containerName } from "../../engine/containers.ts";
@@ -27,12 +27,12 @@ export interface Status {
 /** `npm run ops -- status`. */
 export const status: OpsCommand = {
   summary: "shows which release serves, and every container of the stack",
-  help: [["--json", "as JSON on standard output, and nothing else there"]],
+  help: [["--json", "as JSON on standard output; with npm run --silent, nothing else is there"]],
   options: { json: { type: "boolean" } },
   onlyLooks: () => true,
   async run(target, values) {
-    const found = await readStatus(target, "told");
-    const { notes, problem } = await notesOf(target);
+    const { status: found, live } = await look(target, "told");
+    const { notes, problem } = live === undefined ? {} : await notesOf(live);
     const status = { ...found, ...(notes && { notes }), problem: found.problem ?? problem };
     const { stack } = target;
     console.log(
@@ -47,25 +47,31 @@ export const status: OpsCommand = {
  * @param silence what becomes of a gateway that doesn't answer: an error, or told in the status. Default: an error
  */
 export async function readStatus(target: Target, silence: "refused" | "told" = "refused"): Promise<Status> {
+  return (await look(target, silence)).status;
+}
+
+async function look(
+  target: Target,
+  silence: "refused" | "told",
+): Promise<{ status: Status; live: LiveGateway | undefined }> {
   const docker = target.docker();
   const filters = { label: [`webnet.stack=${target.stack}`] };
   const containers = await docker.listContainers({ all: true, filters });
   const { live, problem } = await askGateway(docker, target.stack, silence);
-  return {
+  const status: Status = {
     route: live?.record.active,
     problem: problem ?? live?.unreadable,
     canary: live?.record.canary,
     keptReleases: live?.record.keptReleases ?? [],
     containers: containers.map(describeContainer).sort((left, right) => left.name.localeCompare(right.name)),
   };
+  return { status, live };
 }
 
 /** What is known of the releases, and why not all of it is. */
-async function notesOf(target: Target): Promise<Pick<Status, "notes" | "problem">> {
+async function notesOf({ gateway }: LiveGateway): Promise<Pick<Status, "notes" | "problem">> {
   try {
-    const running = await runningGateway(target.docker(), target.stack);
-    if (running === undefined) return {};
-    const { notes, unreadable } = await releaseNotes(running.gateway.container);
+    const { notes, unreadable } = await releaseNotes(gateway.container);
     const [first] = unreadable;
     return { notes, ...(first !== undefined && { problem: `the note of ${first} can't be read` }) };
   } catch (error) {

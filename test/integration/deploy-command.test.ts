@@ -87,6 +87,8 @@ describe("npm run ops -- deploy", function () {
       [/--prepare is for the colour that stands by/, ["--tag", "v2", "--color", "blue", "--prepare"]],
     ];
     const question = await takenBack(async () => {
+      const prepared = await ops(platform, "deploy", "--tag", "v2", "--prepare", "--yes");
+      assert.match(prepared, /^v2 stands by already, as green\. Nothing was touched\.$/m);
       for (const color of [[], ["--color", "blue"]]) {
         const already = await ops(platform, "deploy", "--tag", "v1", ...color, "--yes");
         assert.match(already, /^v1 serves already, as blue\. Nothing was touched\.$/m);
@@ -167,7 +169,12 @@ describe("npm run ops -- deploy", function () {
     running.signal("SIGKILL");
     await running.ended;
     while (updates().some((pid) => !others.has(pid))) await sleep(100);
-    const output = await ops(platform, "deploy", "--finish");
+    const finishing = startOps(platform, "deploy", "--finish");
+    await finishing.until(/^Updating \(/m);
+    finishing.signal("SIGINT");
+    const { exitCode, output } = await finishing.ended;
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /^Not yet: the platform is being brought to what the config says\.$/m);
     assert.match(output, /^Finished: green-[0-9a-f]{8} serves, as the stack config says\.$/m);
     assert.ok(!existsSync(journal));
     assert.equal(await whoAnswers(platform), "green v3");

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { commands } from "../../../ops/commands.ts";
-import { helpOf, mustGoByOneEngine, overview, runOps } from "../../../ops/ops.ts";
+import { helpOf, mustGoByOneEngine, overview, runOps, type TrialPlatform } from "../../../ops/ops.ts";
+import { putPrograms } from "../support/fake-programs.ts";
 import { Target } from "../../../ops/target.ts";
 import { childEnvironment } from "../../../dev/toolchain/environment.ts";
 import { projectRoot } from "../../../host/project.ts";
@@ -34,6 +38,32 @@ describe("ops/ops", () => {
       /^Error: status has no option --nonsense\nnpm run ops -- status --help/,
     );
     await assert.rejects(runOps(["deploy", "--colour", "red"]), /deploy has no option --colour: --color\?/);
+  });
+
+  it("works on a stack of the trial platform's where it is named, and never by what the operator's Pulumi selected", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "webnet-ops-"));
+    const path = process.env["PATH"];
+    putPrograms(folder, { pulumi: "echo shop" });
+    process.env["PATH"] = `${folder}:${path ?? ""}`;
+    let asked = 0;
+    const nothing = (): void => undefined;
+    const trial: TrialPlatform = {
+      stack: "local",
+      holds: () => true,
+      environment: () => ({ ASKED: String((asked += 1)) }),
+      setUp: () => Promise.reject(new Error("set-up was started")),
+      tidy: nothing,
+    };
+    try {
+      const there = /there is no .*\/Pulumi\.shop\.yaml/;
+      await assert.rejects(runOps(["status", "--cwd", folder], trial), there);
+      assert.equal(asked, 0);
+      await assert.rejects(runOps(["status", "--cwd", folder, "--stack", "shop"], trial), there);
+      assert.ok(asked > 0);
+    } finally {
+      process.env["PATH"] = path;
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("goes by one engine: a variable that leads Pulumi elsewhere is refused, all but for the embedded default", () => {

@@ -127,15 +127,22 @@ const healthy = {
   Config: {},
 };
 
-/** Gives `use` such a stack. */
-export async function withDeployScene(use: (scene: DeployScene) => Promise<void>): Promise<void> {
+/**
+ * Gives `use` such a stack.
+ *
+ * @param known tags of releases that have a note. Default: no release has one
+ */
+export async function withDeployScene(
+  use: (scene: DeployScene) => Promise<void>,
+  known: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "webnet-deploy-"));
   const files: GatewayFiles = {
     serving: generationOf(before),
     records: Object.fromEntries(
       [before, deployed, others].map((active) => [generationOf(active), recordOf(active)]),
     ),
-    notes: {},
+    notes: Object.fromEntries(Object.entries(known).map(([release, tag]) => [release, noteOf(release, tag)])),
   };
   const config = Object.entries(changed(bothColors)).map(([key, value]) => [`webnet:${key}`, value] as const);
   writeFileSync(join(directory, "Pulumi.yaml"), "name: webnet\nruntime: nodejs\n");
@@ -153,4 +160,11 @@ function generationOf(release: string): string {
 
 function recordOf(active: string): string {
   return JSON.stringify({ generation: generationOf(active), digest: "d", active, keptReleases: [] });
+}
+
+function noteOf(release: string, tag: string): string {
+  return JSON.stringify({
+    ...{ release, ...tags(tag) },
+    ...{ backendImage: "", frontendImage: "", published: new Date(0) },
+  });
 }

@@ -9,6 +9,8 @@ describe("the trial platform's Pulumi", () => {
     ["up", "--stack", "local"],
     ["preview", "-s", "shop"],
     ["up", "--stack=shop"],
+    ["up", "--stack", "organization/webnet/shop"],
+    ["up", "-sshop"],
     ["stack", "init", "new"],
     ["stack", "init", "--stack", "new"],
   ]) {
@@ -21,6 +23,7 @@ describe("the trial platform's Pulumi", () => {
     ["up", "--stack", "prod"],
     ["up", "--yes", "-s", "prod"],
     ["config", "--stack=prod"],
+    ["up", "-sprod"],
   ]) {
     it(`refuses ${args.join(" ")}, and names the CLI that knows that stack`, () => {
       assert.throws(

@@ -93,6 +93,19 @@ describe("the bake of a release that somebody else's deploy supersedes", () => {
     });
   });
 
+  it("takes back what it could not watch, where traffic is required", async () => {
+    await withDeployScene(async (scene) => {
+      const former = scene.config;
+      scene.requireTraffic = true;
+      scene.whenInspected = () => {
+        if (scene.said.some((line) => line.endsWith("the stack config says so.")))
+          throw new Error("no answer");
+      };
+      await assert.rejects(scene.deploy(seconds), /it could not be watched: no answer/);
+      assert.equal(scene.config, former);
+    });
+  });
+
   it("takes back what nobody asked for anything, where traffic is required", async () => {
     await withDeployScene(async (scene) => {
       const former = scene.config;

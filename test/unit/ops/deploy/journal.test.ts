@@ -78,6 +78,10 @@ describe("the journal of a deploy", () => {
       abort(target, () => undefined),
       /process 7 on elsewhere[^]*Nothing was touched[^]*deploy --abort --break-lock --stack prod/,
     );
+    await assert.rejects(
+      finish(target, () => undefined),
+      /deploy --finish --break-lock --stack prod/,
+    );
     assert.equal(readFileSync(target.configFile, "utf8"), "wanted");
   });
 
@@ -93,6 +97,16 @@ describe("the journal of a deploy", () => {
       how,
     );
     assert.equal(readFileSync(target.configFile, "utf8"), "edited");
+    assert.equal(journal.read()?.wanted, "wanted");
+  });
+
+  it("finishes nothing where the config is as it was before: there is nothing left of it", async () => {
+    left({ pid: 4_194_305 });
+    writeFileSync(target.configFile, "former");
+    await assert.rejects(
+      finish(target, () => undefined),
+      /nothing of it to finish\. Nothing was touched\. .*: npm run ops -- deploy --abort --stack prod$/,
+    );
     assert.equal(journal.read()?.wanted, "wanted");
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { requestOf } from "../../../../ops/deploy/command.ts";
+import { abort, finish } from "../../../../ops/deploy/after-kill.ts";
+import { afterKillOf, requestOf } from "../../../../ops/deploy/command.ts";
 import {
   alreadyThere,
   changesFor,
@@ -24,6 +25,21 @@ const settings = readStackFile(
 function changes(request: DeployRequest): Record<string, string | number> {
   return Object.fromEntries(changesFor(settings, request).map(({ path, value }) => [path, value]));
 }
+
+describe("what is asked for after a kill", () => {
+  it("is one thing, with nothing of another deploy beside it", () => {
+    assert.equal(afterKillOf({ abort: true, "break-lock": true, stack: "prod", yes: true }), abort);
+    assert.equal(afterKillOf({ finish: true }), finish);
+    assert.equal(afterKillOf({ tag: "v2" }), undefined);
+    for (const [values, message] of [
+      [{ abort: true, finish: true }, /which of the two\?/],
+      [{ "break-lock": true }, /--break-lock goes with --abort or --finish only/],
+      [{ finish: true, tag: "v3" }, /--finish goes by .*: it goes without --tag\./],
+      [{ abort: true, "require-traffic": true }, /it goes without --require-traffic\./],
+    ] as const)
+      assert.throws(() => afterKillOf(values), message);
+  });
+});
 
 describe("ops/deploy/request", () => {
   it("puts tags on the standby and the traffic there", () => {
@@ -83,7 +99,8 @@ describe("ops/deploy/request", () => {
   });
 
   it("tells what is asked for a second time, whatever colour it went to the first time", () => {
-    const already = (values: Parameters<typeof requestOf>[0]) => alreadyThere(settings, requestOf(values));
+    const already = (values: Parameters<typeof requestOf>[0]) =>
+      alreadyThere(settings, requestOf(values))?.words;
     const serving = { "backend-tag": "v1", "frontend-tag": "w1" };
     assert.equal(already(serving), "backend v1 with frontend w1 serves already, as blue");
     assert.equal(already({ ...serving, color: "blue" }), already(serving));
@@ -104,6 +121,11 @@ describe("ops/deploy/request", () => {
     const canary = { ...settings, gateway: { ...settings.gateway, canaryPercent: 5 } };
     const standby = { "backend-tag": "v0", "frontend-tag": "w0", prepare: true };
     assert.equal(alreadyThere(canary, requestOf(standby)), undefined);
+    const serving = { "backend-tag": "v1", "frontend-tag": "w1" };
+    assert.equal(
+      alreadyThere(canary, requestOf(serving))?.words,
+      "backend v1 with frontend w1 serves already, as blue, but for the 5 % of the clients that get the canary",
+    );
   });
 
   it("says so where the config needs no change", () => {

@@ -1,0 +1,70 @@
+import { verdictNow } from "../../deploy/verdict.ts";
+import { runningGateway } from "../../gateway/live.ts";
+import { colorOf } from "../../settings/color.ts";
+import type { Settings } from "../../settings/parse.ts";
+import { backendOf } from "../bake/bake.ts";
+import { releaseNotes } from "../release-notes.ts";
+import { readStatus, type Status } from "../status/status.ts";
+import type { Target } from "../target.ts";
+import type { Already } from "./request.ts";
+
+/**
+ * Makes sure that what the config has already really is there: of the right tags, healthy, and routed to where it is to
+ * serve. A preview sees neither where the gateway routes to nor a container that has stopped.
+ *
+ * @throws Error that says what is there in its place, and how to bring it back
+ */
+export async function mustBeThere(target: Target, settings: Settings, already: Already): Promise<void> {
+  const status = await readStatus(target);
+  const isServing = already.color === settings.activeColor;
+  // It runs only while somebody needs it.
+  if (!isServing && settings.standby === "off") return;
+  const found = isServing ? servingNow(status, already) : runningOf(status, already);
+  const problem = "problem" in found ? found.problem : await whyNone(target, found.releases, already);
+  if (problem === undefined) return;
+  const { stack } = target;
+  throw new Error(
+    `the config of ${stack} says that ${already.words}, and ${problem}. Nothing was touched. ` +
+      `Bring it back first: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`,
+  );
+}
+
+type Found = { releases: readonly string[] } | { problem: string };
+
+function servingNow({ route }: Status, { color }: Already): Found {
+  if (route !== undefined && colorOf(route) === color) return { releases: [route] };
+  return { problem: `the gateway routes to ${route ?? "no release"}` };
+}
+
+function runningOf({ containers }: Status, { color }: Already): Found {
+  const releases = containers
+    .map(({ release }) => release)
+    .filter((release) => release !== "" && colorOf(release) === color);
+  return releases.length > 0 ? { releases } : { problem: `no release of ${color} is there` };
+}
+
+/** Why none of the releases is what the config has; undefined where one is. */
+async function whyNone(
+  target: Target,
+  releases: readonly string[],
+  { tags }: Already,
+): Promise<string | undefined> {
+  const docker = target.docker();
+  const running = await runningGateway(docker, target.stack);
+  const notes = running === undefined ? [] : (await releaseNotes(running.gateway.container)).notes;
+  const problems: string[] = [];
+  for (const release of releases) {
+    const note = notes.find((known) => known.release === release);
+    const isOther =
+      note !== undefined && (note.backendTag !== tags.backendTag || note.frontendTag !== tags.frontendTag);
+    // Restarts that it has behind it are forgiven.
+    const verdict = await verdictNow(backendOf(docker, target, release), Infinity);
+    if (!isOther && verdict === "healthy") return undefined;
+    problems.push(isOther ? `${release} has other tags` : `${release} ${inWords(verdict)}`);
+  }
+  return problems.join("; ");
+}
+
+function inWords(verdict: string): string {
+  return verdict === "starting" ? "isn't healthy yet" : verdict;
+}
