@@ -6,7 +6,7 @@ import { Gateway } from "./stacks/gateway.ts";
 import { Infrastructure } from "./stacks/infrastructure.ts";
 import { Monitoring } from "./stacks/monitoring.ts";
 import { Network } from "./stacks/network.ts";
-import { engineProvider } from "./workload/provider.ts";
+import { engineProvider } from "./workload/on-docker/provider.ts";
 
 // Pulumi's SDK reads the stack of every promise, each frame by a source map. Types that are stripped move no line, so none
 // is needed: a fifth of a preview's time.

@@ -4,7 +4,7 @@ import type { Health } from "../settings/index.ts";
 import { edgeContainerName, gatewayHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
-import { nginxSurroundings, nobodyIsPublic, type PodInputs } from "./pod.ts";
+import { nginxSurroundings, nobodyIsPublic } from "./pod.ts";
 
 /**
  * Only the edge itself may do it: on another's note, nginx would take its own network for a dead one. On a full disk no
@@ -53,13 +53,13 @@ const check = [
  * Holds the gateway's network, its name and its published ports, and does nothing else, so that one nginx can take
  * another's place without a port ever being free. Its image is nginx's, with which it can stand in; it keeps the one that it was made of.
  */
-export function edgeWorkload(platform: Platform, inputs: PodInputs): Workload {
+export function edgeWorkload(platform: Platform): Workload {
   const { gateway } = platform.settings;
   return {
     name: edgeContainerName(platform.prefix),
     aliases: [gatewayHost(platform.prefix)],
     role: "edge",
-    ...nginxSurroundings(inputs),
+    ...nginxSurroundings(platform),
     // Whoever joined this network before a restart is in one that is dead, and sees it by this note. nginx is no child
     // of the first process: its end isn't the network's.
     entrypoint: ["sh", "-c", `${noteNamespace}; exec tail -f /dev/null`],

@@ -1,17 +1,16 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { listenCommand } from "./asking.ts";
 import { internalSocket, ownConfig } from "./layout.ts";
 import { gatewayLabel } from "./live.ts";
 import { alertsFile, fullPath } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
 import type { Health } from "../settings/index.ts";
-import { containerDigest } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
-import { edgeContainerName, gatewayContainerName } from "../workload/names.ts";
+import { edgeContainerName, gatewayContainerName, servingVolumeName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
+import { specDigest, specOf } from "../workload/spec.ts";
 import type { Workload } from "../workload/workload.ts";
 import { edgeWorkload, endInDeadNetwork } from "./edge.ts";
-import { nginxSurroundings, nobodyIsPublic, type PodInputs } from "./pod.ts";
+import { nginxSurroundings, nobodyIsPublic } from "./pod.ts";
 
 /** Soon, since this check is what brings it back after the edge has ended. */
 const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 20 };
@@ -51,15 +50,9 @@ const check = [
   `if ${nobodyIsPublic}; then ${listenCommand("public")} && nginx -s reload -c ${ownConfig}; fi`,
 ].join("\n");
 
-/** What the stack gives nginx in its own container. */
-export interface NginxInputs extends PodInputs {
-  /** Name of the volume with what the backends are told. */
-  servingVolume: pulumi.Input<string>;
-}
-
 /** nginx in the edge's network. */
-export function nginxWorkload(platform: Platform, gateway: string, inputs: NginxInputs): Workload {
-  const surroundings = nginxSurroundings(inputs);
+export function nginxWorkload(platform: Platform, gateway: string): Workload {
+  const surroundings = nginxSurroundings(platform);
   const { limits, drainSeconds } = platform.settings.gateway;
   return {
     name: gatewayContainerName(platform.prefix, gateway),
@@ -72,7 +65,13 @@ export function nginxWorkload(platform: Platform, gateway: string, inputs: Nginx
     entrypoint: ["sh", "-c", start],
     mounts: [
       ...surroundings.mounts,
-      { kind: "volume", source: inputs.servingVolume, target: servingDirectory, readOnly: false },
+      // In it a switch tells the backends which release serves.
+      {
+        kind: "volume",
+        source: servingVolumeName(platform.prefix),
+        target: servingDirectory,
+        readOnly: false,
+      },
     ],
     health: { command: ["sh", "-c", check], timing: health },
     limits,
@@ -88,11 +87,10 @@ export function nginxWorkload(platform: Platform, gateway: string, inputs: Nginx
  */
 export function identifyGateway(platform: Platform): string {
   const { nginx } = platform.settings.images;
-  const blank = { image: "", configVolume: "", frontendVolume: "", servingVolume: "", temporaryVolume: "" };
   return digestOf({
     image: nginx,
     known: platform.images.nginx,
-    container: containerDigest(platform, nginxWorkload(platform, "", blank)),
-    edge: containerDigest(platform, edgeWorkload(platform, blank)),
+    nginx: specDigest(specOf(platform, nginxWorkload(platform, ""))),
+    edge: specDigest(specOf(platform, edgeWorkload(platform))),
   });
 }

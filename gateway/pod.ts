@@ -1,30 +1,24 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { configMount, frontendMount, nginxUid, presencePort, temporaryMount } from "./layout.ts";
-import { tmpfs } from "../workload/container.ts";
+import { configVolumeName, frontendVolumeName, temporaryVolumeName } from "../workload/names.ts";
+import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 
-/** What the stack gives the containers of the gateway. */
-export interface PodInputs {
-  image: pulumi.Input<string>;
-  /** Names of the volumes with the configuration and with the frontends. */
-  configVolume: pulumi.Input<string>;
-  frontendVolume: pulumi.Input<string>;
-  /** Name of the volume for bodies and answers that wait. */
-  temporaryVolume: pulumi.Input<string>;
-}
-
 /** What nginx needs to run, be it in its own container or for once in the edge's. */
-export function nginxSurroundings(inputs: PodInputs): Pick<Workload, "image" | "user" | "mounts" | "tmpfs"> {
+export function nginxSurroundings({ prefix }: Platform): Pick<Workload, "user" | "mounts" | "memory"> {
+  const [config, frontends, temporary] = [
+    configVolumeName(prefix),
+    frontendVolumeName(prefix),
+    temporaryVolumeName(prefix),
+  ];
   return {
-    image: inputs.image,
     user: `${nginxUid}:${nginxUid}`,
     mounts: [
-      { kind: "volume", source: inputs.configVolume, target: configMount, readOnly: false },
-      { kind: "volume", source: inputs.frontendVolume, target: frontendMount, readOnly: true },
-      { kind: "volume", source: inputs.temporaryVolume, target: temporaryMount, readOnly: false },
+      { kind: "volume", source: config, target: configMount, readOnly: false },
+      { kind: "volume", source: frontends, target: frontendMount, readOnly: true },
+      { kind: "volume", source: temporary, target: temporaryMount, readOnly: false },
     ],
     // Its sockets and the number of its process.
-    tmpfs: { "/tmp": tmpfs(4) },
+    memory: { "/tmp": { megabytes: 4 } },
   };
 }
 

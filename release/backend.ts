@@ -1,7 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { backendPort } from "../render/nginx.ts";
-import { executableTmpfs } from "../workload/container.ts";
-import { backendAlias, mysqlHost } from "../workload/names.ts";
+import {
+  backendAlias,
+  backendHostPrefix,
+  filesVolumeName,
+  mysqlHost,
+  servingVolumeName,
+} from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
@@ -15,40 +19,36 @@ export const backendUid = 10001;
 /** Of the JVM, which would otherwise take a quarter of the memory limit and go on half dead without any. */
 const javaOptions = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError";
 
-/** Names of the volumes that every backend is given. */
-export interface BackendVolumes {
-  /** Holds the database password as a file of the tree that Spring reads its configuration from. */
-  secrets: pulumi.Input<string>;
-  /** Tells which release serves, see `release/serving.ts`. */
-  serving: pulumi.Input<string>;
-}
+/** What the files with the backends' secrets are for; names their volume. */
+export const backendSecrets = "backend-secrets";
 
-/** What a backend has of them. */
-export function backendMounts({ secrets, serving }: BackendVolumes): Mount[] {
+function mounts({ prefix }: Platform): Mount[] {
+  const [secrets, serving] = [filesVolumeName(prefix, backendSecrets), servingVolumeName(prefix)];
   return [
+    // Holds the database password as a file of the tree that Spring reads its configuration from.
     { kind: "volume", source: secrets, target: secretsDirectory, readOnly: true },
+    // Tells which release serves, see `serving.ts`.
     { kind: "volume", source: serving, target: servingDirectory, readOnly: true },
   ];
-}
-
-/** Labels by which a backend's container is found. */
-export function backendLabels(color: Color, release: string): Record<string, string> {
-  return { "webnet.color": color, "webnet.release": release };
 }
 
 /** How a colour's backend is run. Its release's id is empty while that is still to be made of all this. */
 export function backendWorkload(
   platform: Platform,
   { color, tag, id }: { color: Color; tag: string; id: string },
-): Omit<Workload, "name" | "image" | "labels" | "mounts"> {
+): Workload {
   const { backend } = platform.settings;
   return {
+    name: `${backendHostPrefix(platform.prefix)}${id}`,
+    // By these a backend's container is found.
+    labels: { "webnet.color": color, "webnet.release": id },
+    mounts: mounts(platform),
     aliases: [backendAlias(platform.prefix, color)],
     role: "backend",
     user: `${backendUid}:${backendUid}`,
     environment: { ...backendEnvironment(platform, color, tag), ...servingEnvironment(id) },
     // Java's libraries unpack native code there, and the JVM maps it: compression, TLS, JNA.
-    tmpfs: { "/tmp": executableTmpfs(backend.tmpMegabytes) },
+    memory: { "/tmp": { megabytes: backend.tmpMegabytes, executable: true } },
     health: {
       command: readinessCheck(backend.health.timeoutSeconds),
       timing: backend.health,

@@ -1,10 +1,10 @@
-import { containerDigest } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
 import { imageName } from "../workload/known-images.ts";
 import type { Platform } from "../workload/platform.ts";
+import { specDigest, specOf } from "../workload/spec.ts";
 import { otherColor } from "../settings/color.ts";
 import type { Color } from "../settings/index.ts";
-import { backendLabels, backendMounts, backendWorkload } from "./backend.ts";
+import { backendWorkload } from "./backend.ts";
 import { releaseImages, type ReleaseImages } from "./images.ts";
 
 /** One colour's images, by reference and by what the engine is asked for, and the name that its settings give it. */
@@ -24,18 +24,12 @@ export interface ReleaseIdentity extends ReleaseImages {
 export function identifyRelease(platform: Platform, color: Color): ReleaseIdentity | undefined {
   const images = releaseImages(platform.settings, color);
   if (images === undefined) return undefined;
-  const workload = {
-    ...backendWorkload(platform, { color, tag: images.backendTag, id: "" }),
-    name: "",
-    image: "",
-    mounts: backendMounts({ secrets: "", serving: "" }),
-    labels: backendLabels(color, ""),
-  };
+  const unnamed = backendWorkload(platform, { color, tag: images.backendTag, id: "" });
   const known = platform.images.releases[color];
   const hash = digestOf({
     images,
     known: [known?.backend, known?.frontend],
-    container: containerDigest(platform, workload),
+    spec: specDigest(specOf(platform, unnamed)),
   });
   return {
     color,

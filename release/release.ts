@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { scriptCommand } from "../workload/command.ts";
-import { workloadContainer } from "../workload/container.ts";
-import { engineImage } from "../workload/image.ts";
+import type { VolumeHandle } from "../workload/handles.ts";
+import { runOnDocker } from "../workload/on-docker/container.ts";
+import { engineImage } from "../workload/on-docker/image.ts";
 import type { Platform } from "../workload/platform.ts";
-import { backendHostPrefix } from "../workload/names.ts";
-import { backendLabels, backendMounts, backendWorkload, type BackendVolumes } from "./backend.ts";
+import { backendWorkload } from "./backend.ts";
 import type { ReleaseIdentity } from "./identity.ts";
 import type { ReleaseNote } from "./note.ts";
 
@@ -13,10 +13,10 @@ export interface ReleaseArgs {
   platform: Platform;
   identity: ReleaseIdentity;
   network: pulumi.Input<string>;
-  /** Name of the volume that the gateway serves frontends from. */
-  frontendVolume: pulumi.Input<string>;
+  /** The volume that the gateway serves frontends from. */
+  frontendVolume: VolumeHandle;
   /** The volumes of its backend. */
-  volumes: BackendVolumes;
+  volumes: readonly VolumeHandle[];
   /** What must be there before the backend is, and longer. */
   databaseAccounts: pulumi.Resource;
 }
@@ -45,23 +45,21 @@ export class Release extends pulumi.ComponentResource {
           WEBNET_RELEASE: identity.id,
           WEBNET_NOTE: JSON.stringify(noteOf(platform, identity)),
           WEBNET_IMAGE: frontendImage,
-          WEBNET_VOLUME: args.frontendVolume,
+          WEBNET_VOLUME: args.frontendVolume.name,
         },
       },
-      // What is published never changes, whatever became of the image on the engine.
-      { parent: this, ignoreChanges: ["environment.WEBNET_IMAGE"] },
+      {
+        parent: this,
+        dependsOn: args.frontendVolume.resource,
+        // What is published never changes, whatever became of the image on the engine.
+        ignoreChanges: ["environment.WEBNET_IMAGE"],
+      },
     );
-    const backend = workloadContainer(
+    const backend = runOnDocker(
       `${name}-backend`,
       platform,
-      {
-        ...backendWorkload(platform, { color: identity.color, tag: identity.backendTag, id: identity.id }),
-        name: `${backendHostPrefix(platform.prefix)}${identity.id}`,
-        labels: backendLabels(identity.color, identity.id),
-        image: backendImage,
-        mounts: backendMounts(args.volumes),
-      },
-      args.network,
+      backendWorkload(platform, { color: identity.color, tag: identity.backendTag, id: identity.id }),
+      { image: backendImage, network: args.network, volumes: args.volumes },
       {
         parent: this,
         // An image that can't be published is found before anything of the release runs.

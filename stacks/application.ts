@@ -1,13 +1,14 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { backendUid } from "../release/backend.ts";
+import { backendSecrets, backendUid } from "../release/backend.ts";
 import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
 import { Release } from "../release/release.ts";
 import { scriptCommand } from "../workload/command.ts";
-import { Files } from "../workload/files.ts";
-import { engineImage } from "../workload/image.ts";
+import type { VolumeHandle } from "../workload/handles.ts";
+import { Files } from "../workload/on-docker/files.ts";
+import { engineImage } from "../workload/on-docker/image.ts";
+import { ownVolume } from "../workload/on-docker/volume.ts";
 import { frontendVolumeName, servingVolumeName } from "../workload/names.ts";
-import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+import type { Platform } from "../workload/platform.ts";
 
 /** What {@link Application} needs to know. */
 export interface ApplicationArgs {
@@ -24,9 +25,9 @@ export class Application extends pulumi.ComponentResource {
   readonly active: ReleaseIdentity;
   readonly standby: ReleaseIdentity | undefined;
   /** Volume with the frontends of all releases, a directory each. */
-  readonly frontendVolume: pulumi.Output<string>;
-  /** Volume that tells the backends which release serves; known once the gateway can write to it. */
-  readonly servingVolume: pulumi.Output<string>;
+  readonly frontendVolume: VolumeHandle;
+  /** Volume that tells the backends which release serves; there once the gateway can write to it. */
+  readonly servingVolume: VolumeHandle;
 
   constructor(name: string, args: ApplicationArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:stacks:Application", name, {}, options);
@@ -37,12 +38,12 @@ export class Application extends pulumi.ComponentResource {
       throw new Error(`no tags are configured for the active colour ${colors.active}`);
     this.active = active;
     this.standby = colors.standby && identifyRelease(platform, colors.standby);
-    const frontends = new docker.Volume(
+    this.frontendVolume = ownVolume(
       `${name}-frontends`,
-      { name: frontendVolumeName(platform.prefix), labels: labelList(platformLabels(platform, "frontends")) },
-      { parent: this },
+      platform,
+      { name: frontendVolumeName(platform.prefix), role: "frontends" },
+      this,
     );
-    this.frontendVolume = frontends.name;
     const copyImage = engineImage(`${name}-copy-image`, platform, platform.settings.images.nginx, {
       parent: this,
     });
@@ -51,7 +52,7 @@ export class Application extends pulumi.ComponentResource {
       `${name}-secrets`,
       {
         platform,
-        purpose: "backend-secrets",
+        purpose: backendSecrets,
         image: copyImage,
         uid: backendUid,
         files: { "spring.datasource.password": args.databasePassword },
@@ -67,23 +68,21 @@ export class Application extends pulumi.ComponentResource {
           identity,
           network: args.network,
           frontendVolume: this.frontendVolume,
-          volumes: { secrets: secrets.volume, serving: this.servingVolume },
+          volumes: [secrets, this.servingVolume],
           databaseAccounts: args.databaseAccounts,
         },
         { parent: this },
       );
     }
-    this.registerOutputs({ frontendVolume: this.frontendVolume });
+    this.registerOutputs({ frontendVolume: this.frontendVolume.name });
   }
 
-  private serving(name: string, platform: Platform, image: pulumi.Output<string>): pulumi.Output<string> {
-    const volume = new docker.Volume(
+  private serving(name: string, platform: Platform, image: pulumi.Output<string>): VolumeHandle {
+    const volume = ownVolume(
       `${name}-serving`,
-      {
-        name: servingVolumeName(platform.prefix),
-        labels: labelList(platformLabels(platform, "serving")),
-      },
-      { parent: this },
+      platform,
+      { name: servingVolumeName(platform.prefix), role: "serving" },
+      this,
     );
     const opened = scriptCommand(
       `${name}-serving-content`,
@@ -92,8 +91,8 @@ export class Application extends pulumi.ComponentResource {
         script: "deploy/open-serving.ts",
         environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image },
       },
-      { parent: this },
+      { parent: this, dependsOn: volume.resource },
     );
-    return pulumi.all([volume.name, opened.id]).apply(([volumeName]) => volumeName);
+    return { name: volume.name, resource: opened };
   }
 }

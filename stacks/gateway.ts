@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Route } from "../deploy/route-input.ts";
@@ -9,11 +8,19 @@ import { lookPath, rendererDigest } from "../render/nginx.ts";
 import { isLoopback, urlHost } from "../settings/addresses.ts";
 import { gatewayBounds } from "../settings/bounds.ts";
 import { scriptCommand } from "../workload/command.ts";
-import { isMadeAnew, workloadContainer } from "../workload/container.ts";
 import { gapNotice } from "../workload/gap-notice.ts";
-import { engineImage } from "../workload/image.ts";
-import { backendHostPrefix, gatewayBeforeEdge, gatewayContainerName } from "../workload/names.ts";
-import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+import type { VolumeHandle } from "../workload/handles.ts";
+import {
+  backendHostPrefix,
+  configVolumeName,
+  gatewayBeforeEdge,
+  gatewayContainerName,
+  temporaryVolumeName,
+} from "../workload/names.ts";
+import { isMadeAnew, runOnDocker } from "../workload/on-docker/container.ts";
+import { engineImage } from "../workload/on-docker/image.ts";
+import { ownVolume } from "../workload/on-docker/volume.ts";
+import type { Platform } from "../workload/platform.ts";
 
 const gapBeforeEdge =
   "An edge takes its ports over, once and for all. Until an nginx serves in the edge's network, some seconds, nobody is " +
@@ -23,9 +30,9 @@ const gapBeforeEdge =
 export interface GatewayArgs {
   platform: Platform;
   network: pulumi.Input<string>;
-  frontendVolume: pulumi.Input<string>;
+  frontendVolume: VolumeHandle;
   /** Volume in which a switch tells the backends which release serves. */
-  servingVolume: pulumi.Input<string>;
+  servingVolume: VolumeHandle;
   active: ReleaseIdentity;
   standby: ReleaseIdentity | undefined;
   /** What must be healthy before the route may move. */
@@ -82,7 +89,12 @@ export class Gateway extends pulumi.ComponentResource {
   private nginx(name: string, gateway: string, args: GatewayArgs): pulumi.Resource {
     const { platform, network } = args;
     const image = engineImage(`${name}-image`, platform, platform.settings.images.nginx, { parent: this });
-    const volume = this.configVolume(name, platform);
+    const volume = ownVolume(
+      `${name}-config`,
+      platform,
+      { name: configVolumeName(platform.prefix), role: "gateway-config" },
+      this,
+    );
     const seed = scriptCommand(
       `${name}-seed`,
       platform,
@@ -93,15 +105,11 @@ export class Gateway extends pulumi.ComponentResource {
           WEBNET_IMAGE: image,
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: volume.resource },
     );
-    const inputs = {
-      image,
-      configVolume: volume.name,
-      frontendVolume: args.frontendVolume,
-      temporaryVolume: temporaryVolume(`${name}-temporary`, platform, image, this),
-    };
-    const workload = edgeWorkload(platform, inputs);
+    const temporary = temporaryVolume(`${name}-temporary`, platform, image, this);
+    const volumes = [{ name: volume.name, resource: seed }, args.frontendVolume, temporary];
+    const workload = edgeWorkload(platform);
     const before = gatewayBeforeEdge(platform.prefix);
     const isBeforeEdge = platform.running?.has(before) === true;
     if (isBeforeEdge && pulumi.runtime.isDryRun()) void pulumi.log.warn(gapNotice(before, gapBeforeEdge));
@@ -117,22 +125,28 @@ export class Gateway extends pulumi.ComponentResource {
       // another one is there: whatever else an update may fail by comes first.
       { parent: this, dependsOn: hasGap ? [seed, args.releases] : seed },
     );
-    const edge = workloadContainer(`${name}-edge`, platform, workload, network, {
-      parent: this,
-      dependsOn: [seed, handover],
-      // It only holds a network: a new nginx isn't worth the gap of another one.
-      ignoreChanges: ["image"],
-      // What was the gateway before there was an edge holds the ports, and goes first.
-      aliases: [{ name }],
-    });
-    const container = workloadContainer(
-      `${name}-nginx-${gateway}`,
+    const edge = runOnDocker(
+      `${name}-edge`,
       platform,
-      nginxWorkload(platform, gateway, { ...inputs, servingVolume: args.servingVolume }),
-      network,
+      workload,
+      { image, network, volumes },
       {
         parent: this,
-        dependsOn: edge,
+        dependsOn: handover,
+        // It only holds a network: a new nginx isn't worth the gap of another one.
+        ignoreChanges: ["image"],
+        // What was the gateway before there was an edge holds the ports, and goes first.
+        aliases: [{ name }],
+      },
+    );
+    const container = runOnDocker(
+      `${name}-nginx-${gateway}`,
+      platform,
+      nginxWorkload(platform, gateway),
+      { image, network, volumes: [...volumes, args.servingVolume] },
+      {
+        parent: this,
+        dependsOn: edge.resource,
         // The engine answers with the edge's id. The image follows from the gateway's name, as a release's does.
         ignoreChanges: ["networkMode", "image"],
       },
@@ -148,17 +162,6 @@ export class Gateway extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-
-  private configVolume(name: string, platform: Platform): docker.Volume {
-    return new docker.Volume(
-      `${name}-config`,
-      {
-        name: `${platform.prefix}-gateway-config`,
-        labels: labelList(platformLabels(platform, "gateway-config")),
-      },
-      { parent: this },
-    );
-  }
 }
 
 /**
@@ -170,22 +173,20 @@ function temporaryVolume(
   platform: Platform,
   image: pulumi.Input<string>,
   parent: pulumi.Resource,
-): pulumi.Output<string> {
-  const volume = new docker.Volume(
+): VolumeHandle {
+  const volume = ownVolume(
     name,
-    {
-      name: `${platform.prefix}-gateway-temporary`,
-      labels: labelList(platformLabels(platform, "gateway-temporary")),
-    },
-    { parent },
+    platform,
+    { name: temporaryVolumeName(platform.prefix), role: "gateway-temporary" },
+    parent,
   );
   const writable = scriptCommand(
     `${name}-owner`,
     platform,
     { script: "deploy/temporary.ts", environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image } },
-    { parent },
+    { parent, dependsOn: volume.resource },
   );
-  return pulumi.all([volume.name, writable.id]).apply(([volumeName]) => volumeName);
+  return { name: volume.name, resource: writable };
 }
 
 function routeInput(platform: Platform): Route {

@@ -1,5 +1,4 @@
 import { basename } from "node:path/posix";
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { rootClientFile, secretsDirectory } from "../deploy/mysql/layout.ts";
@@ -14,13 +13,14 @@ import {
   type Accounts,
 } from "../render/mysql.ts";
 import { scriptCommand } from "../workload/command.ts";
-import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
-import { Files } from "../workload/files.ts";
 import { gateCommand } from "../workload/gate.ts";
-import { engineImage } from "../workload/image.ts";
-import { dataVolumeName, mysqlHost } from "../workload/names.ts";
-import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+import { mysqlHost } from "../workload/names.ts";
+import { runOnDocker } from "../workload/on-docker/container.ts";
+import { Files } from "../workload/on-docker/files.ts";
+import { engineImage } from "../workload/on-docker/image.ts";
+import { dataVolume } from "../workload/on-docker/volume.ts";
+import type { Platform } from "../workload/platform.ts";
 
 /** What {@link Infrastructure} needs to know. */
 export interface InfrastructureArgs {
@@ -62,7 +62,12 @@ export class Infrastructure extends pulumi.ComponentResource {
     const { platform } = args;
     const { mysql, images } = platform.settings;
     const image = engineImage(`${name}-image`, platform, images.mysql, { parent: this });
-    const data = dataVolume(`${name}-data`, platform, "mysql-data", mysql.dataVolume, this);
+    const data = dataVolume(
+      `${name}-data`,
+      platform,
+      { role: "mysql-data", setting: mysql.dataVolume },
+      this,
+    );
     const myCnf = renderMyCnf({
       maxConnections: mysql.maxConnections,
       memoryMegabytes: mysql.limits.memoryMegabytes,
@@ -98,7 +103,7 @@ export class Infrastructure extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const container = workloadContainer(
+    const container = runOnDocker(
       name,
       platform,
       {
@@ -110,9 +115,8 @@ export class Infrastructure extends pulumi.ComponentResource {
         labels: {
           "webnet.config": version,
           // The provider overlooks that a mount has another volume.
-          "webnet.data-volume": dataVolumeName(platform.prefix, "mysql-data", mysql.dataVolume),
+          "webnet.data-volume": data.name,
         },
-        image,
         user: `${mysqlUid}:${mysqlUid}`,
         entrypoint: ["sh", "-c", startScript, "mysql-start"],
         environment: {
@@ -125,9 +129,9 @@ export class Infrastructure extends pulumi.ComponentResource {
           secrets.mount(secretsDirectory),
           secrets.mount(initialisationDirectory),
         ],
-        tmpfs: {
-          "/tmp": tmpfs(16),
-          "/var/run/mysqld": tmpfs(1, `mode=0755,uid=${mysqlUid},gid=${mysqlUid}`),
+        memory: {
+          "/tmp": { megabytes: 16 },
+          "/var/run/mysqld": { megabytes: 1, mode: "0755", owner: mysqlUid },
         },
         ...(mysql.port !== undefined && {
           ports: [{ internal: mysqlPort, external: mysql.port, address: mysql.bindAddress }],
@@ -141,7 +145,7 @@ export class Infrastructure extends pulumi.ComponentResource {
         trial: { passes: "ends", instead: trialProgram, asks: versionCommand },
         gap: "From its stop until it is healthy again, some seconds or longer, requests that need the database fail.",
       },
-      args.network,
+      { image, network: args.network, volumes: [data, configuration, secrets] },
       { parent: this },
     );
     const accountsReady = scriptCommand(
@@ -196,32 +200,6 @@ export function monitoringClient(password: pulumi.Input<string>, host: string): 
     .apply((secret) =>
       renderClientCnf({ user: "monitoring", password: secret, host, port: mysqlPort, protocol: "tcp" }),
     );
-}
-
-/** A volume that `pulumi destroy` leaves, and that the next `pulumi up` finds again by its fixed name. */
-export function dataVolume(
-  logicalName: string,
-  platform: Platform,
-  role: string,
-  fixedName: string | undefined,
-  parent: pulumi.Resource,
-): docker.Volume {
-  return new docker.Volume(
-    logicalName,
-    {
-      name: dataVolumeName(platform.prefix, role, fixedName),
-      labels: labelList({ ...platformLabels(platform, role), "webnet.data": "true" }),
-    },
-    {
-      parent,
-      retainOnDelete: true,
-      protect: platform.settings.data.protect,
-      // A volume that another system made keeps its labels and options; a difference would replace it.
-      ignoreChanges: ["labels", "driverOpts"],
-      // Only another name replaces it. Otherwise the container that uses it would be deleted before it, and untried.
-      deleteBeforeReplace: false,
-    },
-  );
 }
 
 function password(logicalName: string, parent: pulumi.Resource): pulumi.Output<string> {

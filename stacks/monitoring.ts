@@ -1,6 +1,5 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { monitoringClient, dataVolume } from "./infrastructure.ts";
+import { monitoringClient } from "./infrastructure.ts";
 import { hostView } from "./node-exporter.ts";
 import { gatewayPorts } from "../gateway/layout.ts";
 import { backendPort } from "../render/nginx.ts";
@@ -8,19 +7,20 @@ import { renderPrometheus } from "../render/prometheus.ts";
 import { urlHost } from "../settings/addresses.ts";
 import type { Limits } from "../settings/index.ts";
 import { colorNames } from "../settings/schema/application.ts";
-import { tmpfs, workloadContainer } from "../workload/container.ts";
 import { digestOf } from "../workload/digest.ts";
-import { Files } from "../workload/files.ts";
 import { gateCommand } from "../workload/gate.ts";
-import { engineImage } from "../workload/image.ts";
+import type { Running } from "../workload/handles.ts";
 import {
   backendAlias,
-  dataVolumeName,
   gatewayHost,
   mysqlHost,
   prometheusContainerName,
   serviceName,
 } from "../workload/names.ts";
+import { runOnDocker } from "../workload/on-docker/container.ts";
+import { Files } from "../workload/on-docker/files.ts";
+import { engineImage } from "../workload/on-docker/image.ts";
+import { dataVolume } from "../workload/on-docker/volume.ts";
 import type { Platform } from "../workload/platform.ts";
 import { serviceHealth, type Workload } from "../workload/workload.ts";
 
@@ -71,7 +71,12 @@ export class Monitoring extends pulumi.ComponentResource {
     });
     const version = digestOf(configuration);
     const image = engineImage(`${name}-image`, platform, images.prometheus, { parent: this });
-    const data = dataVolume(`${name}-data`, platform, "prometheus-data", monitoring.dataVolume, this);
+    const data = dataVolume(
+      `${name}-data`,
+      platform,
+      { role: "prometheus-data", setting: monitoring.dataVolume },
+      this,
+    );
     const owned = new Files(
       `${name}-config`,
       {
@@ -84,7 +89,7 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const container = workloadContainer(
+    const container = runOnDocker(
       name,
       platform,
       {
@@ -94,9 +99,8 @@ export class Monitoring extends pulumi.ComponentResource {
         labels: {
           "webnet.config": version,
           // As for MySQL: the provider overlooks that a mount has another volume.
-          "webnet.data-volume": dataVolumeName(platform.prefix, "prometheus-data", monitoring.dataVolume),
+          "webnet.data-volume": data.name,
         },
-        image,
         user: `${nobody}:${nobody}`,
         command: [
           "--config.file=/etc/prometheus/prometheus.yml",
@@ -108,7 +112,7 @@ export class Monitoring extends pulumi.ComponentResource {
           owned.mount("/etc/prometheus"),
           { kind: "volume", source: data.name, target: "/prometheus", readOnly: false },
         ],
-        tmpfs: { "/tmp": tmpfs(64) },
+        memory: { "/tmp": { megabytes: 64 } },
         ports: [
           {
             internal: ports.prometheus,
@@ -122,7 +126,7 @@ export class Monitoring extends pulumi.ComponentResource {
         stop: { ...stop, graceSeconds: 60 },
         trial: { passes: "healthy" },
       },
-      args.network,
+      { image, network: args.network, volumes: [data, owned] },
       { parent: this },
     );
     this.gate(name, platform, "Prometheus", container);
@@ -150,17 +154,16 @@ export class Monitoring extends pulumi.ComponentResource {
       "mysqld-exporter",
       platform.settings.monitoring.limits.mysqldExporter,
     );
-    const container = workloadContainer(
+    const container = runOnDocker(
       name,
       platform,
       {
         ...description,
-        image,
         command: ["--config.my-cnf=/run/secrets/client.cnf"],
         mounts: [secrets.mount("/run/secrets")],
         health: { command: probe(`http://127.0.0.1:${ports.mysqldExporter}/`), timing: serviceHealth },
       },
-      args.network,
+      { image, network: args.network, volumes: [secrets] },
       { parent: this },
     );
     this.gate(name, platform, "mysqld-exporter", container);
@@ -168,13 +171,17 @@ export class Monitoring extends pulumi.ComponentResource {
 
   private exporter(name: string, args: MonitoringArgs, exporter: Exporter): void {
     const image = engineImage(`${name}-image`, args.platform, exporter.reference, { parent: this });
-    const container = workloadContainer(name, args.platform, { ...exporter.workload, image }, args.network, {
-      parent: this,
-    });
+    const container = runOnDocker(
+      name,
+      args.platform,
+      exporter.workload,
+      { image, network: args.network, volumes: [] },
+      { parent: this },
+    );
     this.gate(name, args.platform, exporter.workload.role, container);
   }
 
-  private gate(name: string, platform: Platform, subject: string, container: docker.Container): void {
+  private gate(name: string, platform: Platform, subject: string, container: Running): void {
     gateCommand(
       `${name}-gate`,
       platform,
@@ -186,7 +193,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
 interface Exporter {
   reference: string;
-  workload: Omit<Workload, "image">;
+  workload: Workload;
 }
 
 function nodeExporter(platform: Platform): Exporter {

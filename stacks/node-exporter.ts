@@ -1,4 +1,3 @@
-import { tmpfs } from "../workload/container.ts";
 import type { Workload } from "../workload/workload.ts";
 
 const host = "/host";
@@ -14,7 +13,7 @@ const later = ["mdstat", "drbd", "spl"];
  *
  * Disks that the host mounts later are seen from the exporter's next start on.
  */
-export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" | "tmpfs" | "hostProcesses"> {
+export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" | "memory" | "hostProcesses"> {
   const script = [
     `mkdir -p ${processes}`,
     `cd ${processes}`,
@@ -39,7 +38,7 @@ export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" |
       "--no-collector.conntrack",
     ],
     mounts: [{ kind: "bind", source: "/", target: host, readOnly: true }],
-    tmpfs: { "/tmp": tmpfs(1) },
+    memory: { "/tmp": { megabytes: 1 } },
     hostProcesses: true,
   };
 }

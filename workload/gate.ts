@@ -1,13 +1,13 @@
-import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { scriptCommand } from "./command.ts";
+import type { Running } from "./handles.ts";
 import type { Platform } from "./platform.ts";
 
 /** What is waited for, and what is said where that is in vain. */
 export interface Gate {
   /** Whose health it is, e.g. `Prometheus`. */
   subject: string;
-  container: docker.Container;
+  container: Running;
   timeoutSeconds: number;
   /** What is served meanwhile, as a sentence for whoever reads the error. */
   meanwhile: string;

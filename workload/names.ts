@@ -75,6 +75,16 @@ export function servingVolumeName(prefix: string): string {
   return `${prefix}-serving`;
 }
 
+/** Name of the volume with the gateway's configuration. */
+export function configVolumeName(prefix: string): string {
+  return `${prefix}-gateway-config`;
+}
+
+/** Name of the volume in which bodies and answers wait on disk. */
+export function temporaryVolumeName(prefix: string): string {
+  return `${prefix}-gateway-temporary`;
+}
+
 /** Name of a volume with data, which a setting may name otherwise. */
 export function dataVolumeName(prefix: string, role: string, setting: string | undefined): string {
   return setting ?? `${prefix}-${role}`;

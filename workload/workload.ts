@@ -1,10 +1,20 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Health, Limits } from "../settings/index.ts";
 
 /** A mount of a named volume, or of a host path. */
 export type Mount =
-  | { kind: "volume"; source: pulumi.Input<string>; target: string; readOnly: boolean }
+  | { kind: "volume"; source: string; target: string; readOnly: boolean }
   | { kind: "bind"; source: string; target: string; readOnly: true };
+
+/** A directory in memory, emptied at each start. */
+export interface MemoryDirectory {
+  megabytes: number;
+  /** Permission bits as mount(8) takes them. Default: 1777, as of `/tmp`. */
+  mode?: string;
+  /** Number of the user and group that it belongs to. Default: root. */
+  owner?: number;
+  /** Programs and libraries may be run from there. Default: not. */
+  executable?: boolean;
+}
 
 /** A port of the container that the host answers on. */
 export interface PublishedPort {
@@ -36,8 +46,8 @@ export interface Trial {
 }
 
 /**
- * One service, described without saying what runs it: today a container, later perhaps a replicated service. Every
- * workload is hardened the same way where it is made (see `container.ts`), so only what differs stands here.
+ * One service as its author describes it: plain, and without saying what runs it. Only what differs stands here; what is
+ * the same for all is added in `spec.ts`. Its image, and the volumes that it mounts, come with the update that makes it.
  */
 export interface Workload {
   /** Container name, and a DNS name on the network. */
@@ -51,7 +61,6 @@ export interface Workload {
   /** What it is for: the label `webnet.role`. */
   role: string;
   labels?: Record<string, string>;
-  image: pulumi.Input<string>;
   /** Numeric user, so that it doesn't depend on the image's passwd file. */
   user: string;
   entrypoint?: string[];
@@ -59,8 +68,8 @@ export interface Workload {
   /** Never secrets: those come as files. */
   environment?: Record<string, string>;
   mounts: Mount[];
-  /** Writable directories in memory, with mount options. */
-  tmpfs?: Record<string, string>;
+  /** Writable directories in memory, by their paths. */
+  memory?: Record<string, MemoryDirectory>;
   ports?: PublishedPort[];
   /** Command for the health check (exec form), and its timing. */
   health: { command: string[]; timing: Health };

@@ -16,14 +16,7 @@ import { identifyGateway, nginxWorkload } from "../../../gateway/nginx.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 
-const inputs = {
-  image: "i",
-  configVolume: "c",
-  frontendVolume: "f",
-  temporaryVolume: "t",
-  servingVolume: "s",
-};
-const workload = nginxWorkload(platformWith(), "0a1b2c3d", inputs);
+const workload = nginxWorkload(platformWith(), "0a1b2c3d");
 
 /**
  * Runs a script of the container with everything that it calls replaced by functions that say so.
@@ -146,15 +139,15 @@ describe("a gateway's name", () => {
 describe("the edge", () => {
   it("asks nothing of a kernel that it doesn't know", () => {
     const sysctls = (canMigrateConnections: boolean) =>
-      Object.keys(edgeWorkload({ ...platformWith(), canMigrateConnections }, inputs).sysctls ?? {});
+      Object.keys(edgeWorkload({ ...platformWith(), canMigrateConnections }).sysctls ?? {});
     assert.ok(sysctls(true).includes("net.ipv4.tcp_migrate_req"));
     assert.deepEqual(sysctls(false), ["net.ipv4.ip_unprivileged_port_start"]);
-    const { labels } = edgeWorkload({ ...platformWith(), canMigrateConnections: false }, inputs);
+    const { labels } = edgeWorkload({ ...platformWith(), canMigrateConnections: false });
     // The next update goes by this and not by the host's new kernel.
     assert.deepEqual(labels, { "webnet.migrates": "false" });
   });
 
-  const [, , edgeCheck = ""] = edgeWorkload(platformWith(), inputs).health.command;
+  const [, , edgeCheck = ""] = edgeWorkload(platformWith()).health.command;
 
   /** What its check does with its nginx in looks that follow each other; `own`: what the process is that stood in. */
   function looks(...each: { presence: number; own?: "runs" | "zombie" }[]): string[] {
@@ -180,7 +173,7 @@ describe("the edge", () => {
   }
 
   it("notes its network, and where it can't, as on a full disk, leaves no note of another", () => {
-    const start = edgeWorkload(platformWith(), inputs).entrypoint?.at(-1) ?? "";
+    const start = edgeWorkload(platformWith()).entrypoint?.at(-1) ?? "";
     for (const script of [edgeCheck, start.replace("exec tail -f /dev/null", "exit 0")]) {
       for (const isFull of [false, true]) {
         const folder = mkdtempSync(join(tmpdir(), "webnet-edge-"));

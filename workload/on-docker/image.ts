@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Platform } from "./platform.ts";
+import type { Platform } from "../platform.ts";
 
 /**
  * Has the engine hold an image and yields its id. Containers name the id, never the tag: a tag reads back differently

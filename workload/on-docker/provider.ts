@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { engineAddress } from "../engine/address.ts";
-import type { Settings } from "../settings/index.ts";
-import { providerAddresses, registryLogins } from "../settings/registries.ts";
+import { engineAddress } from "../../engine/address.ts";
+import type { Settings } from "../../settings/index.ts";
+import { providerAddresses, registryLogins } from "../../settings/registries.ts";
 
 /**
  * The engine's provider, with the registries' credentials where the stack config has them.

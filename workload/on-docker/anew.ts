@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { gapNotice } from "./gap-notice.ts";
-import type { RunningContainer } from "./platform.ts";
+import { gapNotice } from "../gap-notice.ts";
+import type { RunningContainer } from "../platform.ts";
 
 /** A container as it is to be, as far as its predecessor tells the difference. */
 export interface Wanted {
   name: string;
-  /** Left out where it keeps its predecessor's. */
-  image?: pulumi.Input<string>;
+  /** Undefined where it keeps its predecessor's. */
+  image: pulumi.Input<string> | undefined;
   labels: Readonly<Record<string, string>>;
   /** Names of the volumes that it mounts. */
-  volumes: readonly pulumi.Input<string>[];
+  volumes: readonly string[];
 }
 
 // What an output holds may be unknown in a preview; Pulumi's SDK has this, but leaves it out of its typings.
@@ -31,10 +31,11 @@ export async function warnOfGap(running: RunningContainer, wanted: Wanted, gap: 
 /** Whether a container that runs is what is wanted. An image that has yet to be fetched is another one. */
 export async function staysAsItIs(running: RunningContainer, wanted: Wanted): Promise<boolean> {
   if (Object.entries(wanted.labels).some(([label, value]) => running.labels[label] !== value)) return false;
-  const rest = pulumi.output({ image: wanted.image ?? running.image, volumes: [...wanted.volumes] });
-  if (!(await (rest as unknown as Knowing).isKnown)) return false;
-  const { image, volumes } = await new Promise<{ image: string; volumes: string[] }>((resolve) => {
-    rest.apply(resolve);
+  if (!wanted.volumes.every((volume) => running.volumes.includes(volume))) return false;
+  const wantedImage = pulumi.output(wanted.image ?? running.image);
+  if (!(await (wantedImage as unknown as Knowing).isKnown)) return false;
+  const image = await new Promise<string>((resolve) => {
+    wantedImage.apply(resolve);
   });
-  return image === running.image && volumes.every((volume) => running.volumes.includes(volume));
+  return image === running.image;
 }

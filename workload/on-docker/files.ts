@@ -1,10 +1,11 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { VolumeFile } from "../engine/volume.ts";
-import { scriptCommand } from "./command.ts";
-import { filesVolumeName } from "./names.ts";
-import { labelList, platformLabels, type Platform } from "./platform.ts";
-import type { Mount } from "./workload.ts";
+import type { VolumeFile } from "../../engine/volume.ts";
+import { scriptCommand } from "../command.ts";
+import type { VolumeHandle } from "../handles.ts";
+import { filesVolumeName } from "../names.ts";
+import type { Platform } from "../platform.ts";
+import type { Mount } from "../workload.ts";
+import { ownVolume } from "./volume.ts";
 
 /** What {@link Files} needs to know. */
 export interface FilesArgs {
@@ -29,21 +30,21 @@ export interface FilesArgs {
  * Configuration and secrets as files in a volume. A container with a read-only root takes files no other way, and so
  * they stand neither in its environment nor in its inspection, and change without replacing it.
  */
-export class Files extends pulumi.ComponentResource {
-  /** Name of the volume, known once the files are in it. */
-  readonly volume: pulumi.Output<string>;
+export class Files extends pulumi.ComponentResource implements VolumeHandle {
+  /** Name of the volume. */
+  readonly name: string;
+  /** There when the files are in the volume. */
+  readonly resource: pulumi.Resource;
 
   constructor(name: string, args: FilesArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:workload:Files", name, {}, options);
     const { platform, purpose, version } = args;
     const versioned = version === undefined ? "" : `-${version}`;
-    const volume = new docker.Volume(
+    const volume = ownVolume(
       `${name}${versioned}-volume`,
-      {
-        name: filesVolumeName(platform.prefix, `${purpose}${versioned}`),
-        labels: labelList(platformLabels(platform, `${purpose}-files`)),
-      },
-      { parent: this },
+      platform,
+      { name: filesVolumeName(platform.prefix, `${purpose}${versioned}`), role: `${purpose}-files` },
+      this,
     );
     const content = pulumi.output(args.files).apply((files) =>
       JSON.stringify(
@@ -55,7 +56,8 @@ export class Files extends pulumi.ComponentResource {
         })),
       ),
     );
-    const written = scriptCommand(
+    this.name = volume.name;
+    this.resource = scriptCommand(
       `${name}${versioned}-content`,
       platform,
       {
@@ -63,14 +65,13 @@ export class Files extends pulumi.ComponentResource {
         environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: args.image },
         stdin: content,
       },
-      { parent: this, dependsOn: volume },
+      { parent: this, dependsOn: volume.resource },
     );
-    this.volume = pulumi.all([volume.name, written.id]).apply(([volumeName]) => volumeName);
-    this.registerOutputs({ volume: this.volume });
+    this.registerOutputs({ volume: volume.name });
   }
 
   /** Mounts the files at a directory, read-only. */
   mount(target: string): Mount {
-    return { kind: "volume", source: this.volume, target, readOnly: true };
+    return { kind: "volume", source: this.name, target, readOnly: true };
   }
 }

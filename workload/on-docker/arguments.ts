@@ -1,0 +1,117 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { publishedAddresses } from "../../settings/addresses.ts";
+import { processors } from "../../settings/processors.ts";
+import type { Spec } from "../spec.ts";
+import type { MemoryDirectory, Mount } from "../workload.ts";
+
+const megabyte = 1024 * 1024;
+
+/** What only an update knows of a container. */
+export interface Bindings {
+  /** The engine's id of its image. */
+  image: pulumi.Input<string>;
+  /** Name of the network that it is on, where it joins no other container's. */
+  network: pulumi.Input<string>;
+}
+
+/** A container's arguments for Pulumi's Docker provider, less its labels. */
+export type ContainerArguments = Omit<docker.ContainerArgs, "labels">;
+
+/** What the provider is told of a spec. */
+export function containerArguments(spec: Spec, { image, network }: Bindings): ContainerArguments {
+  const { entrypoint, command, memory, ports, sysctls, health, limits, hardening, stop } = spec;
+  return {
+    name: spec.name,
+    image,
+    user: spec.user,
+    ...(entrypoint && { entrypoints: entrypoint }),
+    ...(command && { command }),
+    envs: environmentList(spec),
+    mounts: spec.mounts.map(containerMount),
+    ...(Object.keys(memory).length > 0 && { tmpfs: memoryMounts(memory) }),
+    ...(ports.length > 0 && {
+      ports: ports.flatMap(({ internal, external, address }) =>
+        publishedAddresses(address).map((ip) => ({ internal, external, ip })),
+      ),
+    }),
+    ...("joins" in spec.network
+      ? { networkMode: `container:${spec.network.joins}` }
+      : {
+          networkMode: "bridge",
+          networksAdvanced: [
+            { name: network, ...(spec.network.aliases.length > 0 && { aliases: spec.network.aliases }) },
+          ],
+          ...(spec.network.nameServers.length > 0 && { dns: [...spec.network.nameServers] }),
+        }),
+    ...(sysctls && { sysctls }),
+    // An engine that maps its users (`userns-remap`) refuses the first without the second; others overlook the second.
+    ...(hardening.hostProcesses && { pidMode: "host", usernsMode: "host" }),
+    healthcheck: {
+      tests: ["CMD", ...health.command],
+      interval: `${health.timing.intervalSeconds}s`,
+      timeout: `${health.timing.timeoutSeconds}s`,
+      retries: health.timing.retries,
+      startPeriod: `${health.timing.startPeriodSeconds}s`,
+    },
+    memory: limits.memoryMegabytes,
+    // Equal to the memory limit: no swap. Left out, the provider reads back a value and shows a change at every run.
+    memorySwap: limits.memoryMegabytes,
+    cpus: processors(limits.cpus),
+    readOnly: hardening.readOnlyRoot,
+    capabilities: { drops: hardening.droppedCapabilities },
+    securityOpts: securityOptions(spec),
+    // After the crash of an engine without live-restore, `unless-stopped` leaves everything down: the next engine stops
+    // what it finds running, and then takes it for stopped by hand.
+    restart: "always",
+    logDriver,
+    logOpts: logOptions(spec),
+    stopSignal: stop.signal,
+    stopTimeout: stop.graceSeconds,
+    // Without it the provider kills at once instead of stopping.
+    destroyGraceSeconds: stop.graceSeconds,
+    // Waiting is the gate's work: the provider's own wait shows no reason and marks the container broken.
+    wait: false,
+    mustRun: true,
+  };
+}
+
+/** The engine's own: its log is read by `docker logs`. */
+export const logDriver = "json-file";
+
+/** What the log keeps. */
+export function logOptions({ logs }: Spec): Record<string, string> {
+  return { "max-size": `${logs.megabytes}m`, "max-file": String(logs.files) };
+}
+
+/** Environment variables as the engine takes them. */
+export function environmentList({ environment }: Spec): string[] {
+  return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+}
+
+/** What the engine is told of privileges. */
+export function securityOptions({ hardening }: Spec): string[] {
+  // The engine adds the second by itself where the host's processes are seen; written down, it is no change.
+  return [
+    `no-new-privileges:${String(!hardening.newPrivileges)}`,
+    ...(hardening.hostProcesses ? ["label=disable"] : []),
+  ];
+}
+
+/** Directories in memory, each with its options in the syntax of mount(8). */
+export function memoryMounts(memory: Spec["memory"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(memory).map(([path, directory]) => [path, memoryOptions(directory)]),
+  );
+}
+
+function memoryOptions({ megabytes, mode, owner, executable }: Required<MemoryDirectory>): string {
+  const ofWhom = owner === 0 ? "" : `,uid=${owner},gid=${owner}`;
+  const run = executable ? "exec" : "noexec";
+  return `rw,${run},nosuid,nodev,size=${megabytes * megabyte},mode=${mode}${ofWhom}`;
+}
+
+function containerMount({ kind, source, target, readOnly }: Mount): docker.types.input.ContainerMount {
+  // No volume options: with any of them the released provider asks for an engine of version 26.
+  return { type: kind, source, target, readOnly };
+}

@@ -1,0 +1,75 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Running, VolumeHandle } from "../handles.ts";
+import { labelList, type Platform } from "../platform.ts";
+import { specDigest, specOf, type Spec } from "../spec.ts";
+import type { Workload } from "../workload.ts";
+import { warnOfGap } from "./anew.ts";
+import { containerArguments, type Bindings } from "./arguments.ts";
+import { formerDescription } from "./former.ts";
+import { trialCommand } from "./trial.ts";
+
+const descriptionLabel = "webnet.description";
+
+/** What a workload stands on. */
+export interface Ground extends Bindings {
+  /** All the volumes that it mounts; it is made when they, and what they are to hold, are there. */
+  volumes: readonly VolumeHandle[];
+}
+
+/**
+ * Makes a workload's container: the one place that knows how every container of the platform is run.
+ *
+ * @throws Error where it mounts a volume that it isn't given, which might be empty when it starts
+ */
+export function runOnDocker(
+  logicalName: string,
+  platform: Platform,
+  workload: Workload,
+  { volumes, ...bindings }: Ground,
+  options: pulumi.CustomResourceOptions,
+): Running {
+  const spec = specOf(platform, workload);
+  mustBeGiven(spec, volumes);
+  const { name, trial, gap } = workload;
+  // The provider overlooks some changes, of the health check or of a mount's volume; a changed label it sees.
+  const labels = { [descriptionLabel]: description(platform, spec), ...spec.labels };
+  const image = options.ignoreChanges?.includes("image") === true ? undefined : bindings.image;
+  const running = platform.running?.get(name);
+  if (gap !== undefined && running !== undefined && pulumi.runtime.isDryRun()) {
+    const mounted = spec.mounts.flatMap(({ kind, source }) => (kind === "volume" ? [source] : []));
+    void warnOfGap(running, { name, image, labels, volumes: mounted }, gap);
+  }
+  const grounds = pulumi.mergeOptions(options, { dependsOn: volumes.map(({ resource }) => resource) });
+  const tried =
+    trial === undefined
+      ? []
+      : [trialCommand(`${logicalName}-trial`, platform, { trial, spec, labels, image }, grounds)];
+  const container = new docker.Container(
+    logicalName,
+    { ...containerArguments(spec, bindings), labels: labelList(labels) },
+    pulumi.mergeOptions(grounds, { dependsOn: tried }),
+  );
+  return { name, id: container.id, resource: container };
+}
+
+/** Whether a workload's container runs that is described otherwise, other than by its image: an update makes it anew. */
+export function isMadeAnew(platform: Platform, workload: Workload): boolean {
+  const running = platform.running?.get(workload.name);
+  return (
+    running !== undefined &&
+    running.labels[descriptionLabel] !== description(platform, specOf(platform, workload))
+  );
+}
+
+function description(platform: Platform, spec: Spec): string {
+  const former = formerDescription(spec);
+  return platform.running?.get(spec.name)?.labels[descriptionLabel] === former ? former : specDigest(spec);
+}
+
+function mustBeGiven({ name, mounts }: Spec, volumes: readonly VolumeHandle[]): void {
+  const given = new Set(volumes.map((volume) => volume.name));
+  for (const { kind, source, target } of mounts)
+    if (kind === "volume" && !given.has(source))
+      throw new Error(`${name} mounts the volume ${source} at ${target} without waiting for it`);
+}

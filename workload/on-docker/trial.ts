@@ -1,0 +1,120 @@
+import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+import { processors } from "../../settings/processors.ts";
+import { scriptCommand } from "../command.ts";
+import { digestOf } from "../digest.ts";
+import type { Platform } from "../platform.ts";
+import type { Spec } from "../spec.ts";
+import type { Trial } from "../workload.ts";
+import { environmentList, logDriver, logOptions, memoryMounts, securityOptions } from "./arguments.ts";
+
+type Body = Docker.ContainerCreateOptions;
+
+const megabyte = 1024 * 1024;
+const nanoCpus = 1e9;
+const nanosecondsPerSecond = 1e9;
+/** For what a program writes while it looks at its configuration. */
+const emptyDataMegabytes = 64;
+
+/** What is tried, and how. */
+export interface TrialArgs {
+  trial: Trial;
+  spec: Spec;
+  /** As they are going to be on the container. */
+  labels: Record<string, string>;
+  /** The engine's id of the image. Undefined where the predecessor's is kept. */
+  image: pulumi.Input<string> | undefined;
+}
+
+/**
+ * A step before a container that can't overlap its predecessor: has the engine make one of the same description, and
+ * start it where that harms nothing, while the predecessor runs. It is run when the description has changed, and does
+ * nothing where there is no predecessor.
+ */
+export function trialCommand(
+  logicalName: string,
+  platform: Platform,
+  { trial, spec, labels, image }: TrialArgs,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  return scriptCommand(
+    logicalName,
+    platform,
+    {
+      script: "deploy/trial.ts",
+      environment: {
+        WEBNET_CONTAINER: spec.name,
+        WEBNET_PASSES: trial.passes,
+        ...(trial.asks && { WEBNET_RUNNING_ASKED: JSON.stringify(trial.asks) }),
+        // Of configuration in files as well, of which a label tells.
+        WEBNET_LABELS: digestOf(labels),
+        WEBNET_TRIAL: pulumi
+          .output(image)
+          .apply((known) => JSON.stringify(trialBody(spec, trial, known), null, 1)),
+      },
+    },
+    options,
+  );
+}
+
+/**
+ * What the engine is told of a container by the provider, less what a second one may not have: the name, the ports, the
+ * network, and the data, in whose place there is empty memory. Nothing starts it again, so that one that ends is seen to.
+ */
+export function trialBody(spec: Spec, { instead }: Pick<Trial, "instead">, image?: string): Body {
+  const { entrypoint, command, health, limits, hardening, stop } = spec;
+  const [program, ...words] = instead ?? [];
+  const memoryBytes = limits.memoryMegabytes * megabyte;
+  return {
+    ...(image !== undefined && { Image: image }),
+    User: spec.user,
+    ...(entrypoint && { Entrypoint: entrypoint }),
+    ...(command && { Cmd: command }),
+    Env: environmentList(spec),
+    Healthcheck: {
+      Test: ["CMD", ...health.command],
+      Interval: health.timing.intervalSeconds * nanosecondsPerSecond,
+      Timeout: health.timing.timeoutSeconds * nanosecondsPerSecond,
+      Retries: health.timing.retries,
+      StartPeriod: health.timing.startPeriodSeconds * nanosecondsPerSecond,
+    },
+    StopSignal: stop.signal,
+    StopTimeout: stop.graceSeconds,
+    ...(program !== undefined && { Entrypoint: [program], Cmd: words }),
+    HostConfig: {
+      NetworkMode: "none",
+      ...mountsOf(spec),
+      ...(!("joins" in spec.network) &&
+        spec.network.nameServers.length > 0 && { Dns: [...spec.network.nameServers] }),
+      ...(spec.sysctls && { Sysctls: spec.sysctls }),
+      ...(hardening.hostProcesses && { PidMode: "host", UsernsMode: "host" }),
+      Memory: memoryBytes,
+      MemorySwap: memoryBytes,
+      NanoCpus: Math.round(Number(processors(limits.cpus)) * nanoCpus),
+      ReadonlyRootfs: hardening.readOnlyRoot,
+      CapDrop: hardening.droppedCapabilities,
+      SecurityOpt: securityOptions(spec),
+      LogConfig: { Type: logDriver, Config: logOptions(spec) },
+    },
+  };
+}
+
+function mountsOf({ mounts, memory, user }: Spec): Docker.HostConfig {
+  const isData = (mount: Spec["mounts"][number]) => mount.kind === "volume" && !mount.readOnly;
+  const [uid = "0", gid = uid] = user.split(":");
+  const empty = `rw,noexec,nosuid,nodev,size=${emptyDataMegabytes * megabyte},mode=0700,uid=${uid},gid=${gid}`;
+  return {
+    Mounts: mounts
+      .filter((mount) => !isData(mount))
+      .map(({ kind, source, target, readOnly }) => ({
+        Type: kind,
+        Source: source,
+        Target: target,
+        ReadOnly: readOnly,
+      })),
+    Tmpfs: {
+      ...Object.fromEntries(mounts.filter(isData).map(({ target }) => [target, empty])),
+      ...memoryMounts(memory),
+    },
+  };
+}
