@@ -5,8 +5,10 @@ import { copyDirectory, UnfitSource, type Place } from "../engine/copy.ts";
 import { execInVolume } from "../engine/run.ts";
 import { withImage, withVolume, writeFiles } from "../engine/volume.ts";
 import { readJson } from "../settings/json.ts";
-import { noteFolder, noteInputSchema, publishedMark } from "../release/note.ts";
+import { noteFolder, noteInputSchema, publishedMark, type ReleaseNote } from "../release/note.ts";
+import { partOf } from "../release/parts.ts";
 import { colorOf } from "../settings/color.ts";
+import { tagKey } from "../settings/parts.ts";
 import { artifactDirectory, checkFrontend } from "./frontend-image.ts";
 import { runningGateway } from "../gateway/live.ts";
 import { copyLabels, input, runCommand } from "./input.ts";
@@ -21,7 +23,7 @@ type Job = ReturnType<typeof readJob>;
 await runCommand(async () => {
   const docker = connectEngine();
   const job = readJob();
-  const { release, image, note, volume, labels } = job;
+  const { release, image, volume, labels } = job;
   const held = (await orMissing(docker.getImage(image).inspect())) !== undefined;
   const gateway = await runningGateway(docker, input("WEBNET_STACK"));
   // What is published already needs its image no more, which may have been removed since.
@@ -38,7 +40,7 @@ await runCommand(async () => {
         throw new Error(inWords(error, job), { cause: error });
       }
     }
-    const content = `${JSON.stringify({ ...note, ...noted(image), published: new Date() })}\n`;
+    const content = `${JSON.stringify(noted(job, image))}\n`;
     const file = { path: `${noteFolder}/${release}.json`, content, mode: 0o444, uid: 0 };
     await writeFiles(container, path, [file]);
   });
@@ -46,12 +48,14 @@ await runCommand(async () => {
 
 function readJob() {
   const release = input("WEBNET_RELEASE");
+  const note = readJson(noteInputSchema, input("WEBNET_NOTE"), "WEBNET_NOTE");
   return {
     release,
     image: input("WEBNET_IMAGE"),
     volume: input("WEBNET_VOLUME"),
     labels: { ...copyLabels(), "webnet.release": release },
-    note: readJson(noteInputSchema, input("WEBNET_NOTE"), "WEBNET_NOTE"),
+    note,
+    part: partOf(note.parts, "frontend"),
   };
 }
 
@@ -96,32 +100,34 @@ async function takeBack(
   }
 }
 
-function goneImage({ release, note }: Job): string {
+function goneImage({ release, part }: Job): string {
   return (
     `the frontend's image of release ${release} is gone from the engine, and its files were not published yet: ` +
-    `docker pull ${note.frontendImage} on the engine's host, then pulumi refresh and pulumi up`
+    `docker pull ${part.image} on the engine's host, then pulumi refresh and pulumi up`
   );
 }
 
-/** The id, where it is one: the name stands in its place for an image that was gone before its id was noted. */
-function noted(frontendImageId: string): { frontendImageId?: string } {
-  return frontendImageId.startsWith("sha256:") ? { frontendImageId } : {};
+/** With the id, where it is one: the name stands in its place for an image that was gone before its id was noted. */
+function noted({ note, part: { name: published } }: Job, imageId: string): ReleaseNote {
+  const isKnown = imageId.startsWith("sha256:");
+  const parts = note.parts.map((part) => (isKnown && part.name === published ? { ...part, imageId } : part));
+  return { ...note, parts, published: new Date() };
 }
 
-function inWords(error: unknown, { release, note }: Job): string {
+function inWords(error: unknown, { release, part }: Job): string {
   const why = messageOf(error);
   const lines = [
-    `the frontend of release ${release} can't be published from its image ${note.frontendImage}:`,
+    `the frontend of release ${release} can't be published from its image ${part.image}:`,
     why.replaceAll(/^/gm, "  "),
     "Nothing of this release was started, and what served before goes on serving.",
   ];
   if (!(error instanceof UnfitSource)) return lines.join("\n");
-  const setting = `webnet:colors.${colorOf(release)}.frontendTag`;
+  const setting = `webnet:colors.${colorOf(release)}.${tagKey(part.name)}`;
   return [
     ...lines,
     `Allowed are files, directories, and links among them, under ${artifactDirectory} with an index.html at its top.`,
-    `${setting} is ${note.frontendTag}, of the repository in webnet:images.frontend. Name such an image, and run pulumi up again:`,
+    `${setting} is ${part.tag}, of the repository in webnet:images.${part.name}. Name such an image, and run pulumi up again:`,
     `  pulumi config set --path '${setting}' <tag> --stack ${input("WEBNET_STACK")}`,
-    `  pulumi config set --path 'webnet:images.frontend' <repository> --stack ${input("WEBNET_STACK")}`,
+    `  pulumi config set --path 'webnet:images.${part.name}' <repository> --stack ${input("WEBNET_STACK")}`,
   ].join("\n");
 }

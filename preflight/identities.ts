@@ -1,39 +1,45 @@
 import type { ReleaseNote } from "../release/note.ts";
+import { partKinds } from "../release/parts.ts";
 import type { Settings } from "../settings/index.ts";
+import type { PartName } from "../settings/parts.ts";
 import { digestIn, type ImageIdentity, type ReleaseIdentities } from "../workload/known-images.ts";
-import type { NeededImage, Part } from "./needed-images.ts";
+import type { NeededPart } from "./needed-images.ts";
 import type { Refusal } from "./registry.ts";
 
-/** One image of a release, and what could be found out of it before anything is known of the release. */
+/** One image of the platform, and what could be found out of it before anything is known of what it belongs to. */
 export interface Looked {
-  image: NeededImage;
+  image: NeededPart;
   identity?: ImageIdentity;
   /** Why there is none. */
   refusal?: Refusal | "not on the engine";
 }
 
 /** What could be told of a release's images. */
-export function identitiesOf({ backend, frontend }: Record<Part, Looked>): ReleaseIdentities {
-  return { ...pick("backend", backend.identity), ...pick("frontend", frontend.identity) };
+export function identitiesOf(looked: readonly Looked[]): ReleaseIdentities {
+  return identities(looked.map(({ image, identity }) => [image.part, identity]));
 }
 
-/** What a release's images were when it was made, by what the pull policy goes by. */
+/**
+ * What a release's images were when it was made, by what the pull policy goes by.
+ *
+ * @param containerImage the engine's id of the image that the release's container has
+ */
 export function notedIdentities(
   { pullPolicy }: Settings,
-  { backendImage, frontendImage, frontendImageId }: ReleaseNote,
-  backendImageId: string | undefined,
+  { parts }: ReleaseNote,
+  containerImage: string | undefined,
 ): ReleaseIdentities {
-  const [key, backend, frontend] =
-    pullPolicy === "always"
-      ? (["digest", digestIn(backendImage), digestIn(frontendImage)] as const)
-      : (["id", backendImageId, frontendImageId] as const);
-  return {
-    ...pick("backend", backend === undefined ? undefined : { [key]: backend }),
-    ...pick("frontend", frontend === undefined ? undefined : { [key]: frontend }),
-  };
+  return identities(
+    parts.map(({ name, image, imageId }) => {
+      const [digest, id] = [digestIn(image), partKinds[name] === "service" ? containerImage : imageId];
+      if (pullPolicy === "always") return [name, digest === undefined ? undefined : { digest }];
+      return [name, id === undefined ? undefined : { id }];
+    }),
+  );
 }
 
-/** A part's identity, where there is one. */
-export function pick(part: Part, identity: ImageIdentity | undefined): ReleaseIdentities {
-  return identity === undefined ? {} : { [part]: identity };
+function identities(
+  known: readonly (readonly [part: PartName, identity: ImageIdentity | undefined])[],
+): ReleaseIdentities {
+  return Object.fromEntries(known.filter(([, identity]) => identity !== undefined));
 }

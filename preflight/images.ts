@@ -1,7 +1,9 @@
 import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { deployedColors, identifyRelease } from "../release/identity.ts";
+import { partKinds } from "../release/parts.ts";
 import type { Color, Settings } from "../settings/index.ts";
+import type { PartName } from "../settings/parts.ts";
 import type { Problem } from "../settings/problem.ts";
 import { registryLogins } from "../settings/registries.ts";
 import {
@@ -12,9 +14,9 @@ import {
 } from "../workload/known-images.ts";
 import type { Platform } from "../workload/platform.ts";
 import { missingOnEngine, refusalInWords, refusalProblems, type RefusedImage } from "./image-problems.ts";
-import { colorImages, serviceImages, type NeededImage, type Part } from "./needed-images.ts";
+import { colorImages, serviceImages, type NeededImage, type NeededPart } from "./needed-images.ts";
 import { askRegistry, type RegistryAnswer } from "./registry.ts";
-import { identitiesOf, notedIdentities, pick, type Looked } from "./identities.ts";
+import { identitiesOf, notedIdentities, type Looked } from "./identities.ts";
 import { releasesThere, type ReleasesThere } from "./releases-there.ts";
 
 /** What was found of the images. */
@@ -33,7 +35,6 @@ export interface ImageContext {
   inState: () => Promise<ReadonlyMap<string, string>>;
 }
 
-const parts: readonly Part[] = ["backend", "frontend"];
 /**
  * Finds out what is known of the images before anything is touched, and which of them can't be had. Nothing is asked of
  * a registry that the update doesn't need: a release that is there goes on as it is, whatever its registry says.
@@ -70,18 +71,16 @@ class ImageLook {
   async release(color: Color): Promise<void> {
     const images = colorImages(this.#settings, color);
     if (images === undefined) return;
-    const [backend, frontend] = await Promise.all(parts.map((part) => this.#look(images[part])));
-    if (backend === undefined || frontend === undefined) return;
-    const looked = { backend, frontend };
+    const looked = await Promise.all(images.map((image) => this.#look(image)));
     const fresh = identitiesOf(looked);
-    const isWhole = backend.refusal === undefined && frontend.refusal === undefined;
+    const isWhole = looked.every(({ refusal }) => refusal === undefined);
     const identities = isWhole ? fresh : await this.#ofReleaseThere(color, looked);
     this.#releases[color] = identities ?? fresh;
     if (identities === undefined) {
-      for (const part of parts) this.#refuse(looked[part]);
+      for (const one of looked) this.#refuse(one);
       return;
     }
-    for (const part of parts) await this.#mustBeHad(color, part, looked[part], identities[part]);
+    for (const one of looked) await this.#mustBeHad(color, one, identities[one.image.part]);
   }
 
   /** Looks at an image of the platform's own: needed where the engine holds neither it nor what the state has of it. */
@@ -117,7 +116,7 @@ class ImageLook {
   }
 
   /** Tells an image apart from others of its name, by what the pull policy goes by. */
-  async #look(image: NeededImage): Promise<Looked> {
+  async #look(image: NeededPart): Promise<Looked> {
     if (this.#settings.pullPolicy === "missing") return { image };
     if (this.#settings.pullPolicy === "never") {
       const id = await this.#idOf(image.reference);
@@ -133,17 +132,14 @@ class ImageLook {
    * Finds the release that the settings describe among those that were published, where an image can't be told: the
    * release's own id covers what its images were, so that no other can be taken for it.
    */
-  async #ofReleaseThere(color: Color, looked: Record<Part, Looked>): Promise<ReleaseIdentities | undefined> {
+  async #ofReleaseThere(color: Color, looked: readonly Looked[]): Promise<ReleaseIdentities | undefined> {
     const there = await this.#releasesThere();
     const fresh = identitiesOf(looked);
     for (const note of there.notes) {
       const noted = notedIdentities(this.#settings, note, there.backends.get(note.release));
-      const identities = {
-        ...pick("backend", fresh.backend ?? noted.backend),
-        ...pick("frontend", fresh.frontend ?? noted.frontend),
-      };
+      const identities = { ...noted, ...fresh };
       if (this.#idWith(color, identities) !== note.release) continue;
-      for (const { image, refusal } of Object.values(looked)) {
+      for (const { image, refusal } of looked) {
         if (refusal !== undefined && refusal !== "not on the engine")
           this.#warnings.push(
             `${refusalInWords({ image, refusal })}. It is taken for what it was in ${note.release}.`,
@@ -162,17 +158,12 @@ class ImageLook {
   }
 
   /** Sees to it that what is made of an image is there, or can be made. */
-  async #mustBeHad(
-    color: Color,
-    part: Part,
-    looked: Looked,
-    identity: ImageIdentity | undefined,
-  ): Promise<void> {
+  async #mustBeHad(color: Color, looked: Looked, identity: ImageIdentity | undefined): Promise<void> {
     const { image } = looked;
     const name = imageName(image.reference, identity);
     if ((await this.#idOf(name)) !== undefined) return;
     const release = this.#idWith(color, this.#releases[color] ?? {}) ?? "";
-    const engineId = await this.#madeOf(release, part, name);
+    const engineId = await this.#madeOf(release, image.part, name);
     if (engineId !== undefined) {
       this.#spared.set(name, engineId);
       return;
@@ -183,12 +174,13 @@ class ImageLook {
   }
 
   /** The id that the image had of which a release's part is made; undefined where that isn't there. */
-  async #madeOf(release: string, part: Part, name: string): Promise<string | undefined> {
+  async #madeOf(release: string, part: PartName, name: string): Promise<string | undefined> {
     const there = await this.#releasesThere();
-    if (part === "backend") return there.backends.get(release);
+    if (partKinds[part] === "service") return there.backends.get(release);
     if (!(await there.isPublished(release))) return undefined;
     // Nothing asks for the image of a frontend that is published: its name does where its id was not noted.
-    return there.notes.find((note) => note.release === release)?.frontendImageId ?? name;
+    const note = there.notes.find((one) => one.release === release);
+    return note?.parts.find((one) => one.name === part)?.imageId ?? name;
   }
 
   async #mustBeInRegistry(image: NeededImage): Promise<void> {

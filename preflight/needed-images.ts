@@ -1,6 +1,7 @@
 import { deployedColors } from "../release/identity.ts";
-import { releaseImages } from "../release/images.ts";
+import { partImages } from "../release/parts.ts";
 import type { Color, Settings } from "../settings/index.ts";
+import { tagKey, type PartName } from "../settings/parts.ts";
 
 /** The images of a platform: the releases' follow the pull policy, the rest is pulled where it is missing. */
 export interface NeededImage {
@@ -10,8 +11,10 @@ export interface NeededImage {
   release: boolean;
 }
 
-/** The two halves of a release. */
-export type Part = "backend" | "frontend";
+/** The image of a part of a release. */
+export interface NeededPart extends NeededImage {
+  part: PartName;
+}
 
 const serviceNames = [
   "nginx",
@@ -26,21 +29,19 @@ const serviceNames = [
 export function neededImages(settings: Settings): NeededImage[] {
   const { active, standby } = deployedColors(settings);
   const releases = [active, standby].flatMap((color) => {
-    const images = color && colorImages(settings, color);
-    return images ? [images.backend, images.frontend] : [];
+    return (color && colorImages(settings, color)) ?? [];
   });
   return [...releases, ...serviceImages(settings)];
 }
 
 /** A colour's images; undefined where it has no tags. */
-export function colorImages(settings: Settings, color: Color): Record<Part, NeededImage> | undefined {
-  const images = releaseImages(settings, color);
-  return (
-    images && {
-      backend: { reference: images.backendImage, path: ["colors", color, "backendTag"], release: true },
-      frontend: { reference: images.frontendImage, path: ["colors", color, "frontendTag"], release: true },
-    }
-  );
+export function colorImages(settings: Settings, color: Color): NeededPart[] | undefined {
+  return partImages(settings, color)?.map(({ name, reference }) => ({
+    part: name,
+    reference,
+    path: ["colors", color, tagKey(name)],
+    release: true,
+  }));
 }
 
 /** The images of the platform's own services. */

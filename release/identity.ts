@@ -5,15 +5,19 @@ import { specDigest, specOf } from "../workload/spec.ts";
 import { otherColor } from "../settings/color.ts";
 import type { Color } from "../settings/index.ts";
 import { backendWorkload } from "./backend.ts";
-import { releaseImages, type ReleaseImages } from "./images.ts";
+import { partImages, partOf, type PartImage } from "./parts.ts";
 
-/** One colour's images, by reference and by what the engine is asked for, and the name that its settings give it. */
-export interface ReleaseIdentity extends ReleaseImages {
-  backendName: string;
-  frontendName: string;
+/** A part of a release, with the name by which the engine is asked for its image. */
+export interface ReleasePart extends PartImage {
+  image: string;
+}
+
+/** One colour's parts, and the name that its settings give it. */
+export interface ReleaseIdentity {
   color: Color;
   /** `<color>-<8 hex digits>`: another setting or image is another release. */
   id: string;
+  parts: readonly ReleasePart[];
 }
 
 /**
@@ -22,21 +26,18 @@ export interface ReleaseIdentity extends ReleaseImages {
  * the images as well, so that a tag that moved is a new release.
  */
 export function identifyRelease(platform: Platform, color: Color): ReleaseIdentity | undefined {
-  const images = releaseImages(platform.settings, color);
-  if (images === undefined) return undefined;
-  const unnamed = backendWorkload(platform, { color, tag: images.backendTag, id: "" });
+  const parts = partImages(platform.settings, color);
+  if (parts === undefined) return undefined;
+  const unnamed = backendWorkload(platform, { color, tag: partOf(parts, "backend").tag, id: "" });
   const known = platform.images.releases[color];
   const hash = digestOf({
-    images,
-    known: [known?.backend, known?.frontend],
+    parts: parts.map(({ name, reference }) => ({ name, reference, known: known?.[name] })),
     spec: specDigest(specOf(platform, unnamed)),
   });
   return {
     color,
     id: `${color}-${hash}`,
-    ...images,
-    backendName: imageName(images.backendImage, known?.backend),
-    frontendName: imageName(images.frontendImage, known?.frontend),
+    parts: parts.map((part) => ({ ...part, image: imageName(part.reference, known?.[part.name]) })),
   };
 }
 

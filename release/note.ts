@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readableJson } from "../settings/json.ts";
+import { partNames, tagKey } from "../settings/parts.ts";
 
 /** Folder of the notes in the volume with the frontends; the gateway serves nothing whose name begins with a dot. */
 export const noteFolder = ".releases";
@@ -10,19 +11,22 @@ export const noteFolder = ".releases";
  */
 export const publishedMark = ".published";
 
+const partSchema = z.object({
+  name: z.enum(partNames),
+  tag: z.string(),
+  /** The image as the engine was asked for it. */
+  image: z.string(),
+  /** The engine's id of the image whose files were published. Absent where it isn't known, and of a service. */
+  imageId: z.string().exactOptional(),
+});
+
 /**
  * What stays known of a release when its container is gone: which images it had, for a rollback and for removing them,
  * and its age. Kept beside the frontends, since it then lives as long as they do.
  */
 export const noteSchema = z.object({
   release: z.string(),
-  backendTag: z.string(),
-  frontendTag: z.string(),
-  /** The images as the engine was asked for them. */
-  backendImage: z.string(),
-  frontendImage: z.string(),
-  /** The engine's id of the frontend's image, as it was published. Absent in notes from before it was noted. */
-  frontendImageId: z.string().optional(),
+  parts: z.array(partSchema).min(1),
   /** When its files were last published. */
   published: z.coerce.date(),
 });
@@ -31,9 +35,37 @@ export const noteSchema = z.object({
 export type ReleaseNote = z.infer<typeof noteSchema>;
 
 /** What the program knows of a note, before it is written. */
-export const noteInputSchema = noteSchema.omit({ published: true, frontendImageId: true });
+export const noteInputSchema = z.object({
+  release: z.string(),
+  parts: z.array(partSchema.omit({ imageId: true })),
+});
+
+/** See {@link noteInputSchema}. */
+export type NoteInput = z.infer<typeof noteInputSchema>;
+
+/** As a note was written before a release had a list of parts. */
+const formerSchema = z
+  .object({
+    release: z.string(),
+    backendTag: z.string(),
+    frontendTag: z.string(),
+    backendImage: z.string(),
+    frontendImage: z.string(),
+    frontendImageId: z.string().exactOptional(),
+    published: z.coerce.date(),
+  })
+  .transform(({ release, published, frontendImageId, ...former }): ReleaseNote => ({
+    release,
+    published,
+    parts: partNames.map((name) => ({
+      name,
+      tag: former[tagKey(name)],
+      image: former[`${name}Image`],
+      ...(name === "frontend" && frontendImageId !== undefined && { imageId: frontendImageId }),
+    })),
+  }));
 
 /** Reads a note; undefined where it is cut off, or none. */
 export function parseNote(text: string): ReleaseNote | undefined {
-  return readableJson(noteSchema, text);
+  return readableJson(z.union([noteSchema, formerSchema]), text);
 }

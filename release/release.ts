@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { scriptCommand } from "../workload/command.ts";
-import type { VolumeHandle } from "../workload/handles.ts";
+import type { Running, VolumeHandle } from "../workload/handles.ts";
 import { runOnDocker } from "../workload/on-docker/container.ts";
 import { engineImage } from "../workload/on-docker/image.ts";
 import type { Platform } from "../workload/platform.ts";
 import { backendWorkload } from "./backend.ts";
-import type { ReleaseIdentity } from "./identity.ts";
-import type { ReleaseNote } from "./note.ts";
+import type { ReleaseIdentity, ReleasePart } from "./identity.ts";
+import type { NoteInput } from "./note.ts";
 
 /** What {@link Release} needs to know. */
 export interface ReleaseArgs {
@@ -22,54 +22,85 @@ export interface ReleaseArgs {
 }
 
 /**
- * One colour's backend and frontend at one moment: the published frontend, the container, and a gate that waits for its
- * health. It never serves by itself: the route points to it when it is ready.
+ * One colour's parts at one moment: the published files, then the containers, and a gate that waits for their health. It
+ * never serves by itself: the route points to it when it is ready.
  */
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:release:Release", name, {}, options);
     const { platform, identity } = args;
-    const backendImage = engineImage(`${name}-backend-image`, platform, identity.backendName, {
-      parent: this,
-    });
-    const frontendImage = engineImage(`${name}-frontend-image`, platform, identity.frontendName, {
-      parent: this,
-    });
-    const frontend = scriptCommand(
-      `${name}-frontend`,
+    const ofKind = (kind: ReleasePart["kind"]) => identity.parts.filter((part) => part.kind === kind);
+    const images = new Map(
+      identity.parts.map((part) => [
+        part,
+        engineImage(`${name}-${part.name}-image`, platform, part.image, { parent: this }),
+      ]),
+    );
+    const imageOf = (part: ReleasePart) => images.get(part) ?? part.image;
+    // An image that can't be published is found before anything of the release runs.
+    const published = ofKind("files").map((part) =>
+      this.publish(`${name}-${part.name}`, imageOf(part), args),
+    );
+    for (const part of ofKind("service")) {
+      const container = this.run(`${name}-${part.name}`, { part, image: imageOf(part), published }, args);
+      this.gate(`${name}-gate`, container, args);
+    }
+    this.registerOutputs({ id: identity.id });
+  }
+
+  private publish(
+    name: string,
+    image: pulumi.Input<string>,
+    { platform, identity, frontendVolume }: ReleaseArgs,
+  ): pulumi.Resource {
+    return scriptCommand(
+      name,
       platform,
       {
         script: "deploy/publish.ts",
         onDelete: "deploy/unpublish.ts",
         environment: {
           WEBNET_RELEASE: identity.id,
-          WEBNET_NOTE: JSON.stringify(noteOf(platform, identity)),
-          WEBNET_IMAGE: frontendImage,
-          WEBNET_VOLUME: args.frontendVolume.name,
+          WEBNET_NOTE: JSON.stringify(noteOf(identity)),
+          WEBNET_IMAGE: image,
+          WEBNET_VOLUME: frontendVolume.name,
         },
       },
       {
         parent: this,
-        dependsOn: args.frontendVolume.resource,
+        dependsOn: frontendVolume.resource,
         // What is published never changes, whatever became of the image on the engine.
         ignoreChanges: ["environment.WEBNET_IMAGE"],
       },
     );
-    const backend = runOnDocker(
-      `${name}-backend`,
+  }
+
+  private run(
+    name: string,
+    {
+      part,
+      image,
+      published,
+    }: { part: ReleasePart; image: pulumi.Input<string>; published: pulumi.Resource[] },
+    { platform, identity, network, volumes, databaseAccounts }: ReleaseArgs,
+  ): Running {
+    return runOnDocker(
+      name,
       platform,
-      backendWorkload(platform, { color: identity.color, tag: identity.backendTag, id: identity.id }),
-      { image: backendImage, network: args.network, volumes: args.volumes },
+      backendWorkload(platform, { color: identity.color, tag: part.tag, id: identity.id }),
+      { image, network, volumes },
       {
         parent: this,
-        // An image that can't be published is found before anything of the release runs.
-        dependsOn: [frontend, args.databaseAccounts],
+        dependsOn: [...published, databaseAccounts],
         // Another image is another release. The same tag pulled anew by hand must not replace what may be serving.
         ignoreChanges: ["image"],
       },
     );
+  }
+
+  private gate(name: string, container: Running, { platform, identity }: ReleaseArgs): void {
     scriptCommand(
-      `${name}-gate`,
+      name,
       platform,
       {
         script: "deploy/gate.ts",
@@ -77,25 +108,15 @@ export class Release extends pulumi.ComponentResource {
         environment: {
           WEBNET_RELEASE: identity.id,
           WEBNET_SUBJECT: `release ${identity.id}`,
-          WEBNET_CONTAINER_ID: backend.id,
+          WEBNET_CONTAINER_ID: container.id,
           WEBNET_TIMEOUT_SECONDS: String(platform.settings.backend.startTimeoutSeconds),
         },
       },
       { parent: this },
     );
-    this.registerOutputs({ id: identity.id });
   }
 }
 
-function noteOf(
-  platform: Platform,
-  identity: ReleaseIdentity,
-): Omit<ReleaseNote, "published" | "frontendImageId"> {
-  return {
-    release: identity.id,
-    backendTag: identity.backendTag,
-    frontendTag: platform.settings.colors[identity.color]?.frontendTag ?? "",
-    backendImage: identity.backendName,
-    frontendImage: identity.frontendName,
-  };
+function noteOf({ id, parts }: ReleaseIdentity): NoteInput {
+  return { release: id, parts: parts.map(({ name, tag, image }) => ({ name, tag, image })) };
 }

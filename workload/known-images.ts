@@ -1,4 +1,5 @@
 import type { Color } from "../settings/index.ts";
+import type { PartName } from "../settings/parts.ts";
 
 /** What tells two images with the same reference apart, as far as the pull policy lets it be known. */
 export interface ImageIdentity {
@@ -11,11 +12,8 @@ export interface ImageIdentity {
   digest?: string;
 }
 
-/** The identities of a release's two images. */
-export interface ReleaseIdentities {
-  backend?: ImageIdentity;
-  frontend?: ImageIdentity;
-}
+/** The identities of a release's images, by part. */
+export type ReleaseIdentities = Readonly<Partial<Record<PartName, ImageIdentity>>>;
 
 /** What is known of the images before an update. */
 export interface KnownImages {

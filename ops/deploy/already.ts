@@ -55,8 +55,7 @@ async function whyNone(
   const problems: string[] = [];
   for (const release of releases) {
     const note = notes.find((known) => known.release === release);
-    const isOther =
-      note !== undefined && (note.backendTag !== tags.backendTag || note.frontendTag !== tags.frontendTag);
+    const isOther = note !== undefined && note.parts.some(({ name, tag }) => tags[name] !== tag);
     // Restarts that it has behind it are forgiven.
     const verdict = await verdictNow(backendOf(docker, target, release), Infinity);
     if (!isOther && verdict === "healthy") return undefined;

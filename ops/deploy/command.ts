@@ -108,17 +108,16 @@ export const rollbackCommand: OpsCommand = {
  */
 export function requestOf(values: OptionValues): DeployRequest {
   const { tag, color, "backend-tag": backend, "frontend-tag": frontend } = values;
-  const tags = [tag, backend, frontend].filter((value) => value !== undefined);
+  const named = [tag, backend, frontend].filter((value) => value !== undefined);
   if (values["switch"] === true) {
-    if (tags.length > 0 || color !== undefined || values["prepare"] === true)
+    if (named.length > 0 || color !== undefined || values["prepare"] === true)
       throw new Error(
         "--switch moves the traffic to the other colour as it is: it goes with no tag, --color or --prepare.",
       );
     return { kind: "switch" };
   }
-  const backendTag = backend ?? tag;
-  const frontendTag = frontend ?? tag;
-  if (typeof backendTag !== "string" || typeof frontendTag !== "string")
+  const tags = { backend: backend ?? tag, frontend: frontend ?? tag };
+  if (typeof tags.backend !== "string" || typeof tags.frontend !== "string")
     throw new Error(
       "which release? Name --tag TAG for both images, or --backend-tag TAG and --frontend-tag TAG; --switch needs none.",
     );
@@ -126,7 +125,7 @@ export function requestOf(values: OptionValues): DeployRequest {
     throw new Error(`--color is ${JSON.stringify(color)}; allowed: blue or green`);
   return {
     kind: "release",
-    tags: { backendTag, frontendTag },
+    tags: { backend: tags.backend, frontend: tags.frontend },
     ...(color !== undefined && { color }),
     prepareOnly: values["prepare"] === true,
   };

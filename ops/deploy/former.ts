@@ -3,12 +3,13 @@ import { generationsDirectory } from "../../gateway/layout.ts";
 import { liveGateway } from "../../gateway/live.ts";
 import { parseRecord, releaseOfGeneration, type GenerationRecord } from "../../gateway/record.ts";
 import { mustExec } from "../../engine/exec.ts";
+import { partImages } from "../../release/parts.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { readFiles } from "../read-files.ts";
 import { releaseNotes, type ReleaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
-import type { DeployRequest, Tags } from "./request.ts";
+import { tagsOf, type DeployRequest, type Tags } from "./request.ts";
 
 /** What a generation tells of the way back. */
 type Generation = Pick<GenerationRecord, "active">;
@@ -39,16 +40,15 @@ export async function rollbackRequest(target: Target, say: (line: string) => voi
       `${live.record.active ?? "nothing"} serves, and nothing else ever did: there is no way back.`,
     );
   }
-  const tags =
-    found.notes.find((known) => known.release === release) ?? (await tagsOfStandby(docker, target, release));
+  const note = found.notes.find((known) => known.release === release);
+  const tags = (note && tagsOf(note.parts)) ?? (await tagsOfStandby(docker, target, release));
   if (tags === undefined) {
     throw new Error(
       `${release} served before, but its tags aren't known any more. Name them: ` +
         `npm run ops -- deploy --tag TAG --stack ${target.stack}`,
     );
   }
-  const { backendTag, frontendTag } = tags;
-  return { kind: "rollback", former: { release, backendTag, frontendTag } };
+  return { kind: "rollback", former: { release, tags } };
 }
 
 /**
@@ -100,9 +100,10 @@ async function tagsOfStandby(docker: Docker, target: Target, release: string): P
   if (container === undefined) return undefined;
   const { Config } = await docker.getContainer(container.Id).inspect();
   const tags = configuredTags(target.settings(), release);
-  return Config.Env.includes(`APP_VERSION=${tags?.backendTag ?? ""}`) ? tags : undefined;
+  return Config.Env.includes(`APP_VERSION=${tags?.backend ?? ""}`) ? tags : undefined;
 }
 
 function configuredTags(settings: Settings, release: string): Tags | undefined {
-  return settings.colors[colorOf(release)];
+  const parts = partImages(settings, colorOf(release));
+  return parts && tagsOf(parts);
 }

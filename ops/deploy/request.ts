@@ -1,15 +1,22 @@
-import type { ReleaseNote } from "../../release/note.ts";
 import { colorOf, otherColor } from "../../settings/color.ts";
 import { NAMESPACE } from "../../settings/commands.ts";
 import type { Change } from "../../settings/edit.ts";
 import type { Color, Settings } from "../../settings/parse.ts";
+import { partNames, tagKey, tagsInWords, type PartName } from "../../settings/parts.ts";
 
 const noCanary: Change = { path: `${NAMESPACE}:gateway.canaryPercent`, value: 0 };
 
-/** The two tags that are a release. */
-export interface Tags {
-  backendTag: string;
-  frontendTag: string;
+/** The tags that are a release, by part. */
+export type Tags = Readonly<Record<PartName, string>>;
+
+/**
+ * The tags of a list of parts.
+ *
+ * @returns undefined where one is missing
+ */
+export function tagsOf(parts: readonly { name: PartName; tag: string }[]): Tags | undefined {
+  const tags = Object.fromEntries(parts.map(({ name, tag }) => [name, tag])) as Partial<Tags>;
+  return partNames.every((name) => tags[name] !== undefined) ? (tags as Tags) : undefined;
 }
 
 /** What an operator asks for. */
@@ -19,7 +26,7 @@ export type DeployRequest =
   /** The traffic to the other colour as it is. */
   | { kind: "switch" }
   /** Back to the release that served before the one that serves. */
-  | { kind: "rollback"; former: Pick<ReleaseNote, "release"> & Tags };
+  | { kind: "rollback"; former: { release: string; tags: Tags } };
 
 /**
  * What the request changes in the stack config: nothing that is there already.
@@ -54,9 +61,7 @@ export function alreadyThere(settings: Settings, request: DeployRequest): Alread
   if (wantedValues(settings, { ...request, color }).some((change) => isChange(settings, change)))
     return undefined;
   const { tags } = request;
-  const { backendTag, frontendTag } = tags;
-  const named =
-    backendTag === frontendTag ? backendTag : `backend ${backendTag} with frontend ${frontendTag}`;
+  const named = tagsInWords(partNames.map((name) => ({ name, tag: tags[name] })));
   const percent = settings.gateway.canaryPercent;
   const canary = percent > 0 ? `, but for the ${percent} % of the clients that get the canary` : "";
   const words =
@@ -80,7 +85,7 @@ function wantedValues(settings: Settings, request: DeployRequest): Change[] {
   switch (request.kind) {
     case "release": {
       const color = request.color ?? other;
-      if (!request.prepareOnly) return [...tagsOf(color, request.tags), ...trafficTo(color, active)];
+      if (!request.prepareOnly) return [...changesTo(color, request.tags), ...trafficTo(color, active)];
       if (color === active) {
         throw new Error(
           `--prepare is for the colour that stands by: ${color} gets the traffic. ` +
@@ -88,7 +93,7 @@ function wantedValues(settings: Settings, request: DeployRequest): Change[] {
         );
       }
       // A canary would give it traffic at once.
-      return [...tagsOf(color, request.tags), noCanary];
+      return [...changesTo(color, request.tags), noCanary];
     }
     case "switch":
       if (settings.colors[other] === undefined) {
@@ -97,7 +102,7 @@ function wantedValues(settings: Settings, request: DeployRequest): Change[] {
       return trafficTo(other, active);
     case "rollback": {
       const color = colorOf(request.former.release);
-      return [...tagsOf(color, request.former), ...trafficTo(color, active)];
+      return [...changesTo(color, request.former.tags), ...trafficTo(color, active)];
     }
   }
 }
@@ -108,12 +113,11 @@ function trafficTo(color: Color, active: Color): Change[] {
   return [{ path, value: color }, ...(color === active ? [] : [noCanary])];
 }
 
-function tagsOf(color: Color, { backendTag, frontendTag }: Tags): Change[] {
-  const at = `${NAMESPACE}:colors.${color}`;
-  return [
-    { path: `${at}.backendTag`, value: backendTag },
-    { path: `${at}.frontendTag`, value: frontendTag },
-  ];
+function changesTo(color: Color, tags: Tags): Change[] {
+  return partNames.map((name) => ({
+    path: `${NAMESPACE}:colors.${color}.${tagKey(name)}`,
+    value: tags[name],
+  }));
 }
 
 function isChange(settings: Settings, { path, value }: Change): boolean {

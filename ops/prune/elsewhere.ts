@@ -39,8 +39,8 @@ export async function imagesElsewhere(
     try {
       const volume = { image, volume: name, labels: platformLabels(target, "copy") };
       const { notes, unreadable } = await releaseNotesIn(docker, volume);
-      references.push(...notes.flatMap(({ backendImage, frontendImage }) => [backendImage, frontendImage]));
-      ids.push(...notes.flatMap(({ frontendImageId }) => frontendImageId ?? []));
+      references.push(...notes.flatMap(({ parts }) => parts.map(({ image: name }) => name)));
+      ids.push(...notes.flatMap(({ parts }) => parts.flatMap(({ imageId }) => imageId ?? [])));
       unknown.push(
         ...unreadable.map(
           (release) => `${which} may need it, whose note of ${release} can't be read, which tells its images`,

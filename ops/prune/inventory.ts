@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { frontendMount, generationsDirectory } from "../../gateway/layout.ts";
 import { liveGateway } from "../../gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
-import { releaseImages } from "../../release/images.ts";
+import { partImages } from "../../release/parts.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { colorNames } from "../../settings/schema/application.ts";
 import { releaseNotes } from "../release-notes.ts";
@@ -78,10 +78,7 @@ async function stateOf(target: Target): Promise<{ releases: string[]; images: st
 }
 
 function configured(settings: Settings): string[] {
-  return colorNames.flatMap((color) => {
-    const images = releaseImages(settings, color);
-    return images === undefined ? [] : [images.backendImage, images.frontendImage];
-  });
+  return colorNames.flatMap((color) => (partImages(settings, color) ?? []).map(({ reference }) => reference));
 }
 
 async function frontendsOf(gateway: Docker.Container): Promise<Map<string, number>> {

@@ -1,4 +1,5 @@
 import type { ReleaseNote } from "../../release/note.ts";
+import { tagsInWords } from "../../settings/parts.ts";
 
 /** An image that the engine holds. */
 export interface HeldImage {
@@ -81,7 +82,7 @@ export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOpt
       .filter((release) => !keepsNotes || frontends.has(release))
       .map((release) => ({
         release,
-        tags: tagsOf(notes.find((note) => note.release === release)),
+        tags: tagsOf(notes, release),
         bytes: frontends.get(release) ?? 0,
       })),
     images: keepsNotes ? [] : goingImages(inventory, going, repositories),
@@ -96,6 +97,11 @@ export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOpt
       ...inventory.unknownElsewhere.map((why) => `no image goes: ${why}`),
     ],
   };
+}
+
+function tagsOf(notes: readonly ReleaseNote[], release: string): string {
+  const note = notes.find((one) => one.release === release);
+  return note === undefined ? "tags unknown" : tagsInWords(note.parts);
 }
 
 function goingImages(
@@ -118,14 +124,8 @@ function goingImages(
   });
 }
 
-function imagesOf({ backendImage, frontendImage }: ReleaseNote): string[] {
-  return [backendImage, frontendImage];
-}
-
-function tagsOf(note: ReleaseNote | undefined): string {
-  if (note === undefined) return "tags unknown";
-  const { backendTag, frontendTag } = note;
-  return backendTag === frontendTag ? backendTag : `${backendTag} and ${frontendTag}`;
+function imagesOf({ parts }: ReleaseNote): string[] {
+  return parts.map(({ image }) => image);
 }
 
 /** An image's name without tag and digest; a colon before the last slash is a port. */

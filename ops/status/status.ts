@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { liveGateway, type LiveGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
+import { tagsInWords } from "../../settings/parts.ts";
 import type { ReleaseNote } from "../../release/note.ts";
 import { containerName } from "../../engine/containers.ts";
 import type { OpsCommand } from "../command.ts";
@@ -17,7 +18,7 @@ export interface Status {
   /** The release that a share of the clients is sent to. */
   canary?: { release: string; percent: number } | undefined;
   /** What is known of the releases, the newest first. Default: nothing */
-  notes?: readonly Pick<ReleaseNote, "release" | "backendTag" | "frontendTag" | "published">[];
+  notes?: readonly Pick<ReleaseNote, "release" | "parts" | "published">[];
   /** Releases whose hashed files are kept reachable. */
   keptReleases: readonly string[];
   /** One line a container. */
@@ -120,10 +121,9 @@ export function describe(status: Status, stack: string): string {
 function releasesInWords({ route, canary, notes = [], containers }: Status): string[] {
   const running = new Set(containers.map(({ release }) => release));
   const shown = notes.filter(({ release }) => release === route || running.has(release));
-  return shown.map(({ release, backendTag, frontendTag, published }) => {
-    const tags = backendTag === frontendTag ? backendTag : `backend ${backendTag}, frontend ${frontendTag}`;
+  return shown.map(({ release, parts, published }) => {
     const role = release === route ? "serves" : release === canary?.release ? "is the canary" : "stands by";
-    return `  ${colorOf(release)} ${role}: ${tags}, published ${published.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    return `  ${colorOf(release)} ${role}: ${tagsInWords(parts)}, published ${published.toISOString().slice(0, 16).replace("T", " ")} UTC`;
   });
 }
 

@@ -69,7 +69,11 @@ export class Publishing {
   /** Publishes an image as a release, by the command that an update runs. */
   async publish(image: string, volume: string, environment: Record<string, string> = {}): Promise<Outcome> {
     const held = await orMissing(this.docker.getImage(image).inspect());
-    const note = { release, backendTag: "b1", frontendTag: "f1", backendImage: "b", frontendImage: image };
+    const parts = [
+      { name: "backend", tag: "b1", image: "b" },
+      { name: "frontend", tag: "f1", image },
+    ];
+    const note = { release, parts };
     const began = performance.now();
     const child = spawn(process.execPath, ["deploy/publish.ts"], {
       cwd: projectRoot,

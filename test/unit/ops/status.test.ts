@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { notedParts } from "../support/notes.ts";
 import { describe as describeStatus, type Status } from "../../../ops/status/status.ts";
 
 const text = (status: Status): string => describeStatus(status, "x");
@@ -47,8 +48,8 @@ describe("ops/status", () => {
   });
 
   it("names tag and age of what serves and what stands by", () => {
-    const note = (release: string, backendTag: string, frontendTag: string) => ({
-      ...{ release, backendTag, frontendTag },
+    const note = (release: string, backend: string, frontend: string) => ({
+      ...{ release, parts: notedParts({ backend, frontend }) },
       published: new Date("2026-11-28T22:15:43Z"),
     });
     const status = {
@@ -68,7 +69,7 @@ describe("ops/status", () => {
     assert.deepEqual(text(status).split("\n").slice(0, 4), [
       "The gateway routes to blue-00000001.",
       "  blue serves: v2, published 2026-11-28 22:15 UTC",
-      "  green stands by: backend v1, frontend w1, published 2026-11-28 22:15 UTC",
+      "  green stands by: backend v1 with frontend w1, published 2026-11-28 22:15 UTC",
       "Containers:",
     ]);
     assert.match(

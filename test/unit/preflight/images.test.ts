@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { inspectImages } from "../../../preflight/images.ts";
 import { neededImages } from "../../../preflight/needed-images.ts";
 import { identifyRelease } from "../../../release/identity.ts";
+import { partOf } from "../../../release/parts.ts";
 import type { Color } from "../../../settings/index.ts";
 import { blocks } from "../../../settings/problem.ts";
 import type { ReleaseIdentities } from "../../../workload/known-images.ts";
@@ -61,11 +62,10 @@ function releaseOf(color: Color, changes: Config, identities: ReleaseIdentities 
   assert.ok(identity);
   const note = {
     release: identity.id,
-    backendTag: identity.backendTag,
-    frontendTag: "x",
-    backendImage: identity.backendName,
-    frontendImage: identity.frontendName,
-    ...(imageId !== undefined && { frontendImageId: imageId }),
+    parts: identity.parts.map(({ name, tag, image, kind }) => ({
+      ...{ name, tag, image },
+      ...(kind === "files" && imageId !== undefined && { imageId }),
+    })),
     published: "2026-01-01T00:00:00.000Z",
   };
   return { ...identity, note: JSON.stringify(note) };
@@ -331,7 +331,7 @@ describe("preflight: images with the pull policy always", () => {
 
   it("of a release whose container is gone are taken by the digest that the engine still holds", async () => {
     const gone = { ...releases, [blue.id]: { note: blue.note } };
-    const images = { ...all(), [blue.backendName]: "sha256:b" };
+    const images = { ...all(), [partOf(blue.parts, "backend").image]: "sha256:b" };
     const { ids, problems } = await look({ images, registry: down, releases: gone }, always);
     assert.deepEqual([ids, problems], [running, []]);
     const without = await look({ images: all(), registry: down, releases: gone }, always);

@@ -94,18 +94,20 @@ describe("a release's name", () => {
   it("comes with the images that it stands for", () => {
     const { id, ...rest } = identifyRelease(platformWith(), "blue") ?? {};
     assert.ok(id);
+    const tag = "sha-1";
     assert.deepEqual(rest, {
       color: "blue",
-      backendTag: "sha-1",
-      backendImage,
-      frontendImage,
-      backendName: backendImage,
-      frontendName: frontendImage,
+      parts: [
+        { name: "backend", kind: "service", tag, reference: backendImage, image: backendImage },
+        { name: "frontend", kind: "files", tag, reference: frontendImage, image: frontendImage },
+      ],
     });
     const known = { blue: { backend: { digest: "sha256:1" }, frontend: { id: "sha256:2" } } };
-    const { backendName, frontendName } = identifyRelease(platformWith({}, known), "blue") ?? {};
-    assert.equal(backendName, "ghcr.io/example/web-backend@sha256:1");
-    assert.equal(frontendName, frontendImage);
+    const { parts = [] } = identifyRelease(platformWith({}, known), "blue") ?? {};
+    assert.deepEqual(
+      parts.map(({ image }) => image),
+      ["ghcr.io/example/web-backend@sha256:1", frontendImage],
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { notedParts } from "./notes.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,7 +118,7 @@ export class DeployScene extends Target {
 
 /** The same tag for both images. */
 export function tags(tag: string): Tags {
-  return { backendTag: tag, frontendTag: tag };
+  return { backend: tag, frontend: tag };
 }
 
 const healthy = {
@@ -164,7 +165,8 @@ function recordOf(active: string): string {
 
 function noteOf(release: string, tag: string): string {
   return JSON.stringify({
-    ...{ release, ...tags(tag) },
-    ...{ backendImage: "", frontendImage: "", published: new Date(0) },
+    release,
+    parts: notedParts(tags(tag)),
+    published: new Date(0),
   });
 }

@@ -79,9 +79,9 @@ describe("ops/deploy/request", () => {
   });
 
   it("rolls back to the colour and tags of what served before", () => {
-    const former = { release: "green-00000001", backendTag: "v0", frontendTag: "w0" };
+    const former = { release: "green-00000001", tags: { backend: "v0", frontend: "w0" } };
     assert.deepEqual(changes({ kind: "rollback", former }), { "webnet:activeColor": "green" });
-    const inPlace = { release: "blue-00000001", backendTag: "v0", frontendTag: "w1" };
+    const inPlace = { release: "blue-00000001", tags: { backend: "v0", frontend: "w1" } };
     assert.deepEqual(changes({ kind: "rollback", former: inPlace }), {
       "webnet:colors.blue.backendTag": "v0",
     });

@@ -48,7 +48,7 @@ async function rollback(files: GatewayFiles): Promise<{ former: unknown; said: s
   });
 }
 
-const wanted = { release: before, backendTag: "v2", frontendTag: "v2" };
+const wanted = { release: before, tags: { backend: "v2", frontend: "v2" } };
 
 describe("ops rollback", () => {
   it("goes back to what served before, and says nothing where all can be read", async () => {
@@ -97,7 +97,7 @@ describe("ops rollback", () => {
     const notes = { ...whole.notes, [before]: note(before, "v2").slice(0, 40) };
     const backends = { [before]: ["APP_VERSION=sha-2"] };
     const { former } = await rollback({ ...whole, notes, backends });
-    assert.deepEqual(former, { release: before, backendTag: "sha-2", frontendTag: "sha-2" });
+    assert.deepEqual(former, { release: before, tags: { backend: "sha-2", frontend: "sha-2" } });
     for (const other of [{ [before]: ["APP_VERSION=sha-9"] }, {}])
       await assert.rejects(rollback({ ...whole, notes, backends: other }), /its tags aren't known any more/);
   });

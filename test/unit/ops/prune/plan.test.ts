@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { namedBy } from "../../../../ops/prune/inventory.ts";
 import { prunePlan, repositoryOf, type Inventory } from "../../../../ops/prune/plan.ts";
 import { describePrune, keepOf, pathsOf } from "../../../../ops/prune/prune.ts";
+import { notedParts } from "../../support/notes.ts";
 import type { ReleaseNote } from "../../../../release/note.ts";
 
 const repositories = ["registry.example:5000/backend", "registry.example:5000/frontend"];
@@ -11,10 +12,7 @@ const image = (what: string, tag: string) => `registry.example:5000/${what}:${ta
 const id = (number: number) => `${number % 2 ? "blue" : "green"}-0000000${number}`;
 const note = (number: number, tag = `v${number}`): ReleaseNote => ({
   release: id(number),
-  backendTag: tag,
-  frontendTag: tag,
-  backendImage: image("backend", tag),
-  frontendImage: image("frontend", tag),
+  parts: notedParts({ backend: tag, frontend: tag }, image),
   published: new Date(2026, 0, number),
 });
 
@@ -83,8 +81,10 @@ describe("ops/prune", () => {
   it("never touches an image of another repository, whatever a note says", () => {
     const foreign = {
       ...note(1),
-      backendImage: "mysql:8.4",
-      frontendImage: "registry.example:5000/backend-other:v1",
+      parts: [
+        { name: "backend", tag: "8.4", image: "mysql:8.4" },
+        { name: "frontend", tag: "v1", image: "registry.example:5000/backend-other:v1" },
+      ] as ReleaseNote["parts"],
     };
     const held = [
       { id: "sha256:m", references: ["mysql:8.4"], bytes: 1 },

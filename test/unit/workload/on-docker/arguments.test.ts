@@ -48,8 +48,7 @@ describe("what is tried of a spec", () => {
   it("has every field of it, but for the name and the ports, which the running one has", () => {
     const same = Object.entries(others).filter(
       ([field, value]) =>
-        JSON.stringify(trialBody({ ...spec, [field]: value }, {})) ===
-        JSON.stringify(trialBody(spec, {})),
+        JSON.stringify(trialBody({ ...spec, [field]: value }, {})) === JSON.stringify(trialBody(spec, {})),
     );
     assert.deepEqual(
       same.map(([field]) => field),

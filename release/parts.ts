@@ -1,0 +1,38 @@
+import { partNames, tagKey, type PartName } from "../settings/parts.ts";
+import type { Color, Settings } from "../settings/parse.ts";
+
+/** What becomes of a part: files that the gateway serves, or a container that it routes to. */
+export type PartKind = "files" | "service";
+
+/** What becomes of each part. A new one is an entry here, its name in `settings/parts.ts`, and its repository's setting. */
+export const partKinds: Readonly<Record<PartName, PartKind>> = { backend: "service", frontend: "files" };
+
+/** A part of a colour's release as the settings have it. */
+export interface PartImage {
+  name: PartName;
+  kind: PartKind;
+  tag: string;
+  /** Its image, by reference. */
+  reference: string;
+}
+
+/** The parts of a colour's release, or undefined where the stack config has no tags for it. */
+export function partImages(settings: Settings, color: Color): PartImage[] | undefined {
+  const tags = settings.colors[color];
+  if (tags === undefined) return undefined;
+  return partNames.map((name) => {
+    const tag = tags[tagKey(name)];
+    return { name, kind: partKinds[name], tag, reference: `${settings.images[name]}:${tag}` };
+  });
+}
+
+/**
+ * One part of several.
+ *
+ * @throws Error where it isn't among them, which is a mistake of the program's
+ */
+export function partOf<Part extends { name: PartName }>(parts: readonly Part[], name: PartName): Part {
+  const part = parts.find((one) => one.name === name);
+  if (part === undefined) throw new Error(`the release has no ${name}`);
+  return part;
+}
