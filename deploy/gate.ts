@@ -1,30 +1,29 @@
 import type Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gateScript } from "../contract/gates.ts";
 import { connectEngine, engineStatus, orMissing } from "../engine/client.ts";
 import { passesCheck } from "../engine/health.ts";
 import { explain } from "./explain.ts";
-import { input, numberInput, runCommand } from "./input.ts";
+import { runScript } from "./input.ts";
 import { verdictNow } from "./verdict.ts";
 
 const pollMilliseconds = 200;
 /** A program that can't go on has ended by then. */
 const settledMilliseconds = 3000;
 
-await runCommand(async () => {
-  const subject = input("WEBNET_SUBJECT");
-  const timeoutSeconds = numberInput("WEBNET_TIMEOUT_SECONDS");
-  const container = connectEngine().getContainer(input("WEBNET_CONTAINER_ID"));
+await runScript(gateScript, async ({ subject, timeoutSeconds, containerId, meanwhile, asks }) => {
+  const container = connectEngine().getContainer(containerId);
   const deadline = Date.now() + timeoutSeconds * 1000;
   // A retry may meet a container that crashed once for a reason that is gone: only new restarts count.
   const restartsBefore = (await orMissing(container.inspect()))?.RestartCount ?? 0;
   for (;;) {
     const verdict = await verdictNow(container, restartsBefore);
     if (verdict === "healthy") return;
-    const asksItself = process.env["WEBNET_ASKS"] === "container";
-    if (verdict === "starting" && asksItself && (await isUp(container))) return;
-    if (verdict !== "starting") throw new Error(await explain(container, subject, verdict));
+    if (verdict === "starting" && asks === "container" && (await isUp(container))) return;
+    if (verdict !== "starting") throw new Error(await explain(container, subject, verdict, meanwhile));
     if (Date.now() > deadline) {
-      throw new Error(await explain(container, subject, `was not healthy within ${timeoutSeconds} s`));
+      const problem = `was not healthy within ${timeoutSeconds} s`;
+      throw new Error(await explain(container, subject, problem, meanwhile));
     }
     await sleep(pollMilliseconds);
   }

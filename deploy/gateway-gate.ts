@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
+import { gatewayGateScript } from "../contract/gateway.ts";
 import { connectEngine, engineStatus, orMissing } from "../engine/client.ts";
 import { passesCheck } from "../engine/health.ts";
 import { explain } from "./explain.ts";
-import { input, runCommand } from "./input.ts";
+import { runScript } from "./input.ts";
 import { containerVerdict } from "./verdict.ts";
 
 const timeoutSeconds = 60;
@@ -16,9 +17,9 @@ const notRunning = 409;
  * Waits until an nginx that takes no connections yet is good for it. Its check is run here: the engine's first look comes
  * seconds later, and where the edge was made anew nobody is answered until then.
  */
-await runCommand(async () => {
-  const subject = `gateway ${input("WEBNET_GATEWAY")}`;
-  const container = connectEngine().getContainer(input("WEBNET_CONTAINER_ID"));
+await runScript(gatewayGateScript, async ({ gateway, containerId }) => {
+  const subject = `gateway ${gateway}`;
+  const container = connectEngine().getContainer(containerId);
   const restartsBefore = (await orMissing(container.inspect()))?.RestartCount ?? 0;
   const deadline = Date.now() + timeoutSeconds * 1000;
   for (let good = 0; good < looksInARow;) {

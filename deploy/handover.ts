@@ -1,15 +1,16 @@
+import { handoverScript } from "../contract/gateway.ts";
 import { connectEngine } from "../engine/client.ts";
 import { makeWayForEdge } from "../gateway/before-edge.ts";
 import { unfitForGateway } from "../gateway/fit.ts";
-import { copyLabels, input, runCommand } from "./input.ts";
+import { copyLabels, runScript } from "./input.ts";
 
 /**
  * Stands before the edge: tries the image of the nginx that is to follow, then ends the gateway of an earlier webnet, which
  * holds the ports itself; there is none on any other platform.
  */
-await runCommand(async () => {
+await runScript(handoverScript, async (given) => {
   const docker = connectEngine();
-  const source = { image: input("WEBNET_IMAGE"), labels: copyLabels() };
+  const source = { image: given.image, labels: copyLabels(given) };
   const problem = await unfitForGateway(docker, source);
   if (problem !== undefined) {
     throw new Error(
@@ -17,5 +18,5 @@ await runCommand(async () => {
         "Name another one in the stack config, or put the former one back, and run pulumi up again.",
     );
   }
-  await makeWayForEdge(docker, input("WEBNET_BEFORE_EDGE"), { ...source, volume: input("WEBNET_VOLUME") });
+  await makeWayForEdge(docker, given.beforeEdge, { ...source, volume: given.volume });
 });

@@ -1,6 +1,7 @@
+import { accountsScript } from "../contract/mysql.ts";
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { renderLock } from "../render/mysql.ts";
-import { input, runCommand } from "./input.ts";
+import { runScript } from "./input.ts";
 import { runStatements, waitForAccounts } from "./mysql/server.ts";
 import { messageOf } from "../host/message.ts";
 
@@ -10,9 +11,8 @@ const answerSeconds = 10;
  * Locks an application's user out that the stack no longer names; nothing uses it when this runs, at the end of an update.
  * An account that stays open harms less than a deletion which can't be done: a server that is not there is no error.
  */
-await runCommand(async () => {
-  const user = input("WEBNET_MYSQL_USER");
-  const mysql = connectEngine().getContainer(input("WEBNET_MYSQL"));
+await runScript(accountsScript, async ({ user, container }) => {
+  const mysql = connectEngine().getContainer(container);
   const inspected = await orMissing(mysql.inspect());
   if (inspected?.State.Running !== true) return;
   try {

@@ -1,31 +1,31 @@
 import type Docker from "dockerode";
+import { publishScript } from "../contract/publish.ts";
 import { pathInfo } from "../engine/archive.ts";
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { copyDirectory, UnfitSource, type Place } from "../engine/copy.ts";
 import { execInVolume } from "../engine/run.ts";
 import { withImage, withVolume, writeFiles } from "../engine/volume.ts";
-import { readJson } from "../settings/json.ts";
-import { noteFolder, noteInputSchema, publishedMark, type ReleaseNote } from "../release/note.ts";
+import { noteFolder, publishedMark, type ReleaseNote } from "../release/note.ts";
 import { partOf } from "../release/parts.ts";
 import { colorOf } from "../settings/color.ts";
 import { tagKey } from "../settings/parts.ts";
 import { artifactDirectory, checkFrontend } from "./frontend-image.ts";
 import { runningGateway } from "../gateway/live.ts";
-import { copyLabels, input, runCommand } from "./input.ts";
+import { copyLabels, runScript, type Given } from "./input.ts";
 import { messageOf } from "../host/message.ts";
 
-type Job = ReturnType<typeof readJob>;
+type Job = ReturnType<typeof jobOf>;
 
 /**
  * Publishes a release's frontend, before its backend is made: an image that is no frontend's is found while nothing of
  * the release runs.
  */
-await runCommand(async () => {
+await runScript(publishScript, async (given) => {
   const docker = connectEngine();
-  const job = readJob();
+  const job = jobOf(given);
   const { release, image, volume, labels } = job;
   const held = (await orMissing(docker.getImage(image).inspect())) !== undefined;
-  const gateway = await runningGateway(docker, input("WEBNET_STACK"));
+  const gateway = await runningGateway(docker, job.stack);
   // What is published already needs its image no more, which may have been removed since.
   const mounted = held ? image : gateway?.image;
   if (mounted === undefined) throw new Error(goneImage(job));
@@ -46,14 +46,14 @@ await runCommand(async () => {
   });
 });
 
-function readJob() {
-  const release = input("WEBNET_RELEASE");
-  const note = readJson(noteInputSchema, input("WEBNET_NOTE"), "WEBNET_NOTE");
+function jobOf(given: Given<typeof publishScript.variables, undefined>) {
+  const { stack, release, note } = given;
   return {
+    stack,
     release,
-    image: input("WEBNET_IMAGE"),
-    volume: input("WEBNET_VOLUME"),
-    labels: { ...copyLabels(), "webnet.release": release },
+    image: given.image,
+    volume: given.volume,
+    labels: { ...copyLabels(given), "webnet.release": release },
     note,
     part: partOf(note.parts, "frontend"),
   };
@@ -114,7 +114,7 @@ function noted({ note, part: { name: published } }: Job, imageId: string): Relea
   return { ...note, parts, published: new Date() };
 }
 
-function inWords(error: unknown, { release, part }: Job): string {
+function inWords(error: unknown, { release, part, stack }: Job): string {
   const why = messageOf(error);
   const lines = [
     `the frontend of release ${release} can't be published from its image ${part.image}:`,
@@ -127,7 +127,7 @@ function inWords(error: unknown, { release, part }: Job): string {
     ...lines,
     `Allowed are files, directories, and links among them, under ${artifactDirectory} with an index.html at its top.`,
     `${setting} is ${part.tag}, of the repository in webnet:images.${part.name}. Name such an image, and run pulumi up again:`,
-    `  pulumi config set --path '${setting}' <tag> --stack ${input("WEBNET_STACK")}`,
-    `  pulumi config set --path 'webnet:images.${part.name}' <repository> --stack ${input("WEBNET_STACK")}`,
+    `  pulumi config set --path '${setting}' <tag> --stack ${stack}`,
+    `  pulumi config set --path 'webnet:images.${part.name}' <repository> --stack ${stack}`,
   ].join("\n");
 }

@@ -1,9 +1,10 @@
+import { gatewayGateScript } from "../contract/gateway.ts";
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { isUp } from "../engine/containers.ts";
 import { whileItRuns } from "../gateway/ended.ts";
 import type { GatewayContainer } from "../gateway/gateway.ts";
 import { runningGateways, type RunningGateway } from "../gateway/live.ts";
-import { input, runCommand } from "./input.ts";
+import { runScript } from "./input.ts";
 
 const proofSeconds = 10;
 
@@ -12,9 +13,8 @@ const proofSeconds = 10;
  * network takes its place first: so it is when an update that had begun with another gateway failed or was killed, and
  * its config was reverted. Without another one the deletion is refused.
  */
-await runCommand(async () => {
+await runScript(gatewayGateScript, async ({ gateway: id, stack }) => {
   const docker = connectEngine();
-  const [id, stack] = [input("WEBNET_GATEWAY"), input("WEBNET_STACK")];
   const running = await runningGateways(docker, stack);
   const own = running.find((gateway) => gateway.id === id);
   // In a network that its edge has left it serves nobody, the next one is in another, and it ends itself.

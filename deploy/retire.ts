@@ -1,17 +1,16 @@
+import { releaseGateScript } from "../contract/gates.ts";
 import { connectEngine } from "../engine/client.ts";
 import { liveGateway } from "../gateway/live.ts";
 import { servingReleases } from "../gateway/record.ts";
-import { input, runCommand } from "./input.ts";
+import { runScript } from "./input.ts";
 
 /**
  * Stands before the deletion of a release's container, and refuses it while the route points there. An update that was
  * killed after it had moved the route, followed by a revert of the config, would otherwise delete what serves.
  */
-await runCommand(async () => {
-  const release = input("WEBNET_RELEASE");
-  const live = await liveGateway(connectEngine(), input("WEBNET_STACK"));
+await runScript(releaseGateScript, async ({ release, stack }) => {
+  const live = await liveGateway(connectEngine(), stack);
   if (live === undefined || !servingReleases(live.record).includes(release)) return;
-  const stack = input("WEBNET_STACK");
   throw new Error(
     `${release} is kept: the gateway routes to it, though the state says otherwise, as after an update that was killed. ` +
       `This has the next pulumi up move the route to the configured release first, and then delete this one:\n` +

@@ -1,10 +1,9 @@
 import type Docker from "dockerode";
-import { z } from "zod";
+import { routeScript, type Route } from "../contract/gateway.ts";
 import { connectEngine } from "../engine/client.ts";
 import { inShell } from "../engine/shell.ts";
 import { renderGateway } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
-import { readJson } from "../settings/json.ts";
 import { candidateRecord, gatewayRoute } from "../gateway/candidate.ts";
 import { drained } from "../gateway/drain.ts";
 import { GatewayContainer } from "../gateway/gateway.ts";
@@ -16,19 +15,27 @@ import { tellServing } from "../gateway/serving.ts";
 import { smokeCheck } from "../gateway/smoke.ts";
 import { takeOver } from "../gateway/take-over.ts";
 import { waitUntilHealthy } from "../gateway/target.ts";
-import { input, runCommand, secretInput } from "./input.ts";
-import { routeSchema, type Route } from "./route-input.ts";
+import { runScript } from "./input.ts";
 import { messageOf } from "../host/message.ts";
 
 const proofSeconds = 10;
 const keptGenerations = 10;
 
-await runCommand(async () => {
-  const route = readJson(routeSchema, input("WEBNET_ROUTE"), "WEBNET_ROUTE");
-  const { guardToken } = await secretInput(z.object({ guardToken: z.string() }));
+/** What is asked for. */
+interface Wanted {
+  stack: string;
+  route: Route;
+  active: string;
+  standby: string | undefined;
+  guardToken: string;
+}
+
+await runScript(routeScript, async (given) => {
+  const { route, stack } = given;
+  const { guardToken } = await given.stdin();
+  const wanted = { stack, route, guardToken, active: given.activeRelease, standby: given.standbyRelease };
   const docker = connectEngine();
-  const stack = input("WEBNET_STACK");
-  const found = await startedGateway(docker, stack, input("WEBNET_GATEWAY"));
+  const found = await startedGateway(docker, stack, given.gateway);
   const others = (await runningGateways(docker, stack)).filter(({ id }) => id !== found.id);
   const { container } = found.gateway;
   await inShell(container, longestSeconds(route), async (exec) => {
@@ -37,7 +44,7 @@ await runCommand(async () => {
     const substitute = await standIn(docker, stack);
     await substitute?.gateway.quit(proofSeconds);
     const finishing = [...others, ...(substitute === undefined ? [] : [substitute])];
-    await bringTo(docker, { gateway, others: finishing.map((other) => other.gateway) }, route, guardToken);
+    await bringTo(docker, { gateway, others: finishing.map((other) => other.gateway) }, wanted);
   });
 });
 
@@ -54,31 +61,26 @@ function longestSeconds({ smoke, drainSeconds }: Route): number {
 }
 
 /** Brings the gateway to the route that is wanted. */
-async function bringTo(
-  docker: Docker,
-  { gateway, others }: Gateways,
-  route: Route,
-  guardToken: string,
-): Promise<void> {
-  const active = input("WEBNET_ACTIVE_RELEASE");
-  const standby = process.env["WEBNET_STANDBY_RELEASE"];
+async function bringTo(docker: Docker, { gateway, others }: Gateways, wanted: Wanted): Promise<void> {
+  const { stack, route, active, standby, guardToken } = wanted;
   const live = await liveRecord(gateway, guardToken);
   const candidate = candidateRecord(route, { active, standby, guardToken }, live);
   for (const release of servingReleases(candidate)) {
     const healthy = waitUntilHealthy(docker, `${route.backendHostPrefix}${release}`);
-    await orCanaryHint(candidate, release, healthy);
+    await orCanaryHint(stack, candidate, release, healthy);
   }
 
-  const wanted = [active, ...(standby ? [standby] : [])];
+  const releases = [active, ...(standby ? [standby] : [])];
   // The one that doesn't serve yet, so that a release whose check fails can be looked at by that name.
-  const next = wanted.find((release) => colorOf(release) !== colorOf(live.active ?? active));
-  const nameNext = (): Promise<void> => gateway.nameReleases(releaseNames(wanted, next));
+  const next = releases.find((release) => colorOf(release) !== colorOf(live.active ?? active));
+  const nameNext = (): Promise<void> => gateway.nameReleases(releaseNames(releases, next));
   await nameNext();
 
   const finish = async (): Promise<void> => {
     await tellServing(gateway.exec, active);
-    if (next !== standby) await gateway.nameReleases(releaseNames(wanted, standby));
-    if (await somethingGoesAway(docker, wanted)) await drained([gateway, ...others], route.drainSeconds);
+    if (next !== standby) await gateway.nameReleases(releaseNames(releases, standby));
+    if (await somethingGoesAway(docker, stack, releases))
+      await drained([gateway, ...others], route.drainSeconds);
     await gateway.noteRouted();
     await gateway.prune(keptGenerations);
   };
@@ -86,8 +88,8 @@ async function bringTo(
     await finish();
     return;
   }
-  await stage(gateway, route, live, candidate);
-  await move(gateway, route, live, candidate, finish, nameNext);
+  await stage(gateway, wanted, live, candidate);
+  await move(gateway, wanted, live, candidate, finish, nameNext);
 }
 
 /**
@@ -117,7 +119,7 @@ function releaseNames(wanted: string[], standby: string | undefined): Record<str
 /** Has the candidate lie beside the live generation, and its releases checked. Nothing has changed for anybody. */
 async function stage(
   gateway: GatewayContainer,
-  route: Route,
+  { stack, route }: Wanted,
   live: GenerationRecord,
   candidate: GenerationRecord,
 ): Promise<void> {
@@ -127,7 +129,7 @@ async function stage(
     if (live.guardToken === undefined) return;
     for (const release of servingReleases(candidate)) {
       const check = { host: route.serverName, smoke: route.smoke, release, token: live.guardToken };
-      await orCanaryHint(candidate, release, smokeCheck(gateway.exec, { ...check, route: "guarded" }));
+      await orCanaryHint(stack, candidate, release, smokeCheck(gateway.exec, { ...check, route: "guarded" }));
     }
   } catch (error) {
     await discard(gateway, candidate);
@@ -144,7 +146,7 @@ async function stage(
  */
 async function move(
   gateway: GatewayContainer,
-  route: Route,
+  { stack, route }: Wanted,
   live: GenerationRecord,
   candidate: GenerationRecord,
   finish: () => Promise<void>,
@@ -157,7 +159,7 @@ async function move(
     await smokeCheck(gateway.exec, { ...check, route: "public" });
     await finish();
   } catch (error) {
-    await goBack(gateway, live, error);
+    await goBack(gateway, stack, live, error);
     // By which name it can be looked at is of no use to those who are served.
     await nameNext().catch(() => undefined);
     await discard(gateway, candidate);
@@ -172,6 +174,7 @@ async function move(
 
 /** A canary must be fit to serve as well; what fails because of it alone says how to go on without. */
 async function orCanaryHint(
+  stack: string,
   candidate: GenerationRecord,
   release: string,
   step: Promise<void>,
@@ -183,7 +186,7 @@ async function orCanaryHint(
     throw new Error(
       `${messageOf(error)}\n${release} is the canary's, for ${candidate.canary?.percent ?? 0} % of the clients. ` +
         "To go on without it:\n" +
-        `  pulumi config set --path 'webnet:gateway.canaryPercent' 0 --stack ${input("WEBNET_STACK")}`,
+        `  pulumi config set --path 'webnet:gateway.canaryPercent' 0 --stack ${stack}`,
       { cause: error },
     );
   }
@@ -194,7 +197,12 @@ async function discard(gateway: GatewayContainer, candidate: GenerationRecord): 
   await gateway.discard(candidate.generation).catch(() => undefined);
 }
 
-async function goBack(gateway: GatewayContainer, live: GenerationRecord, cause: unknown): Promise<void> {
+async function goBack(
+  gateway: GatewayContainer,
+  stack: string,
+  live: GenerationRecord,
+  cause: unknown,
+): Promise<void> {
   try {
     await gateway.activate(live.generation, proofSeconds);
     await tellServing(gateway.exec, live.active);
@@ -202,7 +210,7 @@ async function goBack(gateway: GatewayContainer, live: GenerationRecord, cause: 
     throw new Error(
       `${messageOf(cause)}\nThe way back to ${serving(live)} failed as well: ${messageOf(error)}\n` +
         "Run pulumi up again; if that fails, docker logs of the gateway's container shows why. Before you put the former " +
-        `config back instead: npm run ops -- recover --stack ${input("WEBNET_STACK")}`,
+        `config back instead: npm run ops -- recover --stack ${stack}`,
       { cause: error },
     );
   }
@@ -212,8 +220,8 @@ async function goBack(gateway: GatewayContainer, live: GenerationRecord, cause: 
  * Whether the engine holds a release that the platform no longer names: it is deleted right after this, so that the
  * gateway's old workers must be through with it. Asked of the engine and not remembered, it is right on a retry too.
  */
-async function somethingGoesAway(docker: Docker, wanted: string[]): Promise<boolean> {
-  const labels = [`webnet.stack=${input("WEBNET_STACK")}`, "webnet.role=backend"];
+async function somethingGoesAway(docker: Docker, stack: string, wanted: string[]): Promise<boolean> {
+  const labels = [`webnet.stack=${stack}`, "webnet.role=backend"];
   const containers = await docker.listContainers({ filters: { label: labels } });
   return containers.some(({ Labels }) => !wanted.includes(Labels["webnet.release"] ?? ""));
 }

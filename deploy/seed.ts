@@ -1,12 +1,13 @@
 import tar from "tar-stream";
 import { sendArchive } from "../engine/archive.ts";
+import { seedScript } from "../contract/volumes.ts";
 import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
 import { withVolume } from "../engine/volume.ts";
 import { bootstrapGeneration, renderBootstrap } from "../render/nginx.ts";
 import { configHome, gatewayPorts, nginxUid } from "../gateway/layout.ts";
 import type { GenerationRecord } from "../gateway/record.ts";
-import { copyLabels, input, runCommand } from "./input.ts";
+import { copyLabels, runScript } from "./input.ts";
 
 const bootstrap: GenerationRecord = {
   generation: bootstrapGeneration,
@@ -15,13 +16,9 @@ const bootstrap: GenerationRecord = {
 };
 
 /** Gives a new gateway volume the configuration of a platform without a release; one that is in use stays as it is. */
-await runCommand(async () => {
+await runScript(seedScript, async (given) => {
   const docker = connectEngine();
-  const target = {
-    image: input("WEBNET_IMAGE"),
-    volume: input("WEBNET_VOLUME"),
-    labels: copyLabels(),
-  };
+  const target = { image: given.image, volume: given.volume, labels: copyLabels(given) };
   const seeded = await execInVolume(docker, target, [
     "sh",
     "-c",

@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
-import { z } from "zod";
+import { runningVariable, trialScript } from "../contract/trial.ts";
 import { connectEngine, orMissing } from "../engine/client.ts";
 import { execIn } from "../engine/exec.ts";
 import { tryOut } from "../engine/trial.ts";
 import { unlessEnded } from "../gateway/live.ts";
-import { copyLabels, input, interruption, runCommand } from "./input.ts";
+import { copyLabels, interruption, runScript } from "./input.ts";
 
 const withinSeconds = 60;
 /** Tells the containers of one service's trials, of which a killed one may have left some. */
@@ -14,18 +14,16 @@ const trialLabel = "webnet.trial";
  * Tries a container that is about to take another one's place, while that one runs. The provider deletes before it
  * creates: what the engine, or the program in the container, refuses only then is an outage.
  */
-await runCommand(async () => {
-  const name = input("WEBNET_CONTAINER");
+await runScript(trialScript, async (given) => {
+  const { container: name, passes, runningAsked: asked = [], stack } = given;
   const docker = connectEngine();
   const running = await orMissing(docker.getContainer(name).inspect());
   if (running === undefined) return;
-  await removeLeftovers(docker, name);
-  const body = z.looseObject({}).parse(JSON.parse(input("WEBNET_TRIAL"))) as Docker.ContainerCreateOptions;
-  const asked = z.array(z.string()).parse(JSON.parse(process.env["WEBNET_RUNNING_ASKED"] ?? "[]"));
+  await removeLeftovers(docker, name, stack);
+  const body = given.body as Docker.ContainerCreateOptions;
   if (asked.length > 0)
-    body.Env = [...(body.Env ?? []), `WEBNET_RUNNING=${await answerOf(docker, name, asked)}`];
-  const passes = z.enum(["ends", "healthy", "runs"]).parse(input("WEBNET_PASSES"));
-  const labels = { ...copyLabels(), [trialLabel]: name };
+    body.Env = [...(body.Env ?? []), `${runningVariable}=${await answerOf(docker, name, asked)}`];
+  const labels = { ...copyLabels(given), [trialLabel]: name };
   const problem = await tryOut(
     docker,
     { body: { Image: running.Image, ...body, Labels: labels }, passes, withinSeconds },
@@ -46,8 +44,8 @@ async function answerOf(docker: Docker, name: string, argv: readonly string[]): 
   return answer?.exitCode === 0 ? answer.stdout.trim() : "";
 }
 
-async function removeLeftovers(docker: Docker, name: string): Promise<void> {
-  const filters = { label: [`webnet.stack=${input("WEBNET_STACK")}`, `${trialLabel}=${name}`] };
+async function removeLeftovers(docker: Docker, name: string, stack: string): Promise<void> {
+  const filters = { label: [`webnet.stack=${stack}`, `${trialLabel}=${name}`] };
   const left = await docker.listContainers({ all: true, filters });
   await Promise.all(
     left.map(({ Id }) => orMissing(docker.getContainer(Id).remove({ force: true, v: true }))),

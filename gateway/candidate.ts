@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { renderGateway, type GatewayRoute } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
-import type { Route } from "../deploy/route-input.ts";
+import type { Route } from "../contract/gateway.ts";
 import { gatewayPorts, namesDirectory, newestFrontend } from "./layout.ts";
 import { servingReleases, type GenerationRecord } from "./record.ts";
 

@@ -1,4 +1,4 @@
-import type { Route } from "../deploy/route-input.ts";
+import type { Route } from "../contract/gateway.ts";
 
 const shownCharacters = 200;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execSeconds, type Exec } from "../engine/exec.ts";
-import type { Route } from "../deploy/route-input.ts";
+import type { Route } from "../contract/gateway.ts";
 import { gatewayPorts, publicSocket } from "./layout.ts";
 import { problemOf, type Answer } from "./smoke-answer.ts";
 

@@ -1,4 +1,4 @@
-import type { Route } from "../deploy/route-input.ts";
+import type { Route } from "../contract/gateway.ts";
 import { whileItRuns } from "./ended.ts";
 import type { GatewayContainer } from "./gateway.ts";
 import type { RunningGateway } from "./live.ts";

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { releaseGateScript } from "../contract/gates.ts";
+import { publishScript } from "../contract/publish.ts";
 import { scriptCommand } from "../workload/command.ts";
 import type { Running, VolumeHandle } from "../workload/handles.ts";
 import { runOnDocker } from "../workload/on-docker/container.ts";
@@ -56,21 +58,13 @@ export class Release extends pulumi.ComponentResource {
     return scriptCommand(
       name,
       platform,
-      {
-        script: "deploy/publish.ts",
-        onDelete: "deploy/unpublish.ts",
-        environment: {
-          WEBNET_RELEASE: identity.id,
-          WEBNET_NOTE: JSON.stringify(noteOf(identity)),
-          WEBNET_IMAGE: image,
-          WEBNET_VOLUME: frontendVolume.name,
-        },
-      },
+      publishScript,
+      { release: identity.id, note: noteOf(identity), image, volume: frontendVolume.name },
       {
         parent: this,
         dependsOn: frontendVolume.resource,
         // What is published never changes, whatever became of the image on the engine.
-        ignoreChanges: ["environment.WEBNET_IMAGE"],
+        ignoreChanges: [`environment.${publishScript.variables.image.name}`],
       },
     );
   }
@@ -102,15 +96,12 @@ export class Release extends pulumi.ComponentResource {
     scriptCommand(
       name,
       platform,
+      releaseGateScript,
       {
-        script: "deploy/gate.ts",
-        onDelete: "deploy/retire.ts",
-        environment: {
-          WEBNET_RELEASE: identity.id,
-          WEBNET_SUBJECT: `release ${identity.id}`,
-          WEBNET_CONTAINER_ID: container.id,
-          WEBNET_TIMEOUT_SECONDS: String(platform.settings.backend.startTimeoutSeconds),
-        },
+        release: identity.id,
+        subject: `release ${identity.id}`,
+        containerId: container.id,
+        timeoutSeconds: platform.settings.backend.startTimeoutSeconds,
       },
       { parent: this },
     );

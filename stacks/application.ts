@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { backendSecrets, backendUid } from "../release/backend.ts";
 import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
 import { Release } from "../release/release.ts";
+import { openServingScript } from "../contract/volumes.ts";
 import { scriptCommand } from "../workload/command.ts";
 import type { VolumeHandle } from "../workload/handles.ts";
 import { Files } from "../workload/on-docker/files.ts";
@@ -87,10 +88,8 @@ export class Application extends pulumi.ComponentResource {
     const opened = scriptCommand(
       `${name}-serving-content`,
       platform,
-      {
-        script: "deploy/open-serving.ts",
-        environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image },
-      },
+      openServingScript,
+      { volume: volume.name, image },
       { parent: this, dependsOn: volume.resource },
     );
     return { name: volume.name, resource: opened };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { Route } from "../deploy/route-input.ts";
+import { gatewayGateScript, handoverScript, routeScript, type Route } from "../contract/gateway.ts";
+import { seedScript, temporaryScript } from "../contract/volumes.ts";
 import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
@@ -65,16 +66,13 @@ export class Gateway extends pulumi.ComponentResource {
     const route = scriptCommand(
       `${name}-route`,
       args.platform,
+      routeScript,
       {
-        script: "deploy/route.ts",
-        onDelete: "deploy/unroute.ts",
-        environment: {
-          WEBNET_GATEWAY: gateway,
-          WEBNET_ACTIVE_RELEASE: args.active.id,
-          ...(args.standby && { WEBNET_STANDBY_RELEASE: args.standby.id }),
-          WEBNET_ROUTE: JSON.stringify(routeInput(args.platform), null, 1),
-        },
-        stdin: this.guardToken.apply((guardToken) => JSON.stringify({ guardToken })),
+        gateway,
+        activeRelease: args.active.id,
+        standbyRelease: args.standby?.id,
+        route: routeInput(args.platform),
+        stdin: this.guardToken.apply((guardToken) => ({ guardToken })),
       },
       // Were it replaced, the old one's end would come last, and note of the new one that it was given up.
       { parent: this, dependsOn: [nginx, args.releases], deleteBeforeReplace: true },
@@ -98,13 +96,8 @@ export class Gateway extends pulumi.ComponentResource {
     const seed = scriptCommand(
       `${name}-seed`,
       platform,
-      {
-        script: "deploy/seed.ts",
-        environment: {
-          WEBNET_VOLUME: volume.name,
-          WEBNET_IMAGE: image,
-        },
-      },
+      seedScript,
+      { volume: volume.name, image },
       { parent: this, dependsOn: volume.resource },
     );
     const temporary = temporaryVolume(`${name}-temporary`, platform, image, this);
@@ -117,10 +110,8 @@ export class Gateway extends pulumi.ComponentResource {
     const handover = scriptCommand(
       `${name}-handover`,
       platform,
-      {
-        script: "deploy/handover.ts",
-        environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image, WEBNET_BEFORE_EDGE: before },
-      },
+      handoverScript,
+      { volume: volume.name, image, beforeEdge: before },
       // An edge that is made anew, as for another port, leaves its nginx without a network, and nobody is answered until
       // another one is there: whatever else an update may fail by comes first.
       { parent: this, dependsOn: hasGap ? [seed, args.releases] : seed },
@@ -154,11 +145,8 @@ export class Gateway extends pulumi.ComponentResource {
     return scriptCommand(
       `${name}-nginx-${gateway}-gate`,
       platform,
-      {
-        script: "deploy/gateway-gate.ts",
-        onDelete: "deploy/retire-gateway.ts",
-        environment: { WEBNET_GATEWAY: gateway, WEBNET_CONTAINER_ID: container.id },
-      },
+      gatewayGateScript,
+      { gateway, containerId: container.id },
       { parent: this },
     );
   }
@@ -183,7 +171,8 @@ function temporaryVolume(
   const writable = scriptCommand(
     `${name}-owner`,
     platform,
-    { script: "deploy/temporary.ts", environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: image } },
+    temporaryScript,
+    { volume: volume.name, image },
     { parent, dependsOn: volume.resource },
   );
   return { name: volume.name, resource: writable };

@@ -1,6 +1,7 @@
 import { basename } from "node:path/posix";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { accountsScript } from "../contract/mysql.ts";
 import { rootClientFile, secretsDirectory } from "../deploy/mysql/layout.ts";
 import {
   healthCommand,
@@ -152,16 +153,13 @@ export class Infrastructure extends pulumi.ComponentResource {
       // Another user is another resource: the former one is locked when this one's is deleted, at the end of an update.
       `${name}-accounts-${mysql.user}`,
       platform,
+      accountsScript,
       {
-        script: "deploy/accounts.ts",
-        onDelete: "deploy/lock-account.ts",
-        environment: {
-          WEBNET_CONTAINER_ID: container.id,
-          WEBNET_MYSQL: mysqlHost(platform.prefix),
-          WEBNET_MYSQL_USER: mysql.user,
-          WEBNET_TIMEOUT_SECONDS: String(healthyWithinSeconds),
-        },
-        stdin: accounts.apply((known) => JSON.stringify(known)),
+        containerId: container.id,
+        container: container.name,
+        user: mysql.user,
+        timeoutSeconds: healthyWithinSeconds,
+        stdin: accounts,
       },
       { parent: this, dependsOn: secrets },
     );

@@ -1,45 +1,61 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { Script, Values, Variables } from "../contract/script.ts";
+import { stackVariable, type Variable } from "../contract/variable.ts";
 import type { Platform } from "./platform.ts";
 
-/** What a command of ours is run with. */
-export interface CommandArgs {
-  /** The file that does the work, relative to the program. */
-  script: string;
-  /** Plain settings: they stand readable in the state and in the preview's diff. */
-  environment: Record<string, pulumi.Input<string>>;
-  /** Secrets and whatever is too long to be read in a diff: goes to standard input, encrypted in the state. */
-  stdin?: pulumi.Input<string>;
-  /** Script run when the resource goes away, with the same environment. Default: nothing is undone. */
-  onDelete?: string;
-}
+/** The values of a script's variables, some of which are only known when others are made. */
+export type InputValues<V extends Variables> = {
+  [Name in keyof Values<V>]: pulumi.Input<Exclude<Values<V>[Name], undefined>> | undefined;
+};
+
+/** What a script is run with. */
+export type CommandArgs<V extends Variables, Stdin> = InputValues<V> &
+  ([Stdin] extends [undefined] ? { stdin?: never } : { stdin: pulumi.Input<Stdin> });
 
 /**
  * A step of the deploy as a resource: run when it is new and again, in place, when anything it is told changes. It has
  * no triggers, since those would replace it, and a replacement runs the deletion of the old one.
  */
-export function scriptCommand(
+export function scriptCommand<V extends Variables, Stdin>(
   logicalName: string,
   platform: Platform,
-  args: CommandArgs,
+  script: Script<V, Stdin>,
+  args: CommandArgs<V, Stdin>,
   options: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const { host } = platform.settings.engine;
+  const { stdin, ...values } = args as { stdin?: pulumi.Input<Stdin> } & Record<string, unknown>;
   return new command.local.Command(
     logicalName,
     {
-      create: `node ${args.script}`,
-      update: `node ${args.script}`,
-      ...(args.onDelete !== undefined && { delete: `node ${args.onDelete}` }),
+      create: `node ${script.file}`,
+      update: `node ${script.file}`,
+      ...(script.onDelete !== undefined && { delete: `node ${script.onDelete}` }),
       environment: {
-        ...args.environment,
-        WEBNET_STACK: platform.stack,
+        ...environmentOf(script.variables, values),
+        [stackVariable.name]: platform.stack,
         ...(host !== undefined && { DOCKER_HOST: host }),
       },
-      ...(args.stdin !== undefined && { stdin: pulumi.secret(args.stdin) }),
-      logging: args.stdin === undefined ? "stderr" : "none",
+      ...(stdin !== undefined && {
+        stdin: pulumi.secret(pulumi.output(stdin).apply((known) => JSON.stringify(known))),
+      }),
+      logging: stdin === undefined ? "stderr" : "none",
       addPreviousOutputInEnv: false,
     },
     options,
+  );
+}
+
+function environmentOf(
+  variables: Variables,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([key, variable]: [string, Variable<unknown>]) => {
+      const value = values[key];
+      if (value === undefined) return [];
+      return [[variable.name, pulumi.output(value).apply((known) => variable.write(known))]];
+    }),
   );
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { gateScript } from "../contract/gates.ts";
 import { scriptCommand } from "./command.ts";
 import type { Running } from "./handles.ts";
 import type { Platform } from "./platform.ts";
@@ -25,19 +26,7 @@ export function gateCommand(
   { subject, container, timeoutSeconds, meanwhile, asks = "engine" }: Gate,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  return scriptCommand(
-    logicalName,
-    platform,
-    {
-      script: "deploy/gate.ts",
-      environment: {
-        WEBNET_SUBJECT: subject,
-        WEBNET_CONTAINER_ID: container.id,
-        WEBNET_TIMEOUT_SECONDS: String(timeoutSeconds),
-        WEBNET_MEANWHILE: meanwhile,
-        WEBNET_ASKS: asks,
-      },
-    },
-    options,
-  );
+  const { id: containerId } = container;
+  const values = { subject, containerId, timeoutSeconds, meanwhile, asks };
+  return scriptCommand(logicalName, platform, gateScript, values, options);
 }

@@ -2,11 +2,12 @@ import type Docker from "dockerode";
 import { frontendMount, generationsDirectory } from "../../gateway/layout.ts";
 import { liveGateway } from "../../gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
+import { release } from "../../contract/gates.ts";
 import { partImages } from "../../release/parts.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { colorNames } from "../../settings/schema/application.ts";
 import { releaseNotes } from "../release-notes.ts";
-import { readState, resourcesOf, type State } from "../../pulumi/state.ts";
+import { environmentOf, readState, resourcesOf, type State } from "../../pulumi/state.ts";
 import type { Target } from "../target.ts";
 import { heldContainers, heldImages } from "./images.ts";
 import { imagesElsewhere } from "./elsewhere.ts";
@@ -59,11 +60,7 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
 /** The releases and images that a state knows. */
 export function namedBy(state: State): { releases: string[]; images: string[] } {
   const resources = resourcesOf(state);
-  const releases = resources.map(({ inputs }) =>
-    inputs?.["environment"] === undefined
-      ? undefined
-      : (inputs["environment"] as Record<string, unknown>)["WEBNET_RELEASE"],
-  );
+  const releases = resources.map(({ inputs }) => environmentOf(inputs)?.[release.name]);
   const images = resources.filter(({ type }) => type === imageType).map(({ inputs }) => inputs?.["name"]);
   const texts = (values: readonly unknown[]) => values.filter((value) => typeof value === "string");
   return { releases: texts(releases), images: texts(images) };

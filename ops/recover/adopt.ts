@@ -1,3 +1,4 @@
+import { filesScript } from "../../contract/volumes.ts";
 import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";
@@ -122,7 +123,7 @@ function lookUp(docker: Docker, target: Target, containers: readonly FoundContai
       case "random:index/randomPassword:RandomPassword":
         return await password(docker, target, containers, nameOf(urn), inputs);
       case "command:local:Command":
-        return inputs["create"] === "node deploy/files.ts" ? files(inputs) : undefined;
+        return inputs["create"] === `node ${filesScript.file}` ? files(inputs) : undefined;
       default:
         return undefined;
     }

@@ -1,3 +1,4 @@
+import { stackVariable } from "../../contract/variable.ts";
 import { realpathSync } from "node:fs";
 import { connect } from "node:net";
 import { basename } from "node:path";
@@ -127,7 +128,7 @@ export function whoseScript(
   const variables = Object.fromEntries(
     environment.map((line) => [line.split("=")[0] ?? "", line.slice(line.indexOf("=") + 1)]),
   );
-  if (!isScript || variables["WEBNET_STACK"] !== stack) return undefined;
+  if (!isScript || variables[stackVariable.name] !== stack) return undefined;
   if (engineAddress(undefined, variables) !== engine) return undefined;
   return directory === folder ? "ours" : "a stranger's";
 }

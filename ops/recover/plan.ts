@@ -1,10 +1,10 @@
+import { recordedRoute } from "./recorded.ts";
 import type { EngineFacts, FoundContainer } from "./engine-facts.ts";
 import {
   containerType,
   idsOf,
   networkType,
   pendingOperations,
-  recordedRoute,
   resourcesOf,
   type State,
 } from "../../pulumi/state.ts";

@@ -1,3 +1,4 @@
+import { mended } from "./recorded.ts";
 import type { Target } from "../target.ts";
 import { adopt } from "./adopt.ts";
 import { removeCutOff } from "./cut-off.ts";
@@ -9,15 +10,7 @@ import { otherEngine, purposeVariable } from "../../engine/identity.ts";
 import { networkComponent } from "../../workload/names.ts";
 import { isSound, planOf, type RecoveryPlan } from "./plan.ts";
 import { readableState } from "./restore.ts";
-import {
-  mended,
-  nameOf,
-  readState,
-  refreshState,
-  resourcesOf,
-  writeState,
-  type State,
-} from "../../pulumi/state.ts";
+import { nameOf, readState, refreshState, resourcesOf, writeState, type State } from "../../pulumi/state.ts";
 import { freeLocks } from "./unlock.ts";
 
 /** How {@link recover} goes about it. */

@@ -6,7 +6,7 @@ import { projectRoot } from "../../host/project.ts";
 /** The folders, and the program itself, that run on an operator's machine. */
 const product = [
   "index.ts",
-  ...["deploy", "engine", "gateway", "host", "ops", "preflight", "pulumi", "release", "render"],
+  ...["contract", "deploy", "engine", "gateway", "host", "ops", "preflight", "pulumi", "release", "render"],
   ...["settings", "stacks", "workload"],
 ];
 

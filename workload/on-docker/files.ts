@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VolumeFile } from "../../engine/volume.ts";
+import { filesScript } from "../../contract/volumes.ts";
 import { scriptCommand } from "../command.ts";
 import type { VolumeHandle } from "../handles.ts";
 import { filesVolumeName } from "../names.ts";
@@ -47,24 +48,19 @@ export class Files extends pulumi.ComponentResource implements VolumeHandle {
       this,
     );
     const content = pulumi.output(args.files).apply((files) =>
-      JSON.stringify(
-        Object.entries(files).map(([path, text]): VolumeFile => ({
-          path,
-          content: text,
-          mode: 0o400,
-          uid: args.uid,
-        })),
-      ),
+      Object.entries(files).map(([path, text]): VolumeFile => ({
+        path,
+        content: text,
+        mode: 0o400,
+        uid: args.uid,
+      })),
     );
     this.name = volume.name;
     this.resource = scriptCommand(
       `${name}${versioned}-content`,
       platform,
-      {
-        script: "deploy/files.ts",
-        environment: { WEBNET_VOLUME: volume.name, WEBNET_IMAGE: args.image },
-        stdin: content,
-      },
+      filesScript,
+      { volume: volume.name, image: args.image, stdin: content },
       { parent: this, dependsOn: volume.resource },
     );
     this.registerOutputs({ volume: volume.name });

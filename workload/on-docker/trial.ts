@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { processors } from "../../settings/processors.ts";
+import { trialScript } from "../../contract/trial.ts";
 import { scriptCommand } from "../command.ts";
 import { digestOf } from "../digest.ts";
 import type { Platform } from "../platform.ts";
@@ -40,18 +41,14 @@ export function trialCommand(
   return scriptCommand(
     logicalName,
     platform,
+    trialScript,
     {
-      script: "deploy/trial.ts",
-      environment: {
-        WEBNET_CONTAINER: spec.name,
-        WEBNET_PASSES: trial.passes,
-        ...(trial.asks && { WEBNET_RUNNING_ASKED: JSON.stringify(trial.asks) }),
-        // Of configuration in files as well, of which a label tells.
-        WEBNET_LABELS: digestOf(labels),
-        WEBNET_TRIAL: pulumi
-          .output(image)
-          .apply((known) => JSON.stringify(trialBody(spec, trial, known), null, 1)),
-      },
+      container: spec.name,
+      passes: trial.passes,
+      runningAsked: trial.asks,
+      // Of configuration in files as well, of which a label tells.
+      labels: digestOf(labels),
+      body: pulumi.output(image).apply((known) => trialBody(spec, trial, known) as Record<string, unknown>),
     },
     options,
   );

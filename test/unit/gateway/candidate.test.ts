@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { candidateRecord, gatewayRoute } from "../../../gateway/candidate.ts";
 import { recordSchema, servingReleases, type GenerationRecord } from "../../../gateway/record.ts";
-import type { Route } from "../../../deploy/route-input.ts";
+import type { Route } from "../../../contract/gateway.ts";
 
 const route: Route = {
   serverName: "www.example.com",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isSound, planOf } from "../../../../ops/recover/plan.ts";
-import { mended } from "../../../../pulumi/state.ts";
+import { mended } from "../../../../ops/recover/recorded.ts";
 import { deploymentOf, facts, gateway, release, routed, stateOf, urn } from "../../support/recover.ts";
 
 describe("a mended state", () => {

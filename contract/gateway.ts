@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { containerId } from "./gates.ts";
+import { script } from "./script.ts";
+import { json, optional, text } from "./variable.ts";
+import { volumeVariables } from "./volumes.ts";
 
 /**
  * What the program tells the route command besides the releases themselves. All of it is plain, and stands in the
@@ -40,3 +44,33 @@ export const routeSchema = z.object({
 
 /** See {@link routeSchema}. */
 export type Route = z.infer<typeof routeSchema>;
+
+/** A gateway's name. */
+const gateway = text("WEBNET_GATEWAY");
+
+/** Ends the gateway of an earlier webnet, which holds the ports itself. */
+export const handoverScript = script({
+  file: "deploy/handover.ts",
+  variables: { ...volumeVariables, beforeEdge: text("WEBNET_BEFORE_EDGE") },
+});
+
+/** Waits until an nginx is good for taking connections; when it goes, another one takes its place. */
+export const gatewayGateScript = script({
+  file: "deploy/gateway-gate.ts",
+  onDelete: "deploy/retire-gateway.ts",
+  variables: { gateway, containerId },
+});
+
+/** Moves the route; when it goes, that is noted. */
+export const routeScript = script({
+  file: "deploy/route.ts",
+  onDelete: "deploy/unroute.ts",
+  variables: {
+    gateway,
+    activeRelease: text("WEBNET_ACTIVE_RELEASE"),
+    /** Default: none stands by */
+    standbyRelease: optional(text("WEBNET_STANDBY_RELEASE")),
+    route: json("WEBNET_ROUTE", routeSchema, 1),
+  },
+  stdin: z.object({ guardToken: z.string() }),
+});

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { script } from "./script.ts";
+import { text } from "./variable.ts";
+
+/** A volume, and an image that the engine holds, by a container of which it is reached. */
+export const volumeVariables = {
+  volume: text("WEBNET_VOLUME"),
+  image: text("WEBNET_IMAGE"),
+};
+
+const fileSchema = z.object({ path: z.string(), content: z.string(), mode: z.number(), uid: z.number() });
+
+/** Writes files into a volume. */
+export const filesScript = script({
+  file: "deploy/files.ts",
+  variables: volumeVariables,
+  stdin: z.array(fileSchema),
+});
+
+/** Lets the gateway write to the volume that tells which release serves. */
+export const openServingScript = script({ file: "deploy/open-serving.ts", variables: volumeVariables });
+
+/** Makes a volume writable by whoever mounts it. */
+export const temporaryScript = script({ file: "deploy/temporary.ts", variables: volumeVariables });
+
+/** Gives a new gateway's volume its first configuration. */
+export const seedScript = script({ file: "deploy/seed.ts", variables: volumeVariables });
