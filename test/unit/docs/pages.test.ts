@@ -96,6 +96,26 @@ describe("docs: every page is true", () => {
   }
 });
 
+describe("docs: the README", () => {
+  it("is read in a few minutes, and shows a demo", () => {
+    const readme = pages.find(({ path }) => path === "README.md");
+    assert.ok(readme);
+    assert.ok(readme.text.split(/\s+/).filter((word) => word !== "").length <= 700);
+    assert.ok(localLinks(readme).includes("docs/demo.svg"));
+  });
+});
+
+describe("docs: only the page on moving over tells of the earlier system", () => {
+  it("and every other page is for those who never had it", () => {
+    const others = pages.filter(({ path }) => path !== "docs/moving-over.md");
+    const named = others.filter(({ text }) => /docker[ -]compose|deploy-blue-green|old manual/i.test(text));
+    assert.deepEqual(
+      named.map(({ path }) => path),
+      [],
+    );
+  });
+});
+
 describe("docs: what the pages are read by", () => {
   it("tells paths of the project from other words", () => {
     for (const path of ["settings/", "deploy/gate.ts", "no/such/file.ts", "docs/no.md", ".ci/run"])
