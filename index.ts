@@ -27,8 +27,7 @@ const application = new Application(
   {
     platform,
     network: networkName,
-    databasePassword: infrastructure.userPassword,
-    databaseAccounts: infrastructure.accounts,
+    database: infrastructure.database,
   },
   { ...engine, dependsOn: infrastructure },
 );
@@ -47,7 +46,7 @@ const gateway = new Gateway(
 );
 const monitoring = new Monitoring(
   "monitoring",
-  { platform, network: networkName, monitoringPassword: infrastructure.monitoringPassword },
+  { platform, network: networkName, database: infrastructure.database },
   // Optional: what fails there must not keep what serves from being brought up to date.
   { ...engine, dependsOn: gateway },
 );

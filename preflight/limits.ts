@@ -1,6 +1,8 @@
 import type Docker from "dockerode";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Limits, Settings } from "../settings/index.ts";
+import { serviceFacts } from "../settings/services.ts";
+import { valueAt } from "../settings/shape.ts";
 import type { Problem } from "../settings/problem.ts";
 
 interface WantedLimits {
@@ -21,18 +23,13 @@ const megabyte = 1024 * 1024;
 const nanoCpus = 1e9;
 
 /** The limits of all that the platform runs. */
-export function wantedLimits({ gateway, backend, mysql, monitoring }: Settings): WantedLimits[] {
-  const { prometheus, nodeExporter, nginxExporter, mysqldExporter } = monitoring.limits;
-  const of = (path: string[], role: string, limits: Limits) => ({ path, role, limits });
-  return [
-    of(["gateway", "limits"], "gateway", gateway.limits),
-    of(["backend", "limits"], "backend", backend.limits),
-    of(["mysql", "limits"], "mysql", mysql.limits),
-    of(["monitoring", "limits", "prometheus"], "prometheus", prometheus),
-    of(["monitoring", "limits", "nodeExporter"], "node-exporter", nodeExporter),
-    of(["monitoring", "limits", "nginxExporter"], "nginx-exporter", nginxExporter),
-    of(["monitoring", "limits", "mysqldExporter"], "mysqld-exporter", mysqldExporter),
-  ];
+export function wantedLimits(settings: Settings): WantedLimits[] {
+  const ownRooms = ["gateway", "backend"].map((role) => ({ role, limits: [role, "limits"] }));
+  return [...ownRooms, ...serviceFacts].map(({ role, limits: path }) => ({
+    path: [...path],
+    role,
+    limits: valueAt(settings, path) as Limits,
+  }));
 }
 
 /**

@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import { containerName } from "../engine/containers.ts";
 import type { Problem } from "../settings/problem.ts";
-import { backendHostPrefix, serviceName, services, stackPrefix } from "../workload/names.ts";
+import { serviceFacts } from "../settings/services.ts";
+import { backendHostPrefix, edgeContainerName, serviceName, stackPrefix } from "../workload/names.ts";
 
 /** A label of a DNS name: what is longer has no address on any network. */
 const longestDnsName = 63;
@@ -36,7 +37,8 @@ export function inspectNames(
 ): Problem[] {
   const prefix = stackPrefix(stack);
   const names = [
-    ...services.map((service) => serviceName(prefix, service)),
+    edgeContainerName(prefix),
+    ...serviceFacts.map(({ role }) => serviceName(prefix, role)),
     ...wanted.map((id) => `${backendHostPrefix(prefix)}${id}`),
   ];
   return containers

@@ -1,6 +1,7 @@
 import { deployedColors } from "../release/identity.ts";
 import { partImages } from "../release/parts.ts";
 import type { Color, Settings } from "../settings/index.ts";
+import { monitoringFacts, type MonitoringKey } from "../settings/services.ts";
 import { tagKey, type PartName } from "../settings/parts.ts";
 
 /** The images of a platform: the releases' follow the pull policy, the rest is pulled where it is missing. */
@@ -16,14 +17,7 @@ export interface NeededPart extends NeededImage {
   part: PartName;
 }
 
-const serviceNames = [
-  "nginx",
-  "mysql",
-  "prometheus",
-  "nodeExporter",
-  "nginxExporter",
-  "mysqldExporter",
-] as const;
+const serviceNames = ["nginx", "mysql", ...(Object.keys(monitoringFacts) as MonitoringKey[])] as const;
 
 /** Lists every image that an update needs, with the setting that names it. */
 export function neededImages(settings: Settings): NeededImage[] {

@@ -1,6 +1,8 @@
 import type Docker from "dockerode";
 import { isEvery, overlap, publishedAddresses } from "../settings/addresses.ts";
 import type { Settings } from "../settings/index.ts";
+import { serviceFacts } from "../settings/services.ts";
+import { valueAt } from "../settings/shape.ts";
 import type { Problem } from "../settings/problem.ts";
 import { platformLabels } from "../workload/platform.ts";
 import { viewOfHost } from "./host-ports.ts";
@@ -8,19 +10,19 @@ import { explained, held, takenOnHost, unseen, type WantedPort } from "./port-pr
 import { imageThere, networkOf, publishing, type Engine } from "./publishing.ts";
 
 /** Every port that the platform publishes on its host. */
-export function publishedPorts({ gateway, monitoring, mysql }: Settings): WantedPort[] {
-  const wanted = (service: string, key: string, port: number, address: string, roles: readonly string[]) => ({
-    path: [service, key],
-    port,
-    addressPath: [service, "bindAddress"],
-    address,
-    roles,
+export function publishedPorts(settings: Settings): WantedPort[] {
+  const gateway = {
+    published: { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
+    roles: ["edge", "gateway"],
+  };
+  const services = serviceFacts.map(({ published, role }) => ({ published, roles: [role] }));
+  return [gateway, ...services].flatMap(({ published, roles }) => {
+    if (published === undefined) return [];
+    const port = valueAt(settings, published.port) as number | undefined;
+    if (port === undefined) return [];
+    const address = valueAt(settings, published.address) as string;
+    return [{ path: [...published.port], port, addressPath: [...published.address], address, roles }];
   });
-  return [
-    wanted("gateway", "httpPort", gateway.httpPort, gateway.bindAddress, ["edge", "gateway"]),
-    wanted("monitoring", "prometheusPort", monitoring.prometheusPort, monitoring.bindAddress, ["prometheus"]),
-    ...(mysql.port === undefined ? [] : [wanted("mysql", "port", mysql.port, mysql.bindAddress, ["mysql"])]),
-  ];
 }
 
 /**

@@ -2,6 +2,8 @@ import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { containerName } from "../engine/containers.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
+import { serviceFacts } from "../settings/services.ts";
+import { valueAt } from "../settings/shape.ts";
 import type { Problem } from "../settings/problem.ts";
 import { dataVolumeName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
@@ -13,14 +15,11 @@ interface DataVolume {
 
 /** The volumes that hold data. */
 export function dataVolumes({ prefix, settings }: Pick<Platform, "prefix" | "settings">): DataVolume[] {
-  const { mysql, monitoring } = settings;
-  return [
-    { path: ["mysql", "dataVolume"], name: dataVolumeName(prefix, "mysql-data", mysql.dataVolume) },
-    {
-      path: ["monitoring", "dataVolume"],
-      name: dataVolumeName(prefix, "prometheus-data", monitoring.dataVolume),
-    },
-  ];
+  return serviceFacts.flatMap(({ data }) => {
+    if (data === undefined) return [];
+    const setting = valueAt(settings, data.path) as string | undefined;
+    return [{ path: [...data.path], name: dataVolumeName(prefix, data.role, setting) }];
+  });
 }
 
 /**

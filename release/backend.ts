@@ -1,11 +1,6 @@
+import { databaseAddress, jdbcUrl } from "../services/database.ts";
 import { backendPort } from "../render/nginx.ts";
-import {
-  backendAlias,
-  backendHostPrefix,
-  filesVolumeName,
-  mysqlHost,
-  servingVolumeName,
-} from "../workload/names.ts";
+import { backendAlias, backendHostPrefix, filesVolumeName, servingVolumeName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
@@ -63,7 +58,8 @@ export function backendWorkload(
  * the JVM's options; what stands behind is the contract, whose names the settings refuse.
  */
 function backendEnvironment(platform: Platform, color: Color, tag: string): Record<string, string> {
-  const { backend, mysql } = platform.settings;
+  const { backend } = platform.settings;
+  const database = databaseAddress(platform);
   const { JAVA_TOOL_OPTIONS: addedOptions = "", ...environment } = backend.environment;
   return {
     // The JVM goes by the last of two that say different things.
@@ -74,18 +70,11 @@ function backendEnvironment(platform: Platform, color: Color, tag: string): Reco
     MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED: "true",
     ...environment,
     SERVER_PORT: String(backendPort),
-    SPRING_DATASOURCE_URL: `jdbc:mysql://${mysqlHost(platform.prefix)}:3306/${mysql.database}${urlParameters(backend.jdbcParameters)}`,
-    SPRING_DATASOURCE_USERNAME: mysql.user,
+    SPRING_DATASOURCE_URL: jdbcUrl(database, backend.jdbcParameters),
+    SPRING_DATASOURCE_USERNAME: database.user,
     // The password is a file of this tree, named like the property that it sets.
     SPRING_CONFIG_IMPORT: `optional:configtree:${secretsDirectory}/`,
     APP_COLOR: color,
     APP_VERSION: tag,
   };
-}
-
-/** In the order of their names: the order in which they are written makes no other release. */
-function urlParameters(parameters: Readonly<Record<string, string>>): string {
-  const names = Object.keys(parameters).sort();
-  const pairs = names.map((name) => `${name}=${encodeURIComponent(parameters[name] ?? "")}`);
-  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }

@@ -9,9 +9,8 @@ export interface PrometheusTargets {
   /** Names of the backends on the network, each with the colour that is their label `color`. */
   backendHosts: Readonly<Record<string, string>>;
   backendPort: number;
-  mysqldExporterAddress: string;
-  nginxExporterAddress: string;
-  nodeExporterAddress: string;
+  /** The services with figures of their own, each with the name of its job. */
+  services: readonly { job: string; address: string }[];
 }
 
 /** Time between two evaluations of the rules, in seconds: alerts wait for minutes, so more often gains nothing. */
@@ -30,9 +29,7 @@ export function renderPrometheus(targets: PrometheusTargets): string {
     },
     scrape_configs: [
       job("prometheus", "localhost:9090"),
-      job("node", targets.nodeExporterAddress),
-      job("nginx", targets.nginxExporterAddress),
-      job("mysql", targets.mysqldExporterAddress),
+      ...targets.services.map(({ job: name, address }) => job(name, address)),
       {
         job_name: "spring-backend-bluegreen",
         metrics_path: "/api/actuator/prometheus",

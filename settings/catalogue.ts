@@ -1,12 +1,7 @@
+import { ofMonitoring, type MonitoringKey } from "./services.ts";
+
 /** The images that the platform itself consists of, as full references. */
-export interface PlatformImages {
-  nginx: string;
-  mysql: string;
-  prometheus: string;
-  nodeExporter: string;
-  nginxExporter: string;
-  mysqldExporter: string;
-}
+export type PlatformImages = Record<"nginx" | "mysql" | MonitoringKey, string>;
 
 /** The application's images, as repositories: their tags are those of each colour. */
 export interface ApplicationImages {
@@ -34,19 +29,13 @@ export const catalogues: Record<(typeof catalogueNames)[number], Catalogue> = {
   upstream: {
     nginx: "nginx:1.30.6",
     mysql: "mysql:8.4",
-    prometheus: "prom/prometheus:v3.5.0",
-    nodeExporter: "prom/node-exporter:v1.9.1",
-    nginxExporter: "nginx/nginx-prometheus-exporter:1.4.2",
-    mysqldExporter: "prom/mysqld-exporter:v0.17.2",
+    ...ofMonitoring(({ images }) => images.upstream),
   },
   local: {
     backend: "webnet.local/sample-backend",
     frontend: "webnet.local/sample-frontend",
     nginx: "webnet.local/nginx:1.30",
     mysql: "webnet.local/mysql:9.7",
-    prometheus: "webnet.local/prometheus:2.53",
-    nodeExporter: "webnet.local/node-exporter:1.9",
-    nginxExporter: "webnet.local/nginx-exporter:1.4",
-    mysqldExporter: "webnet.local/mysqld-exporter:0.17",
+    ...ofMonitoring(({ images }) => images.local),
   },
 };

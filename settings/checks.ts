@@ -7,6 +7,7 @@ import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
 import type { Problem } from "./problem.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
+import { serviceFacts } from "./services.ts";
 import { defaultAt, valueAt, type Path } from "./shape.ts";
 
 /**
@@ -108,8 +109,7 @@ function gatewayIsNewEnough(context: Context, get: Get): Problem[] {
 function portsAreApart(context: Context, get: Get): Problem[] {
   const published = [
     { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
-    { port: ["mysql", "port"], address: ["mysql", "bindAddress"] },
-    { port: ["monitoring", "prometheusPort"], address: ["monitoring", "bindAddress"] },
+    ...serviceFacts.flatMap(({ published: own }) => own ?? []),
   ];
   return published.flatMap(({ port, address }, position) => {
     const taken = published.slice(0, position).find((other) => {
@@ -137,20 +137,20 @@ function portsAreApart(context: Context, get: Get): Problem[] {
 }
 
 function volumesAreApart(context: Context, get: Get): Problem[] {
-  const [path, other] = [
-    ["monitoring", "dataVolume"],
-    ["mysql", "dataVolume"],
-  ] as const;
-  if (get(path) === undefined || get(path) !== get(other)) return [];
-  return [
-    {
-      at: configPath(path),
-      what: `the same volume as ${configPath(other)}`,
-      got: got(context, path),
-      allowed: "a volume that no other service has",
-      fix: [settingCommand(context, path, placeholderAt(context, path))],
-    },
-  ];
+  const paths = serviceFacts.flatMap(({ data }) => (data === undefined ? [] : [data.path]));
+  return paths.flatMap((path, position) => {
+    const other = paths.slice(0, position).find((before) => get(before) === get(path));
+    if (other === undefined || get(path) === undefined) return [];
+    return [
+      {
+        at: configPath(path),
+        what: `the same volume as ${configPath(other)}`,
+        got: got(context, path),
+        allowed: "a volume that no other service has",
+        fix: [settingCommand(context, path, placeholderAt(context, path))],
+      },
+    ];
+  });
 }
 
 function startIsLongEnough(context: Context, get: Get): Problem[] {

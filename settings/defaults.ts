@@ -1,34 +1,5 @@
-/** A default and the reason for it; the reference table (docs/settings.md) prints both. */
-export interface Default<T> {
-  value: T;
-  why: string;
-}
-
-/** How often an engine asks a container whether it is well, and how long it believes it. */
-export interface HealthDefaults {
-  intervalSeconds: Default<number>;
-  timeoutSeconds: Default<number>;
-  retries: Default<number>;
-  startPeriodSeconds: Default<number>;
-}
-
-/** What one container may use at most. */
-export interface LimitsDefaults {
-  memoryMegabytes: Default<number>;
-  cpus: Default<number>;
-}
-
-function because<T>(value: T, why: string): Default<T> {
-  return { value, why };
-}
-
-const ONE_CPU = because(1, "an engine refuses more than its host has, and the smallest host has one");
-
-const SOME_CPU = because(0.25, "a scrape takes milliseconds; an exporter must not disturb what it watches");
-
-function limits(memoryMegabytes: number, why: string, cpus = ONE_CPU): LimitsDefaults {
-  return { memoryMegabytes: because(memoryMegabytes, why), cpus };
-}
+import { because, limitsBecause, type HealthDefaults } from "./default.ts";
+import { ofMonitoring } from "./services.ts";
 
 const health: HealthDefaults = {
   intervalSeconds: because(10, "finds a dead service within a minute, at no cost that can be measured"),
@@ -80,7 +51,7 @@ export const defaults = {
       attempts: because(3, "a release that fails every other request is found"),
       timeoutSeconds: because(5, "the first request to a cold JVM takes a second or two"),
     },
-    limits: limits(256, "nginx needs a few megabytes; the rest is buffers under load"),
+    limits: limitsBecause(256, "nginx needs a few megabytes; the rest is buffers under load"),
   },
   backend: {
     health,
@@ -89,7 +60,7 @@ export const defaults = {
       "longer than the engine takes to give up (20 s, then 5 x 15 s), so that its verdict comes first",
     ),
     stopSeconds: because(45, "Spring Boot's graceful phase lasts 30 s; the rest is margin"),
-    limits: limits(1024, "a Spring Boot heap of 75 % of it, with room for threads and classes"),
+    limits: limitsBecause(1024, "a Spring Boot heap of 75 % of it, with room for threads and classes"),
     environment: because<Record<string, string>>({}, "the contract's variables are set by the program"),
     jdbcParameters: because<Record<string, string>>({}, "the driver's own defaults are made for this server"),
   },
@@ -107,7 +78,10 @@ export const defaults = {
       startPeriodSeconds: because(60, "the first start creates the database, on a slow disk for that long"),
     },
     stopSeconds: because(60, "InnoDB writes its dirty pages before it ends; a kill means crash recovery"),
-    limits: limits(1024, "about 480 MB at rest with its performance schema, and as much for connections"),
+    limits: limitsBecause(
+      1024,
+      "about 480 MB at rest with its performance schema, and as much for connections",
+    ),
   },
   monitoring: {
     bindAddress: because("127.0.0.1", "Prometheus has no passwords: reach it through an ssh tunnel"),
@@ -115,12 +89,7 @@ export const defaults = {
     scrapeIntervalSeconds: because(15, "four points a minute: enough for every alert that waits two minutes"),
     retentionDays: because(15, "covers two weekly rhythms, for comparison"),
     retentionSizeGigabytes: because(5, "about ten times what 15 days of this platform take"),
-    limits: {
-      prometheus: limits(512, "some 30 MB at rest; queries over many days take the rest"),
-      nodeExporter: limits(64, "exporters were measured at 4 to 24 MB", SOME_CPU),
-      nginxExporter: limits(64, "exporters were measured at 4 to 24 MB", SOME_CPU),
-      mysqldExporter: limits(64, "exporters were measured at 4 to 24 MB", SOME_CPU),
-    },
+    limits: ofMonitoring(({ defaults: limits }) => limits),
   },
   bake: {
     seconds: because(

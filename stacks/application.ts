@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backendSecrets, backendUid } from "../release/backend.ts";
 import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
+import type { Database } from "../services/database.ts";
 import { Release } from "../release/release.ts";
 import { openServingScript } from "../contract/volumes.ts";
 import { scriptCommand } from "../workload/command.ts";
@@ -15,10 +16,7 @@ import type { Platform } from "../workload/platform.ts";
 export interface ApplicationArgs {
   platform: Platform;
   network: pulumi.Input<string>;
-  /** Password of the application's database account. */
-  databasePassword: pulumi.Output<string>;
-  /** What must be there before a backend is, and longer. */
-  databaseAccounts: pulumi.Resource;
+  database: Database;
 }
 
 /** The releases: the active colour's, and the standby's where it stays warm. Neither knows which of them serves. */
@@ -56,7 +54,7 @@ export class Application extends pulumi.ComponentResource {
         purpose: backendSecrets,
         image: copyImage,
         uid: backendUid,
-        files: { "spring.datasource.password": args.databasePassword },
+        files: { "spring.datasource.password": args.database.password },
       },
       { parent: this },
     );
@@ -70,7 +68,7 @@ export class Application extends pulumi.ComponentResource {
           network: args.network,
           frontendVolume: this.frontendVolume,
           volumes: [secrets, this.servingVolume],
-          databaseAccounts: args.databaseAccounts,
+          databaseAccounts: args.database.accounts,
         },
         { parent: this },
       );

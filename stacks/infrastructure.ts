@@ -2,21 +2,15 @@ import { basename } from "node:path/posix";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { accountsScript } from "../contract/mysql.ts";
-import { rootClientFile, secretsDirectory } from "../deploy/mysql/layout.ts";
-import {
-  healthCommand,
-  renderAccounts,
-  renderClientCnf,
-  renderMyCnf,
-  startScript,
-  trialProgram,
-  versionCommand,
-  type Accounts,
-} from "../render/mysql.ts";
+import { rootClientFile } from "../deploy/mysql/layout.ts";
+import { renderAccounts, renderClientCnf, renderMyCnf, type Accounts } from "../render/mysql.ts";
+import { databaseAddress, type Database } from "../services/database.ts";
+import { mysqlConfig, mysqlSecrets, mysqlUid, mysqlWorkload } from "../services/mysql.ts";
+import { mysqlFacts } from "../settings/services.ts";
 import { scriptCommand } from "../workload/command.ts";
 import { digestOf } from "../workload/digest.ts";
 import { gateCommand } from "../workload/gate.ts";
-import { mysqlHost } from "../workload/names.ts";
+import type { VolumeHandle } from "../workload/handles.ts";
 import { runOnDocker } from "../workload/on-docker/container.ts";
 import { Files } from "../workload/on-docker/files.ts";
 import { engineImage } from "../workload/on-docker/image.ts";
@@ -29,9 +23,6 @@ export interface InfrastructureArgs {
   network: pulumi.Input<string>;
 }
 
-const mysqlUid = 999;
-const mysqlPort = 3306;
-const initialisationDirectory = "/docker-entrypoint-initdb.d";
 const healthyWithinSeconds = 180;
 
 /**
@@ -39,34 +30,40 @@ const healthyWithinSeconds = 180;
  * it in the same way: a volume with a fixed name that outlives the stack.
  */
 export class Infrastructure extends pulumi.ComponentResource {
-  /** Password of the application's account. */
-  readonly userPassword: pulumi.Output<string>;
-  /** Password of the account `monitoring`. */
-  readonly monitoringPassword: pulumi.Output<string>;
-  /** The accounts: made before what connects as the application's user, and locked when that is gone. */
-  readonly accounts: pulumi.Resource;
+  readonly database: Database;
 
   constructor(name: string, args: InfrastructureArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:stacks:Infrastructure", name, {}, options);
-    const rootPassword = password(`${name}-root-password`, this);
-    this.userPassword = password(`${name}-user-password`, this);
-    this.monitoringPassword = password(`${name}-monitoring-password`, this);
-    this.accounts = this.mysql(`${name}-mysql`, args, rootPassword);
+    const { platform } = args;
+    const address = databaseAddress(platform);
+    const accounts = pulumi.output({
+      database: address.name,
+      user: address.user,
+      rootPassword: password(`${name}-root-password`, this),
+      userPassword: password(`${name}-user-password`, this),
+      monitoringPassword: password(`${name}-monitoring-password`, this),
+    });
+    this.database = {
+      ...address,
+      password: accounts.userPassword,
+      monitoring: { user: "monitoring", password: accounts.monitoringPassword },
+      accounts: this.mysql(`${name}-mysql`, args, accounts),
+    };
     this.registerOutputs({});
   }
 
+  /** Yields what is there when the accounts are. */
   private mysql(
     name: string,
-    args: InfrastructureArgs,
-    rootPassword: pulumi.Output<string>,
+    { platform, network }: InfrastructureArgs,
+    accounts: pulumi.Output<Accounts>,
   ): pulumi.Resource {
-    const { platform } = args;
     const { mysql, images } = platform.settings;
     const image = engineImage(`${name}-image`, platform, images.mysql, { parent: this });
     const data = dataVolume(
       `${name}-data`,
       platform,
-      { role: "mysql-data", setting: mysql.dataVolume },
+      { role: mysqlFacts.data.role, setting: mysql.dataVolume },
       this,
     );
     const myCnf = renderMyCnf({
@@ -76,77 +73,15 @@ export class Infrastructure extends pulumi.ComponentResource {
     const version = digestOf(myCnf);
     const configuration = new Files(
       `${name}-config`,
-      { platform, purpose: "mysql-config", version, image, uid: mysqlUid, files: { "webnet.cnf": myCnf } },
+      { platform, purpose: mysqlConfig, version, image, uid: mysqlUid, files: { "webnet.cnf": myCnf } },
       { parent: this },
     );
-    const accounts = pulumi
-      .all([rootPassword, this.userPassword, this.monitoringPassword])
-      .apply(([root, user, monitoring]): Accounts => ({
-        database: mysql.database,
-        user: mysql.user,
-        rootPassword: root,
-        userPassword: user,
-        monitoringPassword: monitoring,
-      }));
-    const secrets = new Files(
-      `${name}-secrets`,
-      {
-        platform,
-        purpose: "mysql-secrets",
-        image,
-        uid: mysqlUid,
-        files: {
-          "accounts.sql": accounts.apply((known) => renderAccounts(known)),
-          "root-password": rootPassword,
-          [basename(rootClientFile)]: rootClient(rootPassword),
-          "client.cnf": monitoringClient(this.monitoringPassword, "127.0.0.1"),
-        },
-      },
-      { parent: this },
-    );
+    const secrets = this.secrets(`${name}-secrets`, platform, image, accounts);
     const container = runOnDocker(
       name,
       platform,
-      {
-        name: mysqlHost(platform.prefix),
-        // Releases of before names had the stack's prefix serve until an upgrade ends, and find it by this one. On an
-        // adopted network it may be another's.
-        aliases: platform.settings.network.adopt ? [] : ["mysql"],
-        role: "mysql",
-        labels: {
-          "webnet.config": version,
-          // The provider overlooks that a mount has another volume.
-          "webnet.data-volume": data.name,
-        },
-        user: `${mysqlUid}:${mysqlUid}`,
-        entrypoint: ["sh", "-c", startScript, "mysql-start"],
-        environment: {
-          MYSQL_ROOT_PASSWORD_FILE: `${secretsDirectory}/root-password`,
-          MYSQL_ROOT_HOST: "localhost",
-        },
-        mounts: [
-          { kind: "volume", source: data.name, target: "/var/lib/mysql", readOnly: false },
-          configuration.mount("/etc/mysql/conf.d"),
-          secrets.mount(secretsDirectory),
-          secrets.mount(initialisationDirectory),
-        ],
-        memory: {
-          "/tmp": { megabytes: 16 },
-          "/var/run/mysqld": { megabytes: 1, mode: "0755", owner: mysqlUid },
-        },
-        ...(mysql.port !== undefined && {
-          ports: [{ internal: mysqlPort, external: mysql.port, address: mysql.bindAddress }],
-        }),
-        health: {
-          command: healthCommand,
-          timing: mysql.health,
-        },
-        limits: mysql.limits,
-        stop: { signal: "SIGTERM", graceSeconds: mysql.stopSeconds },
-        trial: { passes: "ends", instead: trialProgram, asks: versionCommand },
-        gap: "From its stop until it is healthy again, some seconds or longer, requests that need the database fail.",
-      },
-      { image, network: args.network, volumes: [data, configuration, secrets] },
+      mysqlWorkload(platform, version),
+      { image, network, volumes: [data, configuration, secrets] },
       { parent: this },
     );
     const accountsReady = scriptCommand(
@@ -161,7 +96,7 @@ export class Infrastructure extends pulumi.ComponentResource {
         timeoutSeconds: healthyWithinSeconds,
         stdin: accounts,
       },
-      { parent: this, dependsOn: secrets },
+      { parent: this, dependsOn: secrets.resource },
     );
     gateCommand(
       `${name}-gate`,
@@ -177,27 +112,37 @@ export class Infrastructure extends pulumi.ComponentResource {
     );
     return accountsReady;
   }
-}
 
-function rootClient(password: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.output(password).apply((secret) =>
-    renderClientCnf({
-      user: "root",
-      password: secret,
-      host: "localhost",
-      port: mysqlPort,
-      protocol: "socket",
-    }),
-  );
-}
-
-/** Credentials of the monitoring account as a client's option file. */
-export function monitoringClient(password: pulumi.Input<string>, host: string): pulumi.Output<string> {
-  return pulumi
-    .output(password)
-    .apply((secret) =>
-      renderClientCnf({ user: "monitoring", password: secret, host, port: mysqlPort, protocol: "tcp" }),
+  private secrets(
+    name: string,
+    platform: Platform,
+    image: pulumi.Input<string>,
+    accounts: pulumi.Output<Accounts>,
+  ): VolumeHandle {
+    const { port } = databaseAddress(platform);
+    const client = (user: string, secret: string, host: string, protocol: "socket" | "tcp") =>
+      renderClientCnf({ user, password: secret, host, port, protocol });
+    return new Files(
+      name,
+      {
+        platform,
+        purpose: mysqlSecrets,
+        image,
+        uid: mysqlUid,
+        files: {
+          "accounts.sql": accounts.apply((known) => renderAccounts(known)),
+          "root-password": accounts.rootPassword,
+          [basename(rootClientFile)]: accounts.apply(({ rootPassword }) =>
+            client("root", rootPassword, "localhost", "socket"),
+          ),
+          "client.cnf": accounts.apply(({ monitoringPassword }) =>
+            client("monitoring", monitoringPassword, "127.0.0.1", "tcp"),
+          ),
+        },
+      },
+      { parent: this },
     );
+  }
 }
 
 function password(logicalName: string, parent: pulumi.Resource): pulumi.Output<string> {

@@ -7,16 +7,6 @@ export function stackPrefix(stack: string): string {
   return `webnet-${stack}`;
 }
 
-/** The services that run once, each in a container named by {@link serviceName}. */
-export const services = [
-  "edge",
-  "mysql",
-  "prometheus",
-  "node-exporter",
-  "nginx-exporter",
-  "mysqld-exporter",
-] as const;
-
 /**
  * Container name of a service that runs once, which is its DNS name as well. No container has a name without the stack's
  * prefix on any network, so that two stacks on one never reach each other by mistake.

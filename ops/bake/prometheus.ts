@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { z } from "zod";
 import { execIn } from "../../engine/exec.ts";
 import { readJson } from "../../settings/json.ts";
+import { prometheusPort } from "../../services/prometheus.ts";
 import { prometheusContainerName } from "../../workload/names.ts";
 import { figureQueries, type Figures } from "./figures.ts";
 
@@ -28,7 +29,7 @@ export class Prometheus {
 
   constructor(gateway: Docker.Container, prefix: string) {
     this.#gateway = gateway;
-    this.#url = `http://${prometheusContainerName(prefix)}:9090/api/v1`;
+    this.#url = `http://${prometheusContainerName(prefix)}:${prometheusPort}/api/v1`;
   }
 
   /**

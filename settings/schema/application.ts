@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
+import { ofMonitoring } from "../services.ts";
 import { leastNginxInWords } from "../least-nginx.ts";
 import { health, limits, megabytes, remaking, seconds, withDefault } from "./fields.ts";
 import { environmentName, image, jdbcParameterName, repository, tag } from "./names.ts";
@@ -45,10 +46,7 @@ export const images = z
     frontend: applicationImage("frontend"),
     nginx: platformImage(`the gateway, nginx ${leastNginxInWords}`),
     mysql: remaking(platformImage("MySQL"), "MySQL"),
-    prometheus: platformImage("Prometheus"),
-    nodeExporter: platformImage("the exporter of the host's figures"),
-    nginxExporter: platformImage("the exporter of the gateway's figures"),
-    mysqldExporter: platformImage("the exporter of MySQL's figures"),
+    ...ofMonitoring(({ words }) => platformImage(words.image)),
   })
   .prefault({});
 

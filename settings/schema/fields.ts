@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { automatic, canonical } from "../addresses.ts";
 import { isReadBack } from "../processors.ts";
-import type { Default, HealthDefaults, LimitsDefaults } from "../defaults.ts";
+import type { Default, HealthDefaults, LimitsDefaults } from "../default.ts";
 
 declare module "zod" {
   interface GlobalMeta {

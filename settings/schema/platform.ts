@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
+import { ofMonitoring } from "../services.ts";
 import {
   address,
   bindAddress,
@@ -180,8 +181,6 @@ export const mysql = z
   })
   .prefault({});
 
-const perService = defaults.monitoring.limits;
-
 /** What watches the rest. */
 export const monitoring = z
   .strictObject({
@@ -212,12 +211,11 @@ export const monitoring = z
       "Disk space of samples; the oldest go first.",
     ),
     limits: z
-      .strictObject({
-        prometheus: limits("Prometheus", 64, perService.prometheus),
-        nodeExporter: limits("the host's exporter", 16, perService.nodeExporter),
-        nginxExporter: limits("the gateway's exporter", 16, perService.nginxExporter),
-        mysqldExporter: limits("MySQL's exporter", 16, perService.mysqldExporter),
-      })
+      .strictObject(
+        ofMonitoring(({ words, leastMegabytes, defaults: ofService }) =>
+          limits(words.limits, leastMegabytes, ofService),
+        ),
+      )
       .prefault({}),
   })
   .prefault({});

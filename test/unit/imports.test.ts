@@ -6,7 +6,19 @@ import { projectRoot } from "../../host/project.ts";
 /** The folders, and the program itself, that run on an operator's machine. */
 const product = [
   "index.ts",
-  ...["contract", "deploy", "engine", "gateway", "host", "ops", "preflight", "pulumi", "release", "render"],
+  ...[
+    "contract",
+    "deploy",
+    "engine",
+    "gateway",
+    "host",
+    "ops",
+    "preflight",
+    "pulumi",
+    "release",
+    "render",
+    "services",
+  ],
   ...["settings", "stacks", "workload"],
 ];
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { inspectNames, inspectStackName } from "../../../preflight/names.ts";
 import { blocks } from "../../../settings/problem.ts";
-import { serviceName, services } from "../../../workload/names.ts";
+import { serviceFacts } from "../../../settings/services.ts";
+import { edgeContainerName, serviceName } from "../../../workload/names.ts";
 import { containerType } from "../support/containers.ts";
 import { fakeDocker } from "../support/fake-docker.ts";
 import { inEveryScenario } from "../support/scenarios.ts";
@@ -63,7 +64,10 @@ the container webnet-prod-mysql
   });
 
   inEveryScenario("of services that run once are all known", (deployment) => {
-    const known: string[] = services.map((service) => serviceName("webnet-prod", service));
+    const known: string[] = [
+      edgeContainerName("webnet-prod"),
+      ...serviceFacts.map(({ role }) => serviceName("webnet-prod", role)),
+    ];
     // One nginx is beside another for a while, and none has a name on the network.
     known.push("webnet-prod-gateway");
     for (const { name, inputs } of deployment.ofType(containerType))

@@ -27,7 +27,7 @@ describe("preflight: ports", () => {
     const ports = (changes: Config) =>
       publishedPorts(settingsOf(changes)).map(({ port, address }) => `${address}:${port}`);
     assert.deepEqual(ports({}), ["0.0.0.0:80", "127.0.0.1:9090"]);
-    assert.deepEqual(ports({ "mysql.port": 3307 }), ["0.0.0.0:80", "127.0.0.1:9090", "127.0.0.1:3307"]);
+    assert.deepEqual(ports({ "mysql.port": 3307 }), ["0.0.0.0:80", "127.0.0.1:3307", "127.0.0.1:9090"]);
   });
 
   it("that nobody holds are fine", async () => {
@@ -178,7 +178,7 @@ webnet:gateway.httpPort
     });
     assert.deepEqual(
       problems.map(({ at }) => at),
-      ["webnet:gateway.httpPort", "webnet:monitoring.prometheusPort", "webnet:mysql.port"],
+      ["webnet:gateway.httpPort", "webnet:mysql.port", "webnet:monitoring.prometheusPort"],
     );
   });
 

@@ -20,9 +20,10 @@ const targets: PrometheusTargets = {
   stack: "local",
   backendHosts: { "backend-blue": "blue", "backend-green": "green" },
   backendPort: 8080,
-  mysqldExporterAddress: "mysqld-exporter:9104",
-  nginxExporterAddress: "nginx-exporter:9113",
-  nodeExporterAddress: "node-exporter:9100",
+  services: [
+    { job: "node", address: "node-exporter:9100" },
+    { job: "mysql", address: "mysqld-exporter:9104" },
+  ],
 };
 
 function rendered(change: Partial<PrometheusTargets> = {}): Config {
@@ -39,7 +40,6 @@ describe("render/prometheus", () => {
     assert.deepEqual(Object.fromEntries(addresses), {
       prometheus: ["localhost:9090"],
       node: ["node-exporter:9100"],
-      nginx: ["nginx-exporter:9113"],
       mysql: ["mysqld-exporter:9104"],
       "spring-backend-bluegreen": ["backend-blue", "backend-green"],
     });

@@ -1,5 +1,7 @@
-import type { Workload } from "../workload/workload.ts";
+import { serviceHealth, type Workload } from "../workload/workload.ts";
+import { probe, type MonitoringService } from "./service.ts";
 
+const port = 9100;
 const host = "/host";
 const processes = "/tmp/proc";
 
@@ -42,3 +44,15 @@ export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" |
     hostProcesses: true,
   };
 }
+
+/** The host's figures. */
+export const nodeExporter: MonitoringService = {
+  key: "nodeExporter",
+  logicalName: "node",
+  called: "node-exporter",
+  scrape: { job: "node", port },
+  workload: () => ({
+    ...hostView(),
+    health: { command: probe(`http://127.0.0.1:${port}/`), timing: serviceHealth },
+  }),
+};

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostView } from "../../../stacks/node-exporter.ts";
+import { hostView } from "../../../services/node-exporter.ts";
 
 describe("the exporter of the host's figures", () => {
   const { entrypoint = [], command = [], mounts } = hostView();

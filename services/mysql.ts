@@ -1,0 +1,66 @@
+import { secretsDirectory } from "../deploy/mysql/layout.ts";
+import { healthCommand, startScript, trialProgram, versionCommand } from "../render/mysql.ts";
+import { mysqlFacts } from "../settings/services.ts";
+import { dataVolumeName, filesVolumeName } from "../workload/names.ts";
+import type { Platform } from "../workload/platform.ts";
+import type { Workload } from "../workload/workload.ts";
+import { databaseAddress } from "./database.ts";
+
+/** The user that MySQL runs as, who must be able to read its files. */
+export const mysqlUid = 999;
+/** What the files with its secrets are for; names their volume. */
+export const mysqlSecrets = "mysql-secrets";
+/** The same of its configuration, of which each version lies in a volume of its own. */
+export const mysqlConfig = "mysql-config";
+
+const initialisationDirectory = "/docker-entrypoint-initdb.d";
+
+/**
+ * How MySQL is run.
+ *
+ * @param version digest of its configuration
+ */
+export function mysqlWorkload(platform: Platform, version: string): Workload {
+  const { prefix, settings } = platform;
+  const { mysql, network } = settings;
+  const { host, port } = databaseAddress(platform);
+  const data = dataVolumeName(prefix, mysqlFacts.data.role, mysql.dataVolume);
+  const secrets = filesVolumeName(prefix, mysqlSecrets);
+  const configuration = filesVolumeName(prefix, `${mysqlConfig}-${version}`);
+  return {
+    name: host,
+    // Releases of before names had the stack's prefix serve until an upgrade ends, and find it by this one. On an
+    // adopted network it may be another's.
+    aliases: network.adopt ? [] : ["mysql"],
+    role: mysqlFacts.role,
+    labels: {
+      "webnet.config": version,
+      // The provider overlooks that a mount has another volume.
+      "webnet.data-volume": data,
+    },
+    user: `${mysqlUid}:${mysqlUid}`,
+    entrypoint: ["sh", "-c", startScript, "mysql-start"],
+    environment: {
+      MYSQL_ROOT_PASSWORD_FILE: `${secretsDirectory}/root-password`,
+      MYSQL_ROOT_HOST: "localhost",
+    },
+    mounts: [
+      { kind: "volume", source: data, target: "/var/lib/mysql", readOnly: false },
+      { kind: "volume", source: configuration, target: "/etc/mysql/conf.d", readOnly: true },
+      { kind: "volume", source: secrets, target: secretsDirectory, readOnly: true },
+      { kind: "volume", source: secrets, target: initialisationDirectory, readOnly: true },
+    ],
+    memory: {
+      "/tmp": { megabytes: 16 },
+      "/var/run/mysqld": { megabytes: 1, mode: "0755", owner: mysqlUid },
+    },
+    ...(mysql.port !== undefined && {
+      ports: [{ internal: port, external: mysql.port, address: mysql.bindAddress }],
+    }),
+    health: { command: healthCommand, timing: mysql.health },
+    limits: mysql.limits,
+    stop: { signal: "SIGTERM", graceSeconds: mysql.stopSeconds },
+    trial: { passes: "ends", instead: trialProgram, asks: versionCommand },
+    gap: "From its stop until it is healthy again, some seconds or longer, requests that need the database fail.",
+  };
+}

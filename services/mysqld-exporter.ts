@@ -1,0 +1,29 @@
+import { renderClientCnf } from "../render/mysql.ts";
+import { serviceHealth } from "../workload/workload.ts";
+import { probe, type MonitoringService } from "./service.ts";
+
+const port = 9104;
+const secretsDirectory = "/run/secrets";
+const clientFile = "client.cnf";
+
+/** MySQL's figures. */
+export const mysqldExporter: MonitoringService = {
+  key: "mysqldExporter",
+  logicalName: "mysql",
+  called: "mysqld-exporter",
+  scrape: { job: "mysql", port },
+  files: ({ database: { host, port: mysqlPort, monitoring } }) => ({
+    logicalName: "secrets",
+    purpose: "mysqld-exporter",
+    target: secretsDirectory,
+    files: {
+      [clientFile]: monitoring.password.apply((password) =>
+        renderClientCnf({ user: monitoring.user, password, host, port: mysqlPort, protocol: "tcp" }),
+      ),
+    },
+  }),
+  workload: () => ({
+    command: [`--config.my-cnf=${secretsDirectory}/${clientFile}`],
+    health: { command: probe(`http://127.0.0.1:${port}/`), timing: serviceHealth },
+  }),
+};

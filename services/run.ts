@@ -1,0 +1,127 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { monitoringFacts, type MonitoringFacts } from "../settings/services.ts";
+import { valueAt } from "../settings/shape.ts";
+import { gateCommand } from "../workload/gate.ts";
+import type { Running, VolumeHandle } from "../workload/handles.ts";
+import { serviceName } from "../workload/names.ts";
+import { runOnDocker } from "../workload/on-docker/container.ts";
+import { Files } from "../workload/on-docker/files.ts";
+import { engineImage } from "../workload/on-docker/image.ts";
+import { dataVolume } from "../workload/on-docker/volume.ts";
+import type { Mount, PublishedPort, Workload } from "../workload/workload.ts";
+import { nobody, type MonitoringService, type ServiceContext, type ServiceFiles } from "./service.ts";
+
+const upWithinSeconds = 60;
+const meanwhile = "All that serves was brought up to date before, and serves.";
+
+/** Makes a service of the monitoring: image, data, files, container, and the gate that waits for it. */
+export function runService(
+  name: string,
+  service: MonitoringService,
+  context: ServiceContext,
+  network: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): Running {
+  const { platform } = context;
+  const { settings } = platform;
+  const facts: MonitoringFacts = monitoringFacts[service.key];
+  const image = engineImage(`${name}-image`, platform, settings.images[service.key], { parent });
+  const data = facts.data && {
+    volume: dataVolume(
+      `${name}-data`,
+      platform,
+      { role: facts.data.role, setting: valueAt(settings, facts.data.path) as string | undefined },
+      parent,
+    ),
+    target: service.dataTarget ?? "/data",
+  };
+  const files = service.files?.(context);
+  const volume =
+    files &&
+    new Files(`${name}-${files.logicalName}`, { platform, image, uid: nobody, ...files }, { parent });
+  const container = runOnDocker(
+    name,
+    platform,
+    workloadOf(service, context, {
+      data,
+      files: files && volume && { mount: volume.mount(files.target), ...versionOf(files) },
+    }),
+    { image, network, volumes: [data?.volume, volume].filter((one) => one !== undefined) },
+    { parent },
+  );
+  gateCommand(
+    `${name}-gate`,
+    platform,
+    {
+      subject: service.called,
+      container,
+      timeoutSeconds: upWithinSeconds,
+      meanwhile,
+      asks: "container",
+    },
+    { parent },
+  );
+  return container;
+}
+
+/** What it mounts that is made for it. */
+interface Made {
+  data: { volume: VolumeHandle; target: string } | undefined;
+  files: { mount: Mount; version?: string } | undefined;
+}
+
+function workloadOf(service: MonitoringService, context: ServiceContext, { data, files }: Made): Workload {
+  const { prefix, settings } = context.platform;
+  const facts: MonitoringFacts = monitoringFacts[service.key];
+  const own = service.workload(context);
+  const ports = portsOf(service, facts, settings);
+  return {
+    name: serviceName(prefix, facts.role),
+    aliases: [],
+    role: facts.role,
+    user: `${nobody}:${nobody}`,
+    limits: settings.monitoring.limits[service.key],
+    stop: { signal: "SIGTERM", graceSeconds: 15 },
+    trial: { passes: "healthy" },
+    ...own,
+    labels: {
+      ...own.labels,
+      ...(files?.version !== undefined && { "webnet.config": files.version }),
+      ...(data && { "webnet.data-volume": data.volume.name }),
+    },
+    mounts: [
+      ...(own.mounts ?? []),
+      ...(files === undefined ? [] : [files.mount]),
+      ...(data === undefined
+        ? []
+        : [
+            {
+              kind: "volume" as const,
+              source: data.volume.name,
+              target: data.target,
+              readOnly: false,
+            },
+          ]),
+    ],
+    ...(ports.length > 0 && { ports }),
+  };
+}
+
+function versionOf({ version }: ServiceFiles): { version?: string } {
+  return version === undefined ? {} : { version };
+}
+
+function portsOf(
+  { publishedPort }: MonitoringService,
+  { published }: MonitoringFacts,
+  settings: ServiceContext["platform"]["settings"],
+): PublishedPort[] {
+  if (published === undefined || publishedPort === undefined) return [];
+  return [
+    {
+      internal: publishedPort,
+      external: valueAt(settings, published.port) as number,
+      address: valueAt(settings, published.address) as string,
+    },
+  ];
+}

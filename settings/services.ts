@@ -1,0 +1,91 @@
+import { because, limitsBecause, type LimitsDefaults } from "./default.ts";
+
+/** What the settings and the preflight must know of a service that runs once. The rest is in `services/`. */
+export interface ServiceFacts {
+  /** The label `webnet.role`, and the end of its container's name. */
+  role: string;
+  /** Where its limits stand in the stack config. */
+  limits: readonly string[];
+  /** Where the port stands that the host answers on, and its address. Default: none */
+  published?: { port: readonly string[]; address: readonly string[] };
+  /** Where the name of its volume stands, and what that ends in otherwise. Default: it has no data */
+  data?: { path: readonly string[]; role: string };
+}
+
+/** A service of the monitoring: its image and its limits are settings like those of every other one. */
+export interface MonitoringFacts extends Omit<ServiceFacts, "limits"> {
+  /** Its images by catalogue. */
+  images: { upstream: string; local: string };
+  /** What the image is of, and who has the limits, for the reference. */
+  words: { image: string; limits: string };
+  /** The least memory that it starts with, in megabytes. */
+  leastMegabytes: number;
+  defaults: LimitsDefaults;
+}
+
+const someCpu = because(0.25, "a scrape takes milliseconds; an exporter must not disturb what it watches");
+const exporter = {
+  leastMegabytes: 16,
+  defaults: limitsBecause(64, "exporters were measured at 4 to 24 MB", someCpu),
+};
+
+/** The services of the monitoring, each by its key in `images` and `monitoring.limits`. A new one begins here. */
+export const monitoringFacts = {
+  prometheus: {
+    role: "prometheus",
+    images: { upstream: "prom/prometheus:v3.5.0", local: "webnet.local/prometheus:2.53" },
+    words: { image: "Prometheus", limits: "Prometheus" },
+    leastMegabytes: 64,
+    defaults: limitsBecause(512, "some 30 MB at rest; queries over many days take the rest"),
+    published: { port: ["monitoring", "prometheusPort"], address: ["monitoring", "bindAddress"] },
+    data: { path: ["monitoring", "dataVolume"], role: "prometheus-data" },
+  },
+  nodeExporter: {
+    role: "node-exporter",
+    images: { upstream: "prom/node-exporter:v1.9.1", local: "webnet.local/node-exporter:1.9" },
+    words: { image: "the exporter of the host's figures", limits: "the host's exporter" },
+    ...exporter,
+  },
+  nginxExporter: {
+    role: "nginx-exporter",
+    images: {
+      upstream: "nginx/nginx-prometheus-exporter:1.4.2",
+      local: "webnet.local/nginx-exporter:1.4",
+    },
+    words: { image: "the exporter of the gateway's figures", limits: "the gateway's exporter" },
+    ...exporter,
+  },
+  mysqldExporter: {
+    role: "mysqld-exporter",
+    images: { upstream: "prom/mysqld-exporter:v0.17.2", local: "webnet.local/mysqld-exporter:0.17" },
+    words: { image: "the exporter of MySQL's figures", limits: "MySQL's exporter" },
+    ...exporter,
+  },
+} as const satisfies Record<string, MonitoringFacts>;
+
+/** The key of a service of the monitoring. */
+export type MonitoringKey = keyof typeof monitoringFacts;
+
+/** MySQL, whose settings are its own. */
+export const mysqlFacts = {
+  role: "mysql",
+  limits: ["mysql", "limits"],
+  published: { port: ["mysql", "port"], address: ["mysql", "bindAddress"] },
+  data: { path: ["mysql", "dataVolume"], role: "mysql-data" },
+} as const satisfies ServiceFacts;
+
+/** Every service that runs once. */
+export const serviceFacts: readonly ServiceFacts[] = [
+  mysqlFacts,
+  ...Object.entries(monitoringFacts).map(([key, facts]) => ({
+    ...facts,
+    limits: ["monitoring", "limits", key],
+  })),
+];
+
+/** Something of each service of the monitoring, by its key. */
+export function ofMonitoring<T>(pick: (facts: MonitoringFacts) => T): Record<MonitoringKey, T> {
+  return Object.fromEntries(
+    Object.entries(monitoringFacts).map(([key, facts]) => [key, pick(facts)]),
+  ) as Record<MonitoringKey, T>;
+}
