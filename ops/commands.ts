@@ -1,11 +1,11 @@
-import type { OpsCommand } from "./command.ts";
+import type { Commands } from "./command.ts";
 import { deployCommand, rollbackCommand } from "./deploy/command.ts";
 import { prune } from "./prune/prune.ts";
 import { recoverCommand } from "./recover/command.ts";
 import { status } from "./status/status.ts";
 
 /** Every operator's command by its name. */
-export const commands: Readonly<Record<string, OpsCommand>> = {
+export const commands: Commands = {
   deploy: deployCommand,
   prune,
   recover: recoverCommand,

@@ -1,3 +1,5 @@
+import { UsageError } from "./usage.ts";
+
 /** Options that npm knows itself: whoever has them in npm's own configuration has forgotten nothing. */
 const npmsOwn = new Set(["color", "help", "json", "tag", "yes"]);
 
@@ -7,7 +9,7 @@ const npmsOwn = new Set(["color", "help", "json", "tag", "yes"]);
  *
  * @param options the names of all options of the command
  * @param line the arguments that came, and this process's environment: npm notes there what it took
- * @throws Error with the line as it must be typed
+ * @throws UsageError with the line as it must be typed
  */
 export function mustBeOurs(
   command: string,
@@ -26,7 +28,7 @@ export function mustBeOurs(
   );
   if (taken.length === 0) return;
   const names = taken.map((option) => `--${option}`).join(" ");
-  throw new Error(
+  throw new UsageError(
     `npm took ${names} for itself, and nothing was done. Put -- before the command: npm run ops -- ${command} ${names} …`,
   );
 }

@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { engineAddress } from "../engine/address.ts";
 import { engineFailure, engineStatus } from "../engine/client.ts";
 import { strayVariables } from "../engine/variables.ts";
 import { projectRoot } from "../host/project.ts";
-import { nearest } from "../settings/nearest.ts";
-import type { OpsCommand, OptionValues } from "./command.ts";
+import { byNpm, readLine } from "./cli.ts";
+import { nameOf, optionsOf, type OpsCommand, type OptionValues } from "./command.ts";
 import { commands } from "./commands.ts";
 import { confirm } from "./confirm.ts";
 import { mustBeOurs } from "./forgotten-dashes.ts";
 import { chooseStack } from "./selected-stack.ts";
 import { Target } from "./target.ts";
+import { UsageError } from "./usage.ts";
 import { messageOf } from "../host/message.ts";
 
 /** The platform to try things on, whose tools, state and engine are inside the project, as far as commands must know it. */
@@ -28,48 +28,37 @@ export interface TrialPlatform {
   tidy(): void;
 }
 
-const common = { stack: { type: "string" }, cwd: { type: "string" }, help: { type: "boolean" } } as const;
-const commonHelp = [
-  ["--stack NAME", "the stack to work on. Default: the one that is selected (pulumi stack select)"],
-  ["--cwd DIR", "the folder with Pulumi.yaml and the stack's file. Default: this project's"],
-] as const;
-
-/** The list of commands, as it is shown without one. */
-export function overview(): string {
-  return [
-    "usage: npm run ops -- <command> [options]; --help after a command lists its options",
-    ...table(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
-  ].join("\n");
-}
-
-/** A command's help. */
-export function helpOf(name: string, command: OpsCommand): string {
-  return [`npm run ops -- ${name}: ${command.summary}`, ...table([...command.help, ...commonHelp])].join(
-    "\n",
-  );
-}
-
 /**
  * Runs the command that the arguments name.
  *
  * @param trial the trial platform, where there can be one. Default: none
- * @throws Error when there is no such command or option, or when the command fails.
+ * @param program what was typed before the command's name. Default: `npm run ops --`
+ * @throws UsageError when there is no such command or option; Error when the command fails.
  */
-export async function runOps(args: readonly string[], trial?: TrialPlatform): Promise<void> {
-  const [name, ...rest] = args;
-  if (name === undefined || name === "help" || name === "--help") {
-    console.log(overview());
-    return;
-  }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new Error(`there is no command "${name}".\n${overview()}`);
-  const options = { ...command.options, ...common };
-  mustBeOurs(name, Object.keys(options), { given: rest, environment: process.env });
-  const values = valuesOf(name, rest, options);
-  if (values["help"] === true) {
-    console.log(helpOf(name, command));
-    return;
-  }
+export async function runOps(
+  args: readonly string[],
+  trial?: TrialPlatform,
+  program: string = byNpm,
+): Promise<void> {
+  const [name = "", ...given] = args;
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  // Before the line is read: what npm left of it may be wrong for that reason alone.
+  if (named !== undefined)
+    mustBeOurs(name, ["help", ...optionsOf(named).map(nameOf)], { given, environment: process.env });
+  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+  const asked = readLine(args, { commands, program, ...(width !== undefined && { width }) });
+  if (asked === undefined) return;
+  const { command, values, argument = "" } = asked;
+  if ("textFor" in command) console.log(command.textFor(argument, commands));
+  else await runOnStack(command, values, trial);
+}
+
+async function runOnStack(
+  command: OpsCommand,
+  values: OptionValues,
+  trial: TrialPlatform | undefined,
+): Promise<void> {
+  command.mustFit?.(values);
   const { stack: named, cwd } = values;
   const directory = typeof cwd === "string" ? resolve(cwd) : projectRoot;
   const { stack, isNamed } = await chooseStack(
@@ -112,27 +101,6 @@ function awayInWords(failure: string, isTrial: boolean): string {
   return `${failure}\n${next}`;
 }
 
-/** @throws Error that says which option was meant, where one is misspelt */
-function valuesOf(name: string, args: readonly string[], options: OpsCommand["options"]): OptionValues {
-  try {
-    // Of options that can be given once.
-    return parseArgs({ args: [...args], options }).values as OptionValues;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const unknown = /^Unknown option '--([\w-]+)'/.exec(error.message)?.[1];
-    const meant = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
-    throw new Error(
-      [
-        ...(unknown === undefined
-          ? [error.message]
-          : [`${name} has no option --${unknown}${meant === undefined ? "" : `: --${meant}?`}`]),
-        `npm run ops -- ${name} --help lists its options.`,
-      ].join("\n"),
-      { cause: error },
-    );
-  }
-}
-
 function addressOf(target: Target): string {
   return existsSync(target.configFile) ? target.engineAddress : engineAddress(undefined, target.environment);
 }
@@ -150,18 +118,19 @@ export function mustGoByOneEngine(target: Target): void {
   );
 }
 
-function table(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-}
-
-/** Runs the command of this process's own arguments, and ends the process. */
-export async function mainOps(trial?: TrialPlatform): Promise<never> {
+/**
+ * Runs the command of this process's own arguments, and ends the process: with 0 where it is done, 1 where it failed or was
+ * refused, 2 where the arguments can't be meant.
+ *
+ * @param trial the trial platform, where there can be one. Default: none
+ * @param program what was typed before the command's name. Default: `npm run ops --`
+ */
+export async function mainOps(trial?: TrialPlatform, program?: string): Promise<never> {
   try {
-    await runOps(process.argv.slice(2), trial);
+    await runOps(process.argv.slice(2), trial, program);
   } catch (error) {
     console.error(messageOf(error));
-    process.exitCode = 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   }
   process.exit();
 }

@@ -1,16 +1,14 @@
 import { confirm } from "../confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import type { Target } from "../target.ts";
+import { UsageError } from "../usage.ts";
 import { abort, finish } from "./after-kill.ts";
 import { deploy } from "./deploy.ts";
 import { rollbackRequest } from "./former.ts";
 import { Interruption } from "./interruption.ts";
 import type { DeployRequest } from "./request.ts";
 
-const yes = {
-  option: ["--yes", "doesn't ask before it begins"],
-  type: { yes: { type: "boolean" } },
-} as const;
+const yes = ["--yes", "doesn't ask before it begins"] as const;
 
 const goesWithAfterKill = new Set(["abort", "finish", "break-lock", "yes", "stack", "cwd"]);
 const notYet = "Not yet: the platform is being brought to what the config says.";
@@ -18,14 +16,18 @@ const notYet = "Not yet: the platform is being brought to what the config says."
 /** `npm run ops -- deploy`. */
 export const deployCommand: OpsCommand = {
   summary: "deploys tags to the standby and switches to it; takes config and platform back if that fails",
-  help: [
-    ["--tag TAG", "tag of both images"],
-    ["--backend-tag TAG", "tag of the backend's image, where the two differ"],
-    ["--frontend-tag TAG", "tag of the frontend's image, where the two differ"],
-    ["--color blue|green", "the colour that gets them. Default: the one that stands by"],
+  options: [
+    ["--tag <TAG>", "tag of both images"],
+    ["--backend-tag <TAG>", "tag of the backend's image, where the two differ"],
+    ["--frontend-tag <TAG>", "tag of the frontend's image, where the two differ"],
+    [
+      "--color <COLOR>",
+      "the colour that gets them, blue or green. Default: the one that stands by",
+      ["blue", "green"],
+    ],
     ["--prepare", "leaves the traffic where it is"],
     ["--switch", "no tags: moves the traffic to the other colour as it is"],
-    ["--bake SECONDS", "how long to watch it, 0 for not at all. Default: the setting bake.seconds"],
+    ["--bake <SECONDS>", "how long to watch it, 0 for not at all. Default: the setting bake.seconds"],
     [
       "--require-traffic",
       "takes it back where the bake could judge nothing, for want of requests or of a Prometheus",
@@ -33,23 +35,21 @@ export const deployCommand: OpsCommand = {
     ["--abort", "takes back a deploy that was killed"],
     ["--finish", "finishes a deploy that was killed, by what the stack config says now"],
     ["--break-lock", "with --abort or --finish: also one on another host, which you know to be dead"],
-    yes.option,
+    yes,
   ],
-  options: {
-    tag: { type: "string" },
-    "backend-tag": { type: "string" },
-    "frontend-tag": { type: "string" },
-    color: { type: "string" },
-    prepare: { type: "boolean" },
-    switch: { type: "boolean" },
-    bake: { type: "string" },
-    "require-traffic": { type: "boolean" },
-    abort: { type: "boolean" },
-    finish: { type: "boolean" },
-    "break-lock": { type: "boolean" },
-    ...yes.type,
-  },
+  examples: [
+    ["--tag sha-1a2b3c4 --stack prod", "to the standby, and the traffic to it"],
+    ["--tag sha-1a2b3c4 --prepare --stack prod", "to the standby only"],
+    ["--switch --stack prod", "the traffic to it"],
+    ["--tag sha-1a2b3c4 --stack prod --yes", "from a CI, where nobody answers"],
+    ["--abort --stack prod", "takes back a deploy that was killed"],
+  ],
   onlyLooks: () => false,
+  mustFit(values) {
+    if (afterKillOf(values) !== undefined) return;
+    requestOf(values);
+    bakeSecondsOf(values);
+  },
   async run(target, values) {
     const work = afterKillOf(values);
     if (work !== undefined) {
@@ -69,21 +69,23 @@ export const deployCommand: OpsCommand = {
 /**
  * What the options ask for of a deploy that was killed; undefined where they ask for a deploy.
  *
- * @throws Error where they don't fit together
+ * @throws UsageError where they don't fit together
  */
 export function afterKillOf(values: OptionValues): typeof abort | undefined {
   const asked = Object.keys(values).filter(
     (option) => values[option] !== undefined && values[option] !== false,
   );
   const [first, second] = (["abort", "finish"] as const).filter((option) => asked.includes(option));
-  if (second !== undefined) throw new Error("--abort takes it back, --finish finishes it: which of the two?");
+  if (second !== undefined)
+    throw new UsageError("--abort takes it back, --finish finishes it: which of the two?");
   if (first === undefined) {
-    if (asked.includes("break-lock")) throw new Error("--break-lock goes with --abort or --finish only.");
+    if (asked.includes("break-lock"))
+      throw new UsageError("--break-lock goes with --abort or --finish only.");
     return undefined;
   }
   const strange = asked.find((option) => !goesWithAfterKill.has(option));
   if (strange !== undefined)
-    throw new Error(
+    throw new UsageError(
       `--${first} goes by what the killed deploy and the config say: it goes without --${strange}.`,
     );
   return first === "abort" ? abort : finish;
@@ -92,8 +94,11 @@ export function afterKillOf(values: OptionValues): typeof abort | undefined {
 /** `npm run ops -- rollback`. */
 export const rollbackCommand: OpsCommand = {
   summary: "goes back to the release that served before the one that serves",
-  help: [yes.option],
-  options: yes.type,
+  options: [yes],
+  examples: [
+    ["--stack prod", "to what served before; twice is back again"],
+    ["--stack prod --yes", "without a question"],
+  ],
   onlyLooks: () => false,
   async run(target, values) {
     // What it goes back to has served well, and what it leaves is no measure for it.
@@ -104,25 +109,25 @@ export const rollbackCommand: OpsCommand = {
 /**
  * What the options ask for.
  *
- * @throws Error where they don't fit together
+ * @throws UsageError where they don't fit together
  */
 export function requestOf(values: OptionValues): DeployRequest {
   const { tag, color, "backend-tag": backend, "frontend-tag": frontend } = values;
   const named = [tag, backend, frontend].filter((value) => value !== undefined);
   if (values["switch"] === true) {
     if (named.length > 0 || color !== undefined || values["prepare"] === true)
-      throw new Error(
+      throw new UsageError(
         "--switch moves the traffic to the other colour as it is: it goes with no tag, --color or --prepare.",
       );
     return { kind: "switch" };
   }
   const tags = { backend: backend ?? tag, frontend: frontend ?? tag };
   if (typeof tags.backend !== "string" || typeof tags.frontend !== "string")
-    throw new Error(
+    throw new UsageError(
       "which release? Name --tag TAG for both images, or --backend-tag TAG and --frontend-tag TAG; --switch needs none.",
     );
   if (color !== undefined && color !== "blue" && color !== "green")
-    throw new Error(`--color is ${JSON.stringify(color)}; allowed: blue or green`);
+    throw new UsageError(`--color is ${JSON.stringify(color)}; allowed: blue or green`);
   return {
     kind: "release",
     tags: { backend: tags.backend, frontend: tags.frontend },
@@ -134,12 +139,12 @@ export function requestOf(values: OptionValues): DeployRequest {
 /**
  * The option `--bake`; undefined where it wasn't given.
  *
- * @throws Error where it is no number of seconds
+ * @throws UsageError where it is no number of seconds
  */
 export function bakeSecondsOf({ bake }: OptionValues): number | undefined {
   if (bake === undefined) return undefined;
   if (typeof bake === "string" && /^\d{1,5}$/.test(bake)) return Number(bake);
-  throw new Error(`--bake is ${JSON.stringify(bake)}; allowed: a whole number of seconds, 0 to 99999`);
+  throw new UsageError(`--bake is ${JSON.stringify(bake)}; allowed: a whole number of seconds, 0 to 99999`);
 }
 
 async function run(

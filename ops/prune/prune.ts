@@ -12,6 +12,7 @@ import type { OpsCommand, OptionValues } from "../command.ts";
 import { mustBeAlone } from "../deploy/journal.ts";
 import { mustBeIdle } from "../recover/idle.ts";
 import type { Target } from "../target.ts";
+import { UsageError } from "../usage.ts";
 import { takeInventory } from "./inventory.ts";
 import { prunePlan, type PrunePlan } from "./plan.ts";
 
@@ -21,13 +22,17 @@ const inUse = 409;
 /** `npm run ops -- prune`. */
 export const prune: OpsCommand = {
   summary: "removes files and images of superseded releases, and never what anything refers to",
-  help: [
-    ["--keep N", "superseded releases to keep. Default: the setting gateway.keptReleases"],
+  options: [
+    ["--keep <N>", "superseded releases to keep. Default: the setting gateway.keptReleases"],
     ["--dry-run", "only says what it would remove"],
     ["--yes", "doesn't ask before it begins"],
   ],
-  options: { keep: { type: "string" }, "dry-run": { type: "boolean" }, yes: { type: "boolean" } },
+  examples: [
+    ["--dry-run --stack prod", "what would go, in bytes"],
+    ["--keep 1 --stack prod", "asks, and leaves one superseded release"],
+  ],
   onlyLooks: (values) => values["dry-run"] === true,
+  mustFit: keepOf,
   async run(target, values) {
     const { images, gateway, pullPolicy } = target.settings();
     mustBeAlone(target, readFileSync(target.configFile, "utf8"));
@@ -53,12 +58,12 @@ export const prune: OpsCommand = {
 /**
  * The option `--keep`; undefined where it wasn't given.
  *
- * @throws Error where it is no number
+ * @throws UsageError where it is no number
  */
 export function keepOf({ keep }: OptionValues): number | undefined {
   if (keep === undefined) return undefined;
   if (typeof keep === "string" && /^\d{1,4}$/.test(keep)) return Number(keep);
-  throw new Error(`--keep is ${JSON.stringify(keep)}; allowed: a whole number of releases, 0 to 9999`);
+  throw new UsageError(`--keep is ${JSON.stringify(keep)}; allowed: a whole number of releases, 0 to 9999`);
 }
 
 /** The plan in words; with the pull policy `never`, no registry is known that could give an image back. */

@@ -28,8 +28,11 @@ export interface Status {
 /** `npm run ops -- status`. */
 export const status: OpsCommand = {
   summary: "shows which release serves, and every container of the stack",
-  help: [["--json", "as JSON on standard output; with npm run --silent, nothing else is there"]],
-  options: { json: { type: "boolean" } },
+  options: [["--json", "as JSON on standard output; with npm run --silent, nothing else is there"]],
+  examples: [
+    ["--stack prod", "what serves, by tag and age"],
+    ["--json --stack prod", "the same for a program"],
+  ],
   onlyLooks: () => true,
   async run(target, values) {
     const { status: found, live } = await look(target, "told");

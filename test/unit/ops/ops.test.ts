@@ -2,44 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commands } from "../../../ops/commands.ts";
-import { helpOf, mustGoByOneEngine, overview, runOps, type TrialPlatform } from "../../../ops/ops.ts";
+import { mustGoByOneEngine, runOps, type TrialPlatform } from "../../../ops/ops.ts";
 import { putPrograms } from "../support/fake-programs.ts";
 import { Target } from "../../../ops/target.ts";
 import { childEnvironment } from "../../../dev/toolchain/environment.ts";
 import { projectRoot } from "../../../host/project.ts";
 
 describe("ops/ops", () => {
-  it("lists every command with what it does", () => {
-    for (const [name, { summary }] of Object.entries(commands)) {
-      assert.match(overview(), new RegExp(`^  ${name} +${escape(summary)}$`, "m"));
-    }
-  });
-
-  it("explains every option of every command, and the common ones", () => {
-    for (const [name, command] of Object.entries(commands)) {
-      const help = helpOf(name, command);
-      for (const option of [...Object.keys(command.options), "stack", "cwd"]) {
-        assert.ok(help.includes(`--${option}`), `${name} --${option}`);
-      }
-    }
-  });
-
-  it("names the commands that there are when it gets another one", async () => {
-    await assert.rejects(
-      runOps(["toString"]),
-      /there is no command "toString"\.\nusage: .*\n(?: {2}.*\n?)+$/,
-    );
-  });
-
-  it("refuses an option that a command doesn't have", async () => {
-    await assert.rejects(
-      runOps(["status", "--nonsense"]),
-      /^Error: status has no option --nonsense\nnpm run ops -- status --help/,
-    );
-    await assert.rejects(runOps(["deploy", "--colour", "red"]), /deploy has no option --colour: --color\?/);
-  });
-
   it("works on a stack of the trial platform's where it is named, and never by what the operator's Pulumi selected", async () => {
     const folder = mkdtempSync(join(tmpdir(), "webnet-ops-"));
     const path = process.env["PATH"];
@@ -82,7 +51,3 @@ describe("ops/ops", () => {
     }
   });
 });
-
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
