@@ -27,7 +27,7 @@ export interface Status {
 
 /** `npm run ops -- status`. */
 export const status: OpsCommand = {
-  summary: "shows which release serves, and every container of the stack",
+  summary: "shows which release serves, and every container of the stack; fails where none serves",
   options: [["--json", "as JSON on standard output; with npm run --silent, nothing else is there"]],
   examples: [
     ["--stack prod", "what serves, by tag and age"],
@@ -39,9 +39,13 @@ export const status: OpsCommand = {
     const { notes, problem } = live === undefined ? {} : await notesOf(live);
     const status = { ...found, ...(notes && { notes }), problem: found.problem ?? problem };
     const { stack } = target;
+    const serves = status.route !== undefined;
     console.log(
-      values["json"] === true ? JSON.stringify({ stack, ...status }, null, 2) : describe(status, stack),
+      values["json"] === true
+        ? JSON.stringify({ stack, serves, ...status }, null, 2)
+        : describe(status, stack),
     );
+    if (!serves && !wasNeverMade(status)) throw new Error(notServing(status, stack));
   },
 };
 
@@ -99,7 +103,7 @@ async function askGateway(
 /** The status as text. */
 export function describe(status: Status, stack: string): string {
   const { route, problem, canary, keptReleases, containers } = status;
-  if (containers.length === 0 && route === undefined && problem === undefined)
+  if (wasNeverMade(status))
     return `There is no ${stack} on this engine yet, or it was destroyed: pulumi up --stack ${stack} makes it.`;
   const width = Math.max(0, ...containers.map(({ name }) => name.length));
   const isServing = (release: string) => release !== "" && [route, canary?.release].includes(release);
@@ -118,6 +122,19 @@ export function describe(status: Status, stack: string): string {
     "Containers:",
     ...lines,
   ].join("\n");
+}
+
+/** Whether nothing at all is there of the stack: the engine tells no stack that was destroyed from one that is yet to come. */
+function wasNeverMade({ containers, route, problem }: Status): boolean {
+  return containers.length === 0 && route === undefined && problem === undefined;
+}
+
+function notServing({ problem }: Status, stack: string): string {
+  const why =
+    problem === undefined
+      ? `no release of ${stack} serves`
+      : `the gateway of ${stack} doesn't answer, so that nobody knows whether a release serves`;
+  return `${why}. To bring it back: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`;
 }
 
 /** The release that serves and those that run beside it, by tag and age. */

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { notedParts } from "../support/notes.ts";
-import { describe as describeStatus, type Status } from "../../../ops/status/status.ts";
+import type Docker from "dockerode";
+import { describe as describeStatus, status as command, type Status } from "../../../ops/status/status.ts";
+import type { Target } from "../../../ops/target.ts";
+import { withGatewayFiles } from "../support/gateway-files.ts";
 
 const text = (status: Status): string => describeStatus(status, "x");
 
@@ -83,5 +86,82 @@ describe("ops/status", () => {
       text({ route: undefined, keptReleases: [], containers: [] }),
       "There is no x on this engine yet, or it was destroyed: pulumi up --stack x makes it.",
     );
+  });
+});
+
+/** Runs the command on an engine. */
+async function run(docker: Docker, options: { json?: boolean } = {}) {
+  const printed: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => printed.push(line);
+  const failure = await command
+    .run({ stack: "x", docker: () => docker } as unknown as Target, options)
+    .then(
+      () => undefined,
+      (error: unknown) => String(error),
+    )
+    .finally(() => {
+      console.log = log;
+    });
+  return { printed: printed.join("\n"), failure };
+}
+
+/** An engine with a database, and a gateway where one is given. */
+function engineWith(gateway?: () => Promise<unknown>, containers = [mysql]): Docker {
+  return {
+    listContainers: ({ all = false, filters }: { all?: boolean; filters: { label: string[] } }) =>
+      Promise.resolve(
+        all ? containers : gateway && filters.label.includes("webnet.role=gateway") ? [{ Id: "g" }] : [],
+      ),
+    getContainer: () => ({ inspect: gateway }),
+  } as unknown as Docker;
+}
+
+const mysql = { Names: ["/webnet-x-mysql"], Labels: {}, Status: "Up (healthy)" };
+
+describe("ops status, to a script", () => {
+  it("ends well where a release serves", async () => {
+    const release = "blue-00000001";
+    const record = JSON.stringify({
+      generation: `1-${release}`,
+      digest: "d",
+      active: release,
+      keptReleases: [],
+    });
+    const files = { serving: `1-${release}`, records: { [`1-${release}`]: record }, notes: {} };
+    const { printed, failure } = await withGatewayFiles(files, (docker) => run(docker, { json: true }));
+    assert.equal(failure, undefined);
+    const { serves, route } = JSON.parse(printed) as Record<string, unknown>;
+    assert.deepEqual([serves, route], [true, release]);
+  });
+
+  it("fails where nothing serves, and says so", async () => {
+    const { printed, failure } = await run(engineWith());
+    assert.match(printed, /^No release is routed to\.\nContainers:\n {2}webnet-x-mysql/);
+    assert.match(
+      failure ?? "",
+      /^Error: no release of x serves\. .*recover --stack x, then pulumi up --stack x$/,
+    );
+    const asJson = await run(engineWith(), { json: true });
+    assert.equal((JSON.parse(asJson.printed) as { serves: unknown }).serves, false);
+    assert.equal(asJson.failure, failure);
+  });
+
+  it("fails where the gateway doesn't answer, with all that is known of it", async () => {
+    const docker = engineWith(() => Promise.reject(new Error("it hangs")));
+    const { printed, failure } = await run(docker);
+    assert.match(printed, /^What the gateway routes to isn't known\.\nNot all is known: it hangs\.\n/);
+    assert.match(failure ?? "", /^Error: the gateway of x doesn't answer, /);
+    const { serves, problem } = JSON.parse((await run(docker, { json: true })).printed) as Record<
+      string,
+      unknown
+    >;
+    assert.deepEqual([serves, problem], [false, "it hangs"]);
+  });
+
+  it("ends well where the stack was never made", async () => {
+    const { printed, failure } = await run(engineWith(undefined, []));
+    assert.match(printed, /^There is no x on this engine yet/);
+    assert.equal(failure, undefined);
   });
 });
