@@ -3,6 +3,7 @@ import { deployCommand, rollbackCommand } from "./deploy/command.ts";
 import { prune } from "./prune/prune.ts";
 import { recoverCommand } from "./recover/command.ts";
 import { status } from "./status/status.ts";
+import { undoConfig } from "./undo-config/command.ts";
 
 /** Every operator's command by its name. */
 export const commands: Commands = {
@@ -11,4 +12,5 @@ export const commands: Commands = {
   recover: recoverCommand,
   rollback: rollbackCommand,
   status,
+  "undo-config": undoConfig,
 };

@@ -1,4 +1,4 @@
-import { parseDocument, Scalar } from "yaml";
+import { parseDocument, Scalar, type Document } from "yaml";
 import { isTakenForOther } from "./commands.ts";
 import { colorNames } from "./schema/application.ts";
 
@@ -25,6 +25,11 @@ export function applyChanges(text: string, changes: readonly Change[]): string {
     const [key = "", ...keys] = keyPath.split(".");
     document.setIn(["config", key, ...keys], isColor(value) ? value : quoted(value));
   }
+  return asText(document);
+}
+
+/** The text of a stack config that was changed as a document. */
+export function asText(document: Document.Parsed): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 

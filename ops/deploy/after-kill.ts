@@ -4,6 +4,7 @@ import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
 import { ConfigFile } from "./config-file.ts";
 import { editedSince, isOfDeploy, Journal, type JournalEntry } from "./journal.ts";
+import { rememberChange } from "./last-change.ts";
 import { isSameConfig } from "./same-config.ts";
 import { update } from "./update.ts";
 
@@ -70,6 +71,9 @@ export async function finish(
     throw new Error(
       `not finished: ${failure.reason}\nCorrect the config, and run it again: ${journal.finishing}`,
     );
+  const { former: before, wanted } = entry;
+  if (wanted !== undefined)
+    rememberChange(target, { command: "deploy --finish", former: before, written: wanted }, say);
   journal.close();
   const { route } = await readStatus(target);
   say(`Finished: ${route ?? "no release"} serves, as the stack config says.`);

@@ -7,6 +7,7 @@ import { deploy } from "./deploy.ts";
 import { rollbackRequest } from "./former.ts";
 import { Interruption } from "./interruption.ts";
 import type { DeployRequest } from "./request.ts";
+import { uncommittedInWords } from "./uncommitted.ts";
 
 const yes = ["--yes", "doesn't ask before it begins"] as const;
 
@@ -62,6 +63,7 @@ export const deployCommand: OpsCommand = {
       } finally {
         held[Symbol.dispose]();
       }
+      await remind(target);
     } else await run(target, requestOf(values), values, bakeSecondsOf(values));
   },
 };
@@ -163,4 +165,11 @@ async function run(
     say: console.log,
     confirm: (question) => confirm(question, values["yes"] === true, interruption.signal),
   });
+  await remind(target);
+}
+
+/** Says once what the operator may have forgotten. */
+async function remind({ configFile }: Target): Promise<void> {
+  const line = await uncommittedInWords(configFile);
+  if (line !== undefined) console.log(line);
 }

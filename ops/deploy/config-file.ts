@@ -33,7 +33,7 @@ export class ConfigFile {
     if (found !== text) {
       if (!this.#isOurs(found)) return false;
       const beside = `${this.#file}.${process.pid}`;
-      writeFileSync(beside, text);
+      writeFileSync(beside, text, { mode: 0o600 });
       chmodSync(beside, statSync(this.#file).mode);
       renameSync(beside, this.#file);
     }

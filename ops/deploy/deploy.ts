@@ -8,6 +8,7 @@ import { bake, baselineOf, type BakeResult, type Watch } from "../bake/bake.ts";
 import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
 import { Journal, mustBeAlone } from "./journal.ts";
+import { commandOf, rememberChange } from "./last-change.ts";
 import { describePlan, previewOf } from "./preview.ts";
 import { alreadyThere, changesFor, describeChanges, type DeployRequest } from "./request.ts";
 import { takeBack, update, type Failure } from "./update.ts";
@@ -94,6 +95,7 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     }
     say("Done.");
   } finally {
+    rememberChange(target, { command: commandOf(request), former: config.former, written: wanted }, say);
     journal.close();
   }
 }

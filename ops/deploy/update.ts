@@ -101,7 +101,9 @@ async function leftAlone(target: Target, { reason, ran }: Failure): Promise<stri
   return [
     `the deploy failed: ${reason}`,
     `${edited}. So nothing was taken back: ${route ?? "no release"} serves.`,
-    "To go back, take out of the config what this deploy changed (see above), with the edit left in or not, then:",
+    "To go back, take out of the config what this deploy changed (see above), with the edit left in or not; to leave it in:",
+    `  npm run ops -- undo-config ${stack}`,
+    "Then:",
     `  npm run ops -- recover ${stack} && pulumi up ${stack}`,
   ].join("\n");
 }
