@@ -84,7 +84,9 @@ function parserOf(cli: Cli, act: (asked: Asked) => void): Command {
     for (const option of optionsOf(command)) sub.addOption(optionFor(option));
     if ("textFor" in command)
       sub.addArgument(new Argument(`<${command.argument.name}>`).choices([...command.argument.allowed]));
-    sub.addHelpText("after", `\n${examplesOf(`${program} ${name}`, command)}\n\n${exitCodes}`);
+    // What such a text is of is webnet, and npm would print lines of its own before it.
+    const called = "textFor" in command ? "webnet" : program;
+    sub.addHelpText("after", `\n${examplesOf(`${called} ${name}`, command)}\n\n${exitCodes}`);
     sub.action(() => {
       const values = sub.options.map((option): [string, string | boolean | undefined] => [
         option.name(),

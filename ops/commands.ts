@@ -1,4 +1,5 @@
 import type { Commands } from "./command.ts";
+import { completion } from "./completion/command.ts";
 import { deployCommand, rollbackCommand } from "./deploy/command.ts";
 import { prune } from "./prune/prune.ts";
 import { recoverCommand } from "./recover/command.ts";
@@ -7,6 +8,7 @@ import { undoConfig } from "./undo-config/command.ts";
 
 /** Every operator's command by its name. */
 export const commands: Commands = {
+  completion,
   deploy: deployCommand,
   prune,
   recover: recoverCommand,

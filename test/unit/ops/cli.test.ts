@@ -37,7 +37,7 @@ describe("the operator's commands, as a line finds them", () => {
       const { exitCode, stdout } = run(name, "--help");
       assert.equal(exitCode, 0);
       for (const option of optionsOf(command)) assert.ok(stdout.includes(`--${nameOf(option)}`), name);
-      const examples = stdout.split("\n").filter((line) => line.startsWith(`  ${byNpm} ${name} `));
+      const examples = stdout.split("\n").filter((line) => /^ {2}(?:npm run ops --|webnet) /.test(line));
       assert.ok(examples.length >= 2, name);
       assert.match(stdout, /^Exit code: 0 .*; 1 .*; 2 wrong usage\.$/m);
     }
@@ -47,7 +47,8 @@ describe("the operator's commands, as a line finds them", () => {
   it("takes every example that help shows", () => {
     for (const [name, command] of Object.entries(commands)) {
       for (const [line] of command.examples) {
-        const asked = readLine([name, ...line.split(" ")], cli);
+        const [typed = ""] = line.split(" > ");
+        const asked = readLine([name, ...typed.split(" ")], cli);
         assert.equal(asked?.command, command, `${name} ${line}`);
         if ("run" in command) command.mustFit?.(asked.values);
       }
