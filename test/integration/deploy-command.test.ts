@@ -178,6 +178,10 @@ describe("npm run ops -- deploy", function () {
     assert.match(output, /^Finished: green-[0-9a-f]{8} serves, as the stack config says\.$/m);
     assert.ok(!existsSync(journal));
     assert.equal(await whoAnswers(platform), "green v3");
+    assert.match(
+      await ops(platform, "undo-config", "--dry-run"),
+      /^What deploy --finish \([^]*activeColor +green → blue$/m,
+    );
     await ops(platform, "rollback", "--yes");
     assert.equal(await whoAnswers(platform), "blue v1");
   });
