@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { difference } from "../support/difference.ts";
 import { parse } from "yaml";
 import type { Config } from "../settings/support.ts";
-import { configOf, containerType, filesOf, labelsOf, namesOnTheNetwork } from "../support/containers.ts";
+import { configOf, containerType, environmentOf, filesOf, namesOnTheNetwork } from "../support/containers.ts";
 import { bothColors, run, type Deployment } from "../support/program.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
 
@@ -54,12 +55,18 @@ describe("Prometheus", () => {
     assert.ok((command as string[]).includes("--storage.tsdb.retention.size=2GB"));
   }).timeout(patience);
 
-  it("starts anew when its configuration changes", async () => {
-    const before = (await configured({})).named("monitoring-prometheus");
-    const after = (await configured({ "monitoring.scrapeIntervalSeconds": 30 })).named(
-      "monitoring-prometheus",
-    );
-    assert.notEqual(labelsOf(after)["webnet.config"], labelsOf(before)["webnet.config"]);
+  it("takes another configuration as it runs, after its own tool has checked it", async () => {
+    const [before, after] = await Promise.all([
+      configured({}),
+      configured({ "monitoring.scrapeIntervalSeconds": 30 }),
+    ]);
+    const { changed, added, removed } = difference(before, after);
+    assert.deepEqual([changed, added, removed], [["monitoring-prometheus-config-content"], [], []]);
+    const told = environmentOf(after.named("monitoring-prometheus-config-content"));
+    assert.equal(told["WEBNET_CONTAINER"], after.named("monitoring-prometheus").inputs["name"]);
+    assert.equal(told["WEBNET_DIRECTORY"], "/etc/prometheus");
+    const { check } = JSON.parse(told["WEBNET_CHANGE"] ?? "") as { check: string[] };
+    assert.deepEqual(check, ["promtool", "check", "config", "{}/prometheus.yml"]);
   }).timeout(patience);
 });
 
