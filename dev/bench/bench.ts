@@ -1,10 +1,12 @@
 import { setUp } from "../toolchain/setup.ts";
 import { deployBench } from "./deploy.ts";
 import { gatewayBench } from "./gateway.ts";
+import { previewBench } from "./preview.ts";
 import { switchBench } from "./switch.ts";
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   deploy: deployBench,
+  preview: previewBench,
   switch: switchBench,
   gateway: gatewayBench,
 };

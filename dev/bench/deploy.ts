@@ -2,8 +2,8 @@ import { mustExec } from "../../engine/exec.ts";
 import { ownConfig } from "../../gateway/layout.ts";
 import { TestPlatform } from "../platform/platform.ts";
 import { localEnvironment } from "../toolchain/environment.ts";
+import { BaselineProgram } from "./baseline-program.ts";
 import { ComposeProject } from "./compose.ts";
-import { EmptyProgram } from "./empty-program.ts";
 import { lossDuring, recreate } from "./loss.ts";
 import { measure, summarise, type Times } from "./measure.ts";
 import { pulumi, say, update } from "./pulumi.ts";
@@ -13,17 +13,20 @@ const runs = 5;
 
 /** How long previews, updates, switches and tag changes take, beside their baselines in the same run. */
 export async function deployBench(): Promise<void> {
-  const empty = new EmptyProgram();
+  const empty = new BaselineProgram("empty");
+  const providers = new BaselineProgram("providers");
   const platform = await TestPlatform.create("bench");
   const compose = new ComposeProject(localEnvironment()["DOCKER_HOST"] ?? "");
   try {
     say("bringing a platform up");
     await platform.up();
     await empty.create();
+    await providers.create();
     await compose.create(platform);
     await report({
       emptyPreview: await timed("preview of an empty program", () => empty.preview()),
-      preview: await timed("no-op preview", () => pulumi(platform, "preview")),
+      providersPreview: await timed("preview of one resource of each provider", () => providers.preview()),
+      preview: await timed("no-op preview", () => pulumi(platform, ["preview"])),
       noOpUp: await timed("no-op up", () => update(platform)),
       ...(await switches(platform)),
       tagChange: await tagChanges(platform),
@@ -36,6 +39,7 @@ export async function deployBench(): Promise<void> {
   } finally {
     await compose.remove().catch(() => undefined);
     await empty.remove();
+    await providers.remove();
     await platform.remove();
   }
 }

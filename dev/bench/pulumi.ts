@@ -3,17 +3,25 @@ import type { TestPlatform } from "../platform/platform.ts";
 import { childEnvironment, localPaths } from "../toolchain/environment.ts";
 import { runQuietly } from "./measure.ts";
 
-/** Runs Pulumi on a platform as an operator does, from the command line. */
-export async function pulumi(platform: TestPlatform, ...args: string[]): Promise<void> {
+/**
+ * Runs Pulumi on a platform as an operator does, from the command line.
+ *
+ * @param environment further variables
+ */
+export async function pulumi(
+  platform: TestPlatform,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await runQuietly(join(localPaths.bin, "pulumi"), [...args, "--non-interactive", "--stack", platform.name], {
     cwd: platform.stack.workspace.workDir,
-    env: childEnvironment(),
+    env: { ...childEnvironment(), ...environment },
   });
 }
 
 /** `pulumi up`. */
 export async function update(platform: TestPlatform): Promise<void> {
-  await pulumi(platform, "up", "--yes", "--skip-preview");
+  await pulumi(platform, ["up", "--yes", "--skip-preview"]);
 }
 
 /** The same as `npm run ops -- deploy` does it: below the priority of what serves, for processors that the two share. */

@@ -6,6 +6,7 @@ import { writeSection } from "./results-file.ts";
 /** Everything that one run of the bench measured. */
 export interface Measured {
   emptyPreview: Times;
+  providersPreview: Times;
   preview: Times;
   noOpUp: Times;
   switching: Times;
@@ -39,6 +40,7 @@ export async function report(measured: Measured): Promise<void> {
     "| --- | --- | --- | --- | --- | --- | --- |",
     ...[
       row("empty program: `pulumi preview`", emptyPreview),
+      row("one resource of each provider: no-op `pulumi preview`", measured.providersPreview),
       row("no-op `pulumi preview`", measured.preview),
       row("no-op `pulumi up`", noOpUp),
       row("switch to the warm standby", measured.switching),
