@@ -1,3 +1,4 @@
+import "./pulumi/lean-sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { preflight } from "./preflight/preflight.ts";
 import { readSettings } from "./settings/index.ts";
