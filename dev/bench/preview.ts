@@ -10,7 +10,7 @@ import { reportPreviews, type PreviewMeasured } from "./preview-report.ts";
 import { pulumi, say } from "./pulumi.ts";
 import { parseTrace } from "./trace.ts";
 
-const runs = 9;
+const runs = 7;
 
 type Preview = (options: readonly string[], environment: Record<string, string>) => Promise<void>;
 

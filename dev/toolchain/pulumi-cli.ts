@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { localPaths } from "./environment.ts";
 import { buildFromModules, isBuilt, type GoBuild } from "./go.ts";
@@ -10,6 +10,7 @@ import { isAtLeast, pulumiVersion } from "./versions.ts";
 
 const program = join(localPaths.bin, "pulumi");
 const languageHost = join(localPaths.bin, "pulumi-language-nodejs");
+const builtLanguageHost = join(localPaths.bin, "language-host", "pulumi-language-nodejs");
 const releasedStamp = "pulumi-released";
 /** The last version in which the language host is a part of the SDK's module. */
 const languageHostVersion = "v3.68.0";
@@ -28,9 +29,18 @@ const builds: GoBuild[] = [
     module: "language-nodejs",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     version: { variable: versionVariable, value: languageHostVersion },
-    output: languageHost,
+    output: builtLanguageHost,
   },
 ];
+
+/**
+ * Starts the built language host. That one takes the options of `Pulumi.yaml` from its command line, where today's
+ * CLI no longer puts them: without this one it would load the TypeScript compiler in each run, which `typescript: false` is
+ * there to spare.
+ */
+export const startLanguageHost = `#!/bin/sh
+exec "\${0%/*}/language-host/pulumi-language-nodejs" -typescript=false "$@"
+`;
 
 /**
  * Brings the Pulumi CLI with its Node language host to `.webnet/bin`: the machine's own if it is new enough, else the
@@ -50,8 +60,11 @@ export async function bringPulumi(progress: Progress): Promise<Outcome> {
       if (outcome !== undefined) return outcome;
     }
   }
-  rmSync(program, { force: true });
+  if (have.released) rmSync(program, { force: true });
   removeStamp(releasedStamp);
+  mkdirSync(localPaths.bin, { recursive: true });
+  rmSync(languageHost, { force: true });
+  writeFileSync(languageHost, startLanguageHost, { mode: 0o755 });
   for (const build of builds) await buildFromModules(build, progress);
   return { done: "built" };
 }
