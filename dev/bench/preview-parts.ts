@@ -9,8 +9,10 @@ export interface PreviewParts {
   runner: number;
   /** The program's modules, SDKs included, until it asks the Docker engine or else Pulumi for the first time. */
   imports: number;
-  /** Until the program asks for its first resource. */
+  /** Preflight, until Pulumi has answered its question about the state, which is among its last. */
   preflight: number;
+  /** The rest of preflight and the program itself, which describes every resource before the first is asked for. */
+  program: number;
   /** Until the last of the providers is there; resources may be compared meanwhile. */
   starts: number;
   /** The rest of the resources. */
@@ -63,12 +65,15 @@ export function divide(spans: readonly Span[], firstQuestion?: number): TracedPr
   const made = first?.start ?? program.end;
   const started = Math.max(made, ...starts.map(({ end }) => end));
   const asked = firstQuestion ?? made;
+  const answers = ofCli.filter(({ name, end }) => name.endsWith("ResourceMonitor/Invoke") && end < made);
+  const answered = Math.max(asked, ...answers.map(({ end }) => end));
   return {
     parts: {
       cli: node.start - whole.start,
       runner: root.end - node.start,
       imports: asked - root.end,
-      preflight: made - asked,
+      preflight: answered - asked,
+      program: made - answered,
       starts: started - made,
       resources: program.end - started,
       end: whole.end - program.end,

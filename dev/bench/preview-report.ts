@@ -20,7 +20,8 @@ const parts: Readonly<Record<keyof PreviewParts, string>> = {
   cli: "the CLI and the language host, until the program's Node starts",
   runner: "Node and Pulumi's runner, until the program is loaded",
   imports: "the program's modules, with the SDKs and the settings",
-  preflight: "preflight, from its first question to the first resource",
+  preflight: "preflight, from its first question to what the state knows",
+  program: "the rest of preflight, and the description of every resource",
   starts: "until the last provider has started",
   resources: "the resources, one check and one comparison after another",
   end: "what the CLI does behind the program",
@@ -78,7 +79,7 @@ export function previewReport(measured: PreviewMeasured, processors: number): st
     `| providers' checks of inputs | ${cells((preview) => preview.calls.Check.milliseconds)} |`,
     `| providers' comparisons | ${cells((preview) => preview.calls.Diff.milliseconds)} |`,
     "",
-    `The platform's are ${Check?.count ?? 0} checks and ${Diff?.count ?? 0} comparisons.`,
+    `The platform's are ${Check?.count ?? 0} checks and ${Diff?.count ?? 0} comparisons. Pulumi's engine takes one resource after another, and starts a provider when its first resource comes: this grows with the number of resources, and with the size of the containers' descriptions, over which the Docker provider takes longest. Of the description of the resources half is the SDK's, which reads the stack of every promise that it makes.`,
     "",
   ].join("\n");
 }
