@@ -34,7 +34,8 @@ export async function rollbackRequest(target: Target, say: (line: string) => voi
   const found = await releaseNotes(container);
   for (const release of found.unreadable) say(`Skipped: the note of ${release} can't be read.`);
   const kept = live.unreadable === undefined ? live.record.keptReleases : publishedOf(found);
-  const release = formerRelease({ ...live.record, keptReleases: kept }, generations);
+  const served = formerReleases({ ...live.record, keptReleases: kept }, generations);
+  const release = served.find((one) => !isSame(one, live.record.active, found)) ?? served[0];
   if (release === undefined) {
     throw new Error(
       `${live.record.active ?? "nothing"} serves, and nothing else ever did: there is no way back.`,
@@ -52,19 +53,34 @@ export async function rollbackRequest(target: Target, say: (line: string) => voi
 }
 
 /**
- * The release that served everybody before the one that does now. A canary's release is kept as well, and isn't it.
+ * The releases that served everybody before the one that does now, the last first. A canary's release is kept as well, and
+ * comes behind them.
  *
  * @param generations the newest first
  */
-export function formerRelease(
+export function formerReleases(
   live: Pick<GenerationRecord, "active" | "keptReleases">,
   generations: readonly Generation[],
-): string | undefined {
-  const wasActive = generations
-    .map(({ active }) => active)
+): string[] {
+  const wereActive = generations.flatMap(({ active }) =>
     // What was staged and never served is not kept.
-    .find((active) => active !== undefined && active !== live.active && live.keptReleases.includes(active));
-  return wasActive ?? live.keptReleases.find((release) => release !== live.active);
+    active !== undefined && live.keptReleases.includes(active) ? [active] : [],
+  );
+  return [...new Set([...wereActive, ...live.keptReleases])].filter((release) => release !== live.active);
+}
+
+/**
+ * Whether a release differs from what serves by its settings alone, as after a change of them or an upgrade of webnet: the way
+ * back is by tags, and leads nowhere then.
+ */
+function isSame(release: string, active: string | undefined, { notes }: ReleaseNotes): boolean {
+  if (active === undefined || colorOf(release) !== colorOf(active)) return false;
+  const [one, other] = [release, active].map((id) => notes.find((note) => note.release === id)?.parts);
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.every(({ name, tag }) => other.some((part) => part.name === name && part.tag === tag))
+  );
 }
 
 /** All generations of the gateway's configuration, the newest first. */

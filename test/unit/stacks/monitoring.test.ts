@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { difference } from "../support/difference.ts";
 import { parse } from "yaml";
 import type { Config } from "../settings/support.ts";
-import { configOf, containerType, environmentOf, filesOf, namesOnTheNetwork } from "../support/containers.ts";
+import { containerType, environmentOf, filesOf, namesOnTheNetwork } from "../support/containers.ts";
 import { bothColors, run, type Deployment } from "../support/program.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
 
@@ -17,7 +17,7 @@ interface Scrapes {
 }
 
 function scrapesOf(deployment: Deployment): Scrapes["scrape_configs"] {
-  const file = filesOf(configOf(deployment, "monitoring-prometheus-config"))["prometheus.yml"];
+  const file = filesOf(deployment.named("monitoring-prometheus-config-content"))["prometheus.yml"];
   return (parse(file?.content ?? "") as Scrapes).scrape_configs;
 }
 

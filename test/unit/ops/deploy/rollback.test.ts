@@ -55,6 +55,26 @@ describe("ops rollback", () => {
     assert.deepEqual(await rollback(whole), { former: wanted, said: [] });
   });
 
+  it("goes back past a release of the same tags, as after an upgrade of webnet or another setting", async () => {
+    const earlier = "blue-00000002";
+    const files = {
+      ...whole,
+      records: {
+        // The newest first.
+        [generationOf(now)]: record(now, [earlier, before]),
+        [generationOf(earlier)]: record(earlier, [before]),
+        [generationOf(before)]: record(before, []),
+      },
+      notes: { ...whole.notes, [earlier]: note(earlier, "v3") },
+    };
+    assert.deepEqual((await rollback(files)).former, wanted);
+    const other = { ...files, notes: { ...files.notes, [earlier]: note(earlier, "v4") } };
+    assert.deepEqual((await rollback(other)).former, {
+      release: earlier,
+      tags: { backend: "v4", frontend: "v4" },
+    });
+  });
+
   it("skips a record that is cut off, and shows nothing of it", async () => {
     const generation = generationOf(before);
     const records = { ...whole.records, [generation]: cut(whole.records[generation]) };
