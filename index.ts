@@ -1,7 +1,9 @@
 import "./pulumi/lean-sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { preflight } from "./preflight/preflight.ts";
+import type { ReleaseIdentity } from "./release/identity.ts";
 import { readSettings } from "./settings/index.ts";
+import { tagsInWords } from "./settings/parts.ts";
 import { Application } from "./stacks/application.ts";
 import { Gateway } from "./stacks/gateway.ts";
 import { Infrastructure } from "./stacks/infrastructure.ts";
@@ -55,8 +57,15 @@ const monitoring = new Monitoring(
 export const url = gateway.url;
 export const lookUrl = gateway.lookUrl;
 export const activeColor = settings.activeColor;
+export const serves = inWords(application.active);
+export const standsBy = application.standby && inWords(application.standby);
 export const release = application.active.id;
 export const standbyRelease = application.standby?.id;
 export const gatewayContainer = gateway.container;
 export const guardToken = pulumi.secret(gateway.guardToken);
 export const prometheusUrl = monitoring.prometheusUrl;
+
+/** A release as an operator calls it: its colour and its tags. */
+function inWords({ color, parts }: ReleaseIdentity): string {
+  return `${color} ${tagsInWords(parts)}`;
+}

@@ -16,7 +16,14 @@ const plannedSchema = z.looseObject({
 const previewSchema = z.object({
   // Null where there is nothing to do.
   steps: z
-    .array(z.object({ op: z.string(), urn: z.string(), newState: plannedSchema.optional() }))
+    .array(
+      z.object({
+        op: z.string(),
+        urn: z.string(),
+        oldState: plannedSchema.optional(),
+        newState: plannedSchema.optional(),
+      }),
+    )
     .nullish()
     .transform((steps) => steps ?? []),
   changeSummary: z.record(z.string(), z.number()).default({}),

@@ -6,8 +6,8 @@ import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest } from "../render/nginx.ts";
-import { isLoopback, urlHost } from "../settings/addresses.ts";
 import { gatewayBounds } from "../settings/bounds.ts";
+import { publicUrl } from "../settings/public-url.ts";
 import { scriptCommand } from "../workload/command.ts";
 import { gapNotice } from "../workload/gap-notice.ts";
 import type { VolumeHandle } from "../workload/handles.ts";
@@ -77,7 +77,7 @@ export class Gateway extends pulumi.ComponentResource {
       // Were it replaced, the old one's end would come last, and note of the new one that it was given up.
       { parent: this, dependsOn: [nginx, args.releases], deleteBeforeReplace: true },
     );
-    this.url = route.id.apply(() => publicUrl(args.platform));
+    this.url = route.id.apply(() => publicUrl(args.platform.settings));
     this.container = route.id.apply(() => gatewayContainerName(args.platform.prefix, gateway));
     this.lookUrl = pulumi.interpolate`${this.url}${lookPath}`;
     this.registerOutputs({ url: this.url });
@@ -197,10 +197,4 @@ function routeInput(platform: Platform): Route {
     },
     renderer: rendererDigest(),
   };
-}
-
-function publicUrl(platform: Platform): string {
-  const { domain, gateway } = platform.settings;
-  const host = isLoopback(gateway.bindAddress) ? urlHost(gateway.bindAddress) : domain;
-  return `http://${host}${gateway.httpPort === 80 ? "" : `:${gateway.httpPort}`}`;
 }

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readablePreview, readPreview, saidIn } from "../../pulumi/preview.ts";
+import { routeScript } from "../../contract/gateway.ts";
+import { recorded } from "../../contract/variable.ts";
+import { readablePreview, readPreview, saidIn, type Preview } from "../../pulumi/preview.ts";
+import { environmentOf } from "../../pulumi/state.ts";
 import { isGapNotice } from "../../workload/gap-notice.ts";
 import type { Target } from "../target.ts";
 
@@ -23,6 +26,8 @@ export interface PlannedStep {
   name: string;
   /** The release that it belongs to, e.g. `blue-1a2b3c4d`. */
   release: string | undefined;
+  /** What it means for the traffic, in words; undefined of every step but the route's. */
+  traffic?: string | undefined;
 }
 
 /**
@@ -60,15 +65,33 @@ export function readPlan(json: string): UpdatePlan {
 /** The plan in a few lines: a release's parts are one line. */
 export function describePlan({ steps, unchanged, gaps }: UpdatePlan): string[] {
   const lines = steps.map(
-    ({ op, name, release }) => `  ${op} ${release === undefined ? name : `release ${release}`}`,
+    ({ op, name, release, traffic }) =>
+      `  ${op} ${release === undefined ? name : `release ${release}`}${traffic === undefined ? "" : `: ${traffic}`}`,
   );
   return [...new Set(lines), `  ${unchanged} unchanged`, ...gaps];
 }
 
-function stepOf({ op, urn }: { op: string; urn: string }): PlannedStep {
+function stepOf({ op, urn, oldState, newState }: Preview["steps"][number]): PlannedStep {
   const [, , types = "", name = ""] = urn.split("::");
   const ofRelease = types.includes("webnet:release:Release");
-  return { op, name, release: ofRelease ? /(?:blue|green)-[0-9a-f]{8}/.exec(name)?.[0] : undefined };
+  return {
+    op,
+    name,
+    release: ofRelease ? /(?:blue|green)-[0-9a-f]{8}/.exec(name)?.[0] : undefined,
+    traffic: trafficOf(environmentOf(oldState?.inputs), environmentOf(newState?.inputs)),
+  };
+}
+
+/** An update of the route may be the switch, or tell the gateway something else: the step's name says neither. */
+function trafficOf(
+  before: Record<string, string> | undefined,
+  after: Record<string, string> | undefined,
+): string | undefined {
+  const { activeRelease } = routeScript.variables;
+  const [from, to] = [recorded(activeRelease, before), recorded(activeRelease, after)];
+  if (to === undefined) return undefined;
+  if (from === undefined) return `the traffic goes to ${to}`;
+  return from === to ? `the traffic stays with ${to}` : `the traffic goes from ${from} to ${to}`;
 }
 
 function reasonOf(stdout: string): string | undefined {

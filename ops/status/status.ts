@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import type Docker from "dockerode";
 import { liveGateway, type LiveGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
+import { hostUrl, publicUrl } from "../../settings/public-url.ts";
 import { tagsInWords } from "../../settings/parts.ts";
 import type { ReleaseNote } from "../../release/note.ts";
 import { containerName } from "../../engine/containers.ts";
@@ -21,6 +23,11 @@ export interface Status {
   notes?: readonly Pick<ReleaseNote, "release" | "parts" | "published">[];
   /** Releases whose hashed files are kept reachable. */
   keptReleases: readonly string[];
+  /**
+   * Where people reach it, and where it answers on its host, by the name that a request must have. Default: the stack has no
+   * file that says so
+   */
+  address?: { url: string; onHost: string; name: string };
   /** One line a container. */
   containers: readonly { name: string; release: string; state: string }[];
 }
@@ -37,7 +44,12 @@ export const status: OpsCommand = {
   async run(target, values) {
     const { status: found, live } = await look(target, "told");
     const { notes, problem } = live === undefined ? {} : await notesOf(live);
-    const status = { ...found, ...(notes && { notes }), problem: found.problem ?? problem };
+    const status = {
+      ...found,
+      ...(notes && { notes }),
+      problem: found.problem ?? problem,
+      ...addressOf(target),
+    };
     const { stack } = target;
     const serves = status.route !== undefined;
     console.log(
@@ -113,6 +125,7 @@ export function describe(status: Status, stack: string): string {
   );
   return [
     routeInWords(route, problem),
+    ...addressInWords(status),
     ...releasesInWords(status),
     ...(problem === undefined ? [] : [`Not all is known: ${problem}.`]),
     ...(canary === undefined ? [] : [`${canary.percent} % of the clients go to ${canary.release}.`]),
@@ -135,6 +148,26 @@ function notServing({ problem }: Status, stack: string): string {
       ? `no release of ${stack} serves`
       : `the gateway of ${stack} doesn't answer, so that nobody knows whether a release serves`;
   return `${why}. To bring it back: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`;
+}
+
+/** Where people reach the platform; the gateway answers no other name. */
+function addressInWords({ address }: Status): string[] {
+  if (address === undefined) return [];
+  const { url, onHost, name } = address;
+  if (url === onHost) return [`URL: ${url}`];
+  return [`URL: ${url} (on its host, wherever the name leads: curl -H 'Host: ${name}' ${onHost}/)`];
+}
+
+function addressOf(target: Target): Pick<Status, "address"> {
+  if (!existsSync(target.configFile)) return {};
+  try {
+    const settings = target.settings();
+    const { domain: name, gateway } = settings;
+    return { address: { url: publicUrl(settings), onHost: hostUrl(gateway), name } };
+  } catch {
+    // What runs can be looked at all the same; what a config is refused for is said by what needs it.
+    return {};
+  }
 }
 
 /** The release that serves and those that run beside it, by tag and age. */

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { hostUrl, publicUrl } from "../../../settings/public-url.ts";
+import type { Config } from "../settings/support.ts";
+import { platformWith } from "../support/platform.ts";
 import { notedParts } from "../support/notes.ts";
 import type Docker from "dockerode";
 import { describe as describeStatus, status as command, type Status } from "../../../ops/status/status.ts";
@@ -48,6 +51,21 @@ describe("ops/status", () => {
       containers,
     });
     assert.match(damaged, /^The gateway routes to blue-00000001\.\nNot all is known: cut off\.$/m);
+  });
+
+  it("says where it is reached, and how before its name leads there", () => {
+    const of = (changes: Config) => {
+      const { settings } = platformWith({ domain: "shop.example.com", ...changes });
+      const { domain: name, gateway } = settings;
+      const address = { url: publicUrl(settings), onHost: hostUrl(gateway), name };
+      return text({ route: "blue-00000001", keptReleases: [], containers: [], address }).split("\n")[1];
+    };
+    const curl = "curl -H 'Host: shop.example.com' http://";
+    const long = "URL: http://shop.example.com (on its host, wherever the name leads: ";
+    assert.equal(of({}), `${long}${curl}127.0.0.1/)`);
+    assert.equal(of({ "gateway.bindAddress": "192.0.2.7" }), `${long}${curl}192.0.2.7/)`);
+    const local = { "gateway.bindAddress": "127.0.0.1", "gateway.httpPort": 8080 };
+    assert.equal(of(local), "URL: http://127.0.0.1:8080");
   });
 
   it("names tag and age of what serves and what stands by", () => {

@@ -31,6 +31,24 @@ describe("ops/deploy/preview", () => {
     ]);
   });
 
+  it("tells a switch from another update of the route", () => {
+    const planned = (from: string | undefined, to: string | undefined) => {
+      const state = (active: string | undefined) =>
+        active && {
+          ...{ urn: "u", type: "command:local:Command", custom: true },
+          inputs: { environment: { WEBNET_ACTIVE_RELEASE: active, WEBNET_ROUTE: "{}" } },
+        };
+      const step = { op: "update", urn: urn("webnet:stacks:Gateway$command:local:Command", "gateway-route") };
+      const states = { oldState: state(from), newState: state(to) };
+      return describePlan(readPlan(JSON.stringify({ steps: [{ ...step, ...states }] })))[0];
+    };
+    const [blue, green] = ["blue-0000000a", "green-0000000a"];
+    assert.equal(planned(blue, green), `  update gateway-route: the traffic goes from ${blue} to ${green}`);
+    assert.equal(planned(blue, blue), `  update gateway-route: the traffic stays with ${blue}`);
+    assert.equal(planned(undefined, blue), `  update gateway-route: the traffic goes to ${blue}`);
+    assert.equal(planned(blue, undefined), "  update gateway-route");
+  });
+
   it("says last what is missed meanwhile, in the program's words", () => {
     const notice = gapNotice("webnet-x-mysql", "The database is away.");
     const plan = readPlan(
