@@ -52,7 +52,10 @@ describe("npm run ops -- deploy", function () {
       traffic.mark("deploy");
       const output = await ops(platform, "deploy", "--tag", "v2", "--yes");
       assert.match(output, /^ {2}webnet:colors\.green\.backendTag +v1 → v2$/m);
-      assert.match(output, /^ {2}create release green-[0-9a-f]{8}\n {2}update gateway-route$/m);
+      assert.match(
+        output,
+        /^ {2}create release green-[0-9a-f]{8}\n {2}update gateway-route: the traffic goes from blue-[0-9a-f]{8} to green-[0-9a-f]{8}$/m,
+      );
       assert.match(output, /^green-[0-9a-f]{8} serves, and the stack config says so\.$/m);
     });
     assert.equal(await whoAnswers(platform), "green v2");
@@ -81,7 +84,8 @@ describe("npm run ops -- deploy", function () {
         /webnet:colors\.green\.backendTag\n.*engine doesn't hold this image[^]*webnet\.local\/sample-backend:v99/,
         ["--tag", "v99"],
       ],
-      [/webnet:colors\.green\.backendTag\n[^]*got: +"-x"[^]*an image tag/, ["--tag=-x"]],
+      [/webnet:colors\.green\.backendTag\n[^]*got: +"a\/b"[^]*an image tag/, ["--tag", "a/b"]],
+      [/option '--tag <TAG>' argument '-x' is invalid\. It begins with a dash/, ["--tag=-x"]],
       [/which release\? Name --tag TAG/, ["--backend-tag", "v1"]],
       [/--color is "red"; allowed: blue or green/, ["--tag", "v1", "--color", "red"]],
       [/--prepare is for the colour that stands by/, ["--tag", "v2", "--color", "blue", "--prepare"]],
