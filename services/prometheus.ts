@@ -1,7 +1,7 @@
-import { candidate } from "../contract/files.ts";
 import { backendPort } from "../render/nginx.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import { colorNames } from "../settings/schema/application.ts";
+import { digestOf } from "../workload/digest.ts";
 import { backendAlias } from "../workload/names.ts";
 import { serviceHealth } from "../workload/workload.ts";
 import { probe, type MonitoringService, type ServiceContext } from "./service.ts";
@@ -12,20 +12,6 @@ const configDirectory = "/etc/prometheus";
 const configFile = "prometheus.yml";
 const dataDirectory = "/prometheus";
 
-/** Has it read its configuration, and waits until it has: it goes on with the former one where it can't. */
-const reload = [
-  `taken() { wget -q -O - http://127.0.0.1:${prometheusPort}/metrics | grep "^prometheus_config_last_reload_success_timestamp"; }`,
-  "before=$(taken)",
-  "kill -HUP 1",
-  "tries=0",
-  'while [ "$((tries += 1))" -le 30 ]; do',
-  '  if [ "$(taken)" != "$before" ]; then exit 0; fi',
-  "  sleep 0.5",
-  "done",
-  'echo "it has not read them within 15 s; its log says why" >&2',
-  "exit 1",
-].join("\n");
-
 /** All figures, and their history. */
 export const prometheus: MonitoringService = {
   key: "prometheus",
@@ -33,16 +19,16 @@ export const prometheus: MonitoringService = {
   called: "Prometheus",
   dataTarget: dataDirectory,
   publishedPort: prometheusPort,
-  files: (context) => ({
-    logicalName: "config",
-    purpose: "prometheus",
-    target: configDirectory,
-    files: { [configFile]: configurationOf(context) },
-    change: {
-      check: ["promtool", "check", "config", `${candidate}/${configFile}`],
-      then: { command: ["sh", "-c", reload] },
-    },
-  }),
+  files: (context) => {
+    const configuration = configurationOf(context);
+    return {
+      logicalName: "config",
+      purpose: "prometheus",
+      target: configDirectory,
+      files: { [configFile]: configuration },
+      version: digestOf(configuration),
+    };
+  },
   workload: ({ platform: { settings } }) => ({
     command: [
       `--config.file=${configDirectory}/${configFile}`,

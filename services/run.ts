@@ -5,7 +5,7 @@ import { gateCommand } from "../workload/gate.ts";
 import type { Running, VolumeHandle } from "../workload/handles.ts";
 import { serviceName } from "../workload/names.ts";
 import { runOnDocker } from "../workload/on-docker/container.ts";
-import { Files, type FilesArgs } from "../workload/on-docker/files.ts";
+import { Files } from "../workload/on-docker/files.ts";
 import { engineImage } from "../workload/on-docker/image.ts";
 import { dataVolume } from "../workload/on-docker/volume.ts";
 import type { Mount, PublishedPort, Workload } from "../workload/workload.ts";
@@ -38,17 +38,13 @@ export function runService(
   const files = service.files?.(context);
   const volume =
     files &&
-    new Files(
-      `${name}-${files.logicalName}`,
-      { platform, image, uid: nobody, ...files, ...readerOf(service, context, files) },
-      { parent },
-    );
+    new Files(`${name}-${files.logicalName}`, { platform, image, uid: nobody, ...files }, { parent });
   const container = runOnDocker(
     name,
     platform,
     workloadOf(service, context, {
       data,
-      files: files && volume?.mount(files.target),
+      files: files && volume && { mount: volume.mount(files.target), ...versionOf(files) },
     }),
     { image, network, volumes: [data?.volume, volume].filter((one) => one !== undefined) },
     { parent },
@@ -71,7 +67,7 @@ export function runService(
 /** What it mounts that is made for it. */
 interface Made {
   data: { volume: VolumeHandle; target: string } | undefined;
-  files: Mount | undefined;
+  files: { mount: Mount; version?: string } | undefined;
 }
 
 function workloadOf(service: MonitoringService, context: ServiceContext, { data, files }: Made): Workload {
@@ -90,11 +86,12 @@ function workloadOf(service: MonitoringService, context: ServiceContext, { data,
     ...own,
     labels: {
       ...own.labels,
+      ...(files?.version !== undefined && { "webnet.config": files.version }),
       ...(data && { "webnet.data-volume": data.volume.name }),
     },
     mounts: [
       ...(own.mounts ?? []),
-      ...(files === undefined ? [] : [files]),
+      ...(files === undefined ? [] : [files.mount]),
       ...(data === undefined
         ? []
         : [
@@ -110,14 +107,8 @@ function workloadOf(service: MonitoringService, context: ServiceContext, { data,
   };
 }
 
-function readerOf(
-  { key }: MonitoringService,
-  { platform }: ServiceContext,
-  { target, change }: ServiceFiles,
-): Pick<FilesArgs, "reader"> {
-  if (change === undefined) return {};
-  const container = serviceName(platform.prefix, monitoringFacts[key].role);
-  return { reader: { container, directory: target, change } };
+function versionOf({ version }: ServiceFiles): { version?: string } {
+  return version === undefined ? {} : { version };
 }
 
 function portsOf(

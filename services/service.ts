@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FilesChange } from "../contract/files.ts";
 import type { MonitoringKey } from "../settings/services.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -31,8 +30,8 @@ export interface ServiceFiles {
   target: string;
   /** Path below it, and content. */
   files: Record<string, pulumi.Input<string>>;
-  /** How it takes others as it runs. Default: it is not told, and reads them when it starts. */
-  change?: FilesChange;
+  /** Digest of what isn't secret: with another one the service is made anew. Default: it reads them as they change. */
+  version?: string;
 }
 
 /** A service of the monitoring: with its settings in `settings/services.ts` all that it takes. */

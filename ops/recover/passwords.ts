@@ -2,7 +2,6 @@ import type Docker from "dockerode";
 import { runningGateway } from "../../gateway/live.ts";
 import { readText } from "../../engine/archive.ts";
 import { orMissing } from "../../engine/client.ts";
-import { liveLink } from "../../engine/file-set.ts";
 import { withVolume } from "../../engine/volume.ts";
 import { filesVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
@@ -87,9 +86,7 @@ async function readFile(
   // Asked for a container, the engine would make it.
   if ((await orMissing(docker.getVolume(volume).inspect())) === undefined) return undefined;
   const labels = platformLabels(target, "copy");
-  return await withVolume(docker, { image, volume, labels }, async (container, path) => {
-    // What an earlier webnet wrote is the file itself, and no link.
-    const linked = await orMissing(readText(container, `${path}/${liveLink}/${file}`));
-    return linked ?? (await readText(container, `${path}/${file}`));
-  });
+  return await withVolume(docker, { image, volume, labels }, (container, path) =>
+    readText(container, `${path}/${file}`),
+  );
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VolumeFile } from "../../engine/volume.ts";
-import { filesScript, type FilesChange } from "../../contract/files.ts";
+import { filesScript } from "../../contract/volumes.ts";
 import { scriptCommand } from "../command.ts";
 import type { VolumeHandle } from "../handles.ts";
 import { filesVolumeName } from "../names.ts";
@@ -25,11 +25,6 @@ export interface FilesArgs {
   uid: number;
   /** Path below the volume's root, and content; secrets are welcome. */
   files: Record<string, pulumi.Input<string>>;
-  /**
-   * What runs with these files and takes others as it runs: name of the container, the directory that they are in there, and
-   * how it takes them. Default: nobody is told.
-   */
-  reader?: { container: string; directory: string; change: FilesChange };
 }
 
 /**
@@ -65,7 +60,7 @@ export class Files extends pulumi.ComponentResource implements VolumeHandle {
       `${name}${versioned}-content`,
       platform,
       filesScript,
-      { volume: volume.name, image: args.image, ...args.reader, stdin: content },
+      { volume: volume.name, image: args.image, stdin: content },
       { parent: this, dependsOn: volume.resource },
     );
     this.registerOutputs({ volume: volume.name });

@@ -34,7 +34,7 @@ for (const file of readdirSync(folder)) {
 /** The same in every state there is: another name runs the script again on every platform. */
 const names = {
   "deploy/accounts.ts": "CONTAINER_ID MYSQL MYSQL_USER TIMEOUT_SECONDS",
-  "deploy/files.ts": "CHANGE CONTAINER DIRECTORY IMAGE VOLUME",
+  "deploy/files.ts": "IMAGE VOLUME",
   "deploy/gate.ts": "ASKS CONTAINER_ID MEANWHILE RELEASE SUBJECT TIMEOUT_SECONDS",
   "deploy/gateway-gate.ts": "CONTAINER_ID GATEWAY",
   "deploy/handover.ts": "BEFORE_EDGE IMAGE VOLUME",
