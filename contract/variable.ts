@@ -41,9 +41,8 @@ export function wholeNumber(name: string): Variable<number> {
     name,
     write: String,
     read: (value) => {
-      const number = Number(value);
-      if (!Number.isInteger(number)) throw new Error(`${name} is ${value}, not a whole number`);
-      return number;
+      if (!/^\d+$/.test(value)) throw new Error(`${name} is ${value}, not a whole number`);
+      return Number(value);
     },
   };
 }

@@ -103,6 +103,8 @@ function optionFor(line: OptionLine): Option {
   const option = new Option(flags, what);
   if (!wantsValue(line)) return option;
   return option.argParser((value: string) => {
+    // As of a variable that is not set: taken for the default it would be another stack, or another release.
+    if (value === "") throw new InvalidArgumentError("It is empty.");
     // The next option, in most cases: taken for the value it would not be what it says.
     if (value.startsWith("-")) throw new InvalidArgumentError("It begins with a dash: is the value missing?");
     return value;

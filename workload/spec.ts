@@ -83,14 +83,15 @@ export function specOf(platform: Platform, workload: Workload): Spec {
 
 /**
  * A spec in eight hex digits, which change with everything that would make its container anew, its image apart. They are
- * of the spec and not of what a platform makes of it, so that another way to make the same thing changes no release.
+ * of the spec and not of what a platform makes of it, so that another way to make the same thing changes no release. A field
+ * that comes to the spec later must be left out here while it has its default.
  */
 export function specDigest(spec: Spec): string {
   const { labels, sysctls, ...rest } = spec;
   return digestOf({
     ...rest,
     // Those that differ from one update to the next are told by name: a release's is made of this.
-    labels: Object.keys(labels),
+    labels: Object.keys(labels).sort(),
     // Their values follow from the host, whose new kernel must not make anything anew.
     sysctls: sysctls !== undefined,
   });

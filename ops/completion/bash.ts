@@ -33,6 +33,8 @@ _webnet_stacks() {
 }
 
 _webnet() {
+  # Whatever the shell has them be: words are told apart by spaces here.
+  local IFS=$' \\t\\n'
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   local command=\${COMP_WORDS[1]} directory=${quoted(project)} words='' at word
   COMPREPLY=()

@@ -35,7 +35,12 @@ export async function rollbackRequest(target: Target, say: (line: string) => voi
   for (const release of found.unreadable) say(`Skipped: the note of ${release} can't be read.`);
   const kept = live.unreadable === undefined ? live.record.keptReleases : publishedOf(found);
   const served = formerReleases({ ...live.record, keptReleases: kept }, generations);
-  const release = served.find((one) => !isSame(one, live.record.active, found)) ?? served[0];
+  const release = served.find((one) => !isSame(one, live.record.active, found));
+  if (release === undefined && served.length > 0)
+    throw new Error(
+      `${served.join(" and ")} served before, with the tags that serve now: there is no way back by tags. ` +
+        "Settings that were changed are put back in the stack's file.",
+    );
   if (release === undefined) {
     throw new Error(
       `${live.record.active ?? "nothing"} serves, and nothing else ever did: there is no way back.`,

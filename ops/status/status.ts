@@ -57,7 +57,7 @@ export const status: OpsCommand = {
         ? JSON.stringify({ stack, serves, ...status }, null, 2)
         : describe(status, stack),
     );
-    if (!serves && !wasNeverMade(status)) throw new Error(notServing(status, stack));
+    if (!serves) throw new Error(notServing(status, stack));
   },
 };
 
@@ -142,7 +142,9 @@ function wasNeverMade({ containers, route, problem }: Status): boolean {
   return containers.length === 0 && route === undefined && problem === undefined;
 }
 
-function notServing({ problem }: Status, stack: string): string {
+function notServing(status: Status, stack: string): string {
+  const { problem } = status;
+  if (wasNeverMade(status)) return `no release of ${stack} serves: nothing of it is there`;
   const why =
     problem === undefined
       ? `no release of ${stack} serves`

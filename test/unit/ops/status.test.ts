@@ -177,9 +177,9 @@ describe("ops status, to a script", () => {
     assert.deepEqual([serves, problem], [false, "it hangs"]);
   });
 
-  it("ends well where the stack was never made", async () => {
+  it("fails where nothing of the stack is there, which is so too when all of it is gone", async () => {
     const { printed, failure } = await run(engineWith(undefined, []));
     assert.match(printed, /^There is no x on this engine yet/);
-    assert.equal(failure, undefined);
+    assert.equal(failure, "Error: no release of x serves: nothing of it is there");
   });
 });
