@@ -64,9 +64,30 @@ async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[
       const port = isOurs ? undefined : wanted.port;
       const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
       const answer = await publishing(engine, trial);
-      return "refusal" in answer ? [explained(stack, { ...wanted, address }, answer.refusal)] : [];
+      if (!("refusal" in answer) || (await isOwnBetweenStarts(engine, wanted))) return [];
+      return [explained(stack, { ...wanted, address }, answer.refusal)];
     });
   return (await Promise.all(tried)).flat();
+}
+
+/**
+ * Whether a container of the stack's own that ends again and again is to have the port: of such a one the list tells no port
+ * while it waits, and it may have it again by the time of a trial.
+ */
+async function isOwnBetweenStarts(
+  { docker, stack, containers }: Engine,
+  wanted: WantedPort,
+): Promise<boolean> {
+  const own = containers.filter(
+    (container) => container.State === "restarting" && mayHold(container, wanted, stack),
+  );
+  const bindings = await Promise.all(
+    own.map(async ({ Id }) => {
+      const { HostConfig } = await docker.getContainer(Id).inspect();
+      return Object.values((HostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>).flat();
+    }),
+  );
+  return bindings.flat().some(({ HostPort }) => Number(HostPort) === wanted.port);
 }
 
 /**
