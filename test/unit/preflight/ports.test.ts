@@ -111,6 +111,23 @@ webnet:gateway.httpPort
       );
     });
 
+    it("but of a container of its own that ends again and again, and has the port between two looks", async () => {
+      const taken = "listen tcp4 0.0.0.0:80: bind: address already in use";
+      const of = async (state: string, HostPort: string) => {
+        const hostConfig = { PortBindings: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort }] } };
+        const edge = {
+          ...{ name: "webnet-prod-edge", stack: "prod", role: "edge" },
+          ports: [],
+          state,
+          hostConfig,
+        };
+        return (await look([edge], elsewhere, { ...nginx, ...refusing({ "0.0.0.0:80": taken }) })).length;
+      };
+      assert.equal(await of("restarting", "80"), 0);
+      // One that was to have another port, or doesn't run, has nothing to do with it.
+      assert.deepEqual([await of("restarting", "81"), await of("exited", "80")], [1, 1]);
+    });
+
     it("and an address of IPv6 where it publishes nothing, and says nothing of it", async () => {
       const drops = { ...nginx, publishesNothing: (address: string) => address === "::" };
       assert.deepEqual(blocks(await look([], { ...elsewhere, "gateway.bindAddress": "::" }, drops)), [
