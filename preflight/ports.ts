@@ -64,10 +64,16 @@ async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[
       const port = isOurs ? undefined : wanted.port;
       const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
       const answer = await publishing(engine, trial);
-      if (!("refusal" in answer) || (await isOwnBetweenStarts(engine, wanted))) return [];
+      if (!("refusal" in answer) || (await isOwnBetweenStarts(engine, { ...wanted, address }))) return [];
       return [explained(stack, { ...wanted, address }, answer.refusal)];
     });
   return (await Promise.all(tried)).flat();
+}
+
+/** A port that a container is to have, on an address of the host; on all of them where that is empty. */
+interface Binding {
+  HostIp?: string;
+  HostPort: string;
 }
 
 /**
@@ -84,10 +90,12 @@ async function isOwnBetweenStarts(
   const bindings = await Promise.all(
     own.map(async ({ Id }) => {
       const { HostConfig } = await docker.getContainer(Id).inspect();
-      return Object.values((HostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>).flat();
+      return Object.values((HostConfig.PortBindings ?? {}) as Record<string, Binding[]>).flat();
     }),
   );
-  return bindings.flat().some(({ HostPort }) => Number(HostPort) === wanted.port);
+  return bindings
+    .flat()
+    .some(({ HostIp, HostPort }) => Number(HostPort) === wanted.port && isHeld(HostIp, wanted.address));
 }
 
 /**

@@ -113,8 +113,8 @@ webnet:gateway.httpPort
 
     it("but of a container of its own that ends again and again, and has the port between two looks", async () => {
       const taken = "listen tcp4 0.0.0.0:80: bind: address already in use";
-      const of = async (state: string, HostPort: string) => {
-        const hostConfig = { PortBindings: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort }] } };
+      const of = async (state: string, HostPort: string, HostIp = "0.0.0.0") => {
+        const hostConfig = { PortBindings: { "80/tcp": [{ HostIp, HostPort }] } };
         const edge = {
           ...{ name: "webnet-prod-edge", stack: "prod", role: "edge" },
           ports: [],
@@ -124,6 +124,7 @@ webnet:gateway.httpPort
         return (await look([edge], elsewhere, { ...nginx, ...refusing({ "0.0.0.0:80": taken }) })).length;
       };
       assert.equal(await of("restarting", "80"), 0);
+      assert.equal(await of("restarting", "80", "::"), 1);
       // One that was to have another port, or doesn't run, has nothing to do with it.
       assert.deepEqual([await of("restarting", "81"), await of("exited", "80")], [1, 1]);
     });
