@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import type { Script, Values, Variables } from "../contract/script.ts";
 import { stackVariable, type Variable } from "../contract/variable.ts";
+import type { VolumeTarget } from "../engine/run.ts";
 import { readJson } from "../settings/json.ts";
 import { platformLabels } from "../workload/platform.ts";
 import { keepSecret, withoutSecrets } from "./secrets.ts";
@@ -59,6 +60,11 @@ function valueOf(variable: Variable<unknown> & { optional?: true }): unknown {
 /** Labels of the containers that a command makes for a moment, so that one which a kill left can be told. */
 export function copyLabels({ stack }: { stack: string }): Record<string, string> {
   return platformLabels({ stack }, "copy");
+}
+
+/** A script's volume, and the container by which it is reached for a moment. */
+export function copyTarget(given: { stack: string; image: string; volume: string }): VolumeTarget {
+  return { image: given.image, volume: given.volume, labels: copyLabels(given) };
 }
 
 /** Aborted by a signal that would end the command, so that it can remove first what it made for a moment. */

@@ -1,13 +1,12 @@
 import { openServingScript } from "../contract/volumes.ts";
 import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
-import { copyLabels, runScript } from "./input.ts";
+import { copyTarget, runScript } from "./input.ts";
 
 /**
  * Lets the gateway, which is not root, write to the volume that tells the backends which release serves. Whoever else has
  * it has it read-only. There is no file in it before the first switch: nobody serves then.
  */
 await runScript(openServingScript, async (given) => {
-  const target = { image: given.image, volume: given.volume, labels: copyLabels(given) };
-  await execInVolume(connectEngine(), target, ["chmod", "0777", "."]);
+  await execInVolume(connectEngine(), copyTarget(given), ["chmod", "0777", "."]);
 });

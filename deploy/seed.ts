@@ -7,7 +7,7 @@ import { withVolume } from "../engine/volume.ts";
 import { bootstrapGeneration, renderBootstrap } from "../render/nginx.ts";
 import { configHome, gatewayPorts, nginxUid } from "../gateway/layout.ts";
 import type { GenerationRecord } from "../gateway/record.ts";
-import { copyLabels, runScript } from "./input.ts";
+import { copyTarget, runScript } from "./input.ts";
 
 const bootstrap: GenerationRecord = {
   generation: bootstrapGeneration,
@@ -18,7 +18,7 @@ const bootstrap: GenerationRecord = {
 /** Gives a new gateway volume the configuration of a platform without a release; one that is in use stays as it is. */
 await runScript(seedScript, async (given) => {
   const docker = connectEngine();
-  const target = { image: given.image, volume: given.volume, labels: copyLabels(given) };
+  const target = copyTarget(given);
   const seeded = await execInVolume(docker, target, [
     "sh",
     "-c",

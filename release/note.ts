@@ -43,6 +43,8 @@ export const noteInputSchema = z.object({
 /** See {@link noteInputSchema}. */
 export type NoteInput = z.infer<typeof noteInputSchema>;
 
+const formerParts = ["backend", "frontend"] as const;
+
 /** As a note was written before a release had a list of parts. */
 const formerSchema = z
   .object({
@@ -57,7 +59,7 @@ const formerSchema = z
   .transform(({ release, published, frontendImageId, ...former }): ReleaseNote => ({
     release,
     published,
-    parts: partNames.map((name) => ({
+    parts: formerParts.map((name) => ({
       name,
       tag: former[tagKey(name)],
       image: former[`${name}Image`],

@@ -32,13 +32,8 @@ export class Release extends pulumi.ComponentResource {
     super("webnet:release:Release", name, {}, options);
     const { platform, identity } = args;
     const ofKind = (kind: ReleasePart["kind"]) => identity.parts.filter((part) => part.kind === kind);
-    const images = new Map(
-      identity.parts.map((part) => [
-        part,
-        engineImage(`${name}-${part.name}-image`, platform, part.image, { parent: this }),
-      ]),
-    );
-    const imageOf = (part: ReleasePart) => images.get(part) ?? part.image;
+    const imageOf = (part: ReleasePart) =>
+      engineImage(`${name}-${part.name}-image`, platform, part.image, { parent: this });
     // An image that can't be published is found before anything of the release runs.
     const published = ofKind("files").map((part) =>
       this.publish(`${name}-${part.name}`, imageOf(part), args),

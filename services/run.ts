@@ -9,7 +9,7 @@ import { Files } from "../workload/on-docker/files.ts";
 import { engineImage } from "../workload/on-docker/image.ts";
 import { dataVolume } from "../workload/on-docker/volume.ts";
 import type { Mount, PublishedPort, Workload } from "../workload/workload.ts";
-import { nobody, type MonitoringService, type ServiceContext, type ServiceFiles } from "./service.ts";
+import { nobody, type MonitoringService, type ServiceContext } from "./service.ts";
 
 const upWithinSeconds = 60;
 const meanwhile = "All that serves was brought up to date before, and serves.";
@@ -44,7 +44,7 @@ export function runService(
     platform,
     workloadOf(service, context, {
       data,
-      files: files && volume && { mount: volume.mount(files.target), ...versionOf(files) },
+      files: files && volume && { mount: volume.mount(files.target), version: files.version },
     }),
     { image, network, volumes: [data?.volume, volume].filter((one) => one !== undefined) },
     { parent },
@@ -67,7 +67,7 @@ export function runService(
 /** What it mounts that is made for it. */
 interface Made {
   data: { volume: VolumeHandle; target: string } | undefined;
-  files: { mount: Mount; version?: string } | undefined;
+  files: { mount: Mount; version: string | undefined } | undefined;
 }
 
 function workloadOf(service: MonitoringService, context: ServiceContext, { data, files }: Made): Workload {
@@ -105,10 +105,6 @@ function workloadOf(service: MonitoringService, context: ServiceContext, { data,
     ],
     ...(ports.length > 0 && { ports }),
   };
-}
-
-function versionOf({ version }: ServiceFiles): { version?: string } {
-  return version === undefined ? {} : { version };
 }
 
 function portsOf(

@@ -5,7 +5,7 @@ import { readJson } from "../../settings/json.ts";
 import { ownerSchema, stateOf, thisProcess } from "../../host/owner.ts";
 import type { Target } from "../target.ts";
 import { isSameConfig } from "./same-config.ts";
-import { messageOf } from "../../host/message.ts";
+import { hasCode, messageOf } from "../../host/message.ts";
 
 const entrySchema = z.object({
   owner: ownerSchema,
@@ -138,8 +138,4 @@ export function editedSince(journal: Journal, { wanted }: JournalEntry): string 
     `${why}. It is left as it is, and nothing was touched. See that it says what you want, then:`,
     `  ${journal.finishing}`,
   ].join("\n");
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { messageOf } from "../../host/message.ts";
+import { hasCode, messageOf } from "../../host/message.ts";
 import { readJson } from "../../settings/json.ts";
 import type { Target } from "../target.ts";
 import type { DeployRequest } from "./request.ts";
@@ -39,7 +39,7 @@ export class LastChange {
     try {
       text = readFileSync(this.file, "utf8");
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      if (hasCode(error, "ENOENT")) return undefined;
       throw error;
     }
     return readJson(changeSchema, text, `the note of the last change, ${this.file},`);

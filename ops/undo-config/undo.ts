@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isScalar, parse, parseDocument, Scalar, type Document } from "yaml";
 import { asText } from "../../settings/edit.ts";
+import { valueAt } from "../../settings/shape.ts";
 
 type Path = readonly string[];
 
@@ -99,10 +100,6 @@ function rangeOf(document: Document.Parsed, path: Path): { start: number; end: n
   const node = document.getIn(path, true) as Scalar.Parsed;
   const [start, end] = node.range;
   return { start, end };
-}
-
-function valueAt(values: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), values);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -63,8 +63,8 @@ export function isMadeAnew(platform: Platform, workload: Workload): boolean {
 }
 
 function description(platform: Platform, spec: Spec): string {
-  const former = formerDescription(spec);
-  return platform.running?.get(spec.name)?.labels[descriptionLabel] === former ? former : specDigest(spec);
+  const noted = platform.running?.get(spec.name)?.labels[descriptionLabel];
+  return noted !== undefined && noted === formerDescription(spec) ? noted : specDigest(spec);
 }
 
 function mustBeGiven({ name, mounts }: Spec, volumes: readonly VolumeHandle[]): void {
