@@ -21,6 +21,8 @@ export interface Result {
   row: string | undefined;
   /** How a stream ended; undefined for anything else, and for one that failed. */
   ended?: StreamEnd | undefined;
+  /** The beginning of what a failed answer said. */
+  said?: string | undefined;
 }
 
 /** What happened between one mark and the next. Times are milliseconds. */

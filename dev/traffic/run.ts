@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { FailedAnswer } from "./answers.ts";
 import { reasonOf, type Target } from "./request.ts";
 import type { Kind, Results } from "./results.ts";
 import type { StreamEnd } from "./stream-end.ts";
@@ -33,10 +34,12 @@ export async function record(
   const start = performance.now();
   let outcome: Outcome = {};
   let failure: string | undefined;
+  let said: string | undefined;
   try {
     outcome = await work();
   } catch (error) {
     failure = reasonOf(error);
+    if (error instanceof FailedAnswer) said = error.said;
   }
   const milliseconds = performance.now() - start;
   run.results.all.push({
@@ -47,6 +50,7 @@ export async function record(
     answeredBy: outcome.answeredBy,
     row,
     ended: outcome.ended,
+    said,
   });
   run.recorded();
   return failure === undefined;

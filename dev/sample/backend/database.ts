@@ -25,7 +25,7 @@ export interface Row {
   version: string;
 }
 
-/** The database can't be used now; the caller answers 503. */
+/** The database can't be used now; the caller answers 503. The message says why, without anything secret. */
 export class DatabaseUnavailable extends Error {}
 
 /** A row with this id is there already. */
@@ -140,14 +140,15 @@ export class Database {
   }
 
   async #run<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.#prepared || this.#failures >= failuresUntilDown) throw new DatabaseUnavailable("down");
+    if (!this.#prepared || this.#failures >= failuresUntilDown)
+      throw new DatabaseUnavailable(this.#prepared ? "it stopped answering" : "it did not answer yet");
     try {
       return await bounded(work(), queryMilliseconds);
     } catch (error) {
-      const { code } = describeError(error);
+      const { code, error: message } = describeError(error);
       if (code === "ER_DUP_ENTRY") throw new DuplicateRow("duplicate id");
       this.#log("warn", "query failed", describeError(error));
-      throw new DatabaseUnavailable("query failed", { cause: error });
+      throw new DatabaseUnavailable(code ?? message, { cause: error });
     }
   }
 }

@@ -73,7 +73,7 @@ function answerError(app: Application, response: ServerResponse, uri: string, er
     if (error.status === 413) response.shouldKeepAlive = false;
     answerJson(response, error.status, { error: error.message });
   } else if (error instanceof DatabaseUnavailable) {
-    answerJson(response, 503, { error: "the database is not available" });
+    answerJson(response, 503, { error: "the database is not available", reason: error.message });
   } else {
     app.log("error", "request failed", { uri, ...describeError(error) });
     answerJson(response, 500, { error: "internal error" });

@@ -25,6 +25,7 @@ export const lightProbe: TrafficKinds = {
 };
 /** The drain of the embedded default. */
 const drainSeconds = 10;
+const mostFailedShown = 20;
 
 /**
  * Runs `work` while traffic of every kind asks the gateway; afterwards no request may have failed, no row be missing, no
@@ -51,7 +52,7 @@ export async function withoutLoss<T>(
     assert.equal(
       summary.failed,
       0,
-      `${summary.step}: ${JSON.stringify(summary.failures)} of ${summary.sent} (${failedKinds(traffic)})`,
+      `${summary.step}: ${JSON.stringify(summary.failures)} of ${summary.sent} \n${failedOnes(traffic)}`,
     );
     assert.ok(summary.sent > 0, `${summary.step}: no request was sent`);
   }
@@ -77,7 +78,13 @@ export async function servingContainer(platform: TestPlatform): Promise<string> 
   return `${Id} ${State.StartedAt} ${RestartCount}`;
 }
 
-function failedKinds(traffic: Traffic): string {
-  const failed = traffic.results().filter(({ failure }) => failure !== undefined);
-  return [...new Set(failed.map(({ kind }) => kind))].join(", ");
+/** The first failed requests, each with its moment since the first request, how long it took and what was answered. */
+function failedOnes(traffic: Traffic): string {
+  const results = traffic.results();
+  const began = Math.min(...results.map(({ start }) => start));
+  const failed = results.filter(({ failure }) => failure !== undefined);
+  const lines = failed.slice(0, mostFailedShown).map(({ kind, start, milliseconds, failure, said = "" }) => {
+    return `after ${((start - began) / 1000).toFixed(1)} s: ${kind}, ${failure} in ${Math.round(milliseconds)} ms ${said.trim()}`;
+  });
+  return lines.join("\n");
 }
