@@ -10,6 +10,7 @@ import { GatewayContainer } from "../gateway/gateway.ts";
 import { nginxUid } from "../gateway/layout.ts";
 import { runningGateways, standIn } from "../gateway/live.ts";
 import { startedGateway } from "../gateway/started.ts";
+import { keepRejected, rejectedReleases } from "../gateway/rejected.ts";
 import { recordByName, servingReleases, type GenerationRecord } from "../gateway/record.ts";
 import { tellServing } from "../gateway/serving.ts";
 import { smokeCheck } from "../gateway/smoke.ts";
@@ -64,7 +65,8 @@ function longestSeconds({ smoke, drainSeconds }: Route): number {
 async function bringTo(docker: Docker, { gateway, others }: Gateways, wanted: Wanted): Promise<void> {
   const { stack, route, active, standby, guardToken } = wanted;
   const live = await liveRecord(gateway, guardToken);
-  const candidate = candidateRecord(route, { active, standby, guardToken }, live);
+  const rejected = new Set((await rejectedReleases(gateway.exec)).keys());
+  const candidate = candidateRecord(route, { active, standby, guardToken }, live, rejected);
   for (const release of servingReleases(candidate)) {
     const healthy = waitUntilHealthy(docker, `${route.backendHostPrefix}${release}`);
     await orCanaryHint(stack, candidate, release, healthy);
@@ -82,6 +84,7 @@ async function bringTo(docker: Docker, { gateway, others }: Gateways, wanted: Wa
     if (await somethingGoesAway(docker, stack, releases))
       await drained([gateway, ...others], route.drainSeconds);
     await gateway.noteRouted();
+    await keepRejected(gateway.exec, candidate.keptReleases);
     await gateway.prune(keptGenerations);
   };
   if (candidate.digest === live.digest) {

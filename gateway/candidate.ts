@@ -8,11 +8,14 @@ import { servingReleases, type GenerationRecord } from "./record.ts";
 /**
  * The generation that is wanted, beside the one that is live. Its digest covers what would be rendered, less the
  * generation's own name: two with the same digest serve alike, and there is nothing to move.
+ *
+ * @param rejected releases that deploys took back. Their files are kept like others', and push no other out. Default: none
  */
 export function candidateRecord(
   route: Route,
   wanted: { active: string; standby?: string | undefined; guardToken: string },
   live: GenerationRecord,
+  rejected: ReadonlySet<string> = new Set(),
 ): GenerationRecord {
   const percent = route.canaryPercent;
   const chosen = {
@@ -21,9 +24,12 @@ export function candidateRecord(
     guardToken: wanted.guardToken,
   };
   const serving = servingReleases(chosen);
-  const keptReleases = [...new Set([...servingReleases(live), ...live.keptReleases])]
-    .filter((release) => !serving.includes(release))
-    .slice(0, route.keptReleases);
+  const superseded = [...new Set([...servingReleases(live), ...live.keptReleases])].filter(
+    (release) => !serving.includes(release),
+  );
+  const keptReleases = [false, true].flatMap((isRejected) =>
+    superseded.filter((release) => rejected.has(release) === isRejected).slice(0, route.keptReleases),
+  );
   const record = { ...chosen, keptReleases };
   const rendered = renderGateway(gatewayRoute(route, { ...record, generation: "digest", digest: "" }));
   const digest = createHash("sha256").update(JSON.stringify(rendered)).digest("hex").slice(0, 16);

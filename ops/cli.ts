@@ -102,7 +102,9 @@ function optionFor(line: OptionLine): Option {
   const [flags, what] = line;
   const option = new Option(flags, what);
   if (!wantsValue(line)) return option;
-  return option.argParser((value: string) => {
+  return option.argParser((value: string, former: string | undefined) => {
+    // Two can't both be meant, and which of them would be a guess.
+    if (former !== undefined) throw new InvalidArgumentError("It is given twice.");
     // As of a variable that is not set: taken for the default it would be another stack, or another release.
     if (value === "") throw new InvalidArgumentError("It is empty.");
     // The next option, in most cases: taken for the value it would not be what it says.

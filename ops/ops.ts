@@ -87,12 +87,18 @@ async function runOnStack(
     await command.run(target, values);
   } catch (error) {
     const failure = engineStatus(error) === undefined ? engineFailure(error) : undefined;
-    if (failure === undefined) throw error;
-    throw new Error(awayInWords(failure, isTrial), { cause: error });
+    if (failure !== undefined) throw new Error(awayInWords(failure, isTrial), { cause: error });
+    const said = messageOf(error);
+    if (ofTrial === undefined || !/\bpulumi (?:up|config|refresh|destroy|stack|state)\b/.test(said))
+      throw error;
+    throw new Error(`${said}\n${pulumiOfTrial}`, { cause: error });
   } finally {
     if (isTrial) ofTrial.tidy();
   }
 }
+
+/** The trial platform has a CLI and a state of its own: what messages name would ask the operator's. */
+export const pulumiOfTrial = "On the trial platform, type npm run --silent pulumi -- in place of pulumi.";
 
 function awayInWords(failure: string, isTrial: boolean): string {
   const next = isTrial

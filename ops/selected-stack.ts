@@ -27,8 +27,8 @@ export async function chooseStack(
   throw new Error(
     [
       `no stack is named, and none is selected: ${selected.problem}`,
-      "Name it with --stack NAME, or select one: pulumi stack select NAME",
       ...(trial === undefined ? [] : [`The trial platform is --stack ${trial.stack}.`]),
+      "One of your own: name it with --stack NAME, or select it with pulumi stack select NAME",
     ].join("\n"),
   );
 }
@@ -40,7 +40,8 @@ async function selectedStack(directory: string): Promise<{ stack: string } | { p
     execFile("pulumi", args, { cwd: directory, timeout: boundMilliseconds }, (error, stdout, stderr) => {
       const stack = stdout.trim();
       if (error === null && stack !== "") resolve({ stack });
-      else if (error?.code === "ENOENT") resolve({ problem: "the Pulumi CLI is not on the PATH" });
+      else if (error?.code === "ENOENT")
+        resolve({ problem: "there is no Pulumi CLI of your own on the PATH to ask" });
       else
         resolve({
           problem: stderr.trim().split("\n")[0] || error?.message || "pulumi stack --show-name told none",

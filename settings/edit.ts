@@ -23,14 +23,21 @@ export function applyChanges(text: string, changes: readonly Change[]): string {
   const document = parseDocument(text);
   for (const { path: keyPath, value } of changes) {
     const [key = "", ...keys] = keyPath.split(".");
-    document.setIn(["config", key, ...keys], isColor(value) ? value : quoted(value));
+    const written = document.hasIn(["config", ofOld(key)]) ? ofOld(key) : key;
+    document.setIn(["config", written, ...keys], isColor(value) ? value : quoted(value));
   }
-  return asText(document);
+  return asText(document, text);
 }
 
-/** The text of a stack config that was changed as a document. */
-export function asText(document: Document.Parsed): string {
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+/** A key as Pulumi wrote it of old, and still reads it: a second one beside it would say the same once more. */
+function ofOld(key: string): string {
+  return key.replace(":", ":config:");
+}
+
+/** The text of a stack config that was changed as a document, with the ends of line that `former` has. */
+export function asText(document: Document.Parsed, former: string): string {
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return former.includes("\r\n") ? text.replaceAll(/\r?\n/g, "\r\n") : text;
 }
 
 function isColor(value: string | number): boolean {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../host/project.ts";
 import { childEnvironment, localPaths, localStack, stackStateFile } from "./environment.ts";
+import { pulumiOfTrial } from "../../ops/ops.ts";
 import { run } from "./process.ts";
 import { setUp } from "./setup.ts";
 import { tidyStackFile } from "./stack-file.ts";
@@ -81,6 +82,7 @@ if (import.meta.main) {
     await setUp();
     if (!ownCommands.includes(args[0] ?? "help")) await ensureLocalStack();
     process.exitCode = await runPulumi(args);
+    if (process.exitCode !== 0) console.error(pulumiOfTrial);
   } catch (error) {
     console.error(messageOf(error));
     process.exitCode = 1;

@@ -5,6 +5,7 @@ import type { Target } from "../target.ts";
 import { ConfigFile } from "./config-file.ts";
 import { editedSince, isOfDeploy, Journal, type JournalEntry } from "./journal.ts";
 import { rememberChange } from "./last-change.ts";
+import { reject } from "./reject.ts";
 import { isSameConfig } from "./same-config.ts";
 import { update } from "./update.ts";
 
@@ -25,6 +26,7 @@ export async function abort(
     throw new Error(`the deploy can't be taken back. ${editedSince(journal, entry)}`);
   // What a kill has left of the update is in the way of the next one.
   await recover(target, { report: say, breakLock });
+  const { route: served } = await readStatus(target, "told");
   if (!config.write(entry.former))
     throw new Error(
       "nothing was taken back: somebody has edited the config meanwhile, and it is left as it is. Run it again.",
@@ -43,6 +45,8 @@ export async function abort(
   const now = config.write(entry.former) ? "is as it was before the deploy" : "has been edited since";
   journal.close();
   const { route } = await readStatus(target);
+  if (served !== undefined && served !== route)
+    await reject(target, served, "by deploy --abort, since the deploy was killed", say);
   say(`Taken back: ${route ?? "no release"} serves, and the stack config ${now}.`);
 }
 

@@ -1,4 +1,3 @@
-import { applyChanges } from "../../settings/edit.ts";
 import { mustBeIdle } from "../recover/idle.ts";
 import { readStackFile } from "../stack-config.ts";
 import { readStatus } from "../status/status.ts";
@@ -10,7 +9,8 @@ import type { Interruption } from "./interruption.ts";
 import { Journal, mustBeAlone } from "./journal.ts";
 import { commandOf, rememberChange } from "./last-change.ts";
 import { describePlan, previewOf } from "./preview.ts";
-import { alreadyThere, changesFor, describeChanges, type DeployRequest } from "./request.ts";
+import { alreadyThere, changesFor, commandFor, describeChanges, type DeployRequest } from "./request.ts";
+import { wantedConfig } from "./wanted-config.ts";
 import { takeBack, update, type Failure } from "./update.ts";
 import { messageOf } from "../../host/message.ts";
 
@@ -34,6 +34,7 @@ export interface DeployTools {
  */
 export async function deploy(target: Target, request: DeployRequest, tools: DeployTools): Promise<void> {
   const { interruption, say, requireTraffic = false } = tools;
+  const teller = { say, again: commandFor(request, target.stack) };
   const settings = target.settings();
   const bakeSeconds = tools.bakeSeconds ?? settings.bake.seconds;
   if (requireTraffic && (bakeSeconds === 0 || (request.kind === "release" && request.prepareOnly)))
@@ -46,6 +47,7 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   const { signal } = interruption;
   const already = alreadyThere(settings, request);
   if (already !== undefined) {
+    say("Looking whether the platform is as the stack config says.");
     await mustBeApplied(target, config, signal);
     await mustBeThere(target, settings, already);
     if (requireTraffic)
@@ -56,10 +58,11 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     return;
   }
   const changes = changesFor(settings, request);
-  const wanted = applyChanges(config.former, changes);
+  const wanted = wantedConfig(target, config.former, changes);
   readStackFile(wanted, target.stack, target.project);
   say(["What the stack config changes:", ...describeChanges(settings, changes)].join("\n"));
 
+  say("Planning: once the stack config as it is, which must change nothing, and once as it is to be.");
   await mustBeApplied(target, config, signal);
   const plan = await untouched(signal, () => previewOf(target, wanted, signal));
   say(["The plan:", ...describePlan(plan)].join("\n"));
@@ -83,7 +86,7 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     mustBeAsRead(target, config);
     config.write(wanted);
     const failure = await update(target, signal);
-    if (failure !== undefined) await takeBack(target, config, failure, tools);
+    if (failure !== undefined) await takeBack(target, config, failure, teller);
     const { route } = await readStatus(target);
     say(`${route ?? "No release"} serves, and the stack config says so.`);
     if (baseline !== undefined && route !== baseline.release) {
@@ -91,7 +94,8 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
         route === undefined
           ? { reason: "the gateway serves nothing", ran: true }
           : await bakeFailure(target, config, { release: route, baseline, seconds: bakeSeconds }, tools);
-      if (failed !== undefined) await takeBack(target, config, failed, tools);
+      if (failed !== undefined)
+        await takeBack(target, config, { ...failed, ...(route !== undefined && { served: route }) }, teller);
     }
     say("Done.");
   } finally {

@@ -1,10 +1,12 @@
 import type Docker from "dockerode";
 import { generationsDirectory } from "../../gateway/layout.ts";
 import { liveGateway } from "../../gateway/live.ts";
+import { rejectedReleases } from "../../gateway/rejected.ts";
 import { parseRecord, releaseOfGeneration, type GenerationRecord } from "../../gateway/record.ts";
 import { mustExec } from "../../engine/exec.ts";
 import { partImages } from "../../release/parts.ts";
 import { colorOf } from "../../settings/color.ts";
+import { tagsInWords } from "../../settings/parts.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { readFiles } from "../read-files.ts";
 import { releaseNotes, type ReleaseNotes } from "../release-notes.ts";
@@ -34,16 +36,22 @@ export async function rollbackRequest(target: Target, say: (line: string) => voi
   const found = await releaseNotes(container);
   for (const release of found.unreadable) say(`Skipped: the note of ${release} can't be read.`);
   const kept = live.unreadable === undefined ? live.record.keptReleases : publishedOf(found);
-  const served = formerReleases({ ...live.record, keptReleases: kept }, generations);
+  const former = formerReleases({ ...live.record, keptReleases: kept }, generations);
+  const rejected = await rejectedReleases(live.gateway.exec);
+  const served = former.filter((one) => !rejected.has(one));
   const release = served.find((one) => !isSame(one, live.record.active, found));
+  for (const one of former.slice(0, release === undefined ? undefined : former.indexOf(release)))
+    if (rejected.has(one))
+      say(`Skipped: a deploy took ${named(one, found)} back: ${rejected.get(one) ?? ""}`);
   if (release === undefined && served.length > 0)
     throw new Error(
       `${served.join(" and ")} served before, with the tags that serve now: there is no way back by tags. ` +
         "Settings that were changed are put back in the stack's file.",
     );
   if (release === undefined) {
+    const others = former.length > 0 ? "but what was taken back" : "ever did";
     throw new Error(
-      `${live.record.active ?? "nothing"} serves, and nothing else ever did: there is no way back.`,
+      `${live.record.active ?? "nothing"} serves, and nothing else ${others}: there is no way back.`,
     );
   }
   const note = found.notes.find((known) => known.release === release);
@@ -55,6 +63,12 @@ export async function rollbackRequest(target: Target, say: (line: string) => voi
     );
   }
   return { kind: "rollback", former: { release, tags } };
+}
+
+/** A release with its tags, as far as they are known. */
+function named(release: string, { notes }: ReleaseNotes): string {
+  const note = notes.find((known) => known.release === release);
+  return note === undefined ? release : `${release} (${tagsInWords(note.parts)})`;
 }
 
 /**

@@ -28,6 +28,26 @@ export type DeployRequest =
   /** Back to the release that served before the one that serves. */
   | { kind: "rollback"; former: { release: string; tags: Tags } };
 
+/** The command that asks for the same once more. */
+export function commandFor(request: DeployRequest, stack: string): string {
+  return `npm run ops -- ${wordsOf(request).join(" ")} --stack ${stack}`;
+}
+
+function wordsOf(request: DeployRequest): string[] {
+  if (request.kind === "rollback") return ["rollback"];
+  if (request.kind === "switch") return ["deploy", "--switch"];
+  const { tags, color, prepareOnly } = request;
+  const values = Object.entries(tags);
+  const [first] = values;
+  const same = values.every(([, tag]) => tag === first?.[1]);
+  return [
+    "deploy",
+    ...(same ? [`--tag ${first?.[1] ?? ""}`] : values.map(([part, tag]) => `--${part}-tag ${tag}`)),
+    ...(color === undefined ? [] : [`--color ${color}`]),
+    ...(prepareOnly ? ["--prepare"] : []),
+  ];
+}
+
 /**
  * What the request changes in the stack config: nothing that is there already.
  *

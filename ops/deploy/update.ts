@@ -2,6 +2,7 @@ import { recover } from "../recover/recover.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
 import type { ConfigFile } from "./config-file.ts";
+import { reject } from "./reject.ts";
 import { messageOf } from "../../host/message.ts";
 
 /** Why an update did not end well. */
@@ -10,6 +11,8 @@ export interface Failure {
   reason: string;
   /** Whether it did anything: an update that finds the stack locked doesn't. */
   ran: boolean;
+  /** The release that served, and is taken back for this reason; absent where the update itself failed. */
+  served?: string;
 }
 
 const never = new AbortController().signal;
@@ -49,6 +52,8 @@ export function failureOf(stdout: string, stderr: string, interrupted: boolean):
 /** What taking back tells of itself. */
 export interface Teller {
   say: (line: string) => void;
+  /** The command that asks for the same deploy once more. */
+  again: string;
 }
 
 /**
@@ -60,7 +65,7 @@ export async function takeBack(
   target: Target,
   config: ConfigFile,
   failure: Failure,
-  { say }: Teller,
+  { say, again }: Teller,
 ): Promise<never> {
   if (!config.restore()) throw new Error(await leftAlone(target, failure));
   if (!failure.ran)
@@ -68,6 +73,8 @@ export async function takeBack(
   say(
     `The deploy failed (${firstLine(failure.reason)}). Taking it back: the stack config is as it was, now the platform.`,
   );
+  // Before the way back, since that is when the gateway decides which releases it keeps.
+  if (failure.served !== undefined) await reject(target, failure.served, failure.reason, say);
   const left = await backOnPlatform(target, config, say);
   // Pulumi may note the passphrase's salt.
   const now = config.restore() ? "is as it was" : "was put back, and somebody has edited it since";
@@ -84,7 +91,11 @@ export async function takeBack(
   }
   const { route } = await readStatus(target);
   throw new Error(
-    `the deploy failed and was taken back: ${route ?? "no release"} serves, and the stack config ${now}.\n${failure.reason}`,
+    [
+      `the deploy failed and was taken back: ${route ?? "no release"} serves, and the stack config ${now}.`,
+      failure.reason,
+      `Once that is corrected, deploy again, in place of any pulumi up that is named here: ${again}`,
+    ].join("\n"),
   );
 }
 

@@ -62,7 +62,7 @@ function withFormer(
   const replaced = places.filter(isReplaced);
   const others = places.filter((place) => !isReplaced(place));
   // Setting the whole text out anew would change lines that nobody asked to be changed.
-  const text = others.length === 0 ? now : withoutNew(document, formerDocument, others);
+  const text = others.length === 0 ? now : asText(withoutNew(document, formerDocument, others), now);
   const found = parseDocument(text);
   const cuts = replaced
     .map(({ path }) => ({ to: rangeOf(found, path), from: rangeOf(formerDocument, path) }))
@@ -74,17 +74,17 @@ function withFormer(
   );
 }
 
-/** The text without what the command has added, and with what it has put a value in the place of. */
+/** What is left without what the command has added, and with what it has put a value in the place of. */
 function withoutNew(
   document: Document.Parsed,
   formerDocument: Document.Parsed,
   places: readonly Place[],
-): string {
+): Document.Parsed {
   for (const { path } of places) {
     if (formerDocument.hasIn(path)) document.setIn(path, formerDocument.getIn(path, true));
     else removeNew(document, formerDocument, path);
   }
-  return asText(document);
+  return document;
 }
 
 /** Removes what stands at a path, and what holds nothing any more and was not there either. */

@@ -62,6 +62,14 @@ describe("the bake of a deploy", function () {
     assert.deepEqual(await platform.preview(), []);
   });
 
+  it("is remembered by a rollback, which goes past what was taken back", async () => {
+    const output = await ops(platform, "rollback", "--yes");
+    assert.match(output, /^Skipped: a deploy took blue-\w+ \(degrading\) back: blue-\w+: [\d.]+ % of/m);
+    assert.equal(await whoAnswers(platform), "blue v1");
+    await ops(platform, "rollback", "--yes");
+    assert.equal(await whoAnswers(platform), "green v2");
+  });
+
   itLong("says that it can't judge where nobody asks, and watches the container all the same", async () => {
     const output = await ops(platform, "deploy", "--tag", "v3", "--bake", "6", "--yes");
     assert.match(

@@ -1,9 +1,18 @@
-import mysql, { type Pool, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
+import { setTimeout as sleep } from "node:timers/promises";
+import mysql, {
+  type Pool,
+  type PoolConnection,
+  type ResultSetHeader,
+  type RowDataPacket,
+} from "mysql2/promise";
 import { describeError, type Log } from "./log.ts";
 import type { DatabaseSettings } from "./settings.ts";
 
 const pingMilliseconds = 2000;
-const queryMilliseconds = 5000;
+const connectMilliseconds = 5000;
+/** For a connection and the query over it. A Java application's pool waits 30 s for the connection alone. */
+const queryMilliseconds = 20_000;
+const retryMilliseconds = 200;
 const watchMilliseconds = 1000;
 const failuresUntilDown = 2;
 /** Opened at once and kept, as a Java application's pool does: a name server that is away stops no query. */
@@ -45,7 +54,7 @@ export class Database {
     this.#log = log;
     this.#pool = mysql.createPool({
       ...settings,
-      connectTimeout: queryMilliseconds,
+      connectTimeout: connectMilliseconds,
       connectionLimit: connections,
       maxIdle: connections,
       queueLimit: 500,
@@ -72,9 +81,9 @@ export class Database {
    * @throws DuplicateRow, DatabaseUnavailable
    */
   async insert(row: Row): Promise<void> {
-    await this.#run(async () => {
+    await this.#run(async (connection) => {
       const sql = "INSERT INTO sample_rows (id, text, color, version) VALUES (?, ?, ?, ?)";
-      await this.#pool.query<ResultSetHeader>(sql, [row.id, row.text, row.color, row.version]);
+      await connection.query<ResultSetHeader>(sql, [row.id, row.text, row.color, row.version]);
     });
   }
 
@@ -83,9 +92,9 @@ export class Database {
    * @throws DatabaseUnavailable
    */
   async find(id: string): Promise<Row | undefined> {
-    return this.#run(async () => {
+    return this.#run(async (connection) => {
       const sql = "SELECT id, text, color, version FROM sample_rows WHERE id = ?";
-      const [rows] = await this.#pool.query<(Row & RowDataPacket)[]>(sql, [id]);
+      const [rows] = await connection.query<(Row & RowDataPacket)[]>(sql, [id]);
       return rows[0];
     });
   }
@@ -95,13 +104,13 @@ export class Database {
    * @throws DatabaseUnavailable
    */
   async list(prefix: string, after: string, limit: number): Promise<{ count: number; ids: string[] }> {
-    return this.#run(async () => {
+    return this.#run(async (connection) => {
       const pattern = `${prefix.replace(/[\\%_]/g, "\\$&")}%`;
-      const [counts] = await this.#pool.query<({ count: number } & RowDataPacket)[]>(
+      const [counts] = await connection.query<({ count: number } & RowDataPacket)[]>(
         "SELECT COUNT(*) AS count FROM sample_rows WHERE id LIKE ?",
         [pattern],
       );
-      const [rows] = await this.#pool.query<({ id: string } & RowDataPacket)[]>(
+      const [rows] = await connection.query<({ id: string } & RowDataPacket)[]>(
         "SELECT id FROM sample_rows WHERE id LIKE ? AND id > ? ORDER BY id LIMIT ?",
         [pattern, after, limit],
       );
@@ -139,17 +148,45 @@ export class Database {
     await Promise.allSettled(Array.from({ length: connections }, () => this.#pool.query("SELECT 1")));
   }
 
-  async #run<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.#prepared || this.#failures >= failuresUntilDown)
-      throw new DatabaseUnavailable(this.#prepared ? "it stopped answering" : "it did not answer yet");
+  async #run<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> {
+    this.#mustBeThere();
     try {
-      return await bounded(work(), queryMilliseconds);
+      return await bounded(this.#overConnection(work), queryMilliseconds);
     } catch (error) {
       const { code, error: message } = describeError(error);
       if (code === "ER_DUP_ENTRY") throw new DuplicateRow("duplicate id");
       this.#log("warn", "query failed", describeError(error));
       throw new DatabaseUnavailable(code ?? message, { cause: error });
     }
+  }
+
+  async #overConnection<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#connection();
+    try {
+      return await work(connection);
+    } finally {
+      connection.release();
+    }
+  }
+
+  /** A connection, tried for again while the database is there: a name that isn't resolved once loses no query. */
+  async #connection(): Promise<PoolConnection> {
+    const deadline = performance.now() + queryMilliseconds;
+    for (;;) {
+      try {
+        return await this.#pool.getConnection();
+      } catch (error) {
+        this.#log("warn", "no connection", describeError(error));
+        if (performance.now() > deadline) throw error;
+      }
+      await sleep(retryMilliseconds);
+      this.#mustBeThere();
+    }
+  }
+
+  #mustBeThere(): void {
+    if (!this.#prepared) throw new DatabaseUnavailable("it did not answer yet");
+    if (this.#failures >= failuresUntilDown) throw new DatabaseUnavailable("it stopped answering");
   }
 }
 

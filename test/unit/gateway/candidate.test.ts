@@ -53,6 +53,24 @@ describe("the next generation", () => {
     assert.deepEqual(last.keptReleases, ["green-00000004", "blue-00000003", "green-00000002"]);
   });
 
+  it("keeps a release that was taken back as well, behind those that weren't, and pushes none of them out for it", () => {
+    const [old, serving, bad, worse] = [
+      "green-00000001",
+      "blue-00000002",
+      "green-00000003",
+      "green-00000004",
+    ];
+    const keep = { ...route, keptReleases: 1 };
+    const to = (live: GenerationRecord, active: string, ...rejected: string[]) =>
+      candidateRecord(keep, { active, guardToken }, live, new Set(rejected));
+    const before = to({ ...bootstrap, active: old }, serving);
+    assert.deepEqual(before.keptReleases, [old]);
+    const back = to({ ...before, active: bad, keptReleases: [serving, old] }, serving, bad);
+    assert.deepEqual(back.keptReleases, [old, bad]);
+    const again = to({ ...back, active: worse, keptReleases: [serving, bad] }, serving, bad, worse);
+    assert.deepEqual(again.keptReleases, [worse]);
+  });
+
   it("of a rollback serves the former release, and keeps the one that it takes over from", () => {
     const back = move(move(move(bootstrap, blue), green), blue);
     assert.deepEqual([back.active, back.keptReleases], [blue, [green]]);

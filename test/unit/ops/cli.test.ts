@@ -90,6 +90,7 @@ describe("the operator's commands, as a line finds them", () => {
   for (const [line, said] of [
     ["deploy --tag", /option '--tag <TAG>' argument missing\n/],
     ["deploy --tag --prepare", /'--prepare' is invalid\. It begins with a dash: is the value missing\?\n/],
+    ["deploy --tag v1 --tag v2", /'v2' is invalid\. It is given twice\.\n/],
     ["status --json=yes", /^Error: --json takes no value\n/],
     ["status prod", /^Error: status takes fewer words than came: prod\. /],
   ] as const) {

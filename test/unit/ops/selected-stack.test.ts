@@ -44,7 +44,7 @@ describe("the stack of an operator's command", () => {
     pulumiThat("echo 'error: no stack selected' >&2; exit 1");
     await assert.rejects(
       chooseStack(undefined, folder, trial),
-      /^Error: no stack is named, and none is selected: error: no stack selected\nName it with --stack NAME, .*\nThe trial platform is --stack local\.$/,
+      /^Error: no stack is named, and none is selected: error: no stack selected\nThe trial platform is --stack local\.\nOne of your own: name it with --stack NAME, .*NAME$/,
     );
     await assert.rejects(chooseStack(undefined, folder, undefined), /pulumi stack select NAME$/);
   });
@@ -54,7 +54,7 @@ describe("the stack of an operator's command", () => {
     rmSync(join(folder, "pulumi"), { force: true });
     await assert.rejects(
       chooseStack(undefined, folder, undefined),
-      /none is selected: the Pulumi CLI is not on the PATH/,
+      /none is selected: there is no Pulumi CLI of your own on the PATH/,
     );
   });
 });

@@ -39,6 +39,18 @@ describe("settings/edit", () => {
     );
   });
 
+  it("writes a key in the long form that it has of old, and none beside it", () => {
+    const long = text.replace("webnet:activeColor", "webnet:config:activeColor");
+    const changed = applyChanges(long, [{ path: "webnet:activeColor", value: "green" }]);
+    assert.equal(changed, long.replace("blue\n", "green\n"));
+  });
+
+  it("keeps the ends of line of Windows", () => {
+    const windows = text.replaceAll("\n", "\r\n");
+    const changed = applyChanges(windows, [{ path: "webnet:colors.blue.backendTag", value: "v2" }]);
+    assert.equal(changed, windows.replace("v1", '"v2"'));
+  });
+
   for (const tag of ["0123", "2024_01_05", "12e0004", "1:30", "2024-01-05", "yes", "sha-1"]) {
     it(`puts the tag ${tag} in quotes, which one YAML or another would take for something else`, () => {
       const changed = applyChanges(text, [{ path: "webnet:colors.blue.backendTag", value: tag }]);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { configDirectory, frontendMount, generationsDirectory } from "../../../gateway/layout.ts";
+import { rejectedDirectory } from "../../../gateway/rejected.ts";
 import { noteFolder } from "../../../release/note.ts";
 import { FakeContainer } from "./fake-container.ts";
 
@@ -15,6 +16,8 @@ export interface GatewayFiles {
   records: Record<string, string | undefined>;
   /** The text of each release's note. */
   notes: Record<string, string>;
+  /** Releases that deploys took back, and why. Default: none. */
+  rejected?: Record<string, string>;
   /** Containers of releases, each with its environment. Default: none. */
   backends?: Record<string, string[]>;
 }
@@ -38,6 +41,8 @@ export async function withGatewayFiles<T>(
   });
   for (const [release, text] of Object.entries(files.notes))
     write(`${frontendMount}/${noteFolder}/${release}.json`, text);
+  for (const [release, reason] of Object.entries(files.rejected ?? {}))
+    write(`${rejectedDirectory}/${release}`, `${reason}\n`);
   const { container } = new FakeContainer(({ argv }) => {
     if (argv[0] === "curl") return { stdout: `${files.serving}\n` };
     const [program = "", ...rest] = argv.map((word) =>
@@ -45,9 +50,9 @@ export async function withGatewayFiles<T>(
         .replaceAll(configDirectory, join(root, configDirectory))
         .replaceAll(frontendMount, join(root, frontendMount)),
     );
-    const [option = "", script = ""] = rest;
+    const [option = "", script = "", ...parameters] = rest;
     const curl = `curl() { echo ${files.serving}; }`;
-    const args = program === "sh" ? [option, `${curl}\n${script}`] : rest;
+    const args = program === "sh" ? [option, `${curl}\n${script}`, ...parameters] : rest;
     const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
     return { exitCode: status ?? 1, stdout, stderr };
   });

@@ -10,13 +10,15 @@ function asksForWhatServes(scene: DeployScene): void {
   scene.request = { kind: "release", tags: tags(serving), prepareOnly: false };
 }
 
+const looking = "Looking whether the platform is as the stack config says.";
+
 describe("a deploy of what serves already, as a CI's retry is", () => {
   it("is no deploy: nothing is asked and nothing touched", async () => {
     await withDeployScene(async (scene) => {
       asksForWhatServes(scene);
       const former = scene.config;
       await scene.deploy();
-      assert.deepEqual(scene.said, [`${serving} serves already, as blue. Nothing was touched.`]);
+      assert.deepEqual(scene.said, [looking, `${serving} serves already, as blue. Nothing was touched.`]);
       assert.deepEqual([scene.questions, scene.commands, scene.config], [[], [], former]);
       assert.ok(!existsSync(new Journal(scene).file));
     });
@@ -66,7 +68,7 @@ describe("a deploy of what serves already, as a CI's retry is", () => {
       );
       scene.edit(scene.config.replace("config:\n", "config:\n  webnet:standby: off\n"));
       await scene.deploy();
-      assert.deepEqual(scene.said, ["sha-2 stands by already, as green. Nothing was touched."]);
+      assert.equal(scene.said.at(-1), "sha-2 stands by already, as green. Nothing was touched.");
     });
   });
 });

@@ -75,6 +75,19 @@ describe("ops rollback", () => {
     });
   });
 
+  it("goes past releases that deploys took back, and says why; to them only where nothing else served", async () => {
+    const reason = `${before}: 12.0 % of 300 requests failed`;
+    const files = { ...whole, rejected: { [before]: reason } };
+    assert.deepEqual(await rollback(files), {
+      former: { release: older, tags: { backend: "v1", frontend: "v1" } },
+      said: [`Skipped: a deploy took ${before} (v2) back: ${reason}`],
+    });
+    await assert.rejects(
+      rollback({ ...files, rejected: { [before]: reason, [older]: "" } }),
+      /blue-00000003 serves, and nothing else but what was taken back: there is no way back/,
+    );
+  });
+
   it("skips a record that is cut off, and shows nothing of it", async () => {
     const generation = generationOf(before);
     const records = { ...whole.records, [generation]: cut(whole.records[generation]) };
