@@ -82,7 +82,7 @@ function parserOf(cli: Cli, act: (asked: Asked) => void): Command {
   for (const [name, command] of Object.entries(commands)) {
     const sub = parser.command(name).description(command.summary);
     for (const option of optionsOf(command)) sub.addOption(optionFor(option));
-    if ("textFor" in command)
+    if (command.argument !== undefined)
       sub.addArgument(new Argument(`<${command.argument.name}>`).choices([...command.argument.allowed]));
     // What such a text is of is webnet, and npm would print lines of its own before it.
     const called = "textFor" in command ? "webnet" : program;

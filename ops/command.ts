@@ -9,12 +9,20 @@ export type OptionValues = Record<string, string | boolean | undefined>;
  */
 export type OptionLine = readonly [flags: string, what: string, offered?: readonly string[]];
 
+/** A word that a command wants after its name. */
+export interface CommandArgument {
+  name: string;
+  allowed: readonly string[];
+}
+
 /** What help and completion tell of a command. */
 export interface CommandHelp {
   /** One line for the list of commands. */
   summary: string;
   /** Each own option. */
   options: readonly OptionLine[];
+  /** What follows the command's name, and what it may be. Default: nothing does */
+  argument?: CommandArgument;
   /** What may be typed after the command's name, and what it does; at least two. */
   examples: readonly (readonly [line: string, what: string])[];
 }
@@ -39,8 +47,7 @@ export interface OpsCommand extends CommandHelp {
 
 /** A command that prints a text about the commands themselves, and knows no stack. */
 export interface TextCommand extends CommandHelp {
-  /** What follows the command's name, and what it may be. */
-  argument: { name: string; allowed: readonly string[] };
+  argument: CommandArgument;
   /** The text for one of the allowed arguments. */
   textFor(argument: string, all: Commands): string;
 }

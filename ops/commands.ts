@@ -1,4 +1,5 @@
 import type { Commands } from "./command.ts";
+import { checkCommand } from "./check/command.ts";
 import { completion } from "./completion/command.ts";
 import { deployCommand, rollbackCommand } from "./deploy/command.ts";
 import { prune } from "./prune/prune.ts";
@@ -8,6 +9,7 @@ import { undoConfig } from "./undo-config/command.ts";
 
 /** Every operator's command by its name. */
 export const commands: Commands = {
+  check: checkCommand,
   completion,
   deploy: deployCommand,
   prune,

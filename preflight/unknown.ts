@@ -1,21 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { gatewayLabel, isGateway, isStranded } from "../gateway/live.ts";
 import { containerName } from "../engine/containers.ts";
 import { otherEngine, purposeVariable } from "../engine/identity.ts";
-import { networkComponent } from "../workload/names.ts";
+import type { KnownObjects } from "./known.ts";
 import { isRecovering, recoverCommand } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
-
-/** What the state knows, by Pulumi's types. */
-export interface KnownObjects {
-  containers: ReadonlySet<string>;
-  networks: ReadonlySet<string>;
-  /** The engine's ids of images, by the names that they were asked for by. */
-  images: ReadonlyMap<string, string>;
-  /** The id of the engine that they are on; absent where an older version made the state. */
-  engine?: string;
-}
 
 /**
  * Finds what is on the engine under this stack's label and not in its state, as after a state that was lost or an
@@ -106,51 +95,4 @@ function unseen(stack: string): string {
     "the engine has what this stack made, and the state has no outputs: it was lost, or no update has ever succeeded. " +
     `An update looks again before it touches anything; ${recoverCommand(stack)} heals`
   );
-}
-
-/**
- * Asks Pulumi's engine for the state as it was before this update; undefined where it can't be had. That is in a preview
- * of a stack without outputs: its state may be empty, and the engine ends on a question about an empty one. An update
- * has written the stack itself into the state before.
- */
-export async function knownToState(stack: string): Promise<KnownObjects | undefined> {
-  const outputs = await ask("readStackOutputs", { name: stack });
-  if (pulumi.runtime.isDryRun() && Object.keys(outputs).length === 0) return undefined;
-  await registered(pulumi.runtime.getStackResource()?.urn);
-  const answer = await ask("readStackResourceOutputs", { stackName: stack });
-  const resources = Object.values(answer) as { type: string; outputs?: Record<string, unknown> }[];
-  const ids = (type: string): Set<string> =>
-    new Set(
-      resources
-        .filter((resource) => resource.type === type)
-        .map(({ outputs: known }) => String(known?.["id"])),
-    );
-  const noted = resources.find(({ type }) => type === networkComponent)?.outputs?.["engineId"];
-  return {
-    containers: ids("docker:index/container:Container"),
-    networks: ids("docker:index/network:Network"),
-    images: new Map(
-      resources
-        .filter(({ type }) => type === "docker:index/remoteImage:RemoteImage")
-        .map(({ outputs: known }) => [String(known?.["name"]), String(known?.["imageId"])]),
-    ),
-    ...(typeof noted === "string" && { engine: noted }),
-  };
-}
-
-async function ask(what: string, inputs: Record<string, string>): Promise<Record<string, unknown>> {
-  const answer = (await pulumi.runtime.invoke(`pulumi:pulumi:${what}`, inputs)) as {
-    outputs?: Record<string, unknown>;
-  };
-  return answer.outputs ?? {};
-}
-
-async function registered(urn: pulumi.Output<string> | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    if (urn === undefined) resolve();
-    else
-      urn.apply(() => {
-        resolve();
-      });
-  });
 }

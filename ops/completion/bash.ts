@@ -16,7 +16,7 @@ export function bashCompletion(all: Commands, project: string): string {
       .map(({ flag, values: offered }) => `    '${name} ${flag}') words='${offered.join(" ")}' ;;`),
   );
   const options = commands.map(([name, command]) => {
-    const own = "textFor" in command ? command.argument.allowed : [];
+    const own = command.argument?.allowed ?? [];
     const flags = offeredOptions(command).map(({ flag }) => flag);
     return `        ${name}) words='${[...own, ...flags].join(" ")}' ;;`;
   });

@@ -9,8 +9,8 @@ import { firstWords, offeredOptions, quoted, type OfferedOption } from "./words.
 export function zshCompletion(all: Commands, project: string): string {
   const first = firstWords(all).map(([name, what]) => `    ${quoted(`${name}:${what}`)}`);
   const cases = Object.entries(all).map(([name, command]) => {
-    const own =
-      "textFor" in command ? [`1:${command.argument.name}:(${command.argument.allowed.join(" ")})`] : [];
+    const { argument } = command;
+    const own = argument === undefined ? [] : [`1:${argument.name}:(${argument.allowed.join(" ")})`];
     const specs = [...own, ...offeredOptions(command).map(specOf)];
     return [`    ${name})`, `      _arguments ${specs.map(quoted).join(" \\\n        ")} ;;`].join("\n");
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectRoot } from "../../host/project.ts";
 import { localPaths, childEnvironment } from "../../dev/toolchain/environment.ts";
+import { failingOps, ops } from "./support/ops.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 
 const run = promisify(execFile);
@@ -48,6 +49,8 @@ describe("bad input", function () {
         output,
         /webnet:network\.name[\s\S]*a network of this name is on the engine and isn't ours/,
       );
+      const checked = await failingOps(platform, "check", "pre");
+      assert.equal(foundIn(checked), foundIn(output));
       await platform.set({ "network.adopt": "true" });
       const plan = await platform.preview();
       assert.ok(!plan.some(({ type }) => type === "docker:index/network:Network"));
@@ -55,6 +58,18 @@ describe("bad input", function () {
       await network.remove();
       await platform.set({ "network.adopt": "false" });
     }
+  });
+
+  it("is looked for before an update as well, by a command that makes nothing", async () => {
+    assert.match(await ops(platform, "check", "pre"), /^Nothing stands in the way of an update of /m);
+    await platform.set({ "colors.blue.backendTag": "not-there" });
+    const output = await failingOps(platform, "check", "pre");
+    assert.match(
+      output,
+      /has a problem; nothing was touched:\n\nwebnet:colors\.blue\.backendTag\n[^]*not-there/,
+    );
+    await platform.set({ "colors.blue.backendTag": "v1" });
+    assert.equal((await platform.containers()).size, 0);
   });
 
   it("tells a stack without config what to do", async () => {
@@ -74,6 +89,13 @@ describe("bad input", function () {
     const output = await failing(["preview", "--stack", platform.name], env);
     assert.match(output, /incorrect passphrase/);
   });
+
+  /** The problems of a message, without what is printed around them. */
+  function foundIn(output: string): string | undefined {
+    return /^ *(webnet:network\.name\n[^]*?fix:[^]*?)\n *\n/m
+      .exec(`${output}\n\n`)?.[1]
+      ?.replaceAll(/^ +/gm, "");
+  }
 
   /** Runs the CLI where the platform's own stack files are. */
   async function pulumi(args: string[], env: Record<string, string> = {}): Promise<string> {

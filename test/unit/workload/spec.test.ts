@@ -80,12 +80,14 @@ describe("a spec's digest", () => {
     assert.equal(digest(), "a2004a21");
   });
 
-  it("is computed without Pulumi's SDK", () => {
+  it("is computed without Pulumi's SDK, as an engine is looked at before an update", () => {
+    const files = ["release/identity.ts", "gateway/nginx.ts", "preflight/look.ts"];
+    const urls = files.map((file) => new URL(`../../../${file}`, import.meta.url).href);
     const script = `
-      await import(${JSON.stringify(new URL("../../../release/identity.ts", import.meta.url).href)});
-      await import(${JSON.stringify(new URL("../../../gateway/nginx.ts", import.meta.url).href)});
+      for (const url of ${JSON.stringify(urls)}) await import(url);
       const loaded = process.moduleLoadList.join() + Object.keys((await import("node:module")).default._cache).join();
-      process.stdout.write(String(loaded.includes("@pulumi")));`;
+      // The kind of error that the SDK ends a program with is a file by itself, and loads one more.
+      process.stdout.write(String(/@pulumi.(?!pulumi.(?:errors|utils)\\.js)/.test(loaded)));`;
     const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
       encoding: "utf8",
     });

@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { engineAddress } from "../engine/address.ts";
+import { EngineSilent } from "../engine/answer-time.ts";
+import { engineFailure } from "../engine/client.ts";
+import { migratesLabel } from "../gateway/edge.ts";
+import { identifyGateway } from "../gateway/nginx.ts";
+import { deployedColors, identifyRelease } from "../release/identity.ts";
+import { setCommand } from "../settings/commands.ts";
+import type { Settings } from "../settings/index.ts";
+import { stackPrefix } from "../workload/names.ts";
+import type { Platform } from "../workload/platform.ts";
+import { withGatewayAddress } from "./bind-address.ts";
+import { inspectEngine } from "./engine.ts";
+import { inspectImages } from "./images.ts";
+import type { KnownObjects } from "./known.ts";
+import { inspectLimits } from "./limits.ts";
+import { inspectNames, inspectStackName } from "./names.ts";
+import { inspectNetwork } from "./network.ts";
+import { inspectPorts } from "./ports.ts";
+import { inspectRoom } from "./room.ts";
+import { isRecovering } from "./recovering.ts";
+import { runningContainers, stoppedContainers } from "./running.ts";
+import { inspectUnknown } from "./unknown.ts";
+import { inspectVolumes } from "./volumes.ts";
+import { blocks, type Problem } from "../settings/problem.ts";
+
+const engineSeconds = 10;
+/** By ssh: as long as a login is tried for. */
+const engineBySshSeconds = 120;
+
+/** What an engine is looked at for. */
+export interface Question {
+  docker: Docker;
+  settings: Settings;
+  stack: string;
+  /** Whether nothing is made after it: what may be right by the time of an update is a warning then. */
+  dryRun: boolean;
+  /** What the state knows; undefined where that can't be told. Asked at most once, and only if need be. */
+  known: () => Promise<KnownObjects | undefined>;
+}
+
+/** What was found. */
+export interface Finding {
+  /** What would make an update fail, in the order of the config. */
+  problems: readonly Problem[];
+  warnings: readonly string[];
+  /** What the program describes its resources by; absent where a problem kept it from being found out. */
+  platform?: Platform;
+  /** The network where an existing one is adopted. */
+  existingNetworkId?: string | undefined;
+  /** Which engine it is, as far as it says so. */
+  engineId?: string | undefined;
+}
+
+/**
+ * Looks at the engine for all that would make an update fail: one that doesn't answer or can't limit containers, images
+ * that can't be had, a network, volumes or names that aren't ours, ports and addresses that can't be had, limits that the
+ * host can't give, no room for a new release, a platform that the state has forgotten. What the engine refuses only when a
+ * container's predecessor is gone is an outage.
+ */
+export async function lookAtEngine(question: Question): Promise<Finding> {
+  const { docker, settings, stack } = question;
+  const unnameable = inspectStackName(stack);
+  if (unnameable.length > 0) return { problems: unnameable, warnings: [] };
+  try {
+    await bounded(docker.ping(), isBySsh(settings) ? engineBySshSeconds : engineSeconds);
+    return await look(question);
+  } catch (error) {
+    const failure = engineFailure(error);
+    if (failure === undefined) throw error;
+    return { problems: [unreachable(settings, stack, failure)], warnings: [] };
+  }
+}
+
+/** The problems as an operator reads them. */
+export function problemsInWords(stack: string, problems: readonly Problem[]): string {
+  const number = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return [`Stack "${stack}" has ${number}; nothing was touched:`, ...blocks(problems)].join("\n\n");
+}
+
+/** Whether the engine is reached by ssh. */
+export function isBySsh(settings: Settings): boolean {
+  return engineAddress(settings.engine.host).startsWith("ssh://");
+}
+
+async function look({ docker, settings: given, stack, dryRun, known }: Question): Promise<Finding> {
+  const state = once(known);
+  const containers = await docker.listContainers({ all: true });
+  const addressed = await withGatewayAddress({ docker, settings: given, stack, containers });
+  if ("problem" in addressed) return { problems: [addressed.problem], warnings: [] };
+  const { settings } = addressed;
+  const base = { stack, prefix: stackPrefix(stack), settings };
+  const inState = async () =>
+    (isRecovering() ? undefined : await state())?.images ?? new Map<string, string>();
+  const [engine, images, network, ports, limits] = await Promise.all([
+    inspectEngine(docker, settings, stack),
+    inspectImages({ docker, platform: base, dryRun, inState }),
+    inspectNetwork(docker, settings, stack, containers),
+    inspectPorts(docker, settings, stack, containers),
+    inspectLimits(docker, settings, stack, containers),
+  ]);
+  const platform = {
+    ...base,
+    images: images.known,
+    canMigrateConnections: migratesAlready(stack, containers) ?? engine.canMigrateConnections,
+    running: runningContainers(stack, containers),
+  };
+  const wanted = wantedReleases(platform);
+  const gateway = identifyGateway(platform);
+  const [unknown, room, volumes] = await Promise.all([
+    inspectUnknown(docker, stack, [...wanted, gateway], state),
+    inspectRoom(docker, platform, { releases: wanted, gateway }, containers),
+    inspectVolumes(docker, platform, containers),
+  ]);
+  const found = [
+    ...engine.problems,
+    ...images.problems,
+    ...network.problems,
+    ...ports,
+    ...limits,
+    ...volumes,
+    ...inspectNames(stack, wanted, containers),
+    ...room,
+    ...unknown.problems,
+  ];
+  return {
+    problems: found.sort((a, b) => (a.at < b.at ? -1 : 1)),
+    warnings: [
+      ...engine.warnings,
+      ...images.warnings,
+      ...unknown.warnings,
+      ...stoppedContainers(stack, containers),
+    ],
+    platform,
+    existingNetworkId: network.existingId,
+    engineId: engine.id,
+  };
+}
+
+/** What the edge that is there was made with; undefined where there is none. */
+function migratesAlready(stack: string, containers: readonly Docker.ContainerInfo[]): boolean | undefined {
+  const edge = containers.find(
+    ({ Labels }) => Labels["webnet.stack"] === stack && Labels["webnet.role"] === "edge",
+  );
+  const said = edge?.Labels[migratesLabel];
+  return said === undefined ? undefined : said === "true";
+}
+
+/** Asks at most once, whoever wants to know. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
+}
+
+function wantedReleases(platform: Platform): string[] {
+  const { active, standby } = deployedColors(platform.settings);
+  return [active, standby].flatMap((color) => (color && identifyRelease(platform, color)?.id) ?? []);
+}
+
+function unreachable(settings: Settings, stack: string, failure: string): Problem {
+  return {
+    at: "webnet:engine.host",
+    got: engineAddress(settings.engine.host),
+    what: failure,
+    allowed: "unix://, tcp:// or ssh:// address of an engine that runs",
+    fix: ["docker -H <host> info", setCommand(stack, ["engine", "host"], "<host>")],
+  };
+}
+
+async function bounded<T>(work: Promise<T>, seconds: number): Promise<T> {
+  const timer = new AbortController();
+  const tooLong = sleep(seconds * 1000, undefined, { signal: timer.signal }).then(() => {
+    throw new EngineSilent(`no answer within ${seconds} s`);
+  });
+  try {
+    return await Promise.race([work, tooLong]);
+  } finally {
+    timer.abort();
+    tooLong.catch(() => undefined);
+  }
+}
