@@ -1,31 +1,24 @@
 import { z } from "zod";
+import { toldSchema } from "../render/nginx/told.ts";
 import { containerId } from "./gates.ts";
 import { script } from "./script.ts";
 import { json, optional, text } from "./variable.ts";
 import { volumeVariables } from "./volumes.ts";
+
+const { serverName, backendHostPrefix, ...told } = toldSchema.shape;
 
 /**
  * What the program tells the route command besides the releases themselves. All of it is plain, and stands in the
  * preview's diff; a change of any of it renders and reloads the gateway's configuration.
  */
 export const routeSchema = z.object({
-  serverName: z.string(),
-  backendHostPrefix: z.string(),
+  serverName,
+  backendHostPrefix,
   /** How many superseded releases keep their hashed files reachable. */
   keptReleases: z.number(),
   /** Share of the clients that the standby serves. */
   canaryPercent: z.number(),
-  drainSeconds: z.number(),
-  backendStopSeconds: z.number(),
-  clientMaxBodyMegabytes: z.number(),
-  bounds: z.object({
-    requests: z.number(),
-    requestsPerClient: z.number(),
-    uploads: z.number(),
-    uploadsPerClient: z.number(),
-    answerKilobytes: z.number(),
-  }),
-  resolver: z.string(),
+  ...told,
   smoke: z.object({
     checks: z.array(
       z.object({

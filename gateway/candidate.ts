@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { renderGateway, type GatewayRoute } from "../render/nginx.ts";
+import { renderGateway, toldSchema, type GatewayRoute } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
 import type { Route } from "../contract/gateway.ts";
 import { gatewayPorts, namesDirectory, newestFrontend } from "./layout.ts";
@@ -40,20 +40,14 @@ export function candidateRecord(
 export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRoute {
   const release = record.active ?? "";
   return {
+    ...toldSchema.parse(route),
     generation: record.generation,
-    serverName: route.serverName,
     listenPort: gatewayPorts.public,
     active: { release, color: colorOf(release) },
     canary: record.canary,
-    backendHostPrefix: route.backendHostPrefix,
     keptReleases: record.keptReleases,
     newestFrontend,
     namesDirectory,
     guardToken: record.guardToken ?? "",
-    drainSeconds: route.drainSeconds,
-    backendStopSeconds: route.backendStopSeconds,
-    clientMaxBodyMegabytes: route.clientMaxBodyMegabytes,
-    bounds: route.bounds,
-    resolver: route.resolver,
   };
 }

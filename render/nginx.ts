@@ -10,6 +10,7 @@ import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
 import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
 import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
+import { digestTold } from "./nginx/told.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
 export { fullPath } from "./nginx/bounds.ts";
@@ -24,6 +25,7 @@ export {
   type Listening,
 } from "./nginx/process.ts";
 export { backendPort, frontendMount } from "./nginx/route.ts";
+export { toldOf, toldSchema } from "./nginx/told.ts";
 
 /** Generation that a gateway without a route names. */
 export const bootstrapGeneration = "bootstrap";
@@ -109,20 +111,14 @@ function everyWay(file: (listening: Listening) => Directive[]): GatewayFiles {
 export function rendererDigest(): string {
   const files = renderGateway({
     generation: "digest",
-    serverName: "digest.example",
+    ...digestTold,
     listenPort: 80,
     active: { release: "blue-00000000", color: "blue" },
     canary: { release: "green-00000000", percent: 1 },
-    backendHostPrefix: "digest-",
     keptReleases: ["green-00000000"],
     newestFrontend: "/digest",
     namesDirectory: "/names",
     guardToken: "0".repeat(32),
-    drainSeconds: 1,
-    backendStopSeconds: 1,
-    clientMaxBodyMegabytes: 1,
-    bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
-    resolver: "127.0.0.11",
   });
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
 }

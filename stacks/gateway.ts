@@ -5,8 +5,7 @@ import { seedScript, temporaryScript } from "../contract/volumes.ts";
 import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
-import { lookPath, rendererDigest } from "../render/nginx.ts";
-import { gatewayBounds } from "../settings/bounds.ts";
+import { lookPath, rendererDigest, toldOf } from "../render/nginx.ts";
 import { publicUrl } from "../settings/public-url.ts";
 import { scriptCommand } from "../workload/command.ts";
 import { gapNotice } from "../workload/gap-notice.ts";
@@ -178,18 +177,16 @@ function temporaryVolume(
   return { name: volume.name, resource: writable };
 }
 
-function routeInput(platform: Platform): Route {
-  const { backend, domain, gateway } = platform.settings;
+function routeInput({ settings, prefix }: Platform): Route {
+  const { gateway } = settings;
+  const { serverName, backendHostPrefix: hosts, ...told } = toldOf(settings, backendHostPrefix(prefix));
   return {
-    serverName: domain,
-    backendHostPrefix: backendHostPrefix(platform.prefix),
+    // In this order of old: it is a text to Pulumi, and another order would be another text.
+    serverName,
+    backendHostPrefix: hosts,
     keptReleases: gateway.keptReleases,
     canaryPercent: gateway.canaryPercent,
-    drainSeconds: gateway.drainSeconds,
-    backendStopSeconds: backend.stopSeconds,
-    clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
-    bounds: gatewayBounds({ ...gateway, memoryMegabytes: gateway.limits.memoryMegabytes }),
-    resolver: "127.0.0.11",
+    ...told,
     smoke: {
       checks: gateway.smoke.paths.map((check) => (typeof check === "string" ? { path: check } : check)),
       attempts: gateway.smoke.attempts,

@@ -1,20 +1,16 @@
-import { isIPv4 } from "node:net";
-import type { GatewayBounds } from "../../settings/bounds.ts";
+import { valueAt } from "../../settings/shape.ts";
+import { toldSchema, type Told } from "./told.ts";
 
 /** What the gateway serves in one generation of its configuration. */
-export interface GatewayRoute {
+export interface GatewayRoute extends Told {
   /** Name of this generation, as the proof endpoint answers it: up to 64 of `A-Z a-z 0-9 . _ -`. */
   generation: string;
-  /** The public host name. `localhost` and `_` make the gateway answer to every host name. */
-  serverName: string;
   /** Port of the public server inside the container. */
   listenPort: number;
   /** The release that unguarded requests go to. */
   active: { release: string; color: "blue" | "green" };
   /** The standby's release, and the share of the clients that it serves: a whole number from 1 to 50. */
   canary?: { release: string; percent: number } | undefined;
-  /** The backend of a release is reached at this prefix followed by the release id, port 8080. */
-  backendHostPrefix: string;
   /** Other releases whose hashed files stay reachable, newest first. */
   keptReleases: readonly string[];
   /**
@@ -29,16 +25,6 @@ export interface GatewayRoute {
   namesDirectory: string;
   /** Secret that lets a request choose its release: 32 to 64 letters and digits. */
   guardToken: string;
-  /** How long requests under way may go on at a superseded release that goes away, in seconds. */
-  drainSeconds: number;
-  /** How long a release may take to stop once it was told, in seconds. */
-  backendStopSeconds: number;
-  /** Largest accepted request body, in MB. */
-  clientMaxBodyMegabytes: number;
-  /** What may be under way at the same time. */
-  bounds: GatewayBounds;
-  /** Address of the DNS server that knows the backends; `127.0.0.11` is the engine's own. */
-  resolver: string;
 }
 
 /** What a release id looks like; a regular expression that JavaScript and nginx both read. */
@@ -66,12 +52,6 @@ export function checkRoute(route: GatewayRoute): void {
       route.generation,
       "up to 64 of A-Z a-z 0-9 . _ -",
     ),
-    ...unless(
-      /^(?:_|[A-Za-z0-9][A-Za-z0-9.-]*)$/.test(route.serverName),
-      "serverName",
-      route.serverName,
-      "a host name, or _",
-    ),
     ...releases.flatMap((id) =>
       unless(release.test(id), "release", id, "blue- or green- and 8 hexadecimal digits"),
     ),
@@ -88,12 +68,6 @@ export function checkRoute(route: GatewayRoute): void {
       `a release of another color than ${active.release}`,
     ),
     ...checkNumber("canary.percent", canary?.percent ?? 1, 50),
-    ...unless(
-      /^[A-Za-z0-9][\w.-]*$/.test(route.backendHostPrefix),
-      "backendHostPrefix",
-      route.backendHostPrefix,
-      "the beginning of a container name",
-    ),
     ...unless(
       /^(?:\/[\w.-]+)+$/.test(route.namesDirectory),
       "namesDirectory",
@@ -112,18 +86,17 @@ export function checkRoute(route: GatewayRoute): void {
       `${route.guardToken.length} characters`,
       "32 to 64 letters and digits",
     ),
-    ...unless(isIPv4(route.resolver), "resolver", route.resolver, "an IPv4 address"),
     ...checkNumber("listenPort", route.listenPort, 65535),
-    ...checkNumber("drainSeconds", route.drainSeconds, 86400),
-    ...checkNumber("backendStopSeconds", route.backendStopSeconds, 86400),
-    ...checkNumber("clientMaxBodyMegabytes", route.clientMaxBodyMegabytes, 1_000_000),
-    ...checkNumber("bounds.requests", route.bounds.requests, 2000),
-    ...checkNumber("bounds.requestsPerClient", route.bounds.requestsPerClient || 1, 10_000),
-    ...checkNumber("bounds.uploads", route.bounds.uploads, 10_000_000),
-    ...checkNumber("bounds.uploadsPerClient", route.bounds.uploadsPerClient, 10_000_000),
-    ...checkNumber("bounds.answerKilobytes", route.bounds.answerKilobytes, 100_000_000),
+    ...toldProblems(route),
   ];
   if (problems.length > 0) throw new Error(`The gateway's route cannot be rendered:\n${problems.join("\n")}`);
+}
+
+function toldProblems(route: GatewayRoute): string[] {
+  const issues = toldSchema.safeParse(route).error?.issues ?? [];
+  return issues.flatMap(({ path, message }) =>
+    unless(false, path.join("."), valueAt(route, path.map(String)), message),
+  );
 }
 
 function checkNumber(name: string, value: number, max: number): string[] {
@@ -131,6 +104,6 @@ function checkNumber(name: string, value: number, max: number): string[] {
   return unless(good, name, value, `a whole number from 1 to ${max}`);
 }
 
-function unless(good: boolean, name: string, value: string | number, allowed: string): string[] {
+function unless(good: boolean, name: string, value: unknown, allowed: string): string[] {
   return good ? [] : [`  ${name}: got ${JSON.stringify(value)}, allowed is ${allowed}`];
 }

@@ -1,0 +1,63 @@
+import { isIPv4 } from "node:net";
+import { z } from "zod";
+import { gatewayBounds } from "../../settings/bounds.ts";
+import type { Settings } from "../../settings/index.ts";
+
+/**
+ * What the settings tell the gateway, in every generation alike: a setting of nginx's is a line here, one in {@link toldOf}
+ * and the directive that it becomes. The message of each says what is allowed.
+ */
+export const toldSchema = z.object({
+  /** The public host name. `localhost` and `_` make the gateway answer to every host name. */
+  serverName: z.string().regex(/^(?:_|[A-Za-z0-9][A-Za-z0-9.-]*)$/, "a host name, or _"),
+  /** The backend of a release is reached at this prefix followed by the release id, port 8080. */
+  backendHostPrefix: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "the beginning of a container name"),
+  /** How long requests under way may go on at a superseded release that goes away, in seconds. */
+  drainSeconds: whole(86_400),
+  /** How long a release may take to stop once it was told, in seconds. */
+  backendStopSeconds: whole(86_400),
+  /** Largest accepted request body, in MB. */
+  clientMaxBodyMegabytes: whole(1_000_000),
+  /** What may be under way at the same time, see `GatewayBounds`. */
+  bounds: z.object({
+    requests: whole(2000),
+    requestsPerClient: whole(10_000, 0),
+    uploads: whole(10_000_000),
+    uploadsPerClient: whole(10_000_000),
+    answerKilobytes: whole(100_000_000),
+  }),
+  /** Address of the DNS server that knows the backends; `127.0.0.11` is the engine's own. */
+  resolver: z.string().refine(isIPv4, "an IPv4 address"),
+});
+
+/** See {@link toldSchema}. */
+export type Told = z.infer<typeof toldSchema>;
+
+/** What a stack's settings tell the gateway. */
+export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix: string): Told {
+  return {
+    serverName: domain,
+    backendHostPrefix,
+    drainSeconds: gateway.drainSeconds,
+    backendStopSeconds: backend.stopSeconds,
+    clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
+    bounds: gatewayBounds({ ...gateway, memoryMegabytes: gateway.limits.memoryMegabytes }),
+    resolver: "127.0.0.11",
+  };
+}
+
+/** Of no platform: what the renderer's digest is made with. */
+export const digestTold: Told = {
+  serverName: "digest.example",
+  backendHostPrefix: "digest-",
+  drainSeconds: 1,
+  backendStopSeconds: 1,
+  clientMaxBodyMegabytes: 1,
+  bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
+  resolver: "127.0.0.11",
+};
+
+function whole(most: number, least = 1): z.ZodNumber {
+  const allowed = `a whole number from ${least} to ${most}`;
+  return z.number(allowed).int(allowed).min(least, allowed).max(most, allowed);
+}
