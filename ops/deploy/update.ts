@@ -4,6 +4,7 @@ import type { Target } from "../target.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { reject } from "./reject.ts";
 import { messageOf } from "../../host/message.ts";
+import { runUpdate, type UpdateResult } from "../../pulumi/events.ts";
 
 /** Why an update did not end well. */
 export interface Failure {
@@ -26,26 +27,23 @@ const never = new AbortController().signal;
 export async function update(target: Target, interrupt = never): Promise<Failure | undefined> {
   if (wasAborted(interrupt)) return { reason: "interrupted", ran: false };
   const args = ["up", "--yes", "--skip-preview"];
-  const { exitCode, stdout, stderr } = await target.pulumi(args, { show: true, interrupt });
-  if (exitCode === 0) return undefined;
-  return failureOf(stdout, stderr, wasAborted(interrupt));
+  const result = await runUpdate(target, args, { show: true, interrupt });
+  return result.exitCode === 0 ? undefined : failureOf(result, wasAborted(interrupt));
 }
 
-/** Reads a failed update's output. */
-export function failureOf(stdout: string, stderr: string, interrupted: boolean): Failure {
-  const both = `${stdout}\n${stderr}`;
-  // The second is what Pulumi's own service says, about the stack: a resource's message is indented.
-  const locked = /the stack is currently locked[^]*|^error: \[409\] Conflict: Another update[^]*/m
-    .exec(both)?.[0]
+/** What an update's end means. */
+export function failureOf(
+  { stdout, stderr, errors }: Pick<UpdateResult, "stdout" | "stderr" | "errors">,
+  interrupted: boolean,
+): Failure {
+  // Told before the engine begins, and so no event. The second is what Pulumi's own service says, about the stack.
+  const locked = /^(?:error: )?(?:the stack is currently locked[^]*|\[409\] Conflict: Another update[^]*)/m
+    .exec(`${stdout}\n${stderr}`)?.[0]
     .replace(/^error: /, "")
     .trim();
   if (locked !== undefined)
     return { reason: `an update of the stack runs, or was killed: ${locked}`, ran: false };
   if (interrupted) return { reason: "interrupted", ran: true };
-  // A message is indented by four, and ends where the next resource's begins.
-  const errors = [...both.matchAll(/^ {4}error: (.*(?:\n+ {4}.*)*)/gm)]
-    .map(([, text = ""]) => text.replaceAll(/^ {4}/gm, "").replace(/^exit status \d+: running ".*":\s*/, ""))
-    .filter((text) => text !== "update failed");
   return { reason: errors[0] ?? "pulumi up failed, see above", ran: true };
 }
 

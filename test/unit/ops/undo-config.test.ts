@@ -126,7 +126,7 @@ describe("ops undo-config", () => {
   it("knows of nothing where no command has changed the file, or one has taken its change back", async () => {
     await withDeployScene(async (scene) => {
       assert.match((await run(scene)).said, nothing);
-      scene.update = () => ({ exitCode: 1, stdout: "    error: the release is broken\n" });
+      scene.update = () => ({ exitCode: 1, errors: ["the release is broken"] });
       await assert.rejects(scene.deploy());
       assert.match((await run(scene)).said, nothing);
     });
@@ -137,7 +137,7 @@ describe("ops undo-config", () => {
       const former = scene.config;
       await scene.deploy();
       scene.request = { kind: "switch" };
-      scene.update = () => ({ exitCode: 1, stdout: "    error: the release is broken\n" });
+      scene.update = () => ({ exitCode: 1, errors: ["the release is broken"] });
       await assert.rejects(scene.deploy());
       assert.match((await run(scene)).said, /^What deploy \(/);
       assert.equal(scene.config, former);
@@ -149,7 +149,7 @@ describe("ops undo-config", () => {
       const former = scene.config;
       scene.update = () => {
         scene.edit();
-        return { exitCode: 1, stdout: "    error: the release is broken\n" };
+        return { exitCode: 1, errors: ["the release is broken"] };
       };
       await assert.rejects(scene.deploy(), /\n {2}npm run ops -- undo-config --stack prod\nThen:\n/);
       await run(scene);

@@ -8,6 +8,7 @@ import { deploy } from "../../../ops/deploy/deploy.ts";
 import { Interruption } from "../../../ops/deploy/interruption.ts";
 import type { DeployRequest, Tags } from "../../../ops/deploy/request.ts";
 import { Target } from "../../../ops/target.ts";
+import type { UpdateResult } from "../../../pulumi/events.ts";
 import type { CliResult } from "../../../pulumi/cli.ts";
 import { changed } from "../settings/support.ts";
 import { withGatewayFiles, type GatewayFiles } from "./gateway-files.ts";
@@ -37,7 +38,7 @@ export class DeployScene extends Target {
   /** Whether a bake that could judge nothing is a failure. */
   requireTraffic = false;
   /** What an update ends with, after it moved the route. Default: well. */
-  update = (): Partial<CliResult> => ({});
+  update = (): Partial<UpdateResult> => ({});
   /** Releases whose container is gone or has ended. */
   readonly gone = new Set<string>();
   readonly #files: GatewayFiles;
@@ -88,11 +89,16 @@ export class DeployScene extends Target {
       const isWanted = readFileSync(args.at(-1) ?? "", "utf8") !== this.config;
       return Promise.resolve({ exitCode: 0, stdout: JSON.stringify(isWanted ? this.plan : {}), stderr: "" });
     }
-    this.commands.push(args.join(" "));
+    this.commands.push(args.join(" ").replace(/ --event-log \S+/, ""));
     // Nothing but the deploy's own update is known here: a way back ends early.
     const isUpdate = args[0] === "up";
     if (isUpdate) this.route(deployed);
-    const result = isUpdate ? this.update() : { exitCode: 1 };
+    const result: Partial<UpdateResult> = isUpdate ? this.update() : { exitCode: 1 };
+    const log = args.at(args.indexOf("--event-log") + 1) ?? "";
+    const events = (result.errors ?? []).map((message) =>
+      JSON.stringify({ diagnosticEvent: { severity: "error", message } }),
+    );
+    if (isUpdate) writeFileSync(log, `${events.join("\n")}\n`);
     return Promise.resolve({ exitCode: 0, stdout: "", stderr: "", ...result });
   }
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { Journal } from "../../../../ops/deploy/journal.ts";
 import { before, withDeployScene } from "../../support/deploy-target.ts";
 
-const failing = { exitCode: 1, stdout: "    error: the release is broken\n" };
+const failing = { exitCode: 1, errors: ["the release is broken"] };
 
 describe("a deploy of a stack whose config somebody else edits", () => {
   it("changes the config, where nobody does", async () => {

@@ -21,7 +21,7 @@ describe("a release that a deploy takes back", () => {
 
   it("isn't one where the update itself failed: it never served", async () => {
     await withDeployScene(async (scene) => {
-      scene.update = () => ({ exitCode: 1, stdout: "    error: the release is broken\n" });
+      scene.update = () => ({ exitCode: 1, errors: ["the release is broken"] });
       await assert.rejects(scene.deploy(1), /the release is broken/);
       assert.deepEqual([...(await rejectedReleases(await gatewayOf(scene)))], []);
     });
