@@ -8,7 +8,7 @@ import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
 import { Journal, mustBeAlone } from "./journal.ts";
 import { commandOf, rememberChange } from "./last-change.ts";
-import { describePlan, previewOf } from "./preview.ts";
+import { describePlan, madeInstead, previewOf } from "./preview.ts";
 import { alreadyThere, changesFor, commandFor, describeChanges, type DeployRequest } from "./request.ts";
 import { wantedConfig } from "./wanted-config.ts";
 import { takeBack, update, type Failure } from "./update.ts";
@@ -65,7 +65,8 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   say("Planning: once the stack config as it is, which must change nothing, and once as it is to be.");
   await mustBeApplied(target, config, signal);
   const plan = await untouched(signal, () => previewOf(target, wanted, signal));
-  say(["The plan:", ...describePlan(plan)].join("\n"));
+  const formerRelease = request.kind === "rollback" ? request.former.release : undefined;
+  say(["The plan:", ...describePlan(plan), ...madeInstead(plan, formerRelease)].join("\n"));
   const questions = [`Deploy to ${target.stack}?`, ...plan.gaps.map((gap) => `${gap} All the same?`)];
   for (const question of questions) {
     if (await untouched(signal, () => tools.confirm(question))) continue;

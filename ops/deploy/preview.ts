@@ -71,6 +71,16 @@ export function describePlan({ steps, unchanged, gaps }: UpdatePlan): string[] {
   return [...new Set(lines), `  ${unchanged} unchanged`, ...gaps];
 }
 
+/** A line where a rollback makes another release than the one that served: the way back is by tags alone. */
+export function madeInstead({ steps }: UpdatePlan, former: string | undefined): string[] {
+  const made = steps.filter(({ op }) => op === "create").flatMap(({ release }) => release ?? []);
+  const [other] = made;
+  if (former === undefined || other === undefined || made.includes(former)) return [];
+  return [
+    `  ${other} has the tags of ${former}, and is not the same: settings have changed since, webnet has, or a tag names another image.`,
+  ];
+}
+
 function stepOf({ op, urn, oldState, newState }: Preview["steps"][number]): PlannedStep {
   const [, , types = "", name = ""] = urn.split("::");
   const ofRelease = types.includes("webnet:release:Release");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describePlan, readPlan } from "../../../../ops/deploy/preview.ts";
+import { describePlan, madeInstead, readPlan } from "../../../../ops/deploy/preview.ts";
 import { gapNotice } from "../../../../workload/gap-notice.ts";
 
 const urn = (types: string, name: string) => `urn:pulumi:x::webnet::${types}::${name}`;
@@ -29,6 +29,21 @@ describe("ops/deploy/preview", () => {
       "  delete release green-0000000b",
       "  52 unchanged",
     ]);
+  });
+
+  it("says that a rollback makes another release than the one that served", () => {
+    const step = { op: "create", name: "a", release: "green-0000000a" };
+    const plan = {
+      steps: [step, { ...step, op: "delete", release: "green-0000000b" }],
+      unchanged: 0,
+      gaps: [],
+    };
+    assert.match(
+      madeInstead(plan, "green-0000000b").join(),
+      /^ {2}green-0000000a has the tags of green-0000000b, and/,
+    );
+    for (const former of ["green-0000000a", undefined]) assert.deepEqual(madeInstead(plan, former), []);
+    assert.deepEqual(madeInstead({ ...plan, steps: [] }, "green-0000000b"), []);
   });
 
   it("tells a switch from another update of the route", () => {
