@@ -6,6 +6,7 @@ import { hostUrl, publicUrl } from "../../settings/public-url.ts";
 import { tagsInWords } from "../../settings/parts.ts";
 import type { ReleaseNote } from "../../release/note.ts";
 import { containerName } from "../../engine/containers.ts";
+import { pendingInConfig } from "./pending.ts";
 import type { OpsCommand } from "../command.ts";
 import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
@@ -28,6 +29,8 @@ export interface Status {
    * file that says so
    */
   address?: { url: string; onHost: string; name: string };
+  /** What the stack config wants to serve, if something else serves. */
+  pending?: string | undefined;
   /** One line a container. */
   containers: readonly { name: string; release: string; state: string }[];
 }
@@ -48,7 +51,7 @@ export const status: OpsCommand = {
       ...found,
       ...(notes && { notes }),
       problem: found.problem ?? problem,
-      ...addressOf(target),
+      ...bySettings(target, found.route, notes),
     };
     const { stack } = target;
     const serves = status.route !== undefined;
@@ -127,6 +130,9 @@ export function describe(status: Status, stack: string): string {
     routeInWords(route, problem),
     ...addressInWords(status),
     ...releasesInWords(status),
+    ...(status.pending === undefined
+      ? []
+      : [`The stack config wants ${status.pending} to serve: pulumi up --stack ${stack} would bring it.`]),
     ...(problem === undefined ? [] : [`Not all is known: ${problem}.`]),
     ...(canary === undefined ? [] : [`${canary.percent} % of the clients go to ${canary.release}.`]),
     ...(keptReleases.length > 0
@@ -160,12 +166,20 @@ function addressInWords({ address }: Status): string[] {
   return [`URL: ${url} (on its host, wherever the name leads: curl -H 'Host: ${name}' ${onHost}/)`];
 }
 
-function addressOf(target: Target): Pick<Status, "address"> {
+/** What the stack's settings say of it; nothing if there are none, or none that can be read. */
+function bySettings(
+  target: Target,
+  route: string | undefined,
+  notes: Status["notes"] = [],
+): Pick<Status, "address" | "pending"> {
   if (!existsSync(target.configFile)) return {};
   try {
     const settings = target.settings();
     const { domain: name, gateway } = settings;
-    return { address: { url: publicUrl(settings), onHost: hostUrl(gateway), name } };
+    return {
+      address: { url: publicUrl(settings), onHost: hostUrl(gateway), name },
+      ...(route !== undefined && { pending: pendingInConfig(settings, route, notes) }),
+    };
   } catch {
     // What runs can be looked at all the same; what a config is refused for is said by what needs it.
     return {};
