@@ -14,7 +14,9 @@ const connectMilliseconds = 5000;
 const queryMilliseconds = 20_000;
 const retryMilliseconds = 200;
 const watchMilliseconds = 1000;
-const failuresUntilDown = 2;
+/** Refusals in a row, or looks that got no answer in time, which a busy machine has as well. */
+const refusalsUntilDown = 2;
+const silencesUntilDown = 6;
 /** Opened at once and kept, as a Java application's pool does: a name server that is away stops no query. */
 const connections = 10;
 
@@ -37,6 +39,9 @@ export interface Row {
 /** The database can't be used now; the caller answers 503. The message says why, without anything secret. */
 export class DatabaseUnavailable extends Error {}
 
+/** The database took too long. */
+class NoAnswer extends Error {}
+
 /** A row with this id is there already. */
 export class DuplicateRow extends Error {}
 
@@ -46,7 +51,8 @@ export class Database {
   readonly #log: Log;
   #watcher: NodeJS.Timeout | undefined;
   #ping: Promise<boolean> | undefined;
-  #failures = 0;
+  #refusals = 0;
+  #silences = 0;
   #prepared = false;
   #reported: boolean | undefined;
 
@@ -128,7 +134,8 @@ export class Database {
     try {
       await bounded(this.#pool.query(this.#prepared ? "SELECT 1" : createTable), pingMilliseconds);
       this.#prepared = true;
-      this.#failures = 0;
+      this.#refusals = 0;
+      this.#silences = 0;
       if (this.#reported !== true) {
         this.#log("info", "database is there");
         void this.#open();
@@ -136,7 +143,8 @@ export class Database {
       this.#reported = true;
       return true;
     } catch (error) {
-      this.#failures += 1;
+      if (error instanceof NoAnswer) this.#silences += 1;
+      else this.#refusals += 1;
       if (this.#reported !== false) this.#log("warn", "database is not there", describeError(error));
       this.#reported = false;
       return false;
@@ -186,7 +194,8 @@ export class Database {
 
   #mustBeThere(): void {
     if (!this.#prepared) throw new DatabaseUnavailable("it did not answer yet");
-    if (this.#failures >= failuresUntilDown) throw new DatabaseUnavailable("it stopped answering");
+    if (this.#refusals >= refusalsUntilDown || this.#silences >= silencesUntilDown)
+      throw new DatabaseUnavailable("it stopped answering");
   }
 }
 
@@ -194,7 +203,7 @@ async function bounded<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${milliseconds} ms`));
+      reject(new NoAnswer(`no answer within ${milliseconds} ms`));
     }, milliseconds);
   });
   try {
