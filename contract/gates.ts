@@ -1,30 +1,30 @@
 import { script } from "./script.ts";
 import { optional, text, wholeNumber, word } from "./variable.ts";
 
-/** The id of a container, as the engine gave it. */
+/** The engine's id of a container. */
 export const containerId = text("WEBNET_CONTAINER_ID");
 
-/** How long a script waits, in seconds. */
+/** The longest time that a script waits, in seconds. */
 export const timeoutSeconds = wholeNumber("WEBNET_TIMEOUT_SECONDS");
 
 /** A release's name. */
 export const release = text("WEBNET_RELEASE");
 
 const gateVariables = {
-  /** Whose health it is, for the error. */
+  /** The name of what is checked, for the error. */
   subject: text("WEBNET_SUBJECT"),
   containerId,
   timeoutSeconds,
-  /** What is served meanwhile, for the error. Default: what a release's gate says */
+  /** What serves meanwhile, as a sentence for the error. Default: the route was not moved */
   meanwhile: optional(text("WEBNET_MEANWHILE")),
-  /** Whose word counts: the engine's, or the container's own check. Default: the engine's */
+  /** `engine`: only the engine's checks count. `container`: the script also runs the check itself. Default: `engine` */
   asks: optional(word("WEBNET_ASKS", ["engine", "container"])),
 };
 
 /** Waits until a container is healthy. */
 export const gateScript = script({ file: "deploy/gate.ts", variables: gateVariables });
 
-/** The same for a release; when it goes, its container's deletion is refused while it serves. */
+/** Waits until a release's container is healthy; at its deletion, refuses that while the release serves. */
 export const releaseGateScript = script({
   file: "deploy/gate.ts",
   onDelete: "deploy/retire.ts",

@@ -8,15 +8,15 @@ import { volumeVariables } from "./volumes.ts";
 const { serverName, backendHostPrefix, ...told } = toldSchema.shape;
 
 /**
- * What the program tells the route command besides the releases themselves. All of it is plain, and stands in the
- * preview's diff; a change of any of it renders and reloads the gateway's configuration.
+ * What the program tells the route command, besides the releases. None of it is secret, and the preview's diff shows
+ * it. Any change runs the route command, which renders the gateway's configuration again.
  */
 export const routeSchema = z.object({
   serverName,
   backendHostPrefix,
-  /** How many superseded releases keep their hashed files reachable. */
+  /** The number of superseded releases whose hashed files stay reachable. */
   keptReleases: z.number(),
-  /** Share of the clients that the standby serves. */
+  /** Percentage of the clients that the standby serves. 0: no canary. */
   canaryPercent: z.number(),
   ...told,
   smoke: z.object({
@@ -31,7 +31,7 @@ export const routeSchema = z.object({
     attempts: z.number(),
     timeoutSeconds: z.number(),
   }),
-  /** Changes when the renderer does, so that an upgrade of the program reaches the gateway. */
+  /** Changes with the renderer, so that an upgrade of the program reaches the gateway. */
   renderer: z.string(),
 });
 
@@ -41,27 +41,27 @@ export type Route = z.infer<typeof routeSchema>;
 /** A gateway's name. */
 const gateway = text("WEBNET_GATEWAY");
 
-/** Ends the gateway of an earlier webnet, which holds the ports itself. */
+/** Tries the image of the coming nginx, then ends the gateway of an earlier webnet, which holds the ports itself. */
 export const handoverScript = script({
   file: "deploy/handover.ts",
   variables: { ...volumeVariables, beforeEdge: text("WEBNET_BEFORE_EDGE") },
 });
 
-/** Waits until an nginx is good for taking connections; when it goes, another one takes its place. */
+/** Waits until an nginx is ready to take connections; at its deletion, has another one take its place. */
 export const gatewayGateScript = script({
   file: "deploy/gateway-gate.ts",
   onDelete: "deploy/retire-gateway.ts",
   variables: { gateway, containerId },
 });
 
-/** Moves the route; when it goes, that is noted. */
+/** Moves the route; at the route's deletion, records that the releases may go. */
 export const routeScript = script({
   file: "deploy/route.ts",
   onDelete: "deploy/unroute.ts",
   variables: {
     gateway,
     activeRelease: text("WEBNET_ACTIVE_RELEASE"),
-    /** Default: none stands by */
+    /** Default: no release stands by */
     standbyRelease: optional(text("WEBNET_STANDBY_RELEASE")),
     route: json("WEBNET_ROUTE", routeSchema, 1),
   },

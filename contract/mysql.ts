@@ -11,7 +11,7 @@ const accountsSchema = z.object({
   rootPassword: z.string(),
 });
 
-/** Brings the running server's accounts in line; when it goes, the application's user of it is locked. */
+/** Brings the running server's accounts in line; at the deletion, locks the application's user. */
 export const accountsScript = script({
   file: "deploy/accounts.ts",
   onDelete: "deploy/lock-account.ts",

@@ -4,7 +4,7 @@ import { script } from "./script.ts";
 import { json } from "./variable.ts";
 import { volumeVariables } from "./volumes.ts";
 
-/** Publishes a release's files; those of one that never served are removed with it. */
+/** Publishes a release's files; at the release's deletion, removes them if it has not served. */
 export const publishScript = script({
   file: "deploy/publish.ts",
   onDelete: "deploy/unpublish.ts",

@@ -1,18 +1,18 @@
 import type { z } from "zod";
 import type { OptionalVariable, Variable } from "./variable.ts";
 
-/** Variables by the names that the program and the script know them by. */
+/** A script's variables, by their names in the code of the program and the script. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a variable both takes and gives its value
 export type Variables = Readonly<Record<string, Variable<any>>>;
 
-/** What the program and a script of an update agree upon. It is declared once, and both sides are typed by it. */
+/** The contract between the program and a script of an update. One declaration gives both sides their types. */
 export interface Script<V extends Variables, Stdin> {
   /** The file that does the work, relative to the program. */
   file: string;
-  /** Run when the resource goes away, with the environment that it was last run with. Default: nothing is undone. */
+  /** The file that runs at the resource's deletion, with the last run's environment. Default: nothing is undone. */
   onDelete?: string;
   variables: V;
-  /** Secrets, and whatever is too long for a plan: come by standard input, encrypted in the state. Default: none */
+  /** The standard input, encrypted in the state: for secrets, and for what is too long for a plan. Default: none */
   stdin?: z.ZodType<Stdin>;
 }
 

@@ -1,21 +1,21 @@
 import type { z } from "zod";
 import { readJson } from "../settings/json.ts";
 
-/** A value that the program gives a script through its environment: in the plan it is a line that can be read. */
+/** A value that the program gives a script through the environment, so that the plan shows it as a readable line. */
 export interface Variable<T> {
-  /** Name of the environment's variable. It stands in the state: another name runs the script again, everywhere. */
+  /** Name of the environment variable. The state holds it: a new name runs the script again on every platform. */
   name: string;
   write(value: T): string;
   /** @throws Error that says what is wrong with the text */
   read(text: string): T;
 }
 
-/** A variable that not every use of a script gives. */
+/** A variable that a use of a script may leave out. */
 export interface OptionalVariable<T> extends Variable<T> {
   optional: true;
 }
 
-/** A text, which is not empty. */
+/** A text. An empty one counts as not set. */
 export function text(name: string): Variable<string> {
   return { name, write: (value) => value, read: (value) => value };
 }
@@ -50,7 +50,7 @@ export function wholeNumber(name: string): Variable<number> {
 /**
  * A value of several parts.
  *
- * @param indent spaces for each level, where a plan is to show a part a line. Default: all in one line
+ * @param indent spaces for each level, so that a plan shows one part per line. Default: all in one line
  */
 export function json<T>(name: string, schema: z.ZodType<T>, indent?: number): Variable<T> {
   return {
@@ -65,14 +65,14 @@ export function optional<T>(variable: Variable<T>): OptionalVariable<T> {
   return { ...variable, optional: true };
 }
 
-/** The stack: every script has it. */
+/** The stack. Every script gets it. */
 export const stackVariable = text("WEBNET_STACK");
 
 /**
- * What a variable was when its script was last run, by the environment that the state has of it.
+ * The value of a variable at its script's last run, from the environment in the state.
  *
- * @returns undefined where it isn't there
- * @throws Error where it can't be read
+ * @returns undefined if the variable is not there
+ * @throws Error if its value can't be read
  */
 export function recorded<T>(
   variable: Variable<T>,

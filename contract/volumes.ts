@@ -2,7 +2,7 @@ import { z } from "zod";
 import { script } from "./script.ts";
 import { text } from "./variable.ts";
 
-/** A volume, and an image that the engine holds, by a container of which it is reached. */
+/** A volume, and an image that the engine holds: a container of that image gives access to the volume. */
 export const volumeVariables = {
   volume: text("WEBNET_VOLUME"),
   image: text("WEBNET_IMAGE"),
@@ -20,7 +20,7 @@ export const filesScript = script({
 /** Lets the gateway write to the volume that tells which release serves. */
 export const openServingScript = script({ file: "deploy/open-serving.ts", variables: volumeVariables });
 
-/** Makes a volume writable by whoever mounts it. */
+/** Makes a volume writable by every user of a container that mounts it. */
 export const temporaryScript = script({ file: "deploy/temporary.ts", variables: volumeVariables });
 
 /** Gives a new gateway's volume its first configuration. */

@@ -6,8 +6,8 @@ import { runStatements, waitForAccounts } from "./mysql/server.ts";
 import { messageOf } from "../host/message.ts";
 
 /**
- * Brings the running server's accounts in line, without a restart. An application's user that is no longer named keeps
- * its rights: what serves is still connected as that one.
+ * Brings the accounts of the running MySQL in line with the stack, without a restart. An application user that the
+ * stack no longer names keeps its rights: the release that serves is still connected as that user.
  */
 await runScript(accountsScript, async (given) => {
   const accounts = await given.stdin();

@@ -6,9 +6,9 @@ const shownLogLines = 15;
 const ofARelease = "The route was not moved; what served before goes on serving.";
 
 /**
- * Why a container didn't pass its gate, with what its health check and its log say, and what to do.
+ * Explains why a container did not pass its gate: the output of its health check, its log, and what to do.
  *
- * @param meanwhile what is served meanwhile, as a sentence. Default: what a release's gate says
+ * @param meanwhile what serves meanwhile, as a sentence. Default: the route was not moved
  */
 export async function explain(
   container: Docker.Container,

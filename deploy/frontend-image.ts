@@ -3,13 +3,13 @@ import type Docker from "dockerode";
 import { pathInfo } from "../engine/archive.ts";
 import { UnfitSource } from "../engine/copy.ts";
 
-/** Where a frontend image has its files. */
+/** The directory of a frontend image with its files. */
 export const artifactDirectory = "/opt/dist";
 
 const page = `${artifactDirectory}/index.html`;
 
 /**
- * Makes sure that a container's image is one of a frontend.
+ * Checks that a container's image is a frontend image.
  *
  * @throws UnfitSource that says what is wrong with it
  */
@@ -20,7 +20,7 @@ export async function checkFrontend(container: Docker.Container): Promise<void> 
 
 async function directoryProblem(container: Docker.Container): Promise<string | undefined> {
   const parent = await pathInfo(container, posix.dirname(artifactDirectory));
-  // Below a file the engine can't look.
+  // If a file stands there, the engine can't look below it.
   const isBelowNothing = parent === undefined || parent.kind === "file";
   const directory = isBelowNothing ? undefined : await pathInfo(container, artifactDirectory);
   if (directory === undefined) return `it has no directory ${artifactDirectory}`;

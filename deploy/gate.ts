@@ -8,13 +8,13 @@ import { runScript } from "./input.ts";
 import { verdictNow } from "./verdict.ts";
 
 const pollMilliseconds = 200;
-/** A program that can't go on has ended by then. */
+/** A program that fails at its start has ended by then. */
 const settledMilliseconds = 3000;
 
 await runScript(gateScript, async ({ subject, timeoutSeconds, containerId, meanwhile, asks }) => {
   const container = connectEngine().getContainer(containerId);
   const deadline = Date.now() + timeoutSeconds * 1000;
-  // A retry may meet a container that crashed once for a reason that is gone: only new restarts count.
+  // Only new restarts count: on a retry, the container may have crashed earlier for a reason that is gone.
   const restartsBefore = (await orMissing(container.inspect()))?.RestartCount ?? 0;
   for (;;) {
     const verdict = await verdictNow(container, restartsBefore);
@@ -29,7 +29,7 @@ await runScript(gateScript, async ({ subject, timeoutSeconds, containerId, meanw
   }
 });
 
-/** Whether a container that the engine hasn't asked yet has been up for a moment and passes its own check. */
+/** True if a container has been up for a moment and passes its health check, which the engine has not run yet. */
 async function isUp(container: Docker.Container): Promise<boolean> {
   try {
     const inspected = await container.inspect();
@@ -37,7 +37,7 @@ async function isUp(container: Docker.Container): Promise<boolean> {
     if (!Running || Date.now() - new Date(StartedAt).getTime() < settledMilliseconds) return false;
     return await passesCheck(container, inspected);
   } catch (error) {
-    // One that ends just then can't be asked; the next verdict tells why.
+    // The engine refuses the check if the container has just ended. The next verdict tells why.
     if (engineStatus(error) === undefined) throw error;
     return false;
   }

@@ -9,13 +9,13 @@ import { containerVerdict } from "./verdict.ts";
 
 const timeoutSeconds = 60;
 const pollMilliseconds = 500;
-/** One that dies as soon as it works passes a single look. */
+/** An nginx that dies as soon as it works would pass a single look. */
 const looksInARow = 3;
 const notRunning = 409;
 
 /**
- * Waits until an nginx that takes no connections yet is good for it. Its check is run here: the engine's first look comes
- * seconds later, and where the edge was made anew nobody is answered until then.
+ * Waits until an nginx that takes no connections yet is ready for them. This script runs the health check itself: the
+ * engine's first check comes seconds later, and after a new edge no client gets an answer until the gate has passed.
  */
 await runScript(gatewayGateScript, async ({ gateway, containerId }) => {
   const subject = `gateway ${gateway}`;

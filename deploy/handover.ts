@@ -5,8 +5,8 @@ import { unfitForGateway } from "../gateway/fit.ts";
 import { copyLabels, runScript } from "./input.ts";
 
 /**
- * Stands before the edge: tries the image of the nginx that is to follow, then ends the gateway of an earlier webnet, which
- * holds the ports itself; there is none on any other platform.
+ * Runs before the edge is made. It first tries the image of the coming nginx. Then it ends the gateway of an earlier
+ * webnet, which holds the ports itself; other platforms have no such gateway.
  */
 await runScript(handoverScript, async (given) => {
   const docker = connectEngine();

@@ -7,19 +7,19 @@ import { platformLabels } from "../workload/platform.ts";
 import { keepSecret, withoutSecrets } from "./secrets.ts";
 import { messageOf } from "../host/message.ts";
 
-/** What a script is given: its variables, each read when it is asked for, the stack, and its standard input. */
+/** The input of a script: its variables, each read on first use, the stack, and the standard input. */
 export type Given<V extends Variables, Stdin> = Values<V> & {
   readonly stack: string;
   /**
-   * Reads the standard input. Whatever fails afterwards shows nothing of it, be it nginx that quotes a line of its
+   * Reads the standard input. Errors after this call show none of its secrets, even if nginx quotes a line of its
    * configuration.
    */
   readonly stdin: () => Promise<Stdin>;
 };
 
 /**
- * Runs a script's work; a failure ends it with the message alone, since that is what an operator reads. A variable is read
- * when it is asked for: what runs at a deletion has those of the update before, which may have been another webnet's.
+ * Runs a script's work. A failure ends it with the message alone, because the operator reads only that. Each variable
+ * is read on use: at a deletion the script gets the variables of an earlier update, perhaps of another webnet version.
  */
 export async function runScript<V extends Variables, Stdin>(
   script: Script<V, Stdin>,
@@ -57,17 +57,17 @@ function valueOf(variable: Variable<unknown> & { optional?: true }): unknown {
   throw new Error(`${variable.name} is not set: this file is run by the Pulumi program, not by hand`);
 }
 
-/** Labels of the containers that a command makes for a moment, so that one which a kill left can be told. */
+/** Labels of a script's temporary containers, by which a leftover of a killed run can be recognised. */
 export function copyLabels({ stack }: { stack: string }): Record<string, string> {
   return platformLabels({ stack }, "copy");
 }
 
-/** A script's volume, and the container by which it is reached for a moment. */
+/** A script's volume, and the temporary container that gives access to it. */
 export function copyTarget(given: { stack: string; image: string; volume: string }): VolumeTarget {
   return { image: given.image, volume: given.volume, labels: copyLabels(given) };
 }
 
-/** Aborted by a signal that would end the command, so that it can remove first what it made for a moment. */
+/** Aborted by a signal that would end the script, so that the script can first remove its temporary containers. */
 export function interruption(): AbortSignal {
   const end = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)

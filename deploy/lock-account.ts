@@ -8,8 +8,8 @@ import { messageOf } from "../host/message.ts";
 const answerSeconds = 10;
 
 /**
- * Locks an application's user out that the stack no longer names; nothing uses it when this runs, at the end of an update.
- * An account that stays open harms less than a deletion which can't be done: a server that is not there is no error.
+ * Locks an application user that the stack no longer names, at the end of an update, when no release uses it. A failure
+ * is no error, nor is a stopped MySQL: an open account harms less than a deletion that can't be done.
  */
 await runScript(accountsScript, async ({ user, container }) => {
   const mysql = connectEngine().getContainer(container);

@@ -17,8 +17,8 @@ import { messageOf } from "../host/message.ts";
 type Job = ReturnType<typeof jobOf>;
 
 /**
- * Publishes a release's frontend, before its backend is made: an image that is no frontend's is found while nothing of
- * the release runs.
+ * Publishes a release's frontend, before its backend is made: if the image is no frontend image, the update fails
+ * before anything of the release runs.
  */
 await runScript(publishScript, async (given) => {
   const docker = connectEngine();
@@ -26,11 +26,11 @@ await runScript(publishScript, async (given) => {
   const { release, image, volume, labels } = job;
   const held = (await orMissing(docker.getImage(image).inspect())) !== undefined;
   const gateway = await runningGateway(docker, job.stack);
-  // What is published already needs its image no more, which may have been removed since.
+  // A published release no longer needs its image, which may be gone. The gateway's then gives access to the volume.
   const mounted = held ? image : gateway?.image;
   if (mounted === undefined) throw new Error(goneImage(job));
   await withVolume(docker, { image: mounted, volume, labels }, async (container, path) => {
-    // What a release is never changes, and one that is there may be served: it is not written a second time.
+    // A release never changes, and a published one may be serving: its files are not written again.
     if (!(await isPublished({ container, path }, release))) {
       if (!held) throw new Error(goneImage(job));
       try {
@@ -60,7 +60,7 @@ function jobOf(given: Given<typeof publishScript.variables, undefined>) {
 }
 
 async function isPublished({ container, path }: Place, release: string): Promise<boolean> {
-  // Below a file, as a failed copy leaves one, the engine can't look.
+  // A failed copy may leave a file there, and the engine can't look below a file.
   const directory = await pathInfo(container, `${path}/${release}`);
   if (directory?.kind !== "directory") return false;
   return (await pathInfo(container, `${path}/${release}/${publishedMark}`)) !== undefined;
@@ -77,8 +77,8 @@ async function publish(docker: Docker, { release, image, labels }: Job, target: 
 }
 
 /**
- * Removes what a failed copy has left, unless another update has published the release meanwhile, as after one that was
- * taken for dead. What can't be removed is overwritten by the next one.
+ * Removes what a failed copy has left, unless another update has published the release meanwhile, which happens if this
+ * one was taken for dead. If the removal fails, the next copy overwrites the rest.
  */
 async function takeBack(
   docker: Docker,
@@ -89,14 +89,14 @@ async function takeBack(
   try {
     if ((await pathInfo(container, `${path}/${release}`)) === undefined) return;
     if (await isPublished({ container, path }, release)) return;
-    // Of all images only the gateway's is known to have an rm. A file in the directory's place frees the room as well.
+    // Only the gateway's image is known to have rm. A file in place of the directory frees the space as well.
     if (gatewayImage === undefined) {
       await writeFiles(container, path, [{ path: release, content: "", mode: 0o444, uid: 0 }]);
     } else {
       await execInVolume(docker, { image: gatewayImage, volume, labels }, ["rm", "-rf", `./${release}`]);
     }
   } catch {
-    // The failure that led here must not be hidden by this one.
+    // This failure must not hide the one that led here.
   }
 }
 
@@ -107,7 +107,7 @@ function goneImage({ release, part }: Job): string {
   );
 }
 
-/** With the id, where it is one: the name stands in its place for an image that was gone before its id was noted. */
+/** The note, with the image's id if it is known: an image that was gone before the update has only its name. */
 function noted({ note, part: { name: published } }: Job, imageId: string): ReleaseNote {
   const isKnown = imageId.startsWith("sha256:");
   const parts = note.parts.map((part) => (isKnown && part.name === published ? { ...part, imageId } : part));

@@ -9,15 +9,15 @@ import { runScript } from "./input.ts";
 const proofSeconds = 10;
 
 /**
- * Stands before the deletion of a gateway's container. Where it alone takes connections, another one that runs in the same
- * network takes its place first: so it is when an update that had begun with another gateway failed or was killed, and
- * its config was reverted. Without another one the deletion is refused.
+ * Runs before the deletion of a gateway's container. If no other gateway takes connections, another one in the same
+ * network takes its place first. This happens if an update that had begun with another gateway failed or was killed,
+ * and the config was then reverted. If no other gateway runs, the script refuses the deletion.
  */
 await runScript(gatewayGateScript, async ({ gateway: id, stack }) => {
   const docker = connectEngine();
   const running = await runningGateways(docker, stack);
   const own = running.find((gateway) => gateway.id === id);
-  // In a network that its edge has left it serves nobody, the next one is in another, and it ends itself.
+  // In a network that its edge has left, the gateway serves nobody and ends itself. The next one is in another network.
   if (own === undefined || (await isOutOfUse(own.gateway))) return;
   const others = await answering(running.filter((other) => other !== own && other.network === own.network));
   const [next] = others;

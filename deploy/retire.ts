@@ -5,8 +5,8 @@ import { servingReleases } from "../gateway/record.ts";
 import { runScript } from "./input.ts";
 
 /**
- * Stands before the deletion of a release's container, and refuses it while the route points there. An update that was
- * killed after it had moved the route, followed by a revert of the config, would otherwise delete what serves.
+ * Runs before the deletion of a release's container, and refuses it while the route points to the release. Otherwise,
+ * if an update is killed after it moved the route, and the config is reverted, the next update deletes what serves.
  */
 await runScript(releaseGateScript, async ({ release, stack }) => {
   const live = await liveGateway(connectEngine(), stack);

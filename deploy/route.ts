@@ -22,7 +22,7 @@ import { messageOf } from "../host/message.ts";
 const proofSeconds = 10;
 const keptGenerations = 10;
 
-/** What is asked for. */
+/** The route that the update asks for. */
 interface Wanted {
   stack: string;
   route: Route;
@@ -49,19 +49,18 @@ await runScript(routeScript, async (given) => {
   });
 });
 
-/** The gateway that the route is moved in, and those that only finish what they have. */
+/** The gateway whose route moves, and those that only finish their connections. */
 interface Gateways {
   gateway: GatewayContainer;
   others: readonly GatewayContainer[];
 }
 
-/** More than all steps can take: two releases' health and smoke checks, before the move and after it, and the drain. */
+/** More than all steps can take: two releases' health and smoke checks, before and after the move, and the drain. */
 function longestSeconds({ smoke, drainSeconds }: Route): number {
   const smokeSeconds = smoke.checks.length * smoke.attempts * smoke.timeoutSeconds;
   return 600 + 4 * smokeSeconds + drainSeconds;
 }
 
-/** Brings the gateway to the route that is wanted. */
 async function bringTo(docker: Docker, { gateway, others }: Gateways, wanted: Wanted): Promise<void> {
   const { stack, route, active, standby, guardToken } = wanted;
   const live = await liveRecord(gateway, guardToken);
@@ -73,7 +72,8 @@ async function bringTo(docker: Docker, { gateway, others }: Gateways, wanted: Wa
   }
 
   const releases = [active, ...(standby ? [standby] : [])];
-  // The one that doesn't serve yet, so that a release whose check fails can be looked at by that name.
+  // The release that doesn't serve yet. It already gets the name `standby`: if a check fails, the operator can look at
+  // the release by that name.
   const next = releases.find((release) => colorOf(release) !== colorOf(live.active ?? active));
   const nameNext = (): Promise<void> => gateway.nameReleases(releaseNames(releases, next));
   await nameNext();
@@ -96,20 +96,20 @@ async function bringTo(docker: Docker, { gateway, others }: Gateways, wanted: Wa
 }
 
 /**
- * What serves. Where its record can't be read, as after a power cut, its name still tells the release: were that an error,
- * no update would get past it, and a rollback neither.
+ * The record of the generation that serves. If it can't be read, as after a power cut, the generation's name still
+ * tells the release. An error here would block every update, and a rollback too.
  */
 async function liveRecord(gateway: GatewayContainer, guardToken: string): Promise<GenerationRecord> {
   try {
     return await gateway.servingRecord();
   } catch (error) {
     const record = recordByName(error);
-    // The one that serves has the token of every one before it; a gateway without a release has none.
+    // Every generation has the same token, except the one without a release, which has none.
     return record.active === undefined ? record : { ...record, guardToken };
   }
 }
 
-/** By which names releases may be asked for. */
+/** The names by which a request can ask for a release. */
 function releaseNames(wanted: string[], standby: string | undefined): Record<string, string> {
   return {
     ...Object.fromEntries(
@@ -119,7 +119,7 @@ function releaseNames(wanted: string[], standby: string | undefined): Record<str
   };
 }
 
-/** Has the candidate lie beside the live generation, and its releases checked. Nothing has changed for anybody. */
+/** Writes the candidate beside the live generation and checks its releases. For clients nothing changes. */
 async function stage(
   gateway: GatewayContainer,
   { stack, route }: Wanted,
@@ -128,7 +128,7 @@ async function stage(
 ): Promise<void> {
   try {
     await gateway.stage(candidate, renderGateway(gatewayRoute(route, candidate)), nginxUid);
-    // Before the first route there is neither a guarded route nor traffic to be protected.
+    // Before the first route there is no guarded route, and no traffic to protect.
     if (live.guardToken === undefined) return;
     for (const release of servingReleases(candidate)) {
       const check = { host: route.serverName, smoke: route.smoke, release, token: live.guardToken };
@@ -144,8 +144,8 @@ async function stage(
 }
 
 /**
- * Moves the route to the candidate. Where the check or anything behind it fails, the route goes back: an update that
- * failed must leave what was, so that reverting the config is enough.
+ * Moves the route to the candidate. If the check or a later step fails, the route goes back: a failed update must leave
+ * the former state, so that it is enough to revert the config.
  */
 async function move(
   gateway: GatewayContainer,
@@ -163,7 +163,7 @@ async function move(
     await finish();
   } catch (error) {
     await goBack(gateway, stack, live, error);
-    // By which name it can be looked at is of no use to those who are served.
+    // The name only helps the operator to look at the release. If it can't be set, that must not hide the failure.
     await nameNext().catch(() => undefined);
     await discard(gateway, candidate);
     throw new Error(
@@ -175,7 +175,7 @@ async function move(
   }
 }
 
-/** A canary must be fit to serve as well; what fails because of it alone says how to go on without. */
+/** A canary must be fit to serve, too. If only the canary fails, the error says how to go on without it. */
 async function orCanaryHint(
   stack: string,
   candidate: GenerationRecord,
@@ -196,7 +196,7 @@ async function orCanaryHint(
 }
 
 async function discard(gateway: GatewayContainer, candidate: GenerationRecord): Promise<void> {
-  // What is left here is removed with the old generations; the failure that led here must not be hidden by this one.
+  // A later prune removes what stays here. This failure must not hide the one that led here.
   await gateway.discard(candidate.generation).catch(() => undefined);
 }
 
@@ -220,8 +220,8 @@ async function goBack(
 }
 
 /**
- * Whether the engine holds a release that the platform no longer names: it is deleted right after this, so that the
- * gateway's old workers must be through with it. Asked of the engine and not remembered, it is right on a retry too.
+ * True if the engine runs a release that the platform no longer names. The update deletes it right after this script,
+ * so the gateway's old workers must have finished with it. The engine is asked, so the answer is right on a retry too.
  */
 async function somethingGoesAway(docker: Docker, stack: string, wanted: string[]): Promise<boolean> {
   const labels = [`webnet.stack=${stack}`, "webnet.role=backend"];

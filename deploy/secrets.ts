@@ -1,15 +1,15 @@
-/** Shorter words may stand in any message; what the program generates is longer. */
+/** Shorter words may occur in any message. The program's own secrets are longer. */
 const shortestSecret = 16;
 const word = new RegExp(`\\w{${shortestSecret},}`, "g");
 
 const known = new Set<string>();
 
-/** Takes every long word of a text for a secret that no message may show from now on. */
+/** Treats every word of 16 or more characters in a text as a secret: from now on {@link withoutSecrets} hides it. */
 export function keepSecret(text: string): void {
   for (const [secret] of text.matchAll(word)) known.add(secret);
 }
 
-/** A message without the secrets that this process was told. */
+/** A message with `***` in place of the secrets that this process has read. */
 export function withoutSecrets(message: string): string {
   let shown = message;
   for (const secret of known) shown = shown.replaceAll(secret, "***");

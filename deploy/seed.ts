@@ -15,7 +15,7 @@ const bootstrap: GenerationRecord = {
   keptReleases: [],
 };
 
-/** Gives a new gateway volume the configuration of a platform without a release; one that is in use stays as it is. */
+/** Gives a new gateway volume the configuration of a platform without a release. A volume in use stays as it is. */
 await runScript(seedScript, async (given) => {
   const docker = connectEngine();
   const target = copyTarget(given);

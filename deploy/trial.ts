@@ -7,12 +7,12 @@ import { unlessEnded } from "../gateway/live.ts";
 import { copyLabels, interruption, runScript } from "./input.ts";
 
 const withinSeconds = 60;
-/** Tells the containers of one service's trials, of which a killed one may have left some. */
+/** Marks the containers of a service's trials, so that the next trial can remove the leftovers of a killed one. */
 const trialLabel = "webnet.trial";
 
 /**
- * Tries a container that is about to take another one's place, while that one runs. The provider deletes before it
- * creates: what the engine, or the program in the container, refuses only then is an outage.
+ * Tries a new container while the one that it will replace still runs. The provider deletes before it creates: if the
+ * engine or the program refuses the new container only then, that is an outage.
  */
 await runScript(trialScript, async (given) => {
   const { container: name, passes, runningAsked: asked = [], stack } = given;
@@ -38,7 +38,7 @@ await runScript(trialScript, async (given) => {
   );
 });
 
-/** What the running one answers; nothing where it doesn't run, which is for the trial to take as unknown. */
+/** The running container's answer; empty if it does not run or the command fails. The trial treats that as unknown. */
 async function answerOf(docker: Docker, name: string, argv: readonly string[]): Promise<string> {
   const answer = await unlessEnded(execIn(docker.getContainer(name), argv));
   return answer?.exitCode === 0 ? answer.stdout.trim() : "";

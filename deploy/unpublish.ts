@@ -6,8 +6,8 @@ import { servingReleases } from "../gateway/record.ts";
 import { copyLabels, runScript } from "./input.ts";
 
 /**
- * Removes the frontend files of a release that goes away without ever having served. The files of one that did serve
- * stay: pages that were opened before the switch still load them.
+ * Removes the frontend files of a release that goes away without having served. The files stay if the gateway's record
+ * names the release as serving or kept: pages opened before the switch still load them. They stay if no gateway serves.
  */
 await runScript(publishScript, async (given) => {
   const docker = connectEngine();

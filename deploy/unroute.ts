@@ -4,8 +4,8 @@ import { runningGateway } from "../gateway/live.ts";
 import { runScript } from "./input.ts";
 
 /**
- * Run when the route goes away, as by `pulumi destroy`. The gateway goes on serving until it goes away itself; this only
- * notes that the release it serves may be deleted.
+ * Runs when the route is deleted, as by `pulumi destroy`. The gateway serves until it is deleted itself. This only
+ * records that the release it serves may be deleted.
  */
 await runScript(routeScript, async ({ stack }) => {
   const running = await runningGateway(connectEngine(), stack);

@@ -4,7 +4,7 @@ import { isHealthy } from "../engine/health.ts";
 
 const unhealthy = "turned unhealthy";
 
-/** {@link containerVerdict} of a container as it is now. One that the engine asks no more is asked by its own check. */
+/** {@link containerVerdict} of a container as it is now. If the engine no longer checks its health, this does. */
 export async function verdictNow(container: Docker.Container, restartsBefore: number): Promise<string> {
   const inspected = await orMissing(container.inspect());
   const verdict = containerVerdict(inspected, restartsBefore);
@@ -14,9 +14,9 @@ export async function verdictNow(container: Docker.Container, restartsBefore: nu
 }
 
 /**
- * What a gate makes of a container: `healthy`, `starting`, or what is wrong with it for good.
+ * A gate's verdict on a container: `healthy`, `starting`, or its final problem.
  *
- * @param restartsBefore the engine's count of its restarts when the gate began: earlier ones are forgiven
+ * @param restartsBefore the engine's restart count when the gate began: earlier restarts don't matter
  */
 export function containerVerdict(
   inspected: Pick<Docker.ContainerInspectInfo, "State" | "RestartCount"> | undefined,
@@ -27,7 +27,7 @@ export function containerVerdict(
   if (State.Status === "exited" || State.Status === "dead" || State.Restarting) {
     return `exited with code ${State.ExitCode}${State.OOMKilled ? " (out of memory)" : ""}`;
   }
-  // Of one that runs again the engine tells no code any more.
+  // When the container runs again, the engine no longer tells its exit code.
   if (RestartCount > restartsBefore) return "exited, and the engine started it again";
   if (State.Health?.Status === "healthy") return "healthy";
   if (State.Health?.Status === "unhealthy") return unhealthy;

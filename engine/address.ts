@@ -1,12 +1,12 @@
-/** Where Docker listens unless it is told otherwise. */
+/** The socket on which Docker listens by default. */
 export const defaultHost = "unix:///var/run/docker.sock";
 
 /**
- * The address of the engine that everything of a platform goes to: the checks, the provider and the scripts. Each has
- * defaults of its own beyond these, which would lead them to different engines.
+ * The address of the one engine that the checks, the provider and the scripts of a platform all use. Each of them also
+ * has defaults of its own, which would lead them to different engines.
  *
  * @param host the setting `engine.host`
- * @param environment where `DOCKER_HOST` may stand. Default: this process's
+ * @param environment the variables, of which `DOCKER_HOST` is read. Default: this process's
  */
 export function engineAddress(
   host: string | undefined,

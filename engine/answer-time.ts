@@ -1,12 +1,12 @@
 import type Docker from "dockerode";
 
 /**
- * Seconds for the engine's answer to a question or a simple order. An engine with much to do needs some for making or
- * removing a container, and one that hangs never answers.
+ * Seconds that the engine gets to answer a simple request. A busy engine needs some seconds to create or remove a
+ * container. An engine that hangs never answers.
  */
 const answerSeconds = 120;
 
-/** Answered when work is done that takes its time, which whoever asks for it bounds by what the work is. */
+/** The engine answers these when long work is done. The caller sets a time limit that fits the work. */
 const lasting = new RegExp(
   [
     "^/containers/[^/]+/(wait|stop|restart|archive|attach|logs)$",
@@ -18,7 +18,7 @@ const lasting = new RegExp(
   ].join("|"),
 );
 
-/** An engine that gave no answer in time. */
+/** The engine did not answer in time. */
 export class EngineSilent extends Error {}
 
 interface Request {
@@ -29,7 +29,7 @@ interface Request {
 
 type Callback = (error: unknown, answer?: unknown) => void;
 
-/** Has a client wait no longer for an answer than an engine that works needs for it. */
+/** Makes a client's requests fail with {@link EngineSilent} after `seconds` (default: 120). Long work has no limit. */
 export function withAnswerTime(docker: Docker, seconds = answerSeconds): Docker {
   const modem = docker.modem as { dial: (request: Request, callback: Callback) => void };
   const dial = modem.dial.bind(modem);

@@ -7,24 +7,24 @@ import { within, type Bound, type Watch } from "./bound.ts";
 import { orMissing } from "./client.ts";
 
 /**
- * What a transfer may take. An engine that is busy or far away goes on moving bytes, if slowly; a minute without any is
- * one that waits for something which won't come. An hour is 700 MB over a line of 200 kB/s.
+ * Time limits for a transfer. A busy or distant engine still moves bytes, if slowly; after a minute without any, the
+ * transfer is stuck. In an hour a line of 200 kB/s moves 700 MB.
  */
 export const transferBound: Bound = { totalSeconds: 3600, idleSeconds: 60 };
 
 const statSeconds = 30;
 
-/** What a path of a container leads to, without following it where it is a link. */
+/** What stands at a path of a container. A link is not followed. */
 export interface PathInfo {
   kind: "file" | "directory" | "link" | "other";
   /** Where a link leads in the end, as a path of the container. */
   linkTarget: string;
 }
 
-// How Go writes a file's mode, which is what the engine answers.
+// The engine answers with a file mode in Go's encoding.
 const modeBits = { directory: 1n << 31n, link: 1n << 27n, anyType: 0x8f28_0000n };
 
-/** Looks at a path of a container, running or not; undefined where there is nothing. */
+/** Looks at a path of a container, running or not; undefined if nothing is there. */
 export async function pathInfo(container: Docker.Container, path: string): Promise<PathInfo | undefined> {
   return await within(
     `a look at ${path} in a container`,
@@ -35,7 +35,7 @@ export async function pathInfo(container: Docker.Container, path: string): Promi
           NodeJS.ReadableStream & { headers: Record<string, string | undefined> }
         >,
       );
-      // An answer that nobody reads keeps its connection, and so this process, for minutes.
+      // An unread answer keeps its connection open, and with it this process alive, for minutes.
       answer?.resume();
       const stat = answer?.headers["x-docker-container-path-stat"];
       if (stat === undefined) return undefined;
@@ -67,7 +67,7 @@ export async function sendArchive(
   );
 }
 
-/** As {@link sendArchive}, watched by somebody else. */
+/** As {@link sendArchive}, but the caller sets the time limit. */
 export async function upload(
   container: Docker.Container,
   path: string,
@@ -79,7 +79,7 @@ export async function upload(
     await container.putArchive(body, { path, abortSignal: signal });
   } catch (error) {
     const reason = brokenOff(error);
-    // A connection over which the engine has answered too early is still sent to.
+    // If the engine answered early, the client is still sending: stop it, and ignore the error that this causes.
     body.on("error", () => undefined).destroy(reason);
     throw reason;
   }
@@ -92,7 +92,7 @@ async function* watched(chunks: AsyncIterable<unknown>, progressed: () => void):
   }
 }
 
-/** An engine that refuses an archive half-way closes the connection, and its answer may be lost with it. */
+/** An engine that refuses an archive half-way closes the connection, and its answer may get lost. */
 function brokenOff(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   const code = "code" in error ? error.code : undefined;
@@ -104,7 +104,7 @@ function brokenOff(error: unknown): Error {
   );
 }
 
-/** Reads an archive of a path of a container, running or not, entry by entry. */
+/** Reads an archive of a path of a container, running or not, entry by entry. The caller sets the time limit. */
 export async function download(
   container: Docker.Container,
   path: string,

@@ -1,28 +1,28 @@
-/** How long something that waits for the engine may take. */
+/** Time limits for work that waits for the engine. */
 export interface Bound {
   /** Seconds in all. */
   totalSeconds: number;
-  /** Seconds without a sign of progress. Default: none but those in all. */
+  /** Seconds without a sign of progress. Default: only the total counts. */
   idleSeconds?: number;
 }
 
-/** What a piece of work is given that must not wait for ever. */
+/** What work with a time limit gets from {@link within}. */
 export interface Watch {
-  /** Aborted when the time is over: whatever is open then must be closed. */
+  /** Aborted when the time is over: the work must then close what it has open. */
   signal: AbortSignal;
-  /** To be called for each sign of progress; the idle time begins anew. */
+  /** The work calls this at each sign of progress; the idle time starts again. */
   progressed: () => void;
 }
 
-/** Something took longer than it may. */
+/** The work exceeded its time limit. */
 export class OutOfTime extends Error {}
 
 /**
- * Does something that waits for the engine, with a bound in time. When the time is over this ends at once, whether the
- * work heeds its signal or not.
+ * Runs work that waits for the engine, with a time limit. When the time is over this ends at once, even if the work
+ * ignores its signal.
  *
  * @param what names the work in the error, e.g. "the log of a container"
- * @throws OutOfTime when the time is over; else what the work throws
+ * @throws OutOfTime when the time is over; otherwise what the work throws
  */
 export async function within<T>(
   what: string,

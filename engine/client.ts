@@ -7,20 +7,20 @@ import { SshFailure } from "./ssh/failure.ts";
 /**
  * Opens a client for the Docker engine that the platform runs on.
  *
- * @param host `unix://`, `tcp://` or `ssh://` address. Default: `DOCKER_HOST`, else the engine's usual socket, as the
- *   docker command does it. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, ssh the user's own configuration.
- * @returns a client whose questions fail with {@link EngineSilent} after two minutes without an answer.
+ * @param host `unix://`, `tcp://` or `ssh://` address. Default: `DOCKER_HOST`, else the engine's usual socket, as for
+ *   the docker command. TLS follows `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, ssh the user's own configuration.
+ * @returns a client whose requests, except long work, fail with {@link EngineSilent} after two minutes without answer.
  */
 export function connectEngine(host?: string): Docker {
   const address = engineAddress(host);
   if (address.startsWith("ssh://")) {
-    // The client's own way by ssh takes any host key. Its types don't know that it takes an agent.
+    // dockerode's own ssh transport accepts any host key. Its types don't know the option `agent`, hence the variable.
     const options = { protocol: "http", host: "engine", port: 80, agent: sshAgent(address) } as const;
     return withAnswerTime(new Docker(options));
   }
   const before = process.env["DOCKER_HOST"];
-  // The client reads every kind of address from this variable, while it is made; a TCP address that stands there wins
-  // even over a socket that it is given.
+  // dockerode reads this variable in its constructor, for every kind of address. A TCP address there wins even over a
+  // socket in the options.
   process.env["DOCKER_HOST"] = address;
   try {
     return withAnswerTime(new Docker());
@@ -30,15 +30,15 @@ export function connectEngine(host?: string): Docker {
   }
 }
 
-/** The HTTP status of an engine's refusal, or undefined when the engine didn't answer at all. */
+/** The HTTP status with which the engine refused a request; undefined if the engine did not answer. */
 export function engineStatus(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
   return typeof error.statusCode === "number" ? error.statusCode : undefined;
 }
 
 /**
- * Says in words that the engine didn't answer, or that it refused what it was asked; undefined for any other error,
- * which is no matter of the engine.
+ * Says in words that the engine did not answer, or that it refused a request; undefined for an error that does not come
+ * from the engine.
  */
 export function engineFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -47,7 +47,7 @@ export function engineFailure(error: unknown): string | undefined {
   return isOurs || isOfConnection(error) ? `the Docker engine doesn't answer: ${error.message}` : undefined;
 }
 
-/** Resolves to undefined where the engine answers 404; every other failure is thrown. */
+/** Resolves to undefined if the engine answers 404; throws every other failure. */
 export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -57,7 +57,7 @@ export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** An error of the system has its name as its code; Node's own errors have one that begins with ERR_. */
+/** A system error has its name as the code, such as ECONNREFUSED. The codes of Node's own errors begin with ERR_. */
 function isOfConnection(error: Error): boolean {
   return "code" in error && typeof error.code === "string" && /^E(?!RR_)[A-Z]+$/.test(error.code);
 }

@@ -2,15 +2,15 @@ import type Docker from "dockerode";
 import { within } from "./bound.ts";
 import { engineStatus } from "./client.ts";
 
-/** What the engine answers where a container already is what it is told to be. */
+/** The engine's answer if the container is already started, or already stopped. */
 const notModified = 304;
 
-/** What the engine needs itself for ending a container, beside what it gives the container. */
+/** Seconds that the engine itself needs to end a container, besides the container's own time. */
 const endSeconds = 120;
 
 /**
- * Whether a container's program runs at this moment. Of one that ends again and again the engine says that it runs, also while it waits to
- * start it once more, and nothing can be run in it then.
+ * True if a container's program runs at this moment. The engine also says "running" of a crash-looping container while
+ * it waits to restart it; no command can run in the container then.
  */
 export function isUp<T extends Pick<Docker.ContainerInspectInfo, "State">>(
   inspected: T | undefined,
@@ -18,15 +18,15 @@ export function isUp<T extends Pick<Docker.ContainerInspectInfo, "State">>(
   return inspected?.State.Running === true && !inspected.State.Restarting;
 }
 
-/** Whether a listed container doesn't run, and the engine isn't about to start it either. */
+/** True if a listed container does not run, and the engine is not about to restart it. */
 export function isStopped({ State }: Pick<Docker.ContainerInfo, "State">): boolean {
   return State === "exited" || State === "created";
 }
 
 /**
- * Stops a container, which has `seconds` to end by itself; one that doesn't run is left alone.
+ * Stops a container, which gets `seconds` to end by itself. Does nothing if it does not run.
  *
- * @throws OutOfTime where the engine doesn't say that it is done.
+ * @throws OutOfTime if the engine does not confirm it within `seconds` and two minutes.
  */
 export async function stopContainer(container: Docker.Container, seconds: number): Promise<void> {
   await within("stopping a container", { totalSeconds: seconds + endSeconds }, ({ signal }) =>
@@ -39,7 +39,7 @@ export function containerName({ Names }: Pick<Docker.ContainerInfo, "Names">): s
   return (Names[0] ?? "").replace(/^\//, "");
 }
 
-/** Starts a container; one that runs, or that the engine is about to start, is left alone. */
+/** Starts a container. Does nothing if it runs, or if the engine is about to restart it. */
 export async function startContainer(container: Docker.Container): Promise<void> {
   await unlessSo(container.start());
 }
@@ -53,9 +53,9 @@ async function unlessSo(change: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Starts a running container again; what it holds is given no time.
+ * Restarts a running container. Its processes are killed at once, without time to end.
  *
- * @throws OutOfTime where the engine doesn't say that it is done.
+ * @throws OutOfTime if the engine does not confirm it within two minutes.
  */
 export async function restartContainer(container: Docker.Container): Promise<void> {
   await within("starting a container again", { totalSeconds: endSeconds }, ({ signal }) =>

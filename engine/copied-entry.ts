@@ -1,36 +1,36 @@
 import { posix } from "node:path";
 import type { Header } from "tar-stream";
 
-/** A directory that is copied, and what it becomes. */
+/** A directory to copy, and the name of the copy. */
 export interface Renaming {
-  /** Absolute path of the directory that is copied. */
+  /** Absolute path of the directory. */
   from: string;
-  /** Its new name, below the directory that it is copied into. */
+  /** Name of the copy, below the target directory. */
   to: string;
-  /** Names at its top that it must not have. */
+  /** Names that must not occur at the directory's top. */
   reserved: readonly string[];
 }
 
-/** What is read of an entry. A broken one may have no type, and a link that leads nowhere. */
+/** The fields that are read from an entry. A broken entry may have no type, or be a link without a target. */
 export type ReadEntry = Pick<Header, "name" | "size"> & { type: string | null; linkname: string | null };
 
-/** What is written of an entry. */
+/** The fields that are written for an entry. */
 export type WrittenEntry = Partial<Header> & Pick<Header, "name">;
 
 const owner = { uid: 0, gid: 0 };
 const untyped = "thing of no known type";
 
 /**
- * What becomes of the entries of a copied directory, one after the other: another name, root's, readable by everybody.
- * Links inside the directory stay links. What can't be kept is a problem, which names the file.
+ * Turns the entries of a directory into those of its copy, one after the other: renamed, owned by root, readable by
+ * everybody. Links inside the directory stay links. An entry that can't be copied becomes a problem with its name.
  */
 export class CopiedEntries {
-  /** What can't be kept, a sentence each, without a full stop. */
+  /** The entries that can't be copied, a sentence each, without a full stop. */
   readonly problems: string[] = [];
-  /** How many files there are; hard links count. */
+  /** The number of files, with hard links. */
   files = 0;
   readonly #renaming: Renaming;
-  /** The paths that a hard link may name. */
+  /** Paths copied so far that a hard link may point to. */
   readonly #linkable = new Set<string>();
   #isFirst = true;
 
@@ -38,7 +38,7 @@ export class CopiedEntries {
     this.#renaming = renaming;
   }
 
-  /** The new entry, less a file's content; undefined for what can't be kept. */
+  /** The new entry, without a file's content; undefined if it can't be copied. */
   take(header: ReadEntry): WrittenEntry | undefined {
     const path = belowTop(header.name);
     const isTop = this.#isFirst;
@@ -65,7 +65,7 @@ export class CopiedEntries {
     return undefined;
   }
 
-  /** The entry, or what is wrong with it. */
+  /** The new entry, or the problem as a sentence. */
   #renamed(path: string, { type, size, linkname }: ReadEntry): WrittenEntry | string {
     const name = this.#newName(path);
     const about = { name, ...owner };
@@ -96,14 +96,14 @@ export class CopiedEntries {
     }
   }
 
-  /** A link's target as it holds in the copy; undefined where it leads out of the directory. */
+  /** A link's target in the copy; undefined if it leads out of the directory. */
   #targetInside(path: string, target: string): string | undefined {
     const { from } = this.#renaming;
     if (target === "") return undefined;
     const here = posix.dirname(posix.join(from, path));
     const absolute = posix.resolve(here, target);
     if (absolute !== from && !absolute.startsWith(`${from}/`)) return undefined;
-    // As it was written, where that works: it may lead through other links.
+    // A relative target stays as written, because it may lead through other links.
     return posix.isAbsolute(target) ? posix.relative(here, absolute) || "." : target;
   }
 
@@ -116,7 +116,7 @@ export class CopiedEntries {
   }
 }
 
-/** The path below the archive's top directory, which every name in it begins with. */
+/** The path below the archive's top directory. Every name in the archive begins with that directory. */
 function belowTop(name: string): string {
   return name.split("/").filter(Boolean).slice(1).join("/");
 }

@@ -11,23 +11,23 @@ export interface Place {
   path: string;
 }
 
-/** What is to be copied isn't as it must be; another attempt ends as this one did. */
+/** The source can't be copied as it is. Another attempt fails the same way. */
 export class UnfitSource extends Error {}
 
 const shownProblems = 10;
 
 /**
- * Copies a directory out of one container into another, under another name, owned by root and readable by everybody. What
- * was there by that name goes. Neither container need run.
+ * Copies a directory from one container into another, under a new name, owned by root and readable by everybody. The
+ * copy replaces what had that name before. The containers need not run.
  *
- * They must be two: the engine holds a container's lock until an archive of it has been read, and so would never begin to
- * take the one that is written.
+ * They must be two different containers: the engine locks a container until an archive of it is read to the end, and
+ * would never start to accept the archive that is written.
  *
- * @param renaming the directory in the one and its name in the other
- * @param bound how long it may take. Default: {@link transferBound}
- * @returns how many files were copied
- * @throws UnfitSource that names what can't be kept, such as a link to a file outside of the directory, or a device;
- *   OutOfTime when nothing has moved for the idle time. Part of the directory may then be there.
+ * @param renaming the directory in the source, and the copy's name in the target
+ * @param bound the time limits. Default: {@link transferBound}
+ * @returns the number of copied files
+ * @throws UnfitSource that names what can't be copied, such as a link to a file outside of the directory, or a device;
+ *   OutOfTime when a time limit is over. Part of the copy may then be there.
  */
 export async function copyDirectory(
   from: Docker.Container,
@@ -49,7 +49,7 @@ async function transfer(
   const pack = tar.pack();
   const failed = new AbortController();
   const watch = { signal: AbortSignal.any([signal, failed.signal]), progressed };
-  // Whatever ends this ends all of it: what is left of it would wait for the other side for ever.
+  // If one part ends early, all must end: the other side would wait for ever.
   watch.signal.addEventListener("abort", () => {
     entries.destroy();
     pack.destroy();
@@ -69,7 +69,7 @@ async function transfer(
 
 async function rename(entries: tar.Extract, pack: tar.Pack, renaming: Renaming): Promise<number> {
   const copied = new CopiedEntries(renaming);
-  // A file takes the place of a directory with all that is in it; the directory that follows takes the file's.
+  // Removes an old copy: this file replaces the old directory with all its contents, then the new one replaces it.
   pack.entry({ name: renaming.to, mode: 0o644 }, "");
   for await (const entry of entries) {
     const header = copied.take(entry.header);

@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { within } from "./bound.ts";
 import { splitFrames } from "./frames.ts";
 
-/** What a command in a container left behind. */
+/** The result of a command in a container. */
 export interface ExecResult {
   exitCode: number;
   stdout: string;
@@ -11,21 +11,21 @@ export interface ExecResult {
 }
 
 /**
- * Runs a command in a container that is settled already; `stdin` keeps secrets out of the process list. A command that
- * may take longer than {@link execSeconds} says so by `seconds`.
+ * Runs a command in a fixed container. `stdin` keeps secrets out of the process list. `seconds` is the time limit, for
+ * a command that may take longer than {@link execSeconds}.
  */
 export type Exec = (argv: readonly string[], stdin?: string, seconds?: number) => Promise<ExecResult>;
 
-/** What a command may take, in seconds: those that are run take one or two, and more on a host that has much to do. */
+/** Time limit of a command, in seconds. Our commands take one or two, and longer on a busy host. */
 export const execSeconds = 120;
 
 const shownCharacters = 100;
 
 /**
- * Runs a command in a running container, by an exec of its own.
+ * Runs a command in a running container, in an exec of its own.
  *
- * @param seconds how long it may take. Default: {@link execSeconds}
- * @throws OutOfTime when that is over; in the container the command may then still run
+ * @param seconds the time limit. Default: {@link execSeconds}
+ * @throws OutOfTime when the time is over; the command may still run in the container
  */
 export async function execIn(
   container: Docker.Container,
@@ -51,22 +51,27 @@ export async function execIn(
   });
 }
 
-/** A command as an error names it: scripts are cut. */
+/** A command as error messages show it, cut after 100 characters. */
 export function commandInWords(argv: readonly string[]): string {
   const line = argv.join(" ").replaceAll(/\s+/g, " ");
   return `\`${line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line}\` in a container`;
 }
 
-/** As {@link execIn}, but a failing command is an error that carries what it complained of. */
+/**
+ * As {@link execIn}, for a command that must succeed.
+ *
+ * @throws Error with the command's error output if it fails
+ */
 export async function mustExec(container: Docker.Container, argv: readonly string[]): Promise<string> {
   return await mustSucceed((command) => execIn(container, command), argv);
 }
 
 /**
- * What a command printed. One that fails is an error with its error output alone: what it printed before may be a secret,
- * such as the gateway's record.
+ * Runs a command that must succeed.
  *
- * @param seconds how long it may take. Default: {@link execSeconds}
+ * @param seconds the time limit. Default: {@link execSeconds}
+ * @returns the command's standard output
+ * @throws Error with only its error output if it fails: its standard output may hold a secret (the gateway's record)
  */
 export async function mustSucceed(exec: Exec, argv: readonly string[], seconds?: number): Promise<string> {
   const result = await exec(argv, undefined, seconds);

@@ -3,12 +3,12 @@ import { StringDecoder } from "node:string_decoder";
 const headerBytes = 8;
 const stderrStream = 2;
 
-/** What a piece of output came by. */
+/** The stream that a piece of output came from. */
 export type Channel = "stdout" | "stderr";
 
 /**
- * Takes the engine's multiplexed output apart as it comes: each frame has a header of eight bytes, the stream's number in
- * the first and the length in the last four (Docker Engine API, "Attach to a container").
+ * Splits the engine's multiplexed output as it arrives. Each frame has a header of eight bytes: the first is the
+ * stream's number, the last four are the length (Docker Engine API, "Attach to a container").
  */
 export class Frames {
   readonly #tell: (channel: Channel, text: string, bytes: Buffer) => void;
@@ -17,12 +17,12 @@ export class Frames {
   #headerRead = 0;
   #left = 0;
 
-  /** @param tell gets each piece, in order; a character that two frames share comes with the second. */
+  /** @param tell gets each piece, in order; a character split over two frames comes with the second. */
   constructor(tell: (channel: Channel, text: string, bytes: Buffer) => void) {
     this.#tell = tell;
   }
 
-  /** Takes a piece of the raw output, wherever it was cut. */
+  /** Takes a piece of the raw output, which may be cut anywhere. */
   add(raw: Buffer): void {
     for (let at = 0; at < raw.length;) {
       if (this.#left === 0) {
@@ -44,7 +44,7 @@ export class Frames {
   }
 }
 
-/** Takes the whole of the engine's multiplexed output apart. */
+/** Splits the engine's complete multiplexed output. */
 export function splitFrames(raw: Buffer): { stdout: string; stderr: string; both: string } {
   const parts = { stdout: [] as Buffer[], stderr: [] as Buffer[], both: [] as Buffer[] };
   new Frames((channel, _, bytes) => {

@@ -4,15 +4,15 @@ import { execIn } from "./exec.ts";
 
 const nanosecondsPerMillisecond = 1e6;
 const nanosecondsPerSecond = 1e9;
-/** The engine's own, in nanoseconds. */
+/** The engine's default timeout of a health check, in nanoseconds. */
 const defaultTimeout = 30e9;
 const marginMilliseconds = 10_000;
 
 type Inspected = Pick<Docker.ContainerInspectInfo, "State" | "Config">;
 
 /**
- * Whether the engine has given up asking a container how it is, although it runs. After its own crash with live-restore
- * the engine never asks one again that it had found unhealthy, as it does while its containerd is away.
+ * True if the engine no longer runs the health check of a running container. After a crash with live-restore, it never
+ * again checks a container that it had found unhealthy. It finds containers unhealthy while its containerd is away.
  */
 export function isForgotten({ State, Config }: Inspected, now: number): boolean {
   const last = State.Health?.Log.at(-1);
@@ -22,14 +22,14 @@ export function isForgotten({ State, Config }: Inspected, now: number): boolean 
   return now - new Date(last.End).getTime() > 2 * period + marginMilliseconds;
 }
 
-/** Whether a container is healthy by the engine's word or, where that is out of date for good, by its own check. */
+/** True if the engine calls a container healthy or, if the engine has stopped checking, if its own check passes now. */
 export async function isHealthy(container: Docker.Container, inspected: Inspected): Promise<boolean> {
   const { State } = inspected;
   if (State.Running && State.Health?.Status === "healthy") return true;
   return isForgotten(inspected, Date.now()) && (await passesCheck(container, inspected));
 }
 
-/** Whether a container passes its own health check, which is run here, once, in the engine's place. */
+/** Runs a container's health check once, in the engine's place. True if it passes. */
 export async function passesCheck(container: Docker.Container, { Config }: Inspected): Promise<boolean> {
   const { Test: [kind, ...words] = [], Timeout = defaultTimeout } = Config.Healthcheck ?? {};
   if ((kind !== "CMD" && kind !== "CMD-SHELL") || words.length === 0) return false;

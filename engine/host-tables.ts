@@ -1,19 +1,19 @@
 import type Docker from "dockerode";
 import { execAlone } from "./run.ts";
 
-/** Two small files of the kernel; an engine that has much to do takes a while until a container of it runs. */
+/** Reading the two small files takes no time, but a busy engine needs a while to start a container. */
 const readSeconds = 60;
 
-/** Of a kernel without IPv6 there is no second one. */
+/** A kernel without IPv6 has no tcp6. */
 const script = "cat /proc/net/tcp && if [ -e /proc/net/tcp6 ]; then cat /proc/net/tcp6; fi";
 
 /**
- * The tables of TCP sockets of the engine's host, as its kernel writes them, by a container in the host's network that
- * ends at once. Without it nobody learns who listens there, since the host may be another machine.
+ * Reads the kernel's tables of TCP sockets on the engine's host, with a short-lived container in the host's network.
+ * The host may be another machine, so there is no other way to learn what listens there.
  *
- * @param from an image that the engine holds, with `sh` and `cat` in it, and the container's labels, so that one which a kill
- *   left can be told
- * @throws Error where the engine refuses such a container, or it can't read them; OutOfTime after a minute
+ * @param from an image that the engine holds, with `sh` and `cat` in it; and the container's labels, by which a
+ *   leftover of a killed run can be recognised
+ * @throws Error if the engine refuses the container, or the container can't read the tables; OutOfTime after a minute
  */
 export async function hostTables(
   docker: Docker,
@@ -25,7 +25,7 @@ export async function hostTables(
     Labels: labels,
     HostConfig: {
       NetworkMode: "host",
-      // An engine that maps its users gives the host's network only to who is not mapped.
+      // An engine with user namespaces gives the host's network only to containers outside of them.
       UsernsMode: "host",
       ReadonlyRootfs: true,
       CapDrop: ["ALL"],

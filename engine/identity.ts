@@ -1,16 +1,17 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 
-/** Set to an engine's id by who means to go on with a platform on that engine, though it was made on another one. */
+/** The operator sets it to an engine's id, to continue there a platform that was made on another engine. */
 export const purposeVariable = "WEBNET_ENGINE";
 
 const infoSchema = z.object({ ID: z.string().min(1).optional() });
 
 /**
- * The engine's id, where it is another one than a platform was made on and nobody said that this is meant.
+ * The engine's id if it is not the engine that the platform was made on, and the operator has not confirmed the change.
  *
- * @param noted the id of the engine that the platform was made on; undefined where nobody noted it
- * @param environment where {@link purposeVariable} may stand
+ * @param noted the id of the engine that the platform was made on; undefined if it is not recorded
+ * @param environment the variables, of which {@link purposeVariable} is read
+ * @returns undefined if it is the same engine, if the operator confirmed it, or if one of the ids is unknown
  */
 export async function otherEngine(
   docker: Docker,
@@ -20,7 +21,7 @@ export async function otherEngine(
   if (noted === undefined) return undefined;
   const id = await idOf(docker);
   if (id === undefined || id === noted || id === environment[purposeVariable]) return undefined;
-  // An engine that has another one at each question has none.
+  // An engine that gives another id at each request has no real id.
   return (await idOf(docker)) === id ? id : undefined;
 }
 

@@ -7,7 +7,7 @@ const logSeconds = 60;
 /**
  * The last lines that a container printed, both streams in order, without a trailing newline.
  *
- * @throws OutOfTime when the engine hasn't given them within a minute
+ * @throws OutOfTime if the engine does not deliver them within a minute
  */
 export async function lastLogLines(container: Docker.Container, lines: number): Promise<string> {
   return await within("the log of a container", { totalSeconds: logSeconds }, async ({ signal }) => {

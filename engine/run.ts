@@ -5,25 +5,25 @@ import { commandInWords } from "./exec.ts";
 import { splitFrames } from "./frames.ts";
 import { withTemporary } from "./temporary.ts";
 
-/** To remove a release of many thousand files takes seconds, on a slow disk a minute. */
+/** Removing a release of many thousand files takes seconds, on a slow disk a minute. */
 const runSeconds = 600;
 
-/** A volume, and the container that is made to get at it. */
+/** A volume, and the container that gives access to it. */
 export interface VolumeTarget {
   image: string;
   volume: string;
   labels: Record<string, string>;
-  /** Whether the command can change nothing in the volume. Default: it can. */
+  /** True if the command must not change the volume. Default: false. */
   readOnly?: boolean;
 }
 
 /**
- * Runs a command to its end in a container of its own, with a volume as its working directory, no network and no
- * rights beyond the files that it owns. The container is removed afterwards.
+ * Runs a command to its end in a container of its own, as root, with a volume as its working directory and no network.
+ * Its only capability is to read and write any file there (`DAC_OVERRIDE`). The container is removed afterwards.
  *
  * @returns what the command printed.
- * @throws Error with what it complained of, where it fails: what it printed may be a secret. OutOfTime after ten minutes:
- *   the command is then ended
+ * @throws Error if the command fails, with its error output only: its standard output may hold a secret. OutOfTime
+ *   after ten minutes: the command is then ended
  */
 export async function execInVolume(docker: Docker, target: VolumeTarget, argv: string[]): Promise<string> {
   const options = {
@@ -53,10 +53,10 @@ export async function execInVolume(docker: Docker, target: VolumeTarget, argv: s
 /**
  * Runs a command to its end in a container of its own, which is removed afterwards.
  *
- * @param options what the container is, but for its command
- * @param seconds how long the command may take
+ * @param options the container, without its command
+ * @param seconds the time limit of the command
  * @returns what the command printed.
- * @throws Error with what it complained of, where it fails. OutOfTime when the time is over: the command is then ended
+ * @throws Error with the error output if the command fails. OutOfTime when the time is over: the command is then ended
  */
 export async function execAlone(
   docker: Docker,

@@ -6,12 +6,12 @@ import { commandInWords, execSeconds, type Exec, type ExecResult } from "./exec.
 import { Frames } from "./frames.ts";
 
 /**
- * Runs several commands in a container, one after the other, by one shell: an exec of its own costs the engine's host as
- * much processor time as dozens of requests, and those who are served wait for it.
+ * Runs several commands in a container, one after the other, in one shell. An exec for each command would cost the
+ * engine's host as much processor time as dozens of requests, and clients would wait for it.
  *
- * @param longestSeconds more than all of it can take; each command has its own bound besides. An engine that is killed meanwhile, with live-restore on, leaves the
- *   shell waiting in the container; it ends itself after this time.
- * @param use gets what runs a command, whose standard input is whole lines.
+ * @param longestSeconds more than all commands together can take; each also has its own time limit. The shell ends
+ *   itself after this time, because a killed engine with live-restore leaves it behind in the container.
+ * @param use gets the function that runs a command. The standard input of a command must be whole lines.
  */
 export async function inShell<T>(
   container: Docker.Container,
@@ -20,7 +20,7 @@ export async function inShell<T>(
 ): Promise<T> {
   let shell: Shell | undefined;
   const exec: Exec = async (argv, stdin, seconds = execSeconds) => {
-    // A connection that broke says nothing of the container: the next command gets another shell.
+    // A broken connection does not mean that the container is down: the next command gets a new shell.
     if (shell?.isOpen !== true) shell = new Shell(await startShell(container, longestSeconds));
     return await shell.run(argv, stdin, seconds);
   };
@@ -48,12 +48,12 @@ async function startShell(container: Docker.Container, longestSeconds: number): 
   );
 }
 
-/** More than a mark and an exit code take. */
+/** Longer than a mark and an exit code. */
 const endCharacters = 64;
 
 class Shell {
   readonly #stream: Duplex;
-  /** Ends an input and an output; a command's own output can't have it by chance. */
+  /** Marks the end of a command's input and output. It is random, so that no output contains it by chance. */
   readonly #mark = randomBytes(12).toString("hex");
   #said = { stdout: new Said(), stderr: new Said() };
   #isOpen = true;
@@ -86,7 +86,7 @@ class Shell {
     return this.#isOpen;
   }
 
-  /** Commands must not overlap. After one that takes longer than `seconds` the shell is closed. */
+  /** Commands must not overlap. If one takes longer than `seconds`, the shell is closed. */
   async run(argv: readonly string[], stdin = "", seconds: number): Promise<ExecResult> {
     return await within(commandInWords(argv), { totalSeconds: seconds }, async ({ signal }) => {
       signal.addEventListener("abort", () => {
@@ -121,7 +121,7 @@ class Shell {
     this.#stream.destroy();
   }
 
-  /** What the command left behind, as soon as it has ended. */
+  /** The command's result; undefined while it runs. */
   #result(): ExecResult | undefined {
     const { stdout, stderr } = this.#said;
     const [end, code] = new RegExp(`\\n${this.#mark} (\\d+)\\n$`).exec(stdout.end) ?? [];
@@ -131,15 +131,15 @@ class Shell {
     }
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#isOpen) return undefined;
-    // As of a command whose container stopped under it.
+    // As an exec reports a command whose container stopped meanwhile.
     return { exitCode: -1, stdout: stdout.without(end ?? ""), stderr: stderr.without("") };
   }
 }
 
-/** What came by one channel: each piece is looked at once, however much there is. */
+/** The output of one channel. It keeps the pieces apart, so that a long output is not searched again at each piece. */
 class Said {
   readonly #pieces: string[] = [];
-  /** The last of it, in which a mark would be. */
+  /** The last characters, where the mark would be. */
   end = "";
 
   add(piece: string): void {

@@ -6,27 +6,28 @@ import { SshFailure } from "./ssh/failure.ts";
 import { SharedLogin, sharedFolder } from "./ssh/login.ts";
 import { SshSession } from "./ssh/session.ts";
 
-/** Connections of one process at once; a request beyond them waits for one that is kept. */
+/** Connections that one process may have at once. A further request waits until one is free. */
 const connectionsAtOnce = 6;
-/** Logins that all processes share: by default a server gives each of them ten sessions. */
+/** Logins that all processes share. By default a server allows ten sessions for each login. */
 const ownLogins = 3;
 const providersLogin = 0;
 const attempts = 12;
 const longestSeconds = 75;
 const firstPauseMilliseconds = 300;
 const longestPauseMilliseconds = 8000;
-/** Of an ssh that shares no login, whatever the user's own configuration says. */
+/** Makes an ssh share no login, whatever the user's own configuration says. */
 const alone = ["-o", "ControlPath=none"];
 
 const agents = new Map<string, Agent>();
 
 /**
  * Reaches an engine by the `ssh` program, as the docker command and Pulumi's provider do: with the user's own
- * `~/.ssh/config`, keys and known hosts. An unknown host key is refused. Few logins serve all connections of all
- * processes, since a server refuses many at once; one that is refused for now is tried again, for about a minute.
+ * `~/.ssh/config`, keys and known hosts. It refuses an unknown host key. A few logins serve all connections of all
+ * processes, because a server refuses many logins at once. A login that the server refuses for now is tried again, for
+ * about a minute.
  *
- * @param address `ssh://[user@]host[:port]`, where the host may be an alias of the configuration
- * @param folder where the sockets of the shared logins lie
+ * @param address `ssh://[user@]host[:port]`; the host may be an alias in `~/.ssh/config`
+ * @param folder the folder with the sockets of the shared logins. Default: {@link sharedFolder}
  */
 export function sshAgent(address: string, folder = sharedFolder): Agent {
   const key = `${address} ${folder}`;
@@ -36,7 +37,7 @@ export function sshAgent(address: string, folder = sharedFolder): Agent {
   const logins = Array.from({ length: ownLogins }, (_, index) => new SharedLogin(address, index + 1, folder));
   agent.createConnection = () =>
     new SshConnection(async () => (await patiently(address, () => open(address, logins))).session);
-  // Node's own two ask for a socket of the network; ssh itself keeps its connection alive.
+  // Node's own versions of these two need a network socket. ssh itself keeps its connection alive.
   agent.keepSocketAlive = (connection) => {
     if (connection instanceof SshConnection) connection.unref();
     return true;
@@ -49,10 +50,10 @@ export function sshAgent(address: string, folder = sharedFolder): Agent {
 }
 
 /**
- * Options by which Pulumi's provider reaches an engine over one shared login, which is made here, so that it needs none
- * of its own; where none can be shared, the user's own options alone.
+ * Options with which Pulumi's provider reaches an engine over one shared login. This function makes that login, so that
+ * the provider needs none of its own. If no login can be shared, these are the user's own options alone.
  *
- * @throws SshFailure when the engine can't be reached.
+ * @throws SshFailure if the engine can't be reached.
  */
 export async function providerOptions(address: string): Promise<string[]> {
   const login = new SharedLogin(address, providersLogin);
@@ -63,11 +64,11 @@ export async function providerOptions(address: string): Promise<string[]> {
 
 interface Opened {
   session: SshSession;
-  /** Whether it goes over a shared login. */
+  /** True if it goes over a shared login. */
   shared: boolean;
 }
 
-/** Tries again while the server takes no login. */
+/** Tries again while the server accepts no login. */
 async function patiently(address: string, work: () => Promise<Opened>): Promise<Opened> {
   const deadline = Date.now() + longestSeconds * 1000;
   for (let attempt = 1; ; attempt += 1) {
@@ -79,12 +80,12 @@ async function patiently(address: string, work: () => Promise<Opened>): Promise<
         throw new SshFailure(address, `${error.said} (tried ${attempt} times)`, "final");
     }
     const pause = Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 1.5 ** attempt);
-    // Those that were refused together are not to come back together.
+    // Random, so that attempts that were refused together do not come back together.
     await sleep(pause * (0.5 + Math.random()));
   }
 }
 
-/** Opens a session over the first shared login that has room, or by a login of its own. */
+/** Opens a session over the first shared login with room, else with a login of its own. */
 async function open(address: string, logins: readonly SharedLogin[]): Promise<Opened> {
   for (const login of logins) {
     if (!login.canBeShared()) continue;
@@ -94,7 +95,7 @@ async function open(address: string, logins: readonly SharedLogin[]): Promise<Op
   return { session: await SshSession.start(sessionArguments(address, alone), address), shared: false };
 }
 
-/** Undefined where the login is full, or no login can be shared here. */
+/** Undefined if the login is full, or if no login can be shared here. */
 async function overShared(address: string, login: SharedLogin): Promise<SshSession | undefined> {
   const start = (): Promise<SshSession> =>
     SshSession.start(sessionArguments(address, login.sessionOptions), address);

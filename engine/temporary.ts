@@ -1,15 +1,15 @@
 import type Docker from "dockerode";
 import { within } from "./bound.ts";
 
-/** What the engine may take to make a container, or to remove one, in seconds. Either takes tenths of a second. */
+/** Time limit for creating or removing a container, in seconds. Either usually takes tenths of a second. */
 const settleSeconds = 120;
-/** What a removal may take when something has failed already: whoever waits for the reason waits no longer than that. */
+/** Time limit for the removal after a failure, so that the operator soon sees the reason. */
 const giveUpSeconds = 20;
 
 /**
- * Gives `use` a container that is removed afterwards, with its anonymous volumes, however that ends.
+ * Gives `use` a temporary container. Removes it afterwards, with its anonymous volumes, even if `use` fails.
  *
- * @throws what `use` throws, rather than what the removal does
+ * @throws what `use` throws, even if the removal fails too
  */
 export async function withTemporary<T>(
   docker: Docker,

@@ -6,24 +6,24 @@ import { lastLogLines } from "./logs.ts";
 import { messageOf } from "../host/message.ts";
 
 const pollMilliseconds = 200;
-/** What is about to fail at its start has failed by then. */
+/** A program that fails at its start has failed by then. */
 const settledMilliseconds = 1000;
 const shownLogLines = 15;
 
-/** How a container is tried. */
+/** The trial of a container. */
 export interface TrialRun {
   body: Docker.ContainerCreateOptions;
-  /** What shows that it is fit; see `Trial` in `workload/workload.ts`. */
+  /** What counts as success; see `Trial` in `workload/workload.ts`. */
   passes: "ends" | "healthy" | "runs";
-  /** Seconds after which one that shows nothing has failed. */
+  /** Seconds within which it must succeed. */
   withinSeconds: number;
 }
 
 /**
- * Makes a container, starts it and looks whether it is fit. It is removed in any case.
+ * Creates a container, starts it and checks whether it is fit. Removes it in any case.
  *
  * @param signal ends the trial; the container is removed then, too
- * @returns undefined where it is; else what is wrong, with the last lines of its log.
+ * @returns undefined if it is fit; else the problem, with the last lines of its log.
  */
 export async function tryOut(
   docker: Docker,
@@ -74,7 +74,7 @@ async function verdict(
     : `it doesn't pass its health check within ${withinSeconds} s`;
 }
 
-/** One that ends just then refuses to be asked: why it ended is seen the next time. */
+/** The engine refuses the check if the container has just ended. The next look then tells why. */
 async function isWell(container: Docker.Container, inspected: Docker.ContainerInspectInfo): Promise<boolean> {
   try {
     return await passesCheck(container, inspected);

@@ -1,14 +1,14 @@
-/** A variable that leads some of those who work on a platform to another engine than the others. */
+/** A variable that makes the provider and the checks or scripts use different engines. */
 export interface StrayVariable {
   name: string;
   why: string;
 }
 
 /**
- * Finds the variables by which Pulumi's Docker provider would go to another engine than the checks and the scripts of a
- * deploy, which don't know them, or in another way.
+ * Finds the variables that would make Pulumi's Docker provider use another engine than the checks and the scripts of a
+ * deploy, or reach it in another way: not all of them read the same variables.
  *
- * @param address the engine's
+ * @param address the engine's address
  */
 export function strayVariables(
   address: string,

@@ -4,22 +4,22 @@ import tar from "tar-stream";
 import { sendArchive } from "./archive.ts";
 import { withTemporary } from "./temporary.ts";
 
-/** A file to be written into a volume. */
+/** A file to write into a volume. */
 export interface VolumeFile {
   /** Path below the volume's root, without a leading slash. */
   path: string;
   content: string;
   /** Permission bits, for example 0o400. */
   mode: number;
-  /** Owner and group, as numbers: the files are unpacked by the engine, which knows no names. */
+  /** Owner and group, as numbers: the engine unpacks the files, and knows no names. */
   uid: number;
 }
 
-/** A symbolic link to be written into a volume. */
+/** A symbolic link to write into a volume. */
 export interface VolumeLink {
   /** Path below the volume's root, without a leading slash. */
   path: string;
-  /** What it points to, as whoever follows it sees it. */
+  /** The path that it points to, as seen in the container that follows it. */
   target: string;
   /** Owner and group, as numbers. */
   uid: number;
@@ -27,15 +27,15 @@ export interface VolumeLink {
 
 const mountPath = "/volume";
 
-/** An image that the engine holds, and the labels of the container that is made of it. */
+/** An image that the engine holds, and the labels of the container made from it. */
 export interface CopySource {
   image: string;
   labels: Record<string, string>;
 }
 
 /**
- * Gives `use` a container that is never started: the engine's archive calls work on it whatever the image holds, on a
- * remote engine as well. The container is removed afterwards.
+ * Gives `use` a container that is never started, and removes it afterwards. The engine's archive calls work on such a
+ * container, whatever the image holds, on a remote engine too.
  */
 export async function withImage<T>(
   docker: Docker,
@@ -45,7 +45,7 @@ export async function withImage<T>(
   return await withTemporary(docker, neverStarted(source), use);
 }
 
-/** As {@link withImage}, with a volume mounted. */
+/** As {@link withImage}, with a volume mounted. `use` also gets the mount path. */
 export async function withVolume<T>(
   docker: Docker,
   target: CopySource & { volume: string },
@@ -68,7 +68,7 @@ function neverStarted({ image, labels }: CopySource): Docker.ContainerCreateOpti
   };
 }
 
-/** Packs files and links for the engine's archive call; parent directories get the owner of what needs them. */
+/** Packs files and links for the engine's archive call. A parent directory gets the owner of its first file or link. */
 export function packFiles(files: readonly (VolumeFile | VolumeLink)[]): Readable {
   const pack = tar.pack();
   const directories = new Set<string>();
@@ -89,8 +89,8 @@ export function packFiles(files: readonly (VolumeFile | VolumeLink)[]): Readable
 }
 
 /**
- * Writes files below a directory of a container. Two that make the same folder at the same moment meet there, as both
- * colours' first releases do, and the engine refuses the slower one: it is done once more.
+ * Writes files below a directory of a container. If two processes create the same folder at once, as the first releases
+ * of both colours do, the engine refuses the slower one; this tries once more.
  */
 export async function writeFiles(
   container: Docker.Container,

@@ -14,10 +14,10 @@ import {
 } from "../render/nginx.ts";
 import { configHome, gatewayPorts, nginxUid } from "./layout.ts";
 
-/** Its connections are cut after this: as long as it finishes them, nobody new is answered. */
+/** Seconds until the engine kills the old gateway. Short, because new clients get no answer until it has ended. */
 const stopSeconds = 1;
 
-/** The configuration volume, and what to reach it by. */
+/** The configuration volume, and the image and labels of the temporary container that mounts it. */
 interface Target {
   image: string;
   volume: string;
@@ -25,8 +25,9 @@ interface Target {
 }
 
 /**
- * Makes way for the edge where a gateway of an earlier webnet holds the ports itself: gives the generation that it serves
- * what the coming nginx is asked by, and ends it. From then on nobody is answered until the edge and that nginx are there.
+ * Makes way for the edge if a gateway of an earlier webnet holds the ports itself. Adds the sockets by which the update
+ * asks the new nginx to the generation that this gateway serves, then stops it. Clients get no answer until the edge
+ * and the new nginx run.
  *
  * @param name that gateway's container
  */
@@ -36,7 +37,7 @@ export async function makeWayForEdge(docker: Docker, name: string, target: Targe
   if (inspected?.Config.Labels["webnet.role"] !== "gateway") return;
   const generation = (await execInVolume(docker, target, ["readlink", `${configHome}/current`])).trim();
   await withVolume(docker, target, async (copy, path) => {
-    // By the engine's archive: what a container prints may be kept in a log of the host's, and this holds the token.
+    // Reads through the engine's archive call: the host may log a container's output, and this file holds the token.
     const conf = await readText(copy, `${path}/${configHome}/${generation}/nginx.conf`);
     if (isConverted(conf)) return;
     const { "nginx.conf": live, ...rest } = withSockets(conf);
@@ -46,7 +47,7 @@ export async function makeWayForEdge(docker: Docker, name: string, target: Targe
       mode: 0o400,
       uid: nginxUid,
     });
-    // The live one last, by which a second attempt knows that the others are there.
+    // nginx.conf comes last: it tells a second attempt that the other files are there.
     await writeFiles(copy, path, [
       ...Object.entries(rest).map(([file, content]) => entry(file, content)),
       entry("nginx.conf", live),
@@ -55,12 +56,12 @@ export async function makeWayForEdge(docker: Docker, name: string, target: Targe
   if (inspected.State.Running) await stopContainer(container, stopSeconds);
 }
 
-/** Whether a configuration has been given them already. */
+/** True if {@link withSockets} has already converted this configuration. */
 export function isConverted(conf: string): boolean {
   return conf.includes("/.webnet/listening");
 }
 
-/** The files of a generation, from the one that such a gateway had. */
+/** Makes the files of a generation from the single file of such a gateway. */
 export function withSockets(conf: string): GatewayFiles {
   const asked = conf.replaceAll("if ($remote_addr != 127.0.0.1)", 'if ($remote_addr != "unix:")');
   const listenLine = (port: number): RegExp => new RegExp(`^( *)listen ${port}( default_server)?;$`, "gm");
@@ -72,7 +73,7 @@ export function withSockets(conf: string): GatewayFiles {
       .reduce((text, { port, socket }) => {
         let seen = 0;
         return text.replaceAll(listenLine(port), (_, indent: string, parameters: string | undefined = "") => {
-          // It may stand in one server only.
+          // nginx accepts it in one server per port only.
           const options = (seen += 1) === 1 ? " reuseport" : "";
           const byPort = `${indent}listen ${port}${parameters}${options};\n`;
           const presence =

@@ -6,10 +6,11 @@ import { gatewayPorts, namesDirectory, newestFrontend } from "./layout.ts";
 import { servingReleases, type GenerationRecord } from "./record.ts";
 
 /**
- * The generation that is wanted, beside the one that is live. Its digest covers what would be rendered, less the
- * generation's own name: two with the same digest serve alike, and there is nothing to move.
+ * The record of the wanted generation. Its digest covers the rendered files, without the generation's name. If the live
+ * generation has the same digest, both serve alike, and the route does not need to move.
  *
- * @param rejected releases that deploys took back. Their files are kept like others', and push no other out. Default: none
+ * @param rejected releases that deploys took back. The gateway keeps their files too, but counts them separately, so
+ *   that they displace no other release. Default: none
  */
 export function candidateRecord(
   route: Route,
@@ -36,7 +37,7 @@ export function candidateRecord(
   return { ...record, digest, generation: `${Date.now().toString(36)}-${wanted.active}` };
 }
 
-/** What the renderer is told of a generation. */
+/** The renderer's input for a generation. */
 export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRoute {
   const release = record.active ?? "";
   return {

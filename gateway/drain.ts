@@ -1,13 +1,13 @@
 import { whileItRuns } from "./ended.ts";
 import type { GatewayContainer } from "./gateway.ts";
 
-/** One command waits no longer: a connection on which nothing is said may be cut on its way to a distant engine. */
+/** Longest wait of one command: a silent connection to a distant engine may get cut on its way. */
 const longestWaitSeconds = 5;
 
 /**
- * Waits until a superseded release may be told to stop: until no worker of an earlier generation is left, or the drain
- * time has passed. By then no idle connection leads to that release any more. What is left are streams, and requests
- * that are longer than the drain: the stopping application finishes them, through workers that nginx keeps until then.
+ * Waits until the update may stop a superseded release: until no worker of an earlier generation is left, or the drain
+ * time has passed. By then no idle connection leads to that release any more. Streams and requests longer than the
+ * drain are left: the stopping application finishes them, through workers that nginx keeps until then.
  */
 export async function drained(gateways: readonly GatewayContainer[], drainSeconds: number): Promise<void> {
   const deadline = performance.now() + drainSeconds * 1000;

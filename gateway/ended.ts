@@ -3,10 +3,10 @@ import { isUp } from "../engine/containers.ts";
 import type { GatewayContainer } from "./gateway.ts";
 
 /**
- * Does something with a gateway that may end at any moment, as one does whose edge was made anew: what fails because it
- * has ended is no failure.
+ * Runs `work` on a gateway that may end at any moment, for example because the update replaced its edge. Ignores an
+ * error if the gateway has ended.
  *
- * @returns undefined where it had ended.
+ * @returns undefined if it has ended.
  */
 export async function whileItRuns<T>(
   gateway: GatewayContainer,

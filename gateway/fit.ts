@@ -7,14 +7,14 @@ import { nginxUid } from "./layout.ts";
 
 const withinSeconds = 30;
 
-/** What the scripts of the gateway call, besides a shell's own commands. */
+/** Programs that the gateway's scripts call, besides the shell's own commands. */
 const programs = ["nginx", "curl", "readlink", "ln", "mv", "cat", "rm"];
 
-/** Makes one number of a version; shell and program must agree. */
+/** Turns a version into one number, in the shell and in the program alike. */
 const ranked = { major: 1_000_000, minor: 1000 };
 const least = leastNginx.major * ranked.major + leastNginx.minor * ranked.minor + leastNginx.patch;
 
-/** Run by an image that is to be the gateway's: an older nginx lacks what its configuration is written in. */
+/** Runs in the image for the gateway: an older nginx does not know all directives of the configuration. */
 export const fitnessScript = [
   ...requirePrograms(programs),
   "set -- $(nginx -v 2>&1 | sed -n 's|.*nginx/\\([0-9]*\\)\\.\\([0-9]*\\)\\.\\([0-9]*\\).*|\\1 \\2 \\3|p')",
@@ -25,10 +25,10 @@ export const fitnessScript = [
 ].join("\n");
 
 /**
- * Has a container of the image show that it can be the gateway, before an edge that is made anew leaves the one that
- * serves without a network.
+ * Checks in a container that the image can be the gateway. A new edge leaves the serving nginx without a network, so
+ * this check comes first.
  *
- * @returns undefined where it can; else what it lacks
+ * @returns undefined if the image can; otherwise what it lacks
  */
 export async function unfitForGateway(
   docker: Docker,

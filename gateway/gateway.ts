@@ -22,10 +22,10 @@ const proofPollMilliseconds = 100;
 const drainPollMilliseconds = 250;
 const unroutedNote = `${configDirectory}/unrouted`;
 
-/** The running gateway, as the steps of a switch need it. */
+/** A running gateway, with the steps of a switch. */
 export class GatewayContainer {
   readonly container: Docker.Container;
-  /** Runs a command in its container. */
+  /** Runs a command in the gateway's container. */
   readonly exec: Exec;
 
   /** @param exec for several steps, see `inShell`. Default: each command is an exec of its own. */
@@ -37,15 +37,15 @@ export class GatewayContainer {
     this.exec = exec;
   }
 
-  /** Directory of a generation in the gateway's file system. */
+  /** Directory of a generation, as the gateway sees it. */
   static directory(generation: string): string {
     return `${generationsDirectory}/${generation}`;
   }
 
   /**
-   * The record of the generation that really serves, asked of nginx itself: a reload can be accepted and not applied.
+   * The record of the generation that really serves. It asks nginx itself: nginx can accept a reload and not apply it.
    *
-   * @throws UnreadableRecord where the record is damaged; Error where the gateway doesn't answer
+   * @throws UnreadableRecord if the record is damaged; Error if the gateway does not answer
    */
   async servingRecord(): Promise<GenerationRecord> {
     const script = [
@@ -61,12 +61,12 @@ export class GatewayContainer {
     throw new Error(`the gateway doesn't answer: ${why}`);
   }
 
-  /** Whether nobody can reach it, since its edge was started again, and the engine has not had it see that yet. */
+  /** True if the gateway is still in the network of an earlier start of its edge, where no client can reach it. */
   async isInDeadNetwork(): Promise<boolean> {
     return (await this.exec(["sh", "-c", inDeadNetwork])).exitCode === 0;
   }
 
-  /** Writes a generation beside the live one and has nginx test it; the live one is not touched. */
+  /** Writes a generation beside the live one and lets nginx test it. The live generation stays untouched. */
   async stage(record: GenerationRecord, files: Record<string, string>, uid: number): Promise<void> {
     const all = { ...files, "record.json": JSON.stringify(record) };
     const entries = Object.entries(all).map(([name, content]) => ({
@@ -95,7 +95,7 @@ export class GatewayContainer {
     if (test.exitCode !== 0) throw new Error(`nginx refuses the new configuration:\n${test.stderr.trim()}`);
   }
 
-  /** Moves the pointer to a generation, reloads once, and waits for the proof that it serves, and it alone. */
+  /** Moves the pointer to a generation, reloads once, and waits until every worker that takes connections serves it. */
   async activate(generation: string, timeoutSeconds: number): Promise<void> {
     await this.reload(
       [
@@ -107,26 +107,26 @@ export class GatewayContainer {
     );
   }
 
-  /** Whether it takes connections from outside, as it says itself. */
+  /** True if nginx says that it takes connections from outside. */
   async isPublic(): Promise<boolean> {
     return (await this.listening()) === "public";
   }
 
-  /** How it listens, as it says itself; undefined where it doesn't answer. */
+  /** How nginx says that it listens; undefined if it does not answer. */
   async listening(): Promise<string | undefined> {
     const answer = await this.exec(askItself("listening"));
     return answer.exitCode === 0 ? answer.stdout.trim() : undefined;
   }
 
   /**
-   * Has it take connections from outside, or take no new ones: those that it has go on, as after every reload. Waits for
-   * the proof that it does.
+   * Opens the gateway to connections from outside, or closes it to new ones. Existing connections go on, as after every
+   * reload. Waits until nginx confirms it.
    */
   async listen(listening: "public" | "quiet", timeoutSeconds: number): Promise<void> {
     await this.reload([listenCommand(listening)], { about: "listening", is: listening }, timeoutSeconds);
   }
 
-  /** Has it take no new connections and end when it has finished those that it has; waits until it takes none. */
+  /** Lets nginx finish its connections and end. Waits until it takes no new ones. */
   async quit(timeoutSeconds: number): Promise<void> {
     const script = [
       `nginx -s quit -c ${ownConfig}`,
@@ -141,7 +141,7 @@ export class GatewayContainer {
     await mustSucceed(this.exec, ["sh", "-c", script]);
   }
 
-  /** Reloads nginx once after `changes`, and waits until all workers that take connections answer as they should. */
+  /** Applies `changes`, reloads nginx once, and waits until only new workers take connections and answer `is`. */
   private async reload(
     changes: readonly string[],
     { about, is }: { about: Question; is: string },
@@ -154,7 +154,7 @@ export class GatewayContainer {
       "while [ $left -gt 0 ]; do",
       "  left=$((left - 1))",
       `  serving=$(${askItself(about).join(" ")} 2>/dev/null) || serving=`,
-      // Until the old workers know that they are to end, they take new connections as well.
+      // Old workers take new connections until they notice the reload.
       `  accepting=$(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) ))`,
       `  [ "$serving" = ${is} ] && [ $accepting -le ${workerProcesses} ] && exit 0`,
       `  sleep ${proofPollMilliseconds / 1000}`,
@@ -162,14 +162,14 @@ export class GatewayContainer {
       'echo "still serving: ${serving:-no answer}, by $accepting workers" >&2',
       "exit 1",
     ].join("\n");
-    // Each look at what serves may take as long as its curl.
+    // Each pass may also take as long as its curl.
     const result = await this.exec(["sh", "-ec", script], undefined, execSeconds + 20 * timeoutSeconds);
     if (result.exitCode !== 0) {
       throw new Error(`nginx did not take the new configuration into service: ${result.stderr.trim()}`);
     }
   }
 
-  /** Makes releases known by names, and by no others: nginx looks them up at each request. */
+  /** Sets the names by which requests reach releases, and removes all others. nginx looks a name up at each request. */
   async nameReleases(names: Record<string, string>): Promise<void> {
     const script = [
       `mkdir -p ${namesDirectory}`,
@@ -182,7 +182,7 @@ export class GatewayContainer {
     await mustSucceed(this.exec, ["sh", "-ec", script]);
   }
 
-  /** Removes generations, and never the one that the pointer names. */
+  /** Removes all but the newest `keep` generations, and never the one that the pointer names. */
   async prune(keep: number): Promise<void> {
     const script = [
       `cd ${generationsDirectory}`,
@@ -192,40 +192,41 @@ export class GatewayContainer {
     await mustSucceed(this.exec, ["sh", "-ec", script]);
   }
 
-  /** Removes one generation that was staged and not taken. */
+  /** Removes a generation that was staged but never served. */
   async discard(generation: string): Promise<void> {
     await mustSucceed(this.exec, ["rm", "-rf", GatewayContainer.directory(generation)]);
   }
 
   /**
-   * Notes that the route was given up, as by a `pulumi destroy` that deletes the releases next. The note names the
-   * generation: it says nothing of what is routed to later.
+   * Notes that the stack gave up the route, as in a `pulumi destroy` that deletes the releases next. The note names the
+   * generation, so it does not apply to a later route.
    */
   async noteUnrouted(): Promise<void> {
     await mustSucceed(this.exec, ["sh", "-ec", `readlink ${pointer} > ${unroutedNote}`]);
   }
 
-  /** Takes that note back. */
+  /** Removes that note. */
   async noteRouted(): Promise<void> {
     await mustSucceed(this.exec, ["rm", "-f", unroutedNote]);
   }
 
-  /** Whether the route to the generation that the pointer names was given up. */
+  /** True if the note names the generation that the pointer names. */
   async wasUnrouted(): Promise<boolean> {
     const script = `[ -s ${unroutedNote} ] && [ "$(cat ${unroutedNote})" = "$(readlink ${pointer})" ]`;
     return (await this.exec(["sh", "-c", script])).exitCode === 0;
   }
 
   /**
-   * How many workers of earlier generations still finish what they began: as soon as there are none, or after so many
-   * seconds. It waits in the gateway's container, since each command there costs the host as much as many requests.
+   * Counts the workers of earlier generations that still finish requests. Returns as soon as there are none, or after
+   * `forSeconds`. It waits in the gateway's container, because each command there costs the host as much as many
+   * requests.
    */
   async supersededWorkers(forSeconds: number): Promise<number> {
     const script = [
       `left=${Math.ceil((forSeconds * 1000) / drainPollMilliseconds)}`,
       "while :; do",
       `  superseded=$(${countProcesses(endingWorker)})`,
-      // For a moment after a reload the old workers don't know yet that they are to end.
+      // Old workers notice a reload a moment later, and count as superseded until then.
       `  surplus=$(( $(${countProcesses(worker)}) - ${workerProcesses} ))`,
       "  [ $surplus -gt $superseded ] && superseded=$surplus",
       "  [ $superseded -gt 0 ] && [ $left -gt 0 ] || break",
@@ -234,7 +235,7 @@ export class GatewayContainer {
       "done",
       "echo $superseded",
     ].join("\n");
-    // What counts the processes takes its time besides the sleeps.
+    // Counting the processes takes time besides the sleeps.
     return Number(await mustSucceed(this.exec, ["sh", "-c", script], execSeconds + 2 * forSeconds));
   }
 }

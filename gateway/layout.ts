@@ -5,47 +5,50 @@ export { frontendMount, internalSocket, presencePort, publicSocket } from "../re
 /** Where the gateway's configuration volume is mounted. */
 export const configMount = "/etc/webnet";
 
-/** The directory in that volume that belongs to nginx's user; the volume's own root belongs to root. */
+/** The directory in that volume that nginx's user owns; root owns the volume's root. */
 export const configHome = "gateway";
 
-/** The directory with all generations and the pointer to the live one, as the gateway sees it. */
+/** The directory with all generations and the pointer to the live one, in the gateway's file system. */
 export const configDirectory = `${configMount}/${configHome}`;
 
-/** The directory with a directory for each generation. */
+/** The directory that holds one directory for each generation. */
 export const generationsDirectory = `${configDirectory}/generations`;
 
-/** The link to the generation that is to be served, which a switch moves. */
+/** The link to the generation to serve; a switch moves it. */
 export const pointer = `${configDirectory}/current`;
 
-/** The file that nginx is started with, a link of its container's own: it says whether this nginx takes connections. */
+/**
+ * The configuration file that nginx starts with: a link in its own container, which decides whether it takes
+ * connections.
+ */
 export const ownConfig = "/tmp/nginx.conf";
 
-/** Where the edge notes which network namespace it holds, each time that it starts. */
+/** The file in which the edge notes its network namespace at each start. */
 export const namespaceNote = `${configDirectory}/namespace`;
 
-/** What the shell says of the network that a process is in. */
+/** Shell expression for the network namespace of the current process. */
 export const ownNamespace = "$(readlink /proc/self/ns/net)";
 
-/** A condition of the shell: the edge was started again since, in another network. A note that can't be read says nothing. */
+/** Shell condition: the edge has restarted in another network. False if the note can't be read. */
 export const inDeadNetwork = `note=$(cat ${namespaceNote}) && [ -n "$note" ] && [ "$note" != "${ownNamespace}" ]`;
 
 /** The link in a generation's directory to the frontend of its release. */
 export const frontendLink = "frontend";
 
-/** The frontend of the generation that the pointer names, the same path in every generation. */
+/** The frontend of the generation that the pointer names. The path is the same in every generation. */
 export const newestFrontend = `${pointer}/${frontendLink}`;
 
-/** The link to its canary's, where it has one. */
+/** The link to the frontend of the generation's canary, if it has one. */
 export const canaryLink = `${frontendLink}-canary`;
 
-/** The directory of links from names to releases' frontends, by which a release is looked at. */
+/** The directory of links from names to releases' frontends. Requests name a release by them. */
 export const namesDirectory = `${configDirectory}/names`;
 
 /** The ports of the gateway's servers inside its container. */
 export const gatewayPorts = { public: 80, internal: internalPort };
 
-/** The user that nginx runs as, in the upstream image as in the local one. */
+/** The user that nginx runs as, in the upstream image and in the local one. */
 export const nginxUid = 101;
 
-/** Where bodies and answers wait on disk; every generation's configuration names folders in it. */
+/** Where nginx buffers request bodies and answers on disk. Every generation's configuration names directories in it. */
 export const temporaryMount = "/var/cache/nginx";

@@ -7,11 +7,11 @@ import { recordByName, UnreadableRecord, type GenerationRecord } from "./record.
 /** A gateway whose container runs. */
 export interface RunningGateway {
   gateway: GatewayContainer;
-  /** Its name in the settings' words: a hash of its description (the label `webnet.gateway`). */
+  /** Its name: a hash of its description in the settings (the label `webnet.gateway`). */
   id: string;
-  /** Id of the image that it runs. */
+  /** Id of its image. */
   image: string;
-  /** The network that it is in: the edge's, by its id. */
+  /** Its network mode, which names the edge by its container id. */
   network: string;
 }
 
@@ -19,12 +19,12 @@ const notRunning = 409;
 /** The label that tells gateways apart. */
 export const gatewayLabel = "webnet.gateway";
 
-/** Whether a container is an nginx that serves, or is about to. */
+/** True if a container is a gateway's nginx, whether or not it serves yet. */
 export function isGateway({ Labels }: Pick<Docker.ContainerInfo, "Labels">): boolean {
   return Labels["webnet.role"] === "gateway";
 }
 
-/** Whether a gateway is in the network of an edge that isn't there any more: the engine never starts it again. */
+/** True if a gateway is in the network of an edge that is gone: the engine never starts it again. */
 export function isStranded(
   container: Pick<Docker.ContainerInfo, "Labels" | "HostConfig">,
   all: readonly Pick<Docker.ContainerInfo, "Id">[],
@@ -33,12 +33,12 @@ export function isStranded(
   return isGateway(container) && edge !== undefined && !all.some(({ Id }) => Id === edge);
 }
 
-/** Every gateway of a stack whose container runs: two while the one takes the other's place. */
+/** Every gateway of a stack whose container runs: two while one replaces the other. */
 export async function runningGateways(docker: Docker, stack: string): Promise<RunningGateway[]> {
   return await runningOf(docker, stack, "gateway");
 }
 
-/** The edge's own nginx, while it stands in for a gateway. */
+/** The edge's own nginx; undefined unless it stands in for a gateway. */
 export async function standIn(docker: Docker, stack: string): Promise<RunningGateway | undefined> {
   const [edge] = await runningOf(docker, stack, "edge");
   const listening = await (edge && unlessEnded(edge.gateway.listening()));
@@ -61,7 +61,7 @@ async function runningOf(docker: Docker, stack: string, role: string): Promise<R
   return found.flat();
 }
 
-/** The gateways that take connections from outside. One that ended meanwhile is left out. */
+/** The gateways that take connections from outside, without any that end meanwhile. */
 export async function publicGateways(docker: Docker, stack: string): Promise<RunningGateway[]> {
   const running = await runningGateways(docker, stack);
   const isPublic = await Promise.all(
@@ -71,8 +71,8 @@ export async function publicGateways(docker: Docker, stack: string): Promise<Run
 }
 
 /**
- * The gateway that serves; where none takes connections, one that runs; where none does, the edge's own while it stands in;
- * undefined where nobody serves.
+ * The gateway that serves. If several run and none takes connections: one of them. If none runs: the edge's own nginx
+ * while it stands in. Undefined if nothing serves.
  */
 export async function runningGateway(docker: Docker, stack: string): Promise<RunningGateway | undefined> {
   const running = await runningGateways(docker, stack);
@@ -82,19 +82,19 @@ export async function runningGateway(docker: Docker, stack: string): Promise<Run
   return serving ?? running[0];
 }
 
-/** What a gateway serves. */
+/** A running gateway and what it serves. */
 export interface LiveGateway extends RunningGateway {
   record: GenerationRecord;
-  /** Why the record tells the release alone; absent where it could be read. */
+  /** Why only the release in the record is known; absent if the record could be read. */
   unreadable?: string;
 }
 
 /**
- * Asks the gateway what it serves at this moment; undefined where nothing is served: no gateway runs, or its route was
- * given up and it is about to end, as in a `pulumi destroy`.
+ * Asks the gateway what it serves now. Undefined if nothing serves: no gateway runs, or the stack gave up its route and
+ * it is about to end, as in a `pulumi destroy`.
  *
- * @param damaged what becomes of a record that can't be read: an error, or what its name tells, for those who delete
- *   nothing that it may refer to. Default: an error
+ * @param damaged what to do if the record can't be read: throw the error, or return what the generation's name tells.
+ *   Use the second only if you delete nothing that the record may refer to. Default: throw
  */
 export async function liveGateway(
   docker: Docker,
@@ -106,7 +106,7 @@ export async function liveGateway(
   const { gateway } = running;
   return await unlessEnded(
     (async () => {
-      // First, since a gateway that is ending answers nobody new while it finishes its connections.
+      // Comes first: an ending gateway answers no new connection while it finishes the others.
       if (await gateway.wasUnrouted()) return undefined;
       try {
         return { ...running, record: await gateway.servingRecord() };
@@ -118,7 +118,7 @@ export async function liveGateway(
   );
 }
 
-/** What a gateway answers; undefined where its container has ended meanwhile. */
+/** Waits for a gateway's answer; undefined if its container has ended meanwhile. */
 export async function unlessEnded<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

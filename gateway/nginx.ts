@@ -12,12 +12,12 @@ import type { Workload } from "../workload/workload.ts";
 import { edgeWorkload, endInDeadNetwork } from "./edge.ts";
 import { nginxSurroundings, nobodyIsPublic } from "./pod.ts";
 
-/** Soon, since this check is what brings it back after the edge has ended. */
+/** Short intervals: this check brings nginx back after the edge has ended. */
 const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 20 };
 
 /**
- * Beside one that serves, an nginx begins without taking connections, until the route command has found it good. Where
- * nobody serves, as after a reboot, it begins at once.
+ * If another nginx serves, this one starts without taking connections, until the route command has found it good. If
+ * none serves, as after a reboot, it takes connections at once.
  */
 const start = [
   `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
@@ -25,13 +25,13 @@ const start = [
 ].join("\n");
 
 /**
- * Ends nginx, so that the engine starts it anew, when a worker of it was killed, as for want of memory, and two checks in a row
- * everybody would be turned away: what was under way in that worker counts for ever. Without a worker that was killed it is
- * simply busy.
+ * Ends nginx, so that the engine restarts it, if a worker was killed, for example for lack of memory, and nginx would
+ * answer 429 to every client in two checks in a row. nginx counts a killed worker's requests for ever. If no worker was
+ * killed, nginx is simply busy.
  */
 const endIfStuck = [
   `if grep -qs 'exited on signal' ${alertsFile}; then : > /tmp/killed; fi`,
-  // It must not fill the memory that it is in.
+  // The file must not fill the memory directory that it is in.
   `: > ${alertsFile}`,
   `full=$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 --unix-socket ${internalSocket} http://localhost${fullPath})`,
   'if [ -e /tmp/killed ] && [ "$full" = 429 ]; then',
@@ -46,7 +46,7 @@ const check = [
   `curl -fsS -o /dev/null --max-time 2 --unix-socket ${internalSocket} http://localhost/healthz || exit 1`,
   `if ${endInDeadNetwork}; then exit 1; fi`,
   endIfStuck,
-  // The one that served is gone before this one has taken its place.
+  // The nginx that served has ended before this one has taken over.
   `if ${nobodyIsPublic}; then ${listenCommand("public")} && nginx -s reload -c ${ownConfig}; fi`,
 ].join("\n");
 
@@ -57,7 +57,7 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
   return {
     name: gatewayContainerName(platform.prefix, gateway),
     aliases: [],
-    // By its name: were it the id, Pulumi would delete this container before another edge could be made.
+    // By name: with the edge's id, Pulumi would delete this container before it could create another edge.
     joins: edgeContainerName(platform.prefix),
     role: "gateway",
     labels: { [gatewayLabel]: gateway },
@@ -65,7 +65,7 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
     entrypoint: ["sh", "-c", start],
     mounts: [
       ...surroundings.mounts,
-      // In it a switch tells the backends which release serves.
+      // A switch writes here which release serves, for the backends.
       {
         kind: "volume",
         source: servingVolumeName(platform.prefix),
@@ -75,15 +75,15 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
     ],
     health: { command: ["sh", "-c", check], timing: health },
     limits,
-    // SIGQUIT lets nginx finish what runs, for as long as a drain may take. Not for as long as its superseded workers
-    // are kept for: nothing tells the streams to end here, and an update would wait for them.
+    // SIGQUIT lets nginx finish its requests, for as long as a drain may take. Not for as long as it keeps superseded
+    // workers: nothing tells the streams to end here, and an update would wait for them.
     stop: { signal: "SIGQUIT", graceSeconds: drainSeconds + 5 },
   };
 }
 
 /**
- * Names the gateway that the settings describe, as a release is named: whatever would replace its container, or the edge
- * that it joins, makes another one beside it, which serves before the old one goes.
+ * Names the gateway by a hash of its description, as with a release. Any change that would replace its container, or
+ * the edge that it joins, gives another gateway, which serves before the old one goes.
  */
 export function identifyGateway(platform: Platform): string {
   const { nginx } = platform.settings.images;

@@ -3,7 +3,7 @@ import { configVolumeName, frontendVolumeName, temporaryVolumeName } from "../wo
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 
-/** What nginx needs to run, be it in its own container or for once in the edge's. */
+/** What nginx needs to run, in its own container or as the edge's stand-in. */
 export function nginxSurroundings({ prefix }: Platform): Pick<Workload, "user" | "mounts" | "memory"> {
   const [config, frontends, temporary] = [
     configVolumeName(prefix),
@@ -17,13 +17,13 @@ export function nginxSurroundings({ prefix }: Platform): Pick<Workload, "user" |
       { kind: "volume", source: frontends, target: frontendMount, readOnly: true },
       { kind: "volume", source: temporary, target: temporaryMount, readOnly: false },
     ],
-    // Its sockets and the number of its process.
+    // For nginx's sockets, pid file and alerts.
     memory: { "/tmp": { megabytes: 4 } },
   };
 }
 
-/** curl's exit code where nobody listens. Whoever listens and is busy, or answers with an error, is somebody. */
+/** curl's exit code if nothing listens. An nginx that is busy or answers with an error does listen. */
 const refused = 7;
 
-/** A condition of the shell: no nginx of the pod takes connections, but perhaps for the edge's own. */
+/** Shell condition: no nginx of the pod takes connections, except perhaps the edge's own. */
 export const nobodyIsPublic = `curl -s -o /dev/null --max-time 2 http://127.0.0.1:${presencePort}/healthz; [ $? = ${refused} ]`;

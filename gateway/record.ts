@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { readableJson } from "../settings/json.ts";
 
-/** What a generation of the gateway's configuration says about itself, kept beside it. */
+/** What a generation of the gateway's configuration says about itself, in a file beside it. */
 export const recordSchema = z.object({
   generation: z.string(),
-  /** Digest of the rendered files, to see that nothing would change. */
+  /** Digest of the rendered files: an equal one means that nothing would change. */
   digest: z.string(),
   active: z.string().optional(),
-  /** The standby's release while it serves a share of the clients. */
+  /** The standby's release, while it serves a share of the clients. */
   canary: z.object({ release: z.string(), percent: z.number() }).optional(),
   keptReleases: z.array(z.string()),
   guardToken: z.string().optional(),
@@ -16,17 +16,17 @@ export const recordSchema = z.object({
 /** See {@link recordSchema}. */
 export type GenerationRecord = z.infer<typeof recordSchema>;
 
-/** The releases that serve somebody who didn't ask for them by name: the active one, then the canary's. */
+/** The releases that serve clients who did not ask for one by name: the active one, then the canary's. */
 export function servingReleases(record: Pick<GenerationRecord, "active" | "canary">): string[] {
   return [record.active, record.canary?.release].filter((release) => release !== undefined);
 }
 
-/** Reads a record; undefined where it is cut off, or none. Nothing of it may get into a message: it holds the token. */
+/** Reads a record; undefined if it is cut off or is no record. No error may quote it: it holds the token. */
 export function parseRecord(text: string): GenerationRecord | undefined {
   return readableJson(recordSchema, text);
 }
 
-/** The record of the generation that serves can't be read. What serves is not touched by that. */
+/** The record of the serving generation can't be read. The gateway serves on all the same. */
 export class UnreadableRecord extends Error {
   override name = "UnreadableRecord";
   readonly generation: string;
@@ -37,15 +37,15 @@ export class UnreadableRecord extends Error {
   }
 }
 
-/** The release that a generation's name ends with; undefined for the one without a release. */
+/** The release at the end of a generation's name; undefined if it has none. */
 export function releaseOfGeneration(generation: string): string | undefined {
   return /(?:blue|green)-[0-9a-f]{8}$/.exec(generation)?.[0];
 }
 
 /**
- * What is known of the generation that serves where its record can't be read: its release, by its name.
+ * What the generation's name tells if its record can't be read: the release.
  *
- * @throws the error itself, where it is another one
+ * @throws the given error, if it is another one
  */
 export function recordByName(error: unknown): GenerationRecord {
   if (!(error instanceof UnreadableRecord)) throw error;

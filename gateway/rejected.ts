@@ -1,20 +1,20 @@
 import { mustSucceed, type Exec } from "../engine/exec.ts";
 import { configDirectory } from "./layout.ts";
 
-/** The directory with a file for each release that a deploy took back; the file says why. */
+/** The directory with one file for each release that a deploy took back; the file holds the reason. */
 export const rejectedDirectory = `${configDirectory}/rejected`;
 
 const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
 const mostOfReason = 300;
 
-/** Notes that a release served and was taken back, so that no rollback goes to it. */
+/** Notes that a deploy took a release back, so that no rollback goes to it. */
 export async function noteRejected(exec: Exec, release: string, reason: string): Promise<void> {
   const [first = ""] = reason.split("\n");
   const script = `mkdir -p ${rejectedDirectory} && printf '%s\\n' "$1" > ${rejectedDirectory}/"$2"`;
   await mustSucceed(exec, ["sh", "-ec", script, "sh", first.slice(0, mostOfReason), nameOf(release)]);
 }
 
-/** The releases that were taken back, and why. */
+/** The releases that deploys took back, each with its reason. */
 export async function rejectedReleases(exec: Exec): Promise<Map<string, string>> {
   const script = `cd ${rejectedDirectory} 2>/dev/null || exit 0; for name in *; do [ ! -f "$name" ] || echo "$name $(head -n 1 "$name")"; done`;
   const lines = (await mustSucceed(exec, ["sh", "-c", script])).split("\n");
@@ -26,7 +26,7 @@ export async function rejectedReleases(exec: Exec): Promise<Map<string, string>>
   );
 }
 
-/** Forgets it of every release but these. One that serves again was given another chance. */
+/** Removes the notes on all releases but these: a release that serves again gets another chance. */
 export async function keepRejected(exec: Exec, releases: readonly string[]): Promise<void> {
   const script = [
     `cd ${rejectedDirectory} 2>/dev/null || exit 0`,

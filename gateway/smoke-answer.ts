@@ -2,29 +2,29 @@ import type { Route } from "../contract/gateway.ts";
 
 const shownCharacters = 200;
 
-/** What came back for one request of a smoke check. */
+/** The answer to one request of a smoke check. */
 export interface Answer {
-  /** 0 when there was none. */
+  /** 0 if there was no answer. */
   status: number;
   milliseconds: number;
-  /** The release that the gateway says it is from; empty where it doesn't say. */
+  /** The release that the gateway names in the answer; empty if it names none. */
   release: string;
-  /** Why curl calls it failed; empty if it doesn't. */
+  /** curl's error message; empty if curl reports none. */
   error: string;
   /** The beginning of the body. */
   body: string;
 }
 
-/** What an answer is held against. */
+/** What the smoke check compares an answer with. */
 export interface Expected {
   expected: Route["smoke"]["checks"][number];
   release: string;
   token: string;
-  /** Whether the bound on the time holds already: not in the first of several rounds. */
+  /** True if the time limit applies: not in the first of several rounds. */
   isWarm: boolean;
 }
 
-/** Says what was expected and what came, or undefined where the answer is as it should be. */
+/** Says what the check expected and what came; undefined if the answer is good. */
 export function problemOf(how: Expected, answer: Answer): string | undefined {
   const wanted = unmet(how, answer);
   if (wanted === undefined) return undefined;
@@ -32,7 +32,7 @@ export function problemOf(how: Expected, answer: Answer): string | undefined {
     answer.status === 0
       ? `no answer within ${answer.milliseconds} ms`
       : `status ${answer.status} after ${answer.milliseconds} ms${answer.release && ` from ${answer.release}`}`;
-  // curl's words for a status of 400 or more say nothing that isn't said already.
+  // For a status of 400 or more, curl's message adds nothing.
   const why = answer.error !== "" && answer.status < 400 ? ` (${answer.error})` : "";
   const body = excerpt(answer.body, how.token);
   return `expected ${wanted}, got ${came}${why}${body && `; its body begins: ${body}`}`;
@@ -51,7 +51,7 @@ function unmet({ expected, release, isWarm }: Expected, answer: Answer): string 
   return undefined;
 }
 
-/** The first characters of a body in one line, less what may be a secret. */
+/** The first characters of a body in one line, without anything that may be a secret. */
 function excerpt(body: string, token: string): string {
   const line = body
     .replaceAll(token, "***")

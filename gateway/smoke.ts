@@ -7,25 +7,26 @@ import { problemOf, type Answer } from "./smoke-answer.ts";
 
 const bodyBytes = 64 * 1024;
 const pauseMilliseconds = 200;
-/** After a reload old workers accept connections for about a tenth of a second more. */
+/** After a reload, old workers accept connections for about a tenth of a second. */
 const oldWorkersMilliseconds = 3000;
 
-/** What a smoke check asks, and of whom. */
+/** The requests of a smoke check and how it sends them. */
 export interface SmokeCheck {
   host: string;
   smoke: Route["smoke"];
-  /** `guarded` asks the release by its name, `public` as everybody does. */
+  /** `guarded` asks for the release by its name, `public` asks as every client does. */
   route: "guarded" | "public";
-  /** The release that must answer, and name itself. */
+  /** The release that the answers must name. */
   release: string;
   token: string;
 }
 
 /**
- * Sends requests through the gateway, from inside its container, so that the engine may be anywhere. The first answer
- * that isn't as it should be ends it, with an error that says which, what was expected and what came.
+ * Sends requests through the gateway, from inside its container, so that the engine may be anywhere. Stops at the first
+ * bad answer.
  *
  * @param exec runs a command in the gateway's container
+ * @throws Error that says which request failed, what the check expected and what came
  */
 export async function smokeCheck(exec: Exec, check: SmokeCheck): Promise<void> {
   const deadline = Date.now() + oldWorkersMilliseconds;
@@ -64,16 +65,17 @@ async function firstProblem(
 }
 
 /**
- * All requests in one command, one after the other, each with a curl of its own. Standard input has a line for each:
- * the guard's token must not stand in a process list. Of each body the beginning is kept. A request that curl calls
- * failed is the last one.
+ * Sends all requests in one command, one after the other, each with its own curl. Each line of standard input is one
+ * request: the guard's token must not appear in a process list. Keeps the beginning of each body. Stops after the first
+ * request that curl reports as failed.
  */
 async function ask(exec: Exec, check: SmokeCheck): Promise<{ answers: Answer[]; noise: string }> {
   const mark = randomBytes(12).toString("hex");
   const script = [
     "exec 3>&1",
     "while IFS= read -r request; do",
-    // The exit code goes around the pipe; what is beyond the kept part of a body is read, so that curl isn't stopped.
+    // File descriptor 4 carries curl's exit code past the pipe. `cat` reads the rest of a body, so that curl does not
+    // fail.
     `  code=$({ { printf '%b' "$request" | curl --config -; echo $? >&4; } |`,
     `    { head -c ${bodyBytes}; cat > /dev/null; } >&3; } 4>&1)`,
     `  echo ${mark}`,
@@ -107,7 +109,7 @@ function readAnswer(record: string, body: string): Answer {
 function curlConfig(check: SmokeCheck, expected: Route["smoke"]["checks"][number], mark: string): string {
   return [
     `url = "http://127.0.0.1:${gatewayPorts.public}${expected.path}"`,
-    // By the port, another nginx may answer that shares it.
+    // Uses the socket: by the port, another nginx that shares it may answer.
     `unix-socket = "${publicSocket}"`,
     `header = "Host: ${check.host}"`,
     'user-agent = "webnet-smoke-check"',
@@ -120,7 +122,7 @@ function curlConfig(check: SmokeCheck, expected: Route["smoke"]["checks"][number
   ].join("\n");
 }
 
-/** A text as one line that `printf %b` turns back into it. */
+/** Escapes a text into one line, which `printf %b` turns back. */
 function asLine(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }

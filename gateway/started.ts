@@ -8,11 +8,11 @@ const answersWithinSeconds = 10;
 const pollMilliseconds = 200;
 
 /**
- * The gateway of that name. It is started where it was stopped, by hand or by an engine that started it before its edge, and
- * started again where it is in a network that its edge has left: it answers all that it is asked in its own container, while
- * nobody else reaches it.
+ * The running gateway of that name. Starts it if it was stopped, by hand or by an engine that started it before its
+ * edge. Restarts it if its edge has left its network: it still answers inside its own container, but no client reaches
+ * it.
  *
- * @throws Error that says what to do where it is gone, or where the engine can't start it.
+ * @throws Error that says what to do if the gateway is gone, or if the engine can't start it.
  */
 export async function startedGateway(docker: Docker, stack: string, id: string): Promise<RunningGateway> {
   const find = async (): Promise<RunningGateway | undefined> =>

@@ -8,16 +8,16 @@ import { messageOf } from "../host/message.ts";
 
 const proofSeconds = 10;
 
-/** What a gateway is asked, and the token by which an answer names its release. */
+/** What the check asks a gateway, and the token that makes an answer name its release. */
 export interface HowToAsk extends Pick<Route, "serverName" | "smoke"> {
   guardToken: string;
 }
 
 /**
- * Has the wanted gateway take connections, once it has shown that it serves as the others do, and then no other one.
- * After this the route is the wanted one's alone: what the others still have is theirs to finish.
+ * Lets the wanted gateway take connections, once it has shown that it serves as well as the others, and then stops the
+ * others from taking new ones. After this only the wanted one's route moves: the others finish what they have.
  *
- * @throws Error where it serves worse than one that does so now, which then goes on.
+ * @throws Error if it serves worse than a gateway that serves now; that one then goes on.
  */
 export async function takeOver(
   wanted: GatewayContainer,
@@ -45,7 +45,7 @@ async function mustServeAsWell(
   { serverName: host, smoke, guardToken: token }: HowToAsk,
 ): Promise<void> {
   const { active: release } = await wanted.servingRecord().catch(recordByName);
-  // Before the first route there is nothing to be served.
+  // Before the first route there is nothing to check.
   if (release === undefined) return;
   const check = { host, smoke, route: "public", release, token } as const;
   try {
@@ -54,7 +54,7 @@ async function mustServeAsWell(
     for (const { id, gateway } of serving) {
       const isGood = await smokeCheck(gateway.exec, check).then(
         () => true,
-        // The release itself is broken, as it may be when another one is about to take its place.
+        // The release itself is broken. That may be so just before another one takes its place.
         () => false,
       );
       if (!isGood) continue;

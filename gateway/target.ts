@@ -3,13 +3,15 @@ import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { isHealthy } from "../engine/health.ts";
 
-/** Enough for a check or two, at the intervals of production. */
+/** Enough for one or two checks at production intervals. */
 const waitSeconds = 10;
 const pollMilliseconds = 200;
 
 /**
- * Fails unless a container is healthy now, or becomes so in a moment. A gate that it passed when it was made says
- * nothing of today: a standby may have been up for weeks.
+ * Waits a moment until a container is healthy. The gate that it passed when it was created says nothing of today: a
+ * standby may have been up for weeks.
+ *
+ * @throws Error if the container is gone, or not healthy in time
  */
 export async function waitUntilHealthy(
   docker: Docker,

@@ -5,15 +5,15 @@ import { parseOwner, stateOf, thisProcess, type Owner } from "./owner.ts";
 import { ownFolder } from "./project.ts";
 
 const pollMilliseconds = 500;
-/** A lock gets its owner at once; one without was left by a process killed in between. */
+/** A process names itself in its lock at once. An older lock without an owner is from a process killed in between. */
 const withoutOwnerMilliseconds = 10_000;
 
 /**
- * Does something that only one process at a time may do. The lock is a directory that names its owner; a lock whose
- * owner is gone is taken over.
+ * Runs work that only one process at a time may do; waits while another process holds the lock. The lock is a directory
+ * that names its owner. If the owner has ended, this process takes the lock over.
  *
- * @param folder where the lock stands; default: the project's `.webnet/`.
- * @throws where a process of another host has it: nobody here can tell whether that one still runs.
+ * @param folder the folder of the lock. Default: the project's `.webnet/`.
+ * @throws Error if a process of another host holds the lock: this host can't tell whether that process still runs.
  */
 export async function withLock<T>(
   name: string,
@@ -77,7 +77,7 @@ function isOld(lock: string): boolean {
   }
 }
 
-// By a rename, so that of two that find the lock dead only one removes it; what another took meanwhile goes back.
+// By a rename: if two processes find the lock dead, only one removes it. A lock that was taken meanwhile goes back.
 function breakLock(lock: string): void {
   const aside = `${lock}.${process.pid}`;
   try {
@@ -86,6 +86,6 @@ function breakLock(lock: string): void {
     if (owner !== undefined && stateOf(owner) !== "gone") renameSync(aside, lock);
     else rmSync(aside, { recursive: true, force: true });
   } catch {
-    // Another one was faster.
+    // Another process was faster.
   }
 }

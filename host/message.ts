@@ -1,9 +1,9 @@
-/** What an error of any kind says. */
+/** The message of an error of any kind. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether an error is one that the system tells by a code, such as `ENOENT`. */
+/** True if an error has this system error code, such as `ENOENT`. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }

@@ -3,23 +3,23 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import { isRunning } from "./processes.ts";
 
-/** A process in a note, as JSON. */
+/** The JSON in which a note names a process. */
 export const ownerSchema = z.object({
   pid: z.number(),
   host: z.string(),
-  /** Which start of the host it belongs to. */
+  /** The id of the host's boot. */
   boot: z.string().optional(),
-  /** When the process began, in the kernel's ticks since then: exact, whatever the clock did meanwhile. */
+  /** Start of the process, in the kernel's ticks since boot: exact, even if the clock was set meanwhile. */
   ticks: z.number().optional(),
 });
 
-/** A process that a note names. Its id alone is given to another one after a reboot, or sooner. */
+/** A process that a note names. Its id alone is not enough: the kernel reuses ids, after a reboot or sooner. */
 export type Owner = z.infer<typeof ownerSchema>;
 
-/** `elsewhere`: on another host, so that nobody here can tell whether it still runs. */
+/** `elsewhere`: on another host, so this host can't tell whether it still runs. */
 export type OwnerState = "running" | "gone" | "elsewhere";
 
-/** This process, for a note of which another one may have to tell whether it still holds. */
+/** This process, for a note. Another process can tell from it whether this one still runs. */
 export function thisProcess(): Owner {
   const [boot, ticks] = [bootId(), ticksOf(process.pid)];
   return {
@@ -30,14 +30,14 @@ export function thisProcess(): Owner {
   };
 }
 
-/** What became of a process that a note names. */
+/** Whether a process that a note names still runs. */
 export function stateOf(owner: Owner): OwnerState {
   if (owner.host !== hostname()) return "elsewhere";
   const isSame = isRunning(owner.pid) && owner.boot === bootId() && owner.ticks === ticksOf(owner.pid);
   return isSame ? "running" : "gone";
 }
 
-/** Takes the JSON of a note, or undefined where it is none. */
+/** Reads the JSON of a note; undefined if it is not one. */
 export function parseOwner(text: string): Owner | undefined {
   try {
     return ownerSchema.parse(JSON.parse(text));
@@ -51,7 +51,7 @@ function bootId(): string | undefined {
 }
 
 function ticksOf(pid: number): number | undefined {
-  // The name, in brackets, may hold anything; the start is the 20th field behind it.
+  // The process name, in brackets, may contain anything. The start time is the 20th field after it.
   const ticks = read(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ")[19];
   return ticks === undefined ? undefined : Number(ticks);
 }

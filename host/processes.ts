@@ -6,12 +6,12 @@ const killSeconds = 30;
 /** The unit of times in /proc, the same on every Linux that runs Node. */
 const ticksPerSecond = 100;
 
-/** The processes whose program lies under a folder: the surest sign that they are ours. */
+/** The processes whose program file is under a folder: the surest sign that they are ours. */
 export function processesUnder(folder: string): number[] {
   return allProcesses().filter((pid) => programOf(pid)?.startsWith(`${folder}/`) === true);
 }
 
-/** The file that a process runs, or undefined when there is no such process or it may not be asked. */
+/** The program file of a process; undefined if there is no such process, or we may not look at it. */
 export function programOf(pid: number): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/exe`);
@@ -20,11 +20,11 @@ export function programOf(pid: number): string | undefined {
   }
 }
 
-/** When a process was started, or undefined when there is none. */
+/** The start time of a process; undefined if there is no such process. */
 export function startOf(pid: number): Date | undefined {
   try {
     const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
-    // The name, in brackets, may hold anything; the start is the 20th field behind it.
+    // The process name, in brackets, may contain anything. The start time is the 20th field after it.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
     return new Date((bootSeconds + Number(fields[19]) / ticksPerSecond) * 1000);
   } catch {
@@ -32,7 +32,7 @@ export function startOf(pid: number): Date | undefined {
   }
 }
 
-/** Arguments, environment and working directory of a process, as far as it may be asked. */
+/** Arguments, environment and working directory of a process; undefined if it is gone, or we may not look at it. */
 export function describeProcess(
   pid: number,
 ): { argv: string[]; environment: string[]; directory: string } | undefined {
@@ -54,7 +54,8 @@ export function allProcesses(): number[] {
 }
 
 /**
- * Ends processes: asks first, kills what is still there after the time.
+ * Ends processes: sends SIGTERM, and SIGKILL to those that still run after the grace time. Then waits as long again for
+ * the killed ones.
  *
  * @throws never for processes that are gone.
  */
@@ -67,19 +68,19 @@ export async function endProcesses(pids: readonly number[], graceSeconds: number
   while (left.some(isRunning) && Date.now() < deadline + graceSeconds * 1000) await sleep(pollMilliseconds);
 }
 
-/** Kills processes without asking, as a power cut would, and waits until they are gone. */
+/** Kills processes at once, as a power cut would, and waits up to 30 s until they are gone. */
 export async function killProcesses(pids: readonly number[]): Promise<void> {
   for (const pid of pids) signal(pid, "SIGKILL");
   const deadline = Date.now() + killSeconds * 1000;
   while (Date.now() < deadline && pids.some(isRunning)) await sleep(pollMilliseconds);
 }
 
-/** The processes of containers whose file systems lie under a folder, whether or not their engine still runs. */
+/** The processes of containers whose file systems are under a folder, even if their engine no longer runs. */
 export function containerProcessesUnder(folder: string): number[] {
   return allProcesses().filter((pid) => rootMountOf(pid)?.includes(`upperdir=${folder}/`) === true);
 }
 
-/** The places under a folder where something is mounted, the newest first: an older one may lie hidden below it. */
+/** The mount points under a folder, the newest first: a newer mount may hide an older one. */
 export function mountsUnder(folder: string): string[] {
   return readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
@@ -100,7 +101,7 @@ function rootMountOf(pid: number): string | undefined {
   }
 }
 
-/** Tells whether a process with that id exists. */
+/** True if a process with that id exists. A zombie counts. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -110,7 +111,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Tells whether a process exists and has not ended: a zombie has, and waits for a parent that may never ask. */
+/** True if a process exists and has not ended. A zombie has ended, but stays if its parent never collects it. */
 export function isRunning(pid: number): boolean {
   if (!isAlive(pid)) return false;
   try {
@@ -124,6 +125,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended by itself.
+    // It has ended by itself, or we may not signal it.
   }
 }

@@ -4,29 +4,29 @@ import { nameOf, optionsOf, wantsValue } from "./command.ts";
 import type { Commands, OptionLine, OptionValues, OpsCommand, TextCommand } from "./command.ts";
 import { UsageError } from "./usage.ts";
 
-/** How the commands are called where nobody says otherwise. */
+/** What an operator types before a command's name. It is the default. */
 export const byNpm = "npm run ops --";
 
 const exitCodes = "Exit code: 0 done, or nothing to do; 1 failed or refused; 2 wrong usage.";
 
-/** The commands, as a line that was typed finds them. */
+/** What {@link readLine} needs to read a command line. */
 export interface Cli {
   commands: Commands;
-  /** What is typed before a command's name, for help and messages. */
+  /** What the operator types before a command's name, for help and messages. */
   program: string;
-  /** Columns that help may take. Default: it breaks no line */
+  /** Columns that the help may use. Default: no limit, help wraps no line */
   width?: number;
 }
 
-/** What a line asks for. */
+/** A command line, parsed. */
 export interface Asked {
   command: OpsCommand | TextCommand;
   values: OptionValues;
-  /** What follows the command's name, of a command that wants it. */
+  /** The word after the command's name, if the command takes one. */
   argument?: string | undefined;
 }
 
-/** The list of commands, as it is shown without one. */
+/** The list of commands that help shows if the line names no command. */
 export function overview({ commands, program }: Cli): string {
   const names = Object.keys(commands);
   const width = Math.max(...names.map((name) => name.length));
@@ -38,10 +38,10 @@ export function overview({ commands, program }: Cli): string {
 }
 
 /**
- * Reads a line.
+ * Parses a command line.
  *
- * @returns undefined where it asked for help, which is then printed
- * @throws UsageError that says what is wrong with it, and what was probably meant
+ * @returns undefined if the line asks for help: the help is then printed
+ * @throws UsageError that says what is wrong with the line, and what the operator probably meant
  */
 export function readLine(args: readonly string[], cli: Cli): Asked | undefined {
   let asked: Asked | undefined;
@@ -59,7 +59,7 @@ export function readLine(args: readonly string[], cli: Cli): Asked | undefined {
   return asked;
 }
 
-/** `help deploy` is `deploy --help`. */
+/** Turns `help deploy` into `deploy --help`, and an empty line into `--help`. */
 function ofHelp(args: readonly string[]): readonly string[] {
   const [first, ...names] = args;
   if (first !== undefined && first !== "help") return args;
@@ -73,7 +73,7 @@ function parserOf(cli: Cli, act: (asked: Asked) => void): Command {
     .helpCommand(false)
     .helpOption("-h, --help", "explains it")
     .showSuggestionAfterError(false)
-    // What is wrong is thrown, and told by whoever catches it.
+    // The caller prints the error that the parser throws.
     .configureOutput({ writeErr: () => undefined, getOutHelpWidth: () => width })
     .configureHelp({
       formatHelp: (of, helper) =>
@@ -84,7 +84,7 @@ function parserOf(cli: Cli, act: (asked: Asked) => void): Command {
     for (const option of optionsOf(command)) sub.addOption(optionFor(option));
     if (command.argument !== undefined)
       sub.addArgument(new Argument(`<${command.argument.name}>`).choices([...command.argument.allowed]));
-    // What such a text is of is webnet, and npm would print lines of its own before it.
+    // The operator redirects such a text into a file. The examples use webnet, since npm prints lines of its own first.
     const called = "textFor" in command ? "webnet" : program;
     sub.addHelpText("after", `\n${examplesOf(`${called} ${name}`, command)}\n\n${exitCodes}`);
     sub.action(() => {
@@ -103,11 +103,11 @@ function optionFor(line: OptionLine): Option {
   const option = new Option(flags, what);
   if (!wantsValue(line)) return option;
   return option.argParser((value: string, former: string | undefined) => {
-    // Two can't both be meant, and which of them would be a guess.
+    // Picking one of two values would be a guess.
     if (former !== undefined) throw new InvalidArgumentError("It is given twice.");
-    // As of a variable that is not set: taken for the default it would be another stack, or another release.
+    // An unset shell variable gives an empty value. The default could then be another stack, or another release.
     if (value === "") throw new InvalidArgumentError("It is empty.");
-    // The next option, in most cases: taken for the value it would not be what it says.
+    // In most cases this is the next option, and the value is missing.
     if (value.startsWith("-")) throw new InvalidArgumentError("It begins with a dash: is the value missing?");
     return value;
   });
@@ -119,7 +119,7 @@ function examplesOf(called: string, { examples }: OpsCommand | TextCommand): str
   return ["Examples:", ...lines.map(([line, what]) => `${line.padEnd(width)}   # ${what}`)].join("\n");
 }
 
-/** @throws UsageError where a line begins with anything else than a command or a call for help */
+/** @throws UsageError if the first word is neither a command nor `--help` or `-h` */
 function mustBeCommand(name = "", cli: Cli): void {
   if (Object.hasOwn(cli.commands, name) || ["--help", "-h"].includes(name)) return;
   const meant = nearest(name, Object.keys(cli.commands));
@@ -127,7 +127,7 @@ function mustBeCommand(name = "", cli: Cli): void {
   throw new UsageError(`there is no command "${name}"${guess}\n${overview(cli)}`);
 }
 
-/** What is wrong with a line, in words of our own where the parser's own don't say what to do. */
+/** Replaces the parser's message with our own where the parser's doesn't say what to do. */
 function wrongUsage(
   error: CommanderError,
   [name = ""]: readonly string[],

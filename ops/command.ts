@@ -1,67 +1,67 @@
 import type { Target } from "./target.ts";
 
-/** The values of a command's own options, as they were typed. */
+/** The values of a command's options, as typed. */
 export type OptionValues = Record<string, string | boolean | undefined>;
 
 /**
- * An option: how it is typed, e.g. `--tag <TAG>` or `--dry-run`; what it does; and the values that a shell's completion
- * offers. Default: it offers none
+ * An option: its flags, e.g. `--tag <TAG>` or `--dry-run`; what it does; and the values that shell completion offers.
+ * Default: completion offers none
  */
 export type OptionLine = readonly [flags: string, what: string, offered?: readonly string[]];
 
-/** A word that a command wants after its name. */
+/** A word that a command takes after its name. */
 export interface CommandArgument {
   name: string;
   allowed: readonly string[];
 }
 
-/** What help and completion tell of a command. */
+/** What help and completion show of a command. */
 export interface CommandHelp {
   /** One line for the list of commands. */
   summary: string;
-  /** Each own option. */
+  /** The command's own options, without `--help` and {@link stackOptions}. */
   options: readonly OptionLine[];
-  /** What follows the command's name, and what it may be. Default: nothing does */
+  /** The word after the command's name, with its allowed values. Default: the command takes none */
   argument?: CommandArgument;
-  /** What may be typed after the command's name, and what it does; at least two. */
+  /** Example lines without the command's name, each with what it does. At least two. */
   examples: readonly (readonly [line: string, what: string])[];
 }
 
-/** One operator's command on a stack: `npm run ops -- <name>`. It has `--stack` and `--cwd` besides its own options. */
+/** An operator's command on a stack: `npm run ops -- <name>`. It takes its own options, `--stack` and `--cwd`. */
 export interface OpsCommand extends CommandHelp {
-  /** Whether it changes nothing with these options: such a command works on the selected stack without being asked. */
+  /** True if the command changes nothing with these options. It then runs on the selected stack without asking. */
   onlyLooks(values: OptionValues): boolean;
   /**
-   * Looks at the options alone, before a stack is looked for. Default: any may stand beside any
+   * Checks the options before the command looks for a stack. Default: every combination is allowed
    *
-   * @throws UsageError where they don't fit together, or one has a value that it can't have
+   * @throws UsageError if two options don't go together, or one has a wrong value
    */
   mustFit?(values: OptionValues): void;
   /**
-   * Does the work, and says on standard output what it does.
+   * Does the work, and prints what it does on standard output.
    *
-   * @throws Error whose message is all that the operator sees.
+   * @throws Error: the operator sees its message and nothing else.
    */
   run(target: Target, values: OptionValues): Promise<void>;
 }
 
-/** A command that prints a text about the commands themselves, and knows no stack. */
+/** A command that prints a text about the commands, and needs no stack. */
 export interface TextCommand extends CommandHelp {
   argument: CommandArgument;
-  /** The text for one of the allowed arguments. */
+  /** Returns the text for one of the allowed arguments. */
   textFor(argument: string, all: Commands): string;
 }
 
 /** Every command by its name. */
 export type Commands = Readonly<Record<string, OpsCommand | TextCommand>>;
 
-/** The options of every command on a stack. */
+/** The options that every command on a stack takes. */
 export const stackOptions: readonly OptionLine[] = [
   ["--stack <NAME>", "the stack to work on. Default: the one that is selected (pulumi stack select)"],
   ["--cwd <DIR>", "the folder with Pulumi.yaml and the stack's file. Default: this project's"],
 ];
 
-/** All options of a command but `--help`. */
+/** All options of a command except `--help`. */
 export function optionsOf(command: OpsCommand | TextCommand): readonly OptionLine[] {
   return "textFor" in command ? command.options : [...command.options, ...stackOptions];
 }
@@ -71,7 +71,7 @@ export function nameOf([flags]: OptionLine): string {
   return flags.replace(/^--/, "").replace(/ .*$/, "");
 }
 
-/** Whether an option wants a value. */
+/** True if an option takes a value. */
 export function wantsValue([flags]: OptionLine): boolean {
   return flags.includes(" <");
 }

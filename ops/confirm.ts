@@ -1,20 +1,20 @@
 import { createInterface } from "node:readline/promises";
 
 /**
- * Asks before data is removed.
+ * Asks the operator before the command removes data.
  *
- * @returns whether to go on.
- * @throws where nobody can be asked and `--yes` wasn't given.
+ * @returns true to go on.
+ * @throws Error if standard input is no terminal and `--yes` is missing.
  */
 export async function confirmRemoval(what: string, yes: boolean): Promise<boolean> {
   return await confirm(`${what}. Go on?`, yes);
 }
 
 /**
- * Asks before something is done.
+ * Asks the operator before the command does something.
  *
- * @param interrupt takes the question back; so does Ctrl-C. Both are a no
- * @throws where nobody can be asked and `--yes` wasn't given.
+ * @param interrupt ends the question, as Ctrl-C does. Both count as no
+ * @throws Error if standard input is no terminal and `--yes` is missing.
  */
 export async function confirm(question: string, yes: boolean, interrupt?: AbortSignal): Promise<boolean> {
   if (yes) return true;

@@ -1,15 +1,15 @@
 import { UsageError } from "./usage.ts";
 
-/** Options that npm knows itself: whoever has them in npm's own configuration has forgotten nothing. */
+/** Options that npm has as well. They may come from the operator's npm configuration, so they prove nothing. */
 const npmsOwn = new Set(["color", "help", "json", "tag", "yes"]);
 
 /**
- * Refuses a command line of which npm took a part: without `--` it keeps the options for itself, and what was to be a dry run
- * of prod would be a real one of another stack.
+ * Refuses a command line if npm took options from it. Without `--`, npm keeps the options for itself: a dry run of prod
+ * would become a real run on another stack.
  *
  * @param options the names of all options of the command
- * @param line the arguments that came, and this process's environment: npm notes there what it took
- * @throws UsageError with the line as it must be typed
+ * @param line the arguments that arrived, and this process's environment: npm puts the options that it took there
+ * @throws UsageError with the correct line
  */
 export function mustBeOurs(
   command: string,

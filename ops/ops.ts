@@ -14,26 +14,26 @@ import { Target } from "./target.ts";
 import { UsageError } from "./usage.ts";
 import { messageOf } from "../host/message.ts";
 
-/** The platform to try things on, whose tools, state and engine are inside the project, as far as commands must know it. */
+/** The trial platform, as the commands see it. Its tools, state and engine are inside the project's folder. */
 export interface TrialPlatform {
   /** The name of its stack. */
   stack: string;
-  /** Whether a stack is its own, or one that was made beside it with its tools. */
+  /** True for its own stack, and for a stack that its tools made beside it. */
   holds(stack: string): boolean;
-  /** The whole environment of its tools. */
+  /** The complete environment for its tools. */
   environment(): Record<string, string>;
-  /** Brings what it needs, and starts its engine. */
+  /** Installs what it needs, and starts its engine. */
   setUp(): Promise<void>;
-  /** Puts its stack's file in order after a run. */
+  /** Tidies its stack's file after a run. */
   tidy(): void;
 }
 
 /**
  * Runs the command that the arguments name.
  *
- * @param trial the trial platform, where there can be one. Default: none
- * @param program what was typed before the command's name. Default: `npm run ops --`
- * @throws UsageError when there is no such command or option; Error when the command fails.
+ * @param trial the trial platform, if there is one. Default: none
+ * @param program what the operator types before the command's name. Default: `npm run ops --`
+ * @throws UsageError if there is no such command or option; Error if the command fails.
  */
 export async function runOps(
   args: readonly string[],
@@ -42,7 +42,7 @@ export async function runOps(
 ): Promise<void> {
   const [name = "", ...given] = args;
   const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  // Before the line is read: what npm left of it may be wrong for that reason alone.
+  // Before parsing: if npm took options, the rest of the line may fail only for that reason.
   if (named !== undefined)
     mustBeOurs(name, ["help", ...optionsOf(named).map(nameOf)], { given, environment: process.env });
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
@@ -66,12 +66,12 @@ async function runOnStack(
     directory,
     trial,
   );
-  // What the operator's own Pulumi has selected is in the operator's own state.
+  // A stack that the operator's own Pulumi CLI has selected is in the operator's state, not in the trial platform's.
   const ofTrial = isNamed && trial?.holds(stack) === true ? trial : undefined;
   const isTrial = ofTrial !== undefined && stack === ofTrial.stack;
   const onlyLooks = command.onlyLooks(values);
   const open = (): Target => new Target(stack, directory, ofTrial?.environment());
-  // A program reads the standard output then.
+  // With --json, a program reads standard output.
   const tell = values["json"] === true ? console.error : console.log;
   const whose = ofTrial === undefined ? "" : " of the trial platform's state";
   tell(`Stack ${stack}${whose}, engine ${addressOf(open())}.`);
@@ -81,7 +81,7 @@ async function runOnStack(
   }
   if (isTrial && !onlyLooks) await ofTrial.setUp();
   try {
-    // Set-up may have chosen another engine.
+    // The set-up may have chosen another engine, so read the environment again.
     const target = open();
     mustGoByOneEngine(target);
     await command.run(target, values);
@@ -97,7 +97,7 @@ async function runOnStack(
   }
 }
 
-/** The trial platform has a CLI and a state of its own: what messages name would ask the operator's. */
+/** The trial platform has its own CLI and state. The pulumi commands in messages would reach the operator's. */
 export const pulumiOfTrial = "On the trial platform, type npm run --silent pulumi -- in place of pulumi.";
 
 function awayInWords(failure: string, isTrial: boolean): string {
@@ -112,9 +112,9 @@ function addressOf(target: Target): string {
 }
 
 /**
- * Refuses variables that lead Pulumi's provider to another engine than the operator's commands.
+ * Refuses environment variables that send Pulumi's provider to another engine than the operator's commands.
  *
- * @throws Error that names them
+ * @throws Error that names the variables
  */
 export function mustGoByOneEngine(target: Target): void {
   const stray = strayVariables(addressOf(target), target.environment);
@@ -125,11 +125,11 @@ export function mustGoByOneEngine(target: Target): void {
 }
 
 /**
- * Runs the command of this process's own arguments, and ends the process: with 0 where it is done, 1 where it failed or was
- * refused, 2 where the arguments can't be meant.
+ * Runs the command that this process's arguments name, and exits: 0 if it is done, 1 if it failed or was refused, 2 if
+ * the usage is wrong.
  *
- * @param trial the trial platform, where there can be one. Default: none
- * @param program what was typed before the command's name. Default: `npm run ops --`
+ * @param trial the trial platform, if there is one. Default: none
+ * @param program what the operator types before the command's name. Default: `npm run ops --`
  */
 export async function mainOps(trial?: TrialPlatform, program?: string): Promise<never> {
   try {

@@ -1,26 +1,26 @@
 import { randomBytes } from "node:crypto";
 
-/** A file as it was found. */
+/** A file that {@link readFiles} read. */
 export interface FoundFile {
-  /** As it was listed. */
+  /** The name from the list. */
   name: string;
   text: string;
 }
 
 /**
- * Reads files by a shell elsewhere, each by itself: what one that is cut off has lost, its end of line above all, must not
- * touch the next one. A file that is gone or can't be read is empty.
+ * Reads files through a shell elsewhere, with a mark before each file: a file that is cut off, for example without its
+ * last line end, must not spoil the next one. A missing or unreadable file counts as empty.
  *
- * @param shell runs a script, and gives what it printed
- * @param list shell command that lists names, one a line; none where it fails
- * @param path shell text of a listed file's path, in which `$name` is its name
+ * @param shell runs a script, and returns its output
+ * @param list shell command that prints one name per line. If it fails, there are no files
+ * @param path shell text of a file's path, with `$name` for its name
  */
 export async function readFiles(
   shell: (script: string) => Promise<string>,
   list: string,
   path: string,
 ): Promise<FoundFile[]> {
-  // What a file says can't have it by chance.
+  // Random, so that no file contains it by chance.
   const mark = randomBytes(12).toString("hex");
   const script = `${list} 2>/dev/null | while read -r name; do printf '%s %s\\n' ${mark} "$name"; cat "${path}" 2>/dev/null; printf '\\n'; done`;
   const printed = await shell(script);

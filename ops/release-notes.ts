@@ -7,23 +7,23 @@ import { readFiles } from "./read-files.ts";
 
 const ending = ".json";
 
-/** What is known of the releases that were published and not yet pruned. */
+/** The notes of the releases that were published and not yet pruned. */
 export interface ReleaseNotes {
-  /** The newest first. */
+  /** Newest first. */
   notes: readonly ReleaseNote[];
-  /** Releases whose note can't be read, as after a power cut. */
+  /** Releases with an unreadable note, for example after a power cut. */
   unreadable: readonly string[];
 }
 
-/** Reads the notes of all releases. One that can't be read hides no other. */
+/** Reads the notes of all releases. An unreadable note doesn't affect the others. */
 export async function releaseNotes(gateway: Docker.Container): Promise<ReleaseNotes> {
   return await notesIn(`${frontendMount}/${noteFolder}`, (script) => mustExec(gateway, ["sh", "-c", script]));
 }
 
 /**
- * Reads the notes in a volume of frontends, whether or not a gateway runs that has it.
+ * Reads the notes from a volume with frontends. It needs no running gateway.
  *
- * @throws Error where it can't be told which there are: that is not the same as none
+ * @throws Error if it can't list the notes: that is not the same as no notes
  */
 export async function releaseNotesIn(docker: Docker, volume: VolumeTarget): Promise<ReleaseNotes> {
   const folder = `./${noteFolder}`;

@@ -3,18 +3,18 @@ import type { TrialPlatform } from "./ops.ts";
 
 const boundMilliseconds = 60_000;
 
-/** The stack that a command works on. */
+/** The stack that a command uses. */
 export interface ChosenStack {
   stack: string;
-  /** Whether the operator named it in the command itself. */
+  /** True if the operator named it with `--stack`. */
   isNamed: boolean;
 }
 
 /**
- * The stack that the operator named; without a name the one that is selected, as Pulumi's own commands have it. The trial
- * platform is never guessed: a CLI that fails would have a deploy of prod go there, and end well.
+ * Returns the stack that the operator named. Without a name it takes the selected stack, as Pulumi's own commands do.
+ * It never falls back to the trial platform: if the CLI failed, a deploy meant for prod would go there and succeed.
  *
- * @throws Error where there is none of them, with what to type
+ * @throws Error with what to type, if there is neither
  */
 export async function chooseStack(
   named: string | undefined,
@@ -33,7 +33,7 @@ export async function chooseStack(
   );
 }
 
-/** What Pulumi says is selected, with the operator's own CLI and state. */
+/** Asks the operator's own Pulumi CLI which stack is selected. */
 async function selectedStack(directory: string): Promise<{ stack: string } | { problem: string }> {
   return await new Promise((resolve) => {
     const args = ["stack", "--show-name", "--non-interactive"];

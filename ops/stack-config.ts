@@ -5,14 +5,14 @@ import { SettingsError } from "../settings/problem.ts";
 import { parsePulumiYaml, type PulumiValue } from "../pulumi/yaml.ts";
 import { messageOf } from "../host/message.ts";
 
-/** What stands for a secret of the stack's file, which is not decrypted here. */
+/** Placeholder for an encrypted value of the stack's file. */
 const sealed = "<encrypted>";
 
 /**
- * Reads a stack's settings from the text of its file. Secrets stay encrypted there: each one's value is a placeholder.
+ * Reads a stack's settings from the text of its file. It decrypts no secret: each secret's value is a placeholder.
  *
- * @param project the project's name, which is the namespace of keys that have none
- * @throws SettingsError, see `parseSettings`, and where the text isn't what Pulumi reads
+ * @param project the project's name: the namespace of keys without one
+ * @throws SettingsError as `parseSettings` does, and if Pulumi can't read the text
  */
 export function readStackFile(text: string, stack: string, project = NAMESPACE): Settings {
   const raw: Record<string, unknown> = {};
@@ -27,10 +27,10 @@ export function readStackFile(text: string, stack: string, project = NAMESPACE):
 }
 
 /**
- * The whole config of a stack as Pulumi hands it to the program, by its keys with their namespaces: a value that isn't
- * nested is always a text.
+ * Returns the whole config of a stack as Pulumi passes it to the program. The keys have their namespaces. A value that
+ * isn't nested is always a string.
  *
- * @throws SettingsError where the text isn't what Pulumi reads
+ * @throws SettingsError if Pulumi can't read the text
  */
 export function readStackConfig(
   text: string,
@@ -40,7 +40,7 @@ export function readStackConfig(
   const config = configOf(text, stack);
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [
-      // Of old, a key could say that it is one of the config.
+      // Older versions of Pulumi wrote keys as `project:config:key`.
       (name.includes(":") ? name : `${project}:${name}`).replace(/^([^:]+):config:([^:]+)$/, "$1:$2"),
       typeof value === "object" && value !== null ? nested(value) : String(value ?? ""),
     ]),
@@ -64,7 +64,7 @@ function isObject(value: PulumiValue): value is Record<string, PulumiValue> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What stands in an object goes through JSON, whose numbers are doubles. */
+/** Pulumi passes nested values as JSON, whose numbers are doubles. */
 function nested(value: PulumiValue): PulumiValue {
   if (typeof value === "bigint") return Number(value);
   if (Array.isArray(value)) return value.map(nested);
@@ -87,7 +87,7 @@ function holdsSecret(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
 }
 
-/** Whether nothing of a value is in plain text. */
+/** True if no part of the value is in plain text. */
 function isAllSecret(value: unknown): boolean {
   if (isSecret(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).every(isAllSecret);

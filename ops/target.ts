@@ -13,12 +13,12 @@ import { readStackFile } from "./stack-config.ts";
 
 const projectSchema = z.object({ name: z.string(), main: z.string().optional() });
 
-/** A stack, as the operator's commands work on it. */
+/** A stack that the operator's commands work on. */
 export class Target implements PulumiStack {
   readonly stack: string;
   /** The folder with Pulumi.yaml and the stack's file. */
   readonly directory: string;
-  /** The whole environment of the Pulumi CLI: which state, passphrase and engine it uses. */
+  /** The complete environment of the Pulumi CLI. It decides which state, passphrase and engine the CLI uses. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 
   constructor(
@@ -31,31 +31,31 @@ export class Target implements PulumiStack {
     this.environment = environment;
   }
 
-  /** What the names of the stack's containers and volumes begin with. */
+  /** The prefix of the names of the stack's containers and volumes. */
   get prefix(): string {
     return stackPrefix(this.stack);
   }
 
-  /** The stack's file. */
+  /** The path of the stack's file. */
   get configFile(): string {
     return join(this.directory, `Pulumi.${this.stack}.yaml`);
   }
 
-  /** The project's name, which is part of every resource's. */
+  /** The project's name. It is part of every resource's URN. */
   get project(): string {
     return this.projectFile().name;
   }
 
-  /** The folder that the program, and so every command of a deploy, runs in. */
+  /** The working directory of the program, and so of every script of a deploy. */
   get programDirectory(): string {
     const main = resolve(this.directory, this.projectFile().main ?? ".");
     return statSync(main).isDirectory() ? main : dirname(main);
   }
 
   /**
-   * The stack's settings, read from its file without Pulumi, so that they can be had whatever became of the state.
+   * Reads the stack's settings from its file, without Pulumi: this works even if the state is lost or broken.
    *
-   * @throws Error where there is no such file; SettingsError where it isn't right.
+   * @throws Error if the file is missing; SettingsError if it is wrong.
    */
   settings(): Settings {
     if (!existsSync(this.configFile)) {
@@ -79,9 +79,9 @@ export class Target implements PulumiStack {
   }
 
   /**
-   * Runs the Pulumi CLI on the stack to its end, whatever that is.
+   * Runs the Pulumi CLI on the stack to its end. A failure is an exit code, not an error.
    *
-   * @throws Error when it can't be started.
+   * @throws Error if the CLI can't be started.
    */
   async pulumi(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
     return await runCli(this, args, options);

@@ -1,2 +1,2 @@
-/** What was typed can't be meant. The command ends with exit code 2, and nothing was touched. */
+/** The command line is wrong. The command ends with exit code 2, and touches nothing. */
 export class UsageError extends Error {}

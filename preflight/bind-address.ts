@@ -11,12 +11,12 @@ import { familiesVersion } from "./engine.ts";
 import { lacksAddress } from "./port-problems.ts";
 import { networkOf, ofGateway, publishing, type Engine } from "./publishing.ts";
 
-/** The settings with an address in the place of `auto`, or why none can be told. */
+/** The settings with an address in place of `auto`, or the problem that prevents the choice. */
 export type GatewayAddress = { settings: Settings } | { problem: Problem };
 
 /**
- * Decides what `auto` stands for: what the gateway publishes already, since another one would be a gap; on a platform that
- * is to be made both families, where the engine and its host can, else IPv4.
+ * Decides what `auto` stands for. A gateway that exists keeps the address it publishes: another one would cause a gap.
+ * A new platform gets both families if the engine and its host support them, else IPv4.
  */
 export async function withGatewayAddress(engine: Engine): Promise<GatewayAddress> {
   const { settings } = engine;
@@ -32,7 +32,7 @@ async function publishedAlready({ docker, stack, containers }: Engine): Promise<
   return [everywhere, everyVersion4].find((address) => addresses.includes(address));
 }
 
-/** What really is published, where it runs: an engine may have dropped a binding. */
+/** Of a running container, reads what the engine really publishes: it may have dropped a binding. */
 async function addressesOf(docker: Docker, { Id, State, Ports }: Docker.ContainerInfo): Promise<string[]> {
   const internal = gatewayPorts.public;
   if (State === "running")
@@ -47,7 +47,7 @@ async function wanted(engine: Engine): Promise<string | { refusal: string }> {
   const { docker, settings, stack, containers } = engine;
   const { ServerVersion = "" } = (await docker.info()) as { ServerVersion?: string };
   if (!(Number.parseInt(ServerVersion, 10) >= familiesVersion)) return everyVersion4;
-  // There the engine would hand what comes by IPv6 to the container's own address, where nothing listens.
+  // The engine would pass IPv6 connections to the container's own IPv6 address, where nothing listens.
   if (await hasVersion6(docker, settings.network.name)) return everyVersion4;
   const network = networkOf(settings, stack, containers);
   const labels = platformLabels({ stack }, "copy");
@@ -62,7 +62,7 @@ async function hasVersion6(docker: Docker, name: string): Promise<boolean> {
   return networks.some((network) => network.Name === name && network.EnableIPv6);
 }
 
-/** Were it taken for "no IPv6", those who come by it would be locked out for good, without a word. */
+/** Taken as "no IPv6", an unclear answer would lock out IPv6 clients for good, without a message. */
 function undecided(stack: string, refusal: string): Problem {
   const path = ["gateway", "bindAddress"];
   return {

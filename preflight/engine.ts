@@ -9,19 +9,18 @@ import { engineIsHere, isRootless } from "./host.ts";
 import { publishedPorts } from "./ports.ts";
 
 const lowestOpenPort = 1024;
-/** From this version on an engine tells several bindings of a port in the order that it was given. */
+/** From this version on an engine lists the bindings of a port in the order in which it got them. */
 export const familiesVersion = 28;
 const lowestPortFile = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
 
 const infoSchema = z.object({
-  /** What it does without is false; an engine that doesn't say is none that lacks it. */
+  /** False if the engine lacks it. A missing field counts as support. */
   MemoryLimit: z.boolean().optional(),
   SwapLimit: z.boolean().optional(),
   CpuCfsQuota: z.boolean().optional(),
   CgroupVersion: z.string().optional(),
   KernelVersion: z.string().optional(),
   ServerVersion: z.string().optional(),
-  /** Which engine it is. */
   ID: z.string().optional(),
   SecurityOptions: z.array(z.string()).nullish(),
 });
@@ -29,9 +28,9 @@ const infoSchema = z.object({
 type Info = z.output<typeof infoSchema>;
 
 /**
- * Finds what the engine or its kernel lacks for a container as every one of ours is: with limits of memory, swap and
- * processors. Without them an engine refuses a container whose forerunner is gone by then, or takes it without the limit,
- * which looks like a change at each further update.
+ * Finds what the engine or its kernel lacks for our containers, which all have limits of memory, swap and processors.
+ * Without these an engine refuses the new container when its predecessor is already gone, or it ignores the limit,
+ * which then shows as a change at every update.
  */
 export async function inspectEngine(
   docker: Docker,
@@ -61,7 +60,7 @@ export async function inspectEngine(
   };
 }
 
-/** Where a port is to be published by both families and the engine doesn't tell them again in the order it was given. */
+/** Refuses a port for both families if the engine lists its bindings in another order than it got them. */
 function withoutFamilies({ ServerVersion = "" }: Info, settings: Settings, stack: string): Problem[] {
   const major = Number.parseInt(ServerVersion, 10);
   if (!(major < familiesVersion)) return [];
@@ -75,7 +74,7 @@ function withoutFamilies({ ServerVersion = "" }: Info, settings: Settings, stack
   }));
 }
 
-/** Whether a kernel hands connections on from a socket that closes to another one of the same port: from 5.14 on. */
+/** True if the kernel hands the connections of a closing socket to another socket of the same port: from 5.14 on. */
 export function canMigrateConnections(kernel: string): boolean {
   const [major = 0, minor = 0] = kernel.split(/[.-]/).map(Number);
   return major > 5 || (major === 5 && minor >= 14);
@@ -101,7 +100,7 @@ function withoutLimits(lacks: readonly string[], info: Info, rootless: boolean):
   };
 }
 
-/** Version 2 has all limits, unless the kernel was told to leave the memory's out. */
+/** Version 2 has all limits, unless a kernel option turned off that of memory. */
 function kernelOptions(version: string): string {
   return version === "1" ? "cgroup_enable=memory swapaccount=1" : "cgroup_enable=memory";
 }

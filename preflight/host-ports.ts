@@ -8,28 +8,28 @@ import type { Settings } from "../settings/index.ts";
 import { engineIsHere, isRootless } from "./host.ts";
 import { listenersIn } from "./tcp-tables.ts";
 
-/** A port that the stack's own container holds already, on fewer addresses than are wanted. */
+/** A port that the stack's own container holds already, on fewer addresses than the settings want. */
 export interface Growth {
   port: number;
-  /** What is wanted beside those: every address of a family, or of both. */
+  /** The further addresses that the settings want: every address of a family, or of both. */
   addresses: readonly string[];
   /** Where the stack's own container publishes it. */
   own: readonly string[];
-  /** Where any container publishes it: whether one of them is in the way, the engine's list of containers says. */
+  /** Where any container publishes it. The list of containers already tells whether one is in the way. */
   published: readonly (string | undefined)[];
 }
 
-/** Addresses on which programs of the host hold the port, or why they can't be known. */
+/** Addresses on which programs of the host hold the port, or why they are unknown. */
 export type HostView = { inTheWay: string[] } | { unseen: string };
 
 const infoSchema = z.object({ SecurityOptions: z.array(z.string()).nullish() });
 
 /**
- * Finds who on the engine's host listens where a port is to be published. Only for a port that the stack itself holds: the
- * engine can't try such a one before it is free, and then it is too late.
+ * Finds the programs of the engine's host that listen where a port is to be published. Only for a port that the stack
+ * itself holds: the engine can't try it until the stack frees it, and then it is too late.
  *
- * @param from what the container that looks is made from
- * @returns never that nobody is in the way where the host couldn't be seen.
+ * @param from image and labels of the container that looks
+ * @returns `unseen` if the host couldn't be read, never an empty `inTheWay`.
  */
 export async function viewOfHost(
   docker: Docker,
@@ -48,10 +48,10 @@ export async function viewOfHost(
   }
   const inTheWay = listening
     .filter((address) => !published.includes(address))
-    // What listens on every address of version 6 may take those of version 4 too; the kernel doesn't tell.
+    // A listener on every IPv6 address may take IPv4 too: the kernel doesn't tell.
     .filter((address) => address === "::" || addresses.some((wanted) => overlap(address, wanted)));
   if (inTheWay.length > 0) return { inTheWay: [...new Set(inTheWay)] };
-  // The engine listens on whatever it publishes. Where it isn't seen to, this was the view of another host.
+  // The engine listens on everything it publishes. If its listener is missing, these tables are of another host.
   const missing = own.find((address) => !listening.includes(address));
   if (missing === undefined) return { inTheWay: [] };
   return { unseen: `what could be read doesn't have the engine's own listener on ${missing}` };
@@ -68,7 +68,7 @@ async function tables(
   throw new Error("the engine runs without root, and no container of it sees its host's network");
 }
 
-/** Of a kernel without IPv6 there is no second one. */
+/** A kernel without IPv6 has no second table. */
 async function tablesHere(): Promise<string> {
   const [four, six] = await Promise.all([
     readFile("/proc/net/tcp", "utf8"),

@@ -1,14 +1,14 @@
 import type { Settings } from "../settings/index.ts";
 
-/** Whether the engine is on this machine, as far as its address says. */
+/** True if the engine's address is a socket of this machine. */
 export function engineIsHere(settings: Settings): boolean {
   return (settings.engine.host ?? process.env["DOCKER_HOST"] ?? "unix://").startsWith("unix://");
 }
 
 /**
- * Whether an engine runs without root, and so in a network of its own that isn't its host's.
+ * True if the engine runs without root: it then has a network of its own, not its host's.
  *
- * @param securityOptions as the engine tells them, for example `name=rootless`
+ * @param securityOptions as the engine lists them, for example `name=rootless`
  */
 export function isRootless(securityOptions: readonly string[] | null | undefined): boolean {
   return (securityOptions ?? []).some((option) => option.split(",").includes("name=rootless"));

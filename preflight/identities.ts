@@ -6,21 +6,21 @@ import { digestIn, type ImageIdentity, type ReleaseIdentities } from "../workloa
 import type { NeededPart } from "./needed-images.ts";
 import type { Refusal } from "./registry.ts";
 
-/** One image of the platform, and what could be found out of it before anything is known of what it belongs to. */
+/** One image of a release, and what the look at it found, before the release itself is known. */
 export interface Looked {
   image: NeededPart;
   identity?: ImageIdentity;
-  /** Why there is none. */
+  /** Why there is no identity. */
   refusal?: Refusal | "not on the engine";
 }
 
-/** What could be told of a release's images. */
+/** The known identities of a release's images. */
 export function identitiesOf(looked: readonly Looked[]): ReleaseIdentities {
   return identities(looked.map(({ image, identity }) => [image.part, identity]));
 }
 
 /**
- * What a release's images were when it was made, by what the pull policy goes by.
+ * The identities that a release's images had when it was made: digests under the pull policy `always`, else ids.
  *
  * @param containerImage the engine's id of the image that the release's container has
  */

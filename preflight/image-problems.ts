@@ -6,13 +6,13 @@ import { loginFor, registryLogins, registryName, registryOf } from "../settings/
 import type { NeededImage } from "./needed-images.ts";
 import type { Refusal } from "./registry.ts";
 
-/** An image that a registry doesn't give. */
+/** An image that a registry refuses. */
 export interface RefusedImage {
   image: NeededImage;
   refusal: Refusal;
 }
 
-/** What is wrong where the engine may not fetch an image. */
+/** The problem if the engine lacks an image and can't or may not pull it. */
 export function missingOnEngine(stack: string, image: NeededImage): Problem {
   const { path, reference, release } = image;
   const place = { at: configPath(path), got: reference };
@@ -32,7 +32,7 @@ export function missingOnEngine(stack: string, image: NeededImage): Problem {
   };
 }
 
-/** Problems for images that are needed and refused, each with what helps: one for each registry that answers to nobody. */
+/** The problems of refused images, each with its fixes. A registry that gives no answer is one problem. */
 export function refusalProblems(
   settings: Settings,
   stack: string,
@@ -49,7 +49,7 @@ export function refusalProblems(
   ];
 }
 
-/** In one sentence, why an image couldn't be asked for. */
+/** Says in one sentence why the registry refused an image. */
 export function refusalInWords({ image, refusal }: RefusedImage): string {
   const registry = registryOf(image.reference);
   const told = {
@@ -117,7 +117,7 @@ function registryProblem(settings: Settings, stack: string, group: readonly Refu
   };
 }
 
-/** The commands that give a registry its login, whether there is one already, another one or none. */
+/** The commands that set the login of a registry, whether the stack config has a login for it or not. */
 function loginCommands(settings: Settings, stack: string, registry: string): string[] {
   const { registry: one, registries = [] } = settings;
   const secret = "--secret";

@@ -19,25 +19,25 @@ import { askRegistry, type RegistryAnswer } from "./registry.ts";
 import { identitiesOf, notedIdentities, type Looked } from "./identities.ts";
 import { releasesThere, type ReleasesThere } from "./releases-there.ts";
 
-/** What was found of the images. */
+/** What the look at the images found. */
 export interface ImageFinding {
   known: KnownImages;
   problems: Problem[];
   warnings: string[];
 }
 
-/** What the look at the images needs to know besides the stack's settings. */
+/** What the look at the images needs to know. */
 export interface ImageContext {
   docker: Docker;
   platform: Pick<Platform, "stack" | "prefix" | "settings">;
   dryRun: boolean;
-  /** The engine's ids of the images in the state, by the names that they were asked for by. */
+  /** The engine's ids of the images in the state, by the names that the program asked for. */
   inState: () => Promise<ReadonlyMap<string, string>>;
 }
 
 /**
- * Finds out what is known of the images before anything is touched, and which of them can't be had. Nothing is asked of
- * a registry that the update doesn't need: a release that is there goes on as it is, whatever its registry says.
+ * Identifies the images before the update touches anything, and finds those that can't be had. It asks a registry only
+ * what the update needs: a release that exists goes on as it is, whatever its registry says.
  */
 export async function inspectImages(context: ImageContext): Promise<ImageFinding> {
   const look = new ImageLook(context);
@@ -56,7 +56,7 @@ class ImageLook {
   readonly #problems: Problem[] = [];
   readonly #refused: RefusedImage[] = [];
   readonly #warnings: string[] = [];
-  /** Images that are gone and whose work is there, by name; and those that something needs all the same. */
+  /** Images that are gone, but whose container or files exist, by name with the id. `#needed`: those still needed. */
   readonly #spared = new Map<string, string>();
   readonly #needed = new Set<string>();
   readonly #held = new Map<string, Promise<string | undefined>>();
@@ -67,7 +67,7 @@ class ImageLook {
     this.#context = context;
   }
 
-  /** Looks at a colour's release: which it is, and whether all that it needs is there or can be had. */
+  /** Identifies a colour's release, and checks that everything it needs exists or can be had. */
   async release(color: Color): Promise<void> {
     const images = colorImages(this.#settings, color);
     if (images === undefined) return;
@@ -83,7 +83,7 @@ class ImageLook {
     for (const one of looked) await this.#mustBeHad(color, one, identities[one.image.part]);
   }
 
-  /** Looks at an image of the platform's own: needed where the engine holds neither it nor what the state has of it. */
+  /** Checks an image of the platform itself. It is needed if the engine holds neither it nor the one in the state. */
   async service(image: NeededImage): Promise<void> {
     const id = (await this.#idOf(image.reference)) ?? (await this.#idInState(image.reference));
     const isNever = this.#settings.pullPolicy === "never";
@@ -115,7 +115,7 @@ class ImageLook {
     return this.#context.platform.stack;
   }
 
-  /** Tells an image apart from others of its name, by what the pull policy goes by. */
+  /** Identifies an image by what the pull policy compares. */
   async #look(image: NeededPart): Promise<Looked> {
     if (this.#settings.pullPolicy === "missing") return { image };
     if (this.#settings.pullPolicy === "never") {
@@ -129,8 +129,8 @@ class ImageLook {
   }
 
   /**
-   * Finds the release that the settings describe among those that were published, where an image can't be told: the
-   * release's own id covers what its images were, so that no other can be taken for it.
+   * Finds the release that the settings describe among the published ones, if an image can't be identified. A release's
+   * id covers the identities of its images, so no other release can match.
    */
   async #ofReleaseThere(color: Color, looked: readonly Looked[]): Promise<ReleaseIdentities | undefined> {
     const there = await this.#releasesThere();
@@ -152,12 +152,12 @@ class ImageLook {
 
   #idWith(color: Color, identities: ReleaseIdentities): string | undefined {
     const images = { releases: { [color]: identities }, unneeded: new Map<string, string>() };
-    // A release depends on no kernel.
+    // A release's id does not depend on the kernel.
     const platform = { ...this.#context.platform, images, canMigrateConnections: false };
     return identifyRelease(platform, color)?.id;
   }
 
-  /** Sees to it that what is made of an image is there, or can be made. */
+  /** Checks that what is made of an image exists or can be made. */
   async #mustBeHad(color: Color, looked: Looked, identity: ImageIdentity | undefined): Promise<void> {
     const { image } = looked;
     const name = imageName(image.reference, identity);
@@ -173,12 +173,12 @@ class ImageLook {
     else if (this.#settings.pullPolicy === "missing") await this.#mustBeInRegistry(image);
   }
 
-  /** The id that the image had of which a release's part is made; undefined where that isn't there. */
+  /** The id of the image that a release's part was made of; undefined if that part doesn't exist. */
   async #madeOf(release: string, part: PartName, name: string): Promise<string | undefined> {
     const there = await this.#releasesThere();
     if (partKinds[part] === "service") return there.backends.get(release);
     if (!(await there.isPublished(release))) return undefined;
-    // Nothing asks for the image of a frontend that is published: its name does where its id was not noted.
+    // Nothing uses the image of a published frontend any more: its name will do if the note has no id.
     const note = there.notes.find((one) => one.release === release);
     return note?.parts.find((one) => one.name === part)?.imageId ?? name;
   }
@@ -188,7 +188,7 @@ class ImageLook {
     if ("digest" in answer) return;
     const { refusal } = answer;
     if (refusal.kind === "not found" || refusal.kind === "login") this.#refused.push({ image, refusal });
-    // A pull may go another way than the question, by a mirror for example.
+    // A pull may go another way than this question, for example through a mirror.
     else this.#warnings.push(`${refusalInWords({ image, refusal })}. The update tries to pull it.`);
   }
 
@@ -200,13 +200,13 @@ class ImageLook {
     else this.#refused.push({ image, refusal });
   }
 
-  /** The id that the state has of an image, where the engine still holds it under that. */
+  /** The id of an image in the state, if the engine still holds an image of that id. */
   async #idInState(name: string): Promise<string | undefined> {
     const known = (await this.#context.inState()).get(name);
     return known === undefined ? undefined : await this.#idOf(known);
   }
 
-  /** The id of an image on the engine, by whatever name; undefined where it isn't there. */
+  /** The id of an image on the engine, by any of its names or by its id; undefined if the engine lacks it. */
   async #idOf(name: string): Promise<string | undefined> {
     const known =
       this.#held.get(name) ??

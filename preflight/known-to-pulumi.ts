@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { knownObjects, type KnownObjects, type KnownResource } from "./known.ts";
 
 /**
- * Asks Pulumi's engine for the state as it was before this update; undefined where it can't be had. That is in a preview
- * of a stack without outputs: its state may be empty, and the engine ends on a question about an empty one. An update
- * has written the stack itself into the state before.
+ * Asks Pulumi's engine for the state as it was before this update. Undefined in a preview of a stack without outputs:
+ * its state may be empty, and Pulumi's engine ends when it is asked about an empty one. An update has already written
+ * the stack itself into the state by then.
  */
 export async function knownToPulumi(stack: string): Promise<KnownObjects | undefined> {
   const outputs = await ask("readStackOutputs", { name: stack });

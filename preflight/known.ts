@@ -1,23 +1,23 @@
 import { resourcesOf, type State } from "../pulumi/state.ts";
 import { networkComponent } from "../workload/names.ts";
 
-/** What the state knows, by Pulumi's types. */
+/** The engine's objects that the state knows. */
 export interface KnownObjects {
   containers: ReadonlySet<string>;
   networks: ReadonlySet<string>;
-  /** The engine's ids of images, by the names that they were asked for by. */
+  /** The engine's ids of images, by the names that the program asked for. */
   images: ReadonlyMap<string, string>;
-  /** The id of the engine that they are on; absent where an older version made the state. */
+  /** The id of the engine that they are on; absent if an older webnet wrote the state. */
   engine?: string;
 }
 
-/** A resource, as far as it tells what is known. */
+/** The fields of a resource that {@link knownObjects} reads. */
 export interface KnownResource {
   type: string;
   outputs?: Record<string, unknown> | undefined;
 }
 
-/** What a state's resources say that it knows. */
+/** Collects the engine's objects from the resources of a state. */
 export function knownObjects(resources: readonly KnownResource[]): KnownObjects {
   const ofType = (wanted: string) =>
     resources.filter(({ type }) => type === wanted).map(({ outputs = {} }) => outputs);
@@ -36,7 +36,7 @@ export function knownObjects(resources: readonly KnownResource[]): KnownObjects 
   };
 }
 
-/** What an exported state knows. */
+/** Collects the engine's objects from an exported state. */
 export function knownToState(state: State): KnownObjects {
   return knownObjects(resourcesOf(state));
 }

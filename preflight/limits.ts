@@ -7,7 +7,7 @@ import type { Problem } from "../settings/problem.ts";
 
 interface WantedLimits {
   path: string[];
-  /** Role of the containers that have them. */
+  /** Role of the containers that have these limits. */
   role: string;
   limits: Limits;
 }
@@ -33,8 +33,8 @@ export function wantedLimits(settings: Settings): WantedLimits[] {
 }
 
 /**
- * Finds limits that the engine refuses, or that its host can't give. What runs with such a limit already, as after the
- * host got smaller, is not in the way of an update that leaves it alone.
+ * Finds limits that the engine refuses or its host can't give. A limit that a container already has is no problem, for
+ * example after the host got smaller: an update that leaves the container alone still works.
  *
  * @param containers all of the engine's
  */

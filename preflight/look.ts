@@ -26,38 +26,38 @@ import { inspectVolumes } from "./volumes.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
 
 const engineSeconds = 10;
-/** By ssh: as long as a login is tried for. */
+/** Over ssh: enough time for every attempt to log in. */
 const engineBySshSeconds = 120;
 
-/** What an engine is looked at for. */
+/** What {@link lookAtEngine} needs to know. */
 export interface Question {
   docker: Docker;
   settings: Settings;
   stack: string;
-  /** Whether nothing is made after it: what may be right by the time of an update is a warning then. */
+  /** True in a preview: what may be right by the time of the update is only a warning then. */
   dryRun: boolean;
-  /** What the state knows; undefined where that can't be told. Asked at most once, and only if need be. */
+  /** What the state knows; undefined if it can't be read. Called at most once, and only if needed. */
   known: () => Promise<KnownObjects | undefined>;
 }
 
-/** What was found. */
+/** What the look at the engine found. */
 export interface Finding {
-  /** What would make an update fail, in the order of the config. */
+  /** What would make an update fail, sorted by its place in words (`at`). */
   problems: readonly Problem[];
   warnings: readonly string[];
-  /** What the program describes its resources by; absent where a problem kept it from being found out. */
+  /** What the program builds its resources from; absent if a problem kept the look from it. */
   platform?: Platform;
-  /** The network where an existing one is adopted. */
+  /** Id of the existing network, if the stack adopts one. */
   existingNetworkId?: string | undefined;
-  /** Which engine it is, as far as it says so. */
+  /** The engine's id, if it gives one. */
   engineId?: string | undefined;
 }
 
 /**
- * Looks at the engine for all that would make an update fail: one that doesn't answer or can't limit containers, images
- * that can't be had, a network, volumes or names that aren't ours, ports and addresses that can't be had, limits that the
- * host can't give, no room for a new release, a platform that the state has forgotten. What the engine refuses only when a
- * container's predecessor is gone is an outage.
+ * Checks the engine for everything that would make an update fail: an engine that doesn't answer or can't limit
+ * containers; images, ports and addresses that can't be had; a network, volumes or names of others; limits that the
+ * host can't give; no room for a new release; a platform missing from the state. An engine that refuses only when a
+ * container's predecessor is gone causes an outage.
  */
 export async function lookAtEngine(question: Question): Promise<Finding> {
   const { docker, settings, stack } = question;
@@ -73,13 +73,13 @@ export async function lookAtEngine(question: Question): Promise<Finding> {
   }
 }
 
-/** The problems as an operator reads them. */
+/** The problems as a message to the operator. */
 export function problemsInWords(stack: string, problems: readonly Problem[]): string {
   const number = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   return [`Stack "${stack}" has ${number}; nothing was touched:`, ...blocks(problems)].join("\n\n");
 }
 
-/** Whether the engine is reached by ssh. */
+/** Whether webnet reaches the engine by ssh. */
 export function isBySsh(settings: Settings): boolean {
   return engineAddress(settings.engine.host).startsWith("ssh://");
 }
@@ -138,7 +138,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
   };
 }
 
-/** What the edge that is there was made with; undefined where there is none. */
+/** What the existing edge was made with; undefined if there is no edge. */
 function migratesAlready(stack: string, containers: readonly Docker.ContainerInfo[]): boolean | undefined {
   const edge = containers.find(
     ({ Labels }) => Labels["webnet.stack"] === stack && Labels["webnet.role"] === "edge",
@@ -147,7 +147,6 @@ function migratesAlready(stack: string, containers: readonly Docker.ContainerInf
   return said === undefined ? undefined : said === "true";
 }
 
-/** Asks at most once, whoever wants to know. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => (answer ??= ask());

@@ -4,12 +4,12 @@ import type { Problem } from "../settings/problem.ts";
 import { serviceFacts } from "../settings/services.ts";
 import { backendHostPrefix, edgeContainerName, serviceName, stackPrefix } from "../workload/names.ts";
 
-/** A label of a DNS name: what is longer has no address on any network. */
+/** Longest label of a DNS name: a longer name has no address on any network. */
 const longestDnsName = 63;
-/** Like the longest release id. */
+/** As long as the longest release id. */
 const release = "green-00000000";
 
-/** What is wrong with the names that follow from the stack's. */
+/** Checks the length of the names that derive from the stack's. */
 export function inspectStackName(stack: string): Problem[] {
   const spare = longestDnsName - `${backendHostPrefix(stackPrefix(""))}${release}`.length;
   if (stack.length <= spare) return [];
@@ -25,7 +25,7 @@ export function inspectStackName(stack: string): Problem[] {
 }
 
 /**
- * Finds containers that have a name which the stack's own are to have and aren't its own: the engine refuses a second one.
+ * Finds containers of others that have a name which this stack needs: the engine refuses a second one.
  *
  * @param wanted ids of the releases that are to run
  * @param containers all of the engine's

@@ -4,10 +4,10 @@ import type { Color, Settings } from "../settings/index.ts";
 import { monitoringFacts, type MonitoringKey } from "../settings/services.ts";
 import { tagKey, type PartName } from "../settings/parts.ts";
 
-/** The images of a platform: the releases' follow the pull policy, the rest is pulled where it is missing. */
+/** An image of the platform. The pull policy decides on a release's; the engine pulls the others if it lacks them. */
 export interface NeededImage {
   reference: string;
-  /** Where it stands in the stack config. */
+  /** Its path in the stack config. */
   path: string[];
   release: boolean;
 }

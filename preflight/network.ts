@@ -5,16 +5,16 @@ import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 
-/** What was found of the platform's network. */
+/** What the look at the platform's network found. */
 export interface NetworkFinding {
-  /** Set where a network is to be adopted. */
+  /** Id of the network to adopt, if there is one. */
   existingId?: string;
   problems: Problem[];
 }
 
 /**
- * Looks for a network of the configured name: one that isn't ours is never taken over silently, one of another stack
- * never at all, and what runs never moves to another one.
+ * Looks for a network of the configured name. webnet never takes over a network of others silently, never takes one of
+ * another stack, and never moves a running stack to another network.
  *
  * @param containers all of the engine's
  */
@@ -40,7 +40,7 @@ export async function inspectNetwork(
   return { problems: owner === stack ? unreachable(settings, stack, network) : [notOurs(stack, name)] };
 }
 
-/** Every container would be made anew at once: nobody would be served until the last of them is healthy. */
+/** A move makes every container anew at once: no client gets an answer until the last one is healthy. */
 function moved(
   { network }: Settings,
   stack: string,
@@ -49,7 +49,7 @@ function moved(
   const elsewhere = containers.flatMap((container) => {
     const { Labels, NetworkSettings } = container;
     if (Labels["webnet.stack"] !== stack || Labels["webnet.role"] === "copy") return [];
-    // One in another one's network namespace has none of its own, and a copy is on none.
+    // A container in another's network namespace lists no network. A copy is on none.
     const names = Object.keys(NetworkSettings.Networks);
     const others = names.filter((name) => name !== network.name && name !== "none");
     return names.includes(network.name) || others[0] === undefined ? [] : [{ container, on: others[0] }];
@@ -82,9 +82,9 @@ function anothers(stack: string, name: string, owner: string): Problem {
 }
 
 /**
- * On a network with IPv6 the engine hands what comes by it to the container's own address of that family, where
- * nothing of ours listens. Networks of our own have none, but where the engine gives it to every new one
- * (`default-network-opts`): elsewhere the engine's proxy takes it.
+ * On a network with IPv6 the engine passes IPv6 connections to the container's own IPv6 address, where nothing of ours
+ * listens. Our own networks have no IPv6, unless the engine gives it to every new one (`default-network-opts`). On a
+ * network without IPv6 the engine's proxy takes the connections.
  */
 function unreachable(settings: Settings, stack: string, network: Docker.NetworkInspectInfo): Problem[] {
   if (!network.EnableIPv6) return [];

@@ -10,18 +10,18 @@ export interface WantedPort {
   port: number;
   addressPath: string[];
   address: string;
-  /** Roles of the stack's containers that may hold it now: what is to have it takes it over from them. */
+  /** Roles of the stack's containers that may hold the port now: the new container takes it over from them. */
   roles: readonly string[];
 }
 
-/** Whether a refusal says that the host or the engine has nothing of an address's family. */
+/** True if the refusal says that the host lacks the address, or that host or engine lack its family. */
 export function lacksAddress(refusal: string): boolean {
   return /cannot assign requested address|address family not supported|EADDRNOTAVAIL|EAFNOSUPPORT/i.test(
     refusal,
   );
 }
 
-/** What a refusal means for the settings; one that nobody foresaw is told in its own words. */
+/** Turns a refusal into a problem of the settings. An unexpected refusal is quoted. */
 export function explained(stack: string, wanted: WantedPort, refusal: string): Problem {
   const { address, addressPath, path, port } = wanted;
   if (refusal === nothingBySix) {
@@ -49,7 +49,7 @@ export function explained(stack: string, wanted: WantedPort, refusal: string): P
   ]);
 }
 
-/** Somebody who is no container of the engine has it. */
+/** A program of the host holds the port, not a container of the engine. */
 export function takenOnHost(stack: string, wanted: WantedPort): Problem {
   const { address, path, port } = wanted;
   return problem(wanted, `a program of the engine's host holds port ${port} on ${address}`, [
@@ -57,7 +57,7 @@ export function takenOnHost(stack: string, wanted: WantedPort): Problem {
   ]);
 }
 
-/** A container has it that may not hand it on. */
+/** A container holds the port and can't hand it on in this update. */
 export function held(stack: string, wanted: WantedPort, container: Docker.ContainerInfo): Problem {
   const name = containerName(container);
   const { path, port, address } = wanted;
@@ -72,7 +72,7 @@ export function held(stack: string, wanted: WantedPort, container: Docker.Contai
   );
 }
 
-/** While our own container holds the port, nobody can try it for what is wanted. */
+/** The host's ports are unknown, and the engine can't try the port while our own container holds it. */
 export function unseen(
   stack: string,
   wanted: WantedPort,
@@ -88,7 +88,7 @@ export function unseen(
   );
 }
 
-/** Frees the port between two updates, of which the second can try it. */
+/** Frees the port for one update, so that the next one can try it. */
 function byAnotherPort(stack: string, { path, port }: WantedPort): string[] {
   return [
     setCommand(stack, path, "<port>"),

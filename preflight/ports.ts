@@ -26,8 +26,8 @@ export function publishedPorts(settings: Settings): WantedPort[] {
 }
 
 /**
- * Finds ports that the engine could not publish: another container or program of its host holds them, or the host lacks
- * the address. What is published already, just so, is not asked about.
+ * Finds ports that the engine can't publish: another container or a program of the host holds them, or the host lacks
+ * the address. It doesn't ask about what the stack publishes already in the same way.
  *
  * @param containers all of the engine's
  */
@@ -52,14 +52,14 @@ async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[
   if (other !== undefined) return [held(stack, wanted, other.container)];
   const ownAddresses = holders.flatMap(({ held: addresses }) => addresses);
   const [own] = holders;
-  // Before any trial, which for a moment listens itself.
+  // Before any trial: a trial itself listens for a moment.
   const further = own === undefined ? [] : await inspectFurther(engine, wanted, own.container, ownAddresses);
   if (further.length > 0) return further;
   const network = networkOf(settings, stack, containers);
   const tried = publishedAddresses(wanted.address)
     .filter((address) => !ownAddresses.includes(address))
     .map(async (address): Promise<Problem[]> => {
-      // With every address wanted and one of them our own, the port can't be tried while what has it runs.
+      // If our own container holds an overlapping address, the port can't be tried while that container runs.
       const isOurs = ownAddresses.some((own) => !own || overlap(own, address));
       const port = isOurs ? undefined : wanted.port;
       const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
@@ -70,15 +70,15 @@ async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[
   return (await Promise.all(tried)).flat();
 }
 
-/** A port that a container is to have, on an address of the host; on all of them where that is empty. */
+/** A port binding of a container. An empty address stands for all addresses of the host. */
 interface Binding {
   HostIp?: string;
   HostPort: string;
 }
 
 /**
- * Whether a container of the stack's own that ends again and again is to have the port: of such a one the list tells no port
- * while it waits, and it may have it again by the time of a trial.
+ * True if one of the stack's own restarting containers is to have the port. While it waits for its next start, the
+ * engine's list shows no port of it, and it may hold the port again by the time of a trial.
  */
 async function isOwnBetweenStarts(
   { docker, stack, containers }: Engine,
@@ -99,8 +99,8 @@ async function isOwnBetweenStarts(
 }
 
 /**
- * Looks at the host itself where the stack's own container has the port on some addresses, and every one is wanted: the
- * engine can't try it there, and who has another of them would be noticed when that container is gone.
+ * Looks at the host itself if the stack's own container has the port on some addresses and the settings want every one.
+ * The engine can't try the port then, and another holder would show only when that container is gone.
  */
 async function inspectFurther(
   { docker, settings, stack, containers }: Engine,

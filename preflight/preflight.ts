@@ -9,20 +9,21 @@ import type { Platform } from "../workload/platform.ts";
 import { knownToPulumi } from "./known-to-pulumi.ts";
 import { isBySsh, lookAtEngine, problemsInWords } from "./look.ts";
 
-/** What the program is told of the engine before it makes anything. */
+/** What the program learns of the engine before it makes anything. */
 export interface Preflight {
   platform: Platform;
-  /** Arguments for the network where an existing one is adopted. */
+  /** Arguments for the network: the id of an existing one to adopt, if any. */
   existingNetworkId: { existingId?: string };
-  /** Which engine it is, as far as it says so. */
+  /** The engine's id, if it gives one. */
   engineId: string | undefined;
-  /** Options of the provider's ssh, where the engine is reached by it. */
+  /** Options of the provider's ssh. Empty if the engine is reached another way. */
   sshOptions: string[];
 }
 
 /**
- * Looks at the engine before any resource exists, as {@link lookAtEngine} does, and ends the program with all that would
- * make the update fail.
+ * Looks at the engine before any resource exists, as {@link lookAtEngine} does.
+ *
+ * @throws RunError that ends the program and lists everything that would make the update fail
  */
 export async function preflight(settings: Settings, stack: string): Promise<Preflight> {
   const address = engineAddress(settings.engine.host);

@@ -5,7 +5,7 @@ import { refusalToPublish, type PublishTrial } from "../engine/publish-trial.ts"
 import type { Settings } from "../settings/index.ts";
 import { engineIsHere } from "./host.ts";
 
-/** What is asked, and for which stack. */
+/** The engine that answers, and the stack that asks. */
 export interface Engine {
   docker: Docker;
   settings: Settings;
@@ -14,10 +14,10 @@ export interface Engine {
   containers: readonly Docker.ContainerInfo[];
 }
 
-/** Whether a port can be published; unknown where nobody can be asked. */
+/** Whether a port can be published. Unknown if neither the engine nor this machine can tell. */
 export type Publishing = { outcome: "published" | "unknown" } | { refusal: string };
 
-/** What there is of the stack's gateway: the edge and each nginx, or what held the ports before there was an edge. */
+/** The containers of the stack's gateway: the edge and each nginx, or what held the ports before there was an edge. */
 export function ofGateway(
   stack: string,
   containers: readonly Docker.ContainerInfo[],
@@ -28,14 +28,15 @@ export function ofGateway(
   );
 }
 
-/** The image of the stack's gateway, which the engine keeps while a container of it runs. */
+/** The image of the stack's running gateway. The engine keeps it while that container runs. */
 export function imageThere(stack: string, containers: readonly Docker.ContainerInfo[]): string | undefined {
   return ofGateway(stack, containers).find(({ State }) => State === "running")?.ImageID;
 }
 
 /**
- * Asks the engine itself. Without the gateway's image, or without any network, nothing of ours runs yet, and only this
- * machine can be asked. What runs has an image that is there, also where this update brings another one.
+ * Asks the engine itself, with the image of the running gateway: that is there even if this update brings another one.
+ * Without an image of the gateway, or without the network, nothing of ours runs yet, and webnet can ask only this
+ * machine.
  */
 export async function publishing(
   { docker, settings, stack, containers }: Engine,
@@ -57,7 +58,7 @@ function answered(refusal: string | undefined): Publishing {
   return refusal === undefined ? { outcome: "published" } : { refusal };
 }
 
-/** The network that the stack runs on already, as far as it does. */
+/** The stack's network if the stack already runs on it, else `bridge`. */
 export function networkOf(
   settings: Settings,
   stack: string,

@@ -1,4 +1,4 @@
-/** Set for a plan that `npm run ops -- recover` makes to learn what the program wants; it is never carried out. */
+/** Set for the plan and the refresh of `npm run ops -- recover`; no update runs with it. */
 export const recoveringVariable = "WEBNET_RECOVERING";
 
 /** Whether this is such a plan. */
@@ -6,7 +6,7 @@ export function isRecovering(): boolean {
   return process.env[recoveringVariable] !== undefined;
 }
 
-/** What an operator runs to have a state and its engine agree again. */
+/** The command that makes a state and its engine agree again. */
 export function recoverCommand(stack: string): string {
   return `npm run ops -- recover --stack ${stack}`;
 }

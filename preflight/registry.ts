@@ -3,7 +3,7 @@ import { engineFailure, engineStatus } from "../engine/client.ts";
 import { loginFor, serverAddress, type RegistryLogin } from "../settings/registries.ts";
 import { messageOf } from "../host/message.ts";
 
-/** Why a registry doesn't say what an image is, as far as it decides what is to be done. */
+/** Why a registry doesn't tell what an image is. Each kind has its own fix. */
 export type RefusalKind =
   /** It has no such image or tag. */
   | "not found"
@@ -11,7 +11,7 @@ export type RefusalKind =
   | "login"
   /** It has been asked too often. */
   | "limited"
-  /** Nobody answers there, or not in a way that could be understood. */
+  /** It doesn't answer, or not in a way that webnet understands. */
   | "unreachable";
 
 /** A registry's refusal. */
@@ -26,14 +26,14 @@ export type RegistryAnswer = { digest: string } | { refusal: Refusal };
 
 const registrySeconds = 10;
 
-// The engine passes on a status only where the registry's answer has the form of its specification; else all is a 500.
+// The engine passes on a status only if the registry's answer follows the specification. Otherwise it answers 500.
 const signs: readonly [kind: RefusalKind, statuses: readonly number[], words: RegExp][] = [
   ["limited", [429], /toomanyrequests|too many requests|rate.?limit|\b429\b/i],
   ["login", [401, 403], /unauthorized|denied|forbidden|authentication required|basic auth|\b40[13]\b/i],
   ["not found", [404], /manifest unknown|name unknown|not found|\b404\b/i],
 ];
 
-/** Tells what kind of refusal an engine's error stands for. */
+/** Tells what kind of refusal an engine's error is. */
 export function refusalOf(error: unknown): Refusal {
   const status = engineStatus(error);
   const reason = reasonOf(error);
@@ -43,7 +43,7 @@ export function refusalOf(error: unknown): Refusal {
   return { kind: found?.[0] ?? "unreachable", reason };
 }
 
-/** Asks the registry, through the engine, with the login that the stack config has for it. */
+/** Asks the registry for an image's digest, through the engine, with the login that the stack config has for it. */
 export async function askRegistry(
   docker: Docker,
   reference: string,
@@ -64,7 +64,7 @@ export async function askRegistry(
     };
     return { digest: answer.Descriptor.digest };
   } catch (error) {
-    // The engine itself is away, of which the registry is not the reason.
+    // The engine itself doesn't answer: that is no refusal of the registry.
     if (!abortSignal.aborted && engineStatus(error) === undefined && engineFailure(error) !== undefined)
       throw error;
     const { kind, reason } = abortSignal.aborted
@@ -75,7 +75,7 @@ export async function askRegistry(
 }
 
 function reasonOf(error: unknown): string {
-  // The client puts the engine's answer behind a status of its own.
+  // The client (dockerode) puts a status of its own before the engine's answer.
   const text = messageOf(error);
   return text
     .replace(/^\(HTTP code \d+\) [\w -]+ - /, "")

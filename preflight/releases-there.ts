@@ -10,7 +10,7 @@ import type { Platform } from "../workload/platform.ts";
 export interface ReleasesThere {
   /** The engine's id of each backend's image, by release. */
   backends: ReadonlyMap<string, string>;
-  /** What was noted of the releases that were ever published, those that run first, then the newest. */
+  /** The notes of all published releases: first those that have a backend, then the newest. */
   notes: readonly ReleaseNote[];
   /** Names of notes that can't be read. */
   unreadable: readonly string[];
@@ -18,7 +18,7 @@ export interface ReleasesThere {
   isPublished: (release: string) => Promise<boolean>;
 }
 
-/** Asks the engine. Files are read through a container that has the volume, whether it runs or not. */
+/** Asks the engine. It reads files through a container that mounts the volume, running or not. */
 export async function releasesThere(
   docker: Docker,
   { stack, prefix }: Pick<Platform, "stack" | "prefix">,

@@ -15,27 +15,27 @@ import { isRecovering } from "./recovering.ts";
 
 const infoSchema = z.object({ MemTotal: z.number().positive(), DockerRootDir: z.string() });
 
-/** What the engine's host has, in megabytes; undefined where it can't be known. */
+/** What the engine's host has, in megabytes; undefined if unknown. */
 export interface Room {
   memoryTotal: number;
   memoryAvailable: number | undefined;
   diskFree: number | undefined;
 }
 
-/** What an update makes, and beside what. */
+/** How many releases an update makes, and how many exist already. */
 export interface Load {
-  /** Releases that are made. */
+  /** Releases that the update makes. */
   newReleases: number;
-  /** Releases that are there. */
+  /** Releases that exist. */
   running: number;
-  /** Those among them that only an update which ended well would have deleted. */
+  /** Those among them that failed updates left behind. */
   left: number;
 }
 
 /**
- * Finds out whether the releases that are to be made fit beside those that run, and another gateway's files on the disk:
- * until the route has moved and the former release is drained, both are there. Asks the engine for nothing more where
- * neither is new.
+ * Checks that new releases fit beside the running ones, and the files of another gateway on the disk: old and new exist
+ * together until the route has moved and the former release is drained. If neither is new, it asks the engine nothing
+ * more.
  *
  * @param wanted ids of the releases that are to run, and of the gateway
  */
@@ -52,9 +52,9 @@ export async function inspectRoom(
   );
   const newReleases = wanted.releases.filter((release) => !there.includes(release)).length;
   const gateways = own.flatMap((labels) => labels[gatewayLabel] ?? []);
-  // One that is gone must come back, whatever the disk has.
+  // A gateway that is gone must come back, however full the disk is.
   const isAnotherGateway = gateways.length > 0 && !gateways.includes(wanted.gateway);
-  // What only asks which release would be made makes none.
+  // A plan of recover makes no release.
   if (isRecovering() || (newReleases === 0 && !isAnotherGateway)) return [];
   const room = await readRoom(docker, platform);
   const left = leftReleases(there, wanted.releases);
@@ -62,8 +62,8 @@ export async function inspectRoom(
 }
 
 /**
- * How many releases were left by updates that failed: neither wanted, nor what this update supersedes, which is one of each
- * colour that gets another.
+ * Counts the releases that failed updates left: neither wanted nor superseded by this update. It supersedes one of each
+ * colour whose wanted release isn't there yet.
  */
 export function leftReleases(there: readonly string[], wanted: readonly string[]): number {
   const has = (releases: readonly string[], color: Color): string[] =>
@@ -77,7 +77,7 @@ export function leftReleases(there: readonly string[], wanted: readonly string[]
     .reduce((total, left) => total + left, 0);
 }
 
-/** What is wrong with the room that an update needs. */
+/** Finds what an update lacks of memory or disk. */
 export function roomProblems(
   settings: Settings,
   stack: string,
@@ -102,7 +102,7 @@ export function roomProblems(
     });
   }
   const { temporaryMegabytes } = settings.gateway;
-  // Without a reserve nobody wants the disk to be looked at.
+  // A reserve of 0 turns the look at the disk off.
   const isAsked = minimumFreeDiskMegabytes > 0 && problems.length === 0;
   const withoutTemporary = (room.diskFree ?? Infinity) - minimumFreeDiskMegabytes;
   if (isAsked && withoutTemporary < temporaryMegabytes) {
@@ -148,13 +148,13 @@ function leftInWords(left: number, stack: string): string {
   );
 }
 
-/** Reads `/proc/meminfo` for the memory that can be had without pushing anything out. */
+/** Reads from `/proc/meminfo` the memory, in MB, that is available without swapping anything out. */
 export function availableMegabytes(meminfo: string): number | undefined {
   const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1];
   return kilobytes === undefined ? undefined : Math.floor(Number(kilobytes) / 1024);
 }
 
-/** Reads the free space that `df -Pk` tells of one file system. */
+/** Reads the free space of one file system, in MB, from the output of `df -Pk`. */
 export function freeMegabytes(df: string): number | undefined {
   const kilobytes = /^\S+\s+\d+\s+\d+\s+(\d+)\s+\d+%/m.exec(df)?.[1];
   return kilobytes === undefined ? undefined : Math.floor(Number(kilobytes) / 1024);
@@ -165,7 +165,7 @@ async function readRoom(docker: Docker, platform: Platform): Promise<Room> {
   const memoryTotal = Math.floor(MemTotal / 1024 / 1024);
   const running = await runningGateway(docker, platform.stack);
   if (running !== undefined) {
-    // A container sees its host's memory, and a volume lies on the disk that images do: this works on any engine.
+    // A container sees its host's memory, and volumes lie on the same disk as images: this works on any engine.
     const script = `cat /proc/meminfo; df -Pk ${frontendMount}`;
     const { stdout } = await execIn(running.gateway.container, ["sh", "-c", script]);
     return { memoryTotal, memoryAvailable: availableMegabytes(stdout), diskFree: freeMegabytes(stdout) };

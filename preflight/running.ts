@@ -3,7 +3,7 @@ import { containerName, isStopped } from "../engine/containers.ts";
 import { recoverCommand } from "./recovering.ts";
 import type { RunningContainer } from "../workload/platform.ts";
 
-/** The stack's own containers by name, as they are before the update. */
+/** The stack's running containers by name, as they are before the update. */
 export function runningContainers(
   stack: string,
   containers: readonly Docker.ContainerInfo[],
@@ -23,7 +23,7 @@ export function runningContainers(
   );
 }
 
-/** Warns of the stack's own containers that don't run, which an update that changes nothing of them would leave so. */
+/** Warns of the stack's stopped containers: an update that changes nothing of them would leave them stopped. */
 export function stoppedContainers(stack: string, containers: readonly Docker.ContainerInfo[]): string[] {
   return containers
     .filter((container) => container.Labels["webnet.stack"] === stack && isStopped(container))

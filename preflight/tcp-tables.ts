@@ -1,8 +1,8 @@
 import { canonical } from "../settings/addresses.ts";
 
-/** A TCP port of a host on which one of its programs takes connections. */
+/** A TCP port on which a program of the host accepts connections. */
 export interface Listener {
-  /** In its shortest form; one of version 4 that a socket of version 6 has is told as what it is. */
+  /** In its shortest form. An IPv4 address of an IPv6 socket is given as IPv4. */
   address: string;
   port: number;
 }
@@ -14,7 +14,7 @@ const listening = "0A";
 /**
  * Reads Linux's tables of TCP sockets, `/proc/net/tcp` and `/proc/net/tcp6` one after the other, for those that listen.
  *
- * @throws Error where it isn't such a table as a whole: what can't be read says of no port that it is free.
+ * @throws Error if any line doesn't belong to such a table: an unreadable table must not make a port look free.
  */
 export function listenersIn(tables: string): Listener[] {
   const lines = tables.split("\n").filter((line) => line.trim() !== "");
@@ -28,7 +28,7 @@ export function listenersIn(tables: string): Listener[] {
   });
 }
 
-/** The kernel writes each four bytes as a number of its processor, so that the last one stands first. */
+/** The kernel writes every four bytes as one number of its processor (little-endian): the last byte comes first. */
 function addressOf(words: string): string {
   const bytes = (words.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, "hex")].reverse());
   const isVersion4 = bytes.length === 4;

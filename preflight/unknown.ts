@@ -7,11 +7,12 @@ import { isRecovering, recoverCommand } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
 
 /**
- * Finds what is on the engine under this stack's label and not in its state, as after a state that was lost or an
- * update that was killed. An update would make it a second time, and a lost state would make new passwords that don't
- * fit the data.
+ * Finds objects on the engine that have this stack's label but are missing from its state: the state was lost, or an
+ * update was killed. An update would make them a second time, and a lost state would make new passwords that don't fit
+ * the data.
  *
- * @param wanted releases and the gateway that this configuration runs; another one that nobody knows is in nobody's way.
+ * @param wanted ids of the releases and the gateway that this configuration runs; unknown containers of others do no
+ *   harm
  */
 export async function inspectUnknown(
   docker: Docker,
@@ -26,7 +27,8 @@ export async function inspectUnknown(
   ]);
   const networks = allNetworks.filter(({ Labels }) => Labels?.["webnet.stack"] === stack);
   if (isRecovering()) return { problems: [], warnings: [] };
-  // Asked in a first update, too: the question makes a provider of Pulumi's own, which the second would show as new.
+  // Asked in the first update too: the question creates a provider of Pulumi's own, which the second update would
+  // otherwise show as new.
   const state = await known();
   const other = await otherEngine(docker, state?.engine, process.env);
   if (other !== undefined) return { problems: [onOtherEngine(stack, other, state?.engine)], warnings: [] };

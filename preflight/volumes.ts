@@ -23,8 +23,8 @@ export function dataVolumes({ prefix, settings }: Pick<Platform, "prefix" | "set
 }
 
 /**
- * Finds data that are somebody else's: two servers on one set of data destroy it, and MySQL's accounts would get this
- * stack's passwords.
+ * Finds data volumes of others. Two servers on the same data destroy it, and MySQL's accounts would get this stack's
+ * passwords.
  *
  * @param containers all of the engine's
  */
@@ -52,9 +52,9 @@ export async function inspectVolumes(
     const user = containers.find(
       ({ Labels, Mounts, State }) =>
         Labels["webnet.stack"] !== stack &&
-        // One that was stopped, as when a host moves over, leaves the data alone.
+        // A stopped container leaves the data alone, for example after a move to another host.
         !["created", "exited", "dead"].includes(State) &&
-        // A backup only reads it.
+        // A read-only mount, as of a backup, does no harm.
         Mounts.some((mount) => mount.Type === "volume" && mount.Name === name && mount.RW),
     );
     if (user === undefined) return [];

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { readJson } from "../settings/json.ts";
 import type { PulumiStack } from "./cli.ts";
 
-/** What the name of a file ends with that Pulumi may write beside another one, and that it needs for nothing. */
+/** Ending of the sidecar files that Pulumi may write beside its files, and that it does not need. */
 export const sidecarEnding = ".attrs";
 
 const asked = new WeakMap<PulumiStack, Promise<string>>();
@@ -14,19 +14,19 @@ const asked = new WeakMap<PulumiStack, Promise<string>>();
 /** Where Pulumi keeps stacks: in a folder of this host, in a bucket of an object store, or with a service. */
 export type BackendKind = "folder" | "bucket" | "service";
 
-/** Which kind of backend the stack is in. */
+/** The kind of backend that holds the stack. */
 export async function backendKind(target: PulumiStack): Promise<BackendKind> {
   const url = await urlOf(target);
   if (url.startsWith("file://")) return "folder";
   return /^(?:s3|gs|azblob):\/\//.test(url) ? "bucket" : "service";
 }
 
-/** The folder in which Pulumi keeps stacks, locks and history; undefined where the backend isn't a folder of this host. */
+/** The folder where Pulumi keeps stacks, locks and history; undefined if the backend is no folder, or it is missing. */
 export async function stateFolder(target: PulumiStack): Promise<string | undefined> {
   const url = await urlOf(target);
   if (!url.startsWith("file://")) return undefined;
   const path = url.slice("file://".length).split("?")[0] ?? "";
-  // Pulumi, too, asks the system who runs it, and not HOME.
+  // As Pulumi does: the home folder comes from the system's user entry, not from HOME.
   const root =
     path === "~" || path.startsWith("~/")
       ? join(userInfo().homedir, path.slice(1))
@@ -37,12 +37,12 @@ export async function stateFolder(target: PulumiStack): Promise<string | undefin
   return existsSync(folder) ? folder : undefined;
 }
 
-/** The files in a folder, by their paths; none where there is no such folder. */
+/** The paths of the files in a folder; none if there is no such folder. */
 export function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 }
 
-// One command asks several times, and the CLI takes its time each.
+// The answer is kept: one command of ours asks several times, and each call of the CLI is slow.
 async function urlOf(target: PulumiStack): Promise<string> {
   const named = target.environment["PULUMI_BACKEND_URL"] ?? "";
   if (named !== "") return named;

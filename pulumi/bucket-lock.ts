@@ -1,19 +1,19 @@
 import type { PulumiStack } from "./cli.ts";
 
-/** A lock that lies in a bucket. */
+/** A lock in a bucket. */
 export interface BucketLock {
-  /** Its address, for people. */
+  /** Its address, for the operator. */
   url: string;
-  /** What Pulumi wrote into it. */
+  /** Its content, rebuilt from Pulumi's message. */
   text: string;
 }
 
 /**
- * Finds the locks of a stack whose backend is a bucket. Pulumi alone has the way and the rights to look there, and it shows
- * locks only to who asks for the lock himself. So it is asked for what needs the lock and then always comes to nothing: to
- * give the stack the name that it has.
+ * Finds the locks of a stack whose backend is a bucket. Only Pulumi knows how to reach the bucket and has the rights,
+ * and it shows locks only to a command that needs the lock itself. So this renames the stack to the name that it has:
+ * that needs the lock, and always fails without a change.
  *
- * @throws Error where Pulumi says anything else
+ * @throws Error if Pulumi says anything else
  */
 export async function locksInBucket(target: PulumiStack): Promise<BucketLock[]> {
   const { exitCode, stdout, stderr } = await target.pulumi(["stack", "rename", target.stack]);
@@ -24,7 +24,7 @@ export async function locksInBucket(target: PulumiStack): Promise<BucketLock[]> 
   throw new Error(`whether the stack is locked can't be found out: ${said.trim()}`);
 }
 
-/** Reads what Pulumi says of a stack that is locked: a line for each lock. */
+/** Reads Pulumi's message about a locked stack, which has a line for each lock. */
 export function locksToldIn(said: string): BucketLock[] {
   const line = /^ *(\S+): created by (.+)@([^@\s]+) \(pid (\d+)\) at (\S+)\s*$/gm;
   return [...said.matchAll(line)].map(([, url = "", username, hostname, pid, timestamp]) => ({

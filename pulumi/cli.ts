@@ -1,52 +1,52 @@
 import { spawn } from "node:child_process";
 import { withLowPriority } from "./low-priority.ts";
 
-/** What `nice` ends with where it finds no such program. */
+/** Exit code of `nice` if it does not find the program. */
 const notFound = 127;
 
-/** How the Pulumi CLI ended, with all that it printed. */
+/** The exit code of the Pulumi CLI, and all that it printed. */
 export interface CliResult {
   exitCode: number;
   stdout: string;
   stderr: string;
 }
 
-/** How the CLI is run. */
+/** Options for a run of the CLI. */
 export interface CliOptions {
   /** Shows what it prints while it runs. Default: false. */
   show?: boolean;
-  /** Given to its standard input. Default: nothing. */
+  /** Its standard input. Default: nothing. */
   input?: string;
-  /** Names the stack on the command line, which a few commands don't take. Default: true. */
+  /** Adds `--stack` to the command line, which a few commands don't accept. Default: true. */
   ofStack?: boolean;
-  /** Laid over the stack's environment. */
+  /** Variables added to the stack's environment; they win over it. Default: none. */
   environment?: Readonly<Record<string, string>>;
   /**
-   * Asks it to end in good order when this is aborted. It then has a session of its own, and doesn't get the terminal's
-   * signals, of which a second one would end it at once, in the middle of a step. Default: it gets them.
+   * When this is aborted, the CLI gets SIGINT and ends in good order. With this option it runs in a session of its own,
+   * without the terminal's signals: a second one would end it at once, in the middle of a step. Default: it gets them.
    */
   interrupt?: AbortSignal;
 }
 
-/** A stack with what the Pulumi CLI is run with. */
+/** A stack, and what the Pulumi CLI needs to work on it. */
 export interface PulumiStack {
   /** The stack's name. */
   readonly stack: string;
   /** The folder with Pulumi.yaml and the stack's file. */
   readonly directory: string;
-  /** The whole environment of the CLI: which state, passphrase and engine it uses. */
+  /** The whole environment of the CLI. It decides which state, passphrase and engine the CLI uses. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The project's name, which is part of every resource's. */
+  /** The project's name, which is part of every resource's URN. */
   readonly project: string;
   /** Runs the CLI on the stack, as {@link runCli} does. */
   pulumi(args: readonly string[], options?: CliOptions): Promise<CliResult>;
 }
 
 /**
- * Runs the Pulumi CLI to its end, whatever that is. On a host that the two share, what serves comes first: the CLI,
- * its plugins and the steps of a deploy get a lower priority, above all in a session of their own.
+ * Runs the Pulumi CLI to its end; a failure is an exit code, not an error. The CLI, its plugins and the steps of a
+ * deploy get a lower priority (most of all in their own session), so that the platform comes first on a shared host.
  *
- * @throws Error when it can't be started.
+ * @throws Error if the CLI can't be started.
  */
 export async function runCli(
   { stack: name, directory, environment }: Pick<PulumiStack, "stack" | "directory" | "environment">,
@@ -74,7 +74,7 @@ export async function runCli(
       if (options.show === true) process[name].write(text);
     });
   }
-  // That it ended before it had read all is told by its exit code.
+  // If the CLI ends before it has read everything, its exit code tells.
   child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   const exitCode = await new Promise<number>((resolve, reject) => {

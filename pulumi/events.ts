@@ -11,14 +11,14 @@ const eventSchema = z.looseObject({
     .optional(),
 });
 
-/** How an update ended, and the errors of which Pulumi's engine told. */
+/** How an update ended, with the errors that Pulumi's engine reported. */
 export interface UpdateResult extends CliResult {
   errors: readonly string[];
 }
 
 /**
- * Runs a command of the CLI that updates the stack, and reads its errors from the engine's events: on the terminal a
- * message is indented and followed by the next one, and a line of its own may look like either.
+ * Runs a CLI command that updates the stack, and reads its errors from the engine's event log. The terminal output is
+ * ambiguous: it indents messages and prints them one after the other, and a message's own lines may look the same.
  */
 export async function runUpdate(
   stack: PulumiStack,
@@ -30,7 +30,7 @@ export async function runUpdate(
   try {
     const result = await stack.pulumi([...args, "--event-log", file], {
       ...options,
-      // The option is among those that the CLI keeps for programs, as Pulumi's own Automation API is one.
+      // The CLI has --event-log only with this variable: it is meant for programs, such as Pulumi's Automation API.
       environment: { ...options.environment, PULUMI_DEBUG_COMMANDS: "true" },
     });
     return { ...result, errors: errorsIn(textOf(file)) };
@@ -39,7 +39,7 @@ export async function runUpdate(
   }
 }
 
-/** The errors of a log of events, without the one that only says that there were some. */
+/** The errors in an event log, without the one that only says that the update failed. */
 export function errorsIn(log: string): string[] {
   return log
     .split("\n")
@@ -49,7 +49,7 @@ export function errorsIn(log: string): string[] {
     .filter((message) => message !== "update failed" && message !== "");
 }
 
-/** A message without marks of colour, and without the command line by which a script was run. */
+/** A message without colour marks, and without the command line of the script that failed. */
 function plain(message: string): string {
   return message
     .replaceAll(/<\{%.*?%\}>/g, "")
@@ -57,7 +57,7 @@ function plain(message: string): string {
     .trim();
 }
 
-/** An update that ended at once wrote none. */
+/** An update that ended at once wrote no event log. */
 function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -1,14 +1,14 @@
 /**
- * Imported by the program before the SDK, for what it does: leaves out of the SDK's loading what the program has no use
- * for. Nothing is taken away.
+ * The program imports this before the SDK, for its side effect: the SDK then loads without the modules that the program
+ * does not use. They still load on first use.
  */
 import Module, { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
 /**
- * What the SDK has for turning functions into resources, with all that it exports. It brings the TypeScript compiler and
- * npm's resolver along, two thirds of the SDK's loading, and this program has no such resource.
+ * The SDK's modules that turn functions into resources, with all their exports. They load the TypeScript compiler and
+ * npm's resolver, two thirds of the SDK's loading time. This program has no such resource.
  */
 export const loadedLate: Readonly<Record<string, readonly string[]>> = {
   "@pulumi/pulumi/runtime/closure/codePaths.js": [
@@ -21,7 +21,7 @@ export const loadedLate: Readonly<Record<string, readonly string[]>> = {
 
 for (const [path, functions] of Object.entries(loadedLate)) loadLate(path, functions);
 
-/** Has a module loaded when one of its functions is called for the first time, and not when somebody requires it. */
+/** Makes a module load at the first call of one of its functions, and not when it is required. */
 function loadLate(path: string, functions: readonly string[]): void {
   const file = require.resolve(path);
   const late = new Module(file);

@@ -9,12 +9,12 @@ import type { PulumiStack } from "./cli.ts";
 import { backendKind, filesIn, sidecarEnding, stateFolder } from "./backend.ts";
 import { locksInBucket } from "./bucket-lock.ts";
 
-/** Clocks of the lock and of the process table, which counts in whole seconds, may differ by so much. */
+/** Tolerance between the lock's time and a process's start time, which is exact to the second only. */
 const clockMilliseconds = 5000;
 
-/** Pulumi gives a file its own name when all of it is written. */
+/** Pulumi writes a file under this ending, and renames it when it is complete. */
 const unfinishedEnding = ".tmp";
-/** So long no update takes to write its lock, which is one line. */
+/** No update takes that long to write its lock, which is one line. */
 const writtenMilliseconds = 1000;
 
 const lockSchema = z.object({
@@ -24,18 +24,18 @@ const lockSchema = z.object({
   timestamp: z.coerce.date(),
 });
 
-/** Who holds a stack, as Pulumi wrote it down when the update began. */
+/** The owner of a stack's lock, as Pulumi recorded it when the update began. */
 export type Lock = z.infer<typeof lockSchema>;
 
-/** A lock, and what became of its owner. */
+/** A lock, and whether its owner still runs. */
 export interface LockFinding {
-  /** `unknown` where the owner is on another host, or nobody says who it is. */
+  /** `unknown` if the owner is on another host, or the lock does not name it. */
   owner: "running" | "dead" | "unknown";
   /** Owner, process, host and age in words. */
   what: string;
-  /** The lock itself, where the backend is a folder of this host. */
+  /** The lock's file, if the backend is a folder of this host. */
   file?: string;
-  /** Its address, where the backend is a bucket. */
+  /** The lock's address, if the backend is a bucket. */
   url?: string;
 }
 
@@ -44,7 +44,7 @@ interface LockFile {
   text: string;
 }
 
-/** What is known of a process of this host; undefined where there is none. */
+/** What this host knows about a process. A field is undefined if it can't be read. */
 export interface ProcessFact {
   program: string | undefined;
   started: Date | undefined;
@@ -65,7 +65,7 @@ export async function findLocks(target: PulumiStack): Promise<LockFinding[]> {
   }
 }
 
-/** Finds every lock in a folder: for Pulumi each file is one, that of a lock which was being written as well. */
+/** Finds every lock in a folder. Pulumi takes each file there for a lock, even one that is not completely written. */
 export async function locksIn(folder: string): Promise<LockFinding[]> {
   let files = lockFiles(folder);
   if (files.some(wasCutOff)) {
@@ -93,7 +93,7 @@ function lockFiles(folder: string): LockFile[] {
     });
 }
 
-/** A kill leaves a lock without its name, a power cut one without its text, which the disk had not got yet. */
+/** A kill can leave a lock under its temporary name; a power cut, one whose text has not reached the disk. */
 function wasCutOff({ file, text }: LockFile): boolean {
   if (parse(text) !== undefined) return false;
   return file.endsWith(unfinishedEnding) || text.replaceAll("\0", "").trim() === "";
@@ -116,7 +116,7 @@ export function judge(
   return { owner: found !== undefined && isUpdate(found, lock) ? "running" : "dead", what };
 }
 
-// A process id is given out again: what started after the lock was taken did not take it.
+// The kernel reuses process ids: a process that started after the lock was taken is not its owner.
 function isUpdate({ program, started }: ProcessFact, lock: Lock): boolean {
   if (program !== undefined && !basename(program).startsWith("pulumi")) return false;
   return started === undefined || started.getTime() <= lock.timestamp.getTime() + clockMilliseconds;
@@ -126,7 +126,7 @@ function processFact(pid: number): ProcessFact | undefined {
   return isRunning(pid) ? { program: programOf(pid), started: startOf(pid) } : undefined;
 }
 
-/** Pulumi's own service and the like say no more than that an update runs. */
+/** Pulumi Cloud, and other services like it, only tell that an update runs. */
 async function locksOfService(target: PulumiStack): Promise<LockFinding[]> {
   const { exitCode, stdout, stderr } = await target.pulumi(["stack", "ls", "--json"], { ofStack: false });
   if (exitCode !== 0) throw new Error(`whether the stack is locked can't be found out: ${stderr.trim()}`);

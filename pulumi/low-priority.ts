@@ -1,14 +1,14 @@
-/** A tenth of the weight of what serves, so that an update of a host that is busy all the time comes to its end, too. */
+/** A tenth of the platform's weight: an update still gets done on a host that is always busy. */
 const level = 10;
 
 /**
- * A command that leaves the processors to what serves, as far as the kernel lets anybody: an update on a host of few
- * processors would otherwise make others wait.
+ * Gives a command a lower priority than the platform, as far as the kernel allows. Otherwise an update on a host with
+ * few processors would make clients wait.
  *
- * A priority counts among the processes of one session (sched(7), "The autogroup feature"), which containers are not of.
- * So the whole session gets one as well; it must then be the command's own.
+ * A process's priority counts only within its session (sched(7), "The autogroup feature"), and containers are not in
+ * it. So the whole session gets a lower priority too; the session must then be the command's own.
  *
- * @param ownSession whether the command is the first of a session
+ * @param ownSession true if the command is the first of its session
  */
 export function withLowPriority(command: readonly string[], ownSession: boolean): readonly string[] {
   const nice = ["nice", "-n", String(level), ...command];

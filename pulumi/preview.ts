@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readableJson, readJson } from "../settings/json.ts";
 
-/** A resource as a preview tells it. */
+/** A resource as a preview shows it. */
 const plannedSchema = z.looseObject({
   urn: z.string(),
   type: z.string(),
@@ -14,7 +14,7 @@ const plannedSchema = z.looseObject({
 });
 
 const previewSchema = z.object({
-  // Null where there is nothing to do.
+  // Null if there is nothing to do.
   steps: z
     .array(
       z.object({
@@ -33,13 +33,13 @@ const previewSchema = z.object({
     .transform((diagnostics) => diagnostics ?? []),
 });
 
-/** What `pulumi preview --json` prints, as far as it is read. */
+/** What `pulumi preview --json` prints, as far as we read it. */
 export type Preview = z.infer<typeof previewSchema>;
 
 /** See {@link plannedSchema}. */
 export type Planned = z.infer<typeof plannedSchema>;
 
-/** Values that Pulumi writes where one is only known after something else was made: one for each kind of value. */
+/** Placeholders that Pulumi writes for a value that is only known after another resource is made, one for each type. */
 const unknownValues = [
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -49,27 +49,27 @@ const unknownValues = [
 ];
 
 /**
- * Reads what `pulumi preview --json` has printed.
+ * Reads the output of `pulumi preview --json`.
  *
- * @throws Error where it is something else
+ * @throws Error if it is something else
  */
 export function readPreview(json: string): Preview {
   return readJson(previewSchema, json, "what pulumi preview prints");
 }
 
-/** The same; undefined where it is something else. */
+/** As {@link readPreview}; undefined if it is something else. */
 export function readablePreview(json: string): Preview | undefined {
   return readableJson(previewSchema, json);
 }
 
-/** What a preview says of one severity, each in its own words. */
+/** A preview's messages of one severity. */
 export function saidIn({ diagnostics }: Preview, severity: "error" | "warning"): string[] {
   return diagnostics
     .filter((diagnostic) => diagnostic.severity === severity)
     .map(({ message }) => message.replace(new RegExp(`^${severity}: `), "").trim());
 }
 
-/** Whether all of a resource's inputs are known before anything is made. */
+/** True if all inputs of a resource are known before anything is made. */
 export function isKnown(inputs: Planned["inputs"]): boolean {
   const text = JSON.stringify(inputs ?? {});
   return !unknownValues.some((unknown) => text.includes(unknown));

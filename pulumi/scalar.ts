@@ -3,12 +3,12 @@ const leastSigned = -(2n ** 63n);
 const mostUnsigned = 2n ** 64n - 1n;
 
 const decimal = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
-/** Behind a dot that begins a number, lines may part digits. */
+/** A number that begins with a dot; underscores may separate its digits. */
 const afterDot = /^\.\d+(?:_\d+)*(?:[eE][-+]?\d+(?:_\d+)*)?$/;
 const time =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)?)?$/;
 
-/** The number that a text without quotes stands for; undefined where it is none. */
+/** The number that a text without quotes stands for; undefined if it is no number. */
 export function numberOf(text: string): number | bigint | undefined {
   if (text.startsWith(".")) return afterDot.test(text) ? finite(Number(text.replaceAll("_", ""))) : undefined;
   if (!/^[-+\d]/.test(text)) return undefined;
@@ -19,7 +19,7 @@ export function numberOf(text: string): number | bigint | undefined {
   return oddlySigned(plain);
 }
 
-/** A whole number as Go takes it: a leading 0 makes it octal. */
+/** A whole number as Go reads it: a leading 0 makes it octal. */
 function wholeOf(text: string): bigint | undefined {
   const [, sign = "", digits = ""] = /^([-+]?)(.*)$/s.exec(text) ?? [];
   const literal = literalOf(digits);
@@ -34,7 +34,7 @@ function literalOf(digits: string): bigint | undefined {
   return /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : undefined;
 }
 
-/** Behind 0b and 0o the reader takes a sign. */
+/** Pulumi's YAML reader accepts a sign after 0b and 0o. */
 function oddlySigned(text: string): bigint | undefined {
   const [, kind, sign, digits = ""] = /^(0[bo])([-+])(\d+)$/.exec(text) ?? [];
   const isOfKind = kind === "0b" ? /^[01]+$/ : /^[0-7]+$/;
@@ -43,17 +43,17 @@ function oddlySigned(text: string): bigint | undefined {
   return sign === "-" ? -value : value;
 }
 
-// What is too large for a number stays a text; nothing has a negative zero.
+// A value that is too large for a number stays a text. Adding 0 turns a negative zero into 0.
 function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value + 0 : undefined;
 }
 
-/** The date that a text without quotes stands for, as Pulumi spells it; undefined where it is none. */
+/** The date that a text without quotes stands for, as Pulumi writes it; undefined if it is no date. */
 export function timeOf(text: string): string | undefined {
   const match = time.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, joint, hour = "0", minute = "0", second = "0", fraction = "", zone] = match;
-  // With a space there is no zone, with a T there must be one.
+  // After a space a zone is not allowed; after a T it is required.
   if (joint !== undefined && (joint === " ") !== (zone === undefined)) return undefined;
   const two = (part: string | undefined): string => (part ?? "").padStart(2, "0");
   const date = `${year ?? ""}-${two(month)}-${two(day)}`;

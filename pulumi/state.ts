@@ -24,17 +24,21 @@ const deploymentSchema = z.looseObject({
 
 const exportSchema = z.looseObject({ version: z.number(), deployment: deploymentSchema.nullish() });
 
-/** A resource as the state has it. */
+/** A resource in the state. */
 export type StateResource = z.infer<typeof resourceSchema>;
 
-/** What `pulumi stack export` writes, secrets encrypted. */
+/** What `pulumi stack export` writes, with the secrets encrypted. */
 export type State = z.infer<typeof exportSchema>;
 
-/** The state of a stack, or what is wrong with it. */
+/** The state of a stack, or why there is none to read. */
 export type StateFinding =
   { kind: "known"; state: State } | { kind: "missing" } | { kind: "unreadable"; reason: string };
 
-/** Reads the state. */
+/**
+ * Reads the state.
+ *
+ * @throws Error if Pulumi can't export it for another reason than the state itself, such as an unreachable backend
+ */
 export async function readState(target: PulumiStack): Promise<StateFinding> {
   const { exitCode, stdout, stderr } = await target.pulumi(["stack", "export"]);
   if (exitCode === 0) {
@@ -50,18 +54,18 @@ export async function readState(target: PulumiStack): Promise<StateFinding> {
   throw new Error(`the state can't be read: ${stderr.trim()}`);
 }
 
-/** Takes the text of an exported state, or undefined where it is none. */
+/** Reads the text of an exported state; undefined if it is not one. */
 export function parseState(text: string): State | undefined {
   return readableJson(exportSchema, text);
 }
 
-/** Puts a state in the place of the one that is there. */
+/** Replaces the state. */
 export async function writeState(target: PulumiStack, state: State): Promise<void> {
   const { exitCode, stderr } = await target.pulumi(["stack", "import"], { input: JSON.stringify(state) });
   if (exitCode !== 0) throw new Error(`the state could not be written: ${stderr.trim()}`);
 }
 
-/** Lets Pulumi read anew what it knows, or only some of it. What is gone is then no longer in the state. */
+/** Runs `pulumi refresh` for all resources, or only for some. A resource that is gone then leaves the state. */
 export async function refreshState(
   target: PulumiStack,
   { urns = [], environment = {} }: { urns?: readonly string[]; environment?: Record<string, string> },
@@ -82,7 +86,7 @@ export function resourcesOf(state: State): readonly StateResource[] {
   return state.deployment?.resources ?? [];
 }
 
-/** The operations of which nobody knows whether they were done. */
+/** The operations that an update began without recording their end. */
 export function pendingOperations(state: State): readonly { urn: string; type: string }[] {
   return (state.deployment?.pending_operations ?? []).map(({ type, resource }) => ({
     type,
@@ -90,7 +94,7 @@ export function pendingOperations(state: State): readonly { urn: string; type: s
   }));
 }
 
-/** Ids of all objects of a type that the state knows. */
+/** The ids of all resources of a type in the state. */
 export function idsOf(state: State, type: string): Set<string> {
   return new Set(
     resourcesOf(state)
@@ -99,7 +103,7 @@ export function idsOf(state: State, type: string): Set<string> {
   );
 }
 
-/** The environment that a command's resource was last run with. */
+/** The environment of a command's last run, from the resource's inputs or outputs. */
 export function environmentOf(
   properties: Record<string, unknown> | undefined,
 ): Record<string, string> | undefined {

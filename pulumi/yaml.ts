@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Scalar } from "yaml";
 import { numberOf, timeOf } from "./scalar.ts";
 
-/** A value of a stack's file as Pulumi has it. */
+/** A value in a stack's file, as Pulumi reads it. */
 export type PulumiValue =
   string | number | bigint | boolean | null | PulumiValue[] | { [key: string]: PulumiValue };
 
@@ -14,16 +14,16 @@ const constants: ReadonlyMap<string, boolean | null> = new Map([
 const stringTag = "tag:yaml.org,2002:str";
 
 /**
- * Reads YAML as the Pulumi CLI does, which mixes two versions of YAML: 0123 is an octal number and 2024_01_05 a number,
- * but `off` is a text.
+ * Reads YAML as the Pulumi CLI does. The CLI mixes two versions of YAML: 0123 is an octal number and 2024_01_05 a
+ * number, but `off` is a text.
  *
- * @throws Error where Pulumi refuses it too, or where it has something that no stack's file needs (merge keys, types)
+ * @throws Error if Pulumi refuses it too, or if it has something that no stack's file needs (merge keys, types)
  */
 export function parsePulumiYaml(text: string): PulumiValue {
-  // Without a schema every scalar stays the text that stands there.
+  // With this schema every scalar stays the text that is written there.
   const document = parseDocument(text.replace(/^\uFEFF/, ""), { schema: "failsafe", logLevel: "error" });
   const [error] = document.errors;
-  // Behind its first line the message shows the lines around, in which a secret may stand that is not encrypted yet.
+  // After its first line the message shows lines of the file, which may hold a secret that is not encrypted yet.
   if (error !== undefined)
     throw new Error(`is no YAML: ${(error.message.split("\n")[0] ?? "").replace(/:$/, "")}`);
   return valueOf(document.contents, document);
@@ -59,7 +59,11 @@ function scalarOf(scalar: Scalar): PulumiValue {
   return isText ? text : plainOf(text);
 }
 
-/** What a text without quotes stands for. */
+/**
+ * The value that a text without quotes stands for.
+ *
+ * @throws Error for an infinity or a NaN, which Pulumi can't read
+ */
 export function plainOf(text: string): string | number | bigint | boolean | null {
   const constant = constants.get(text);
   if (constant !== undefined) return constant;
@@ -69,7 +73,7 @@ export function plainOf(text: string): string | number | bigint | boolean | null
   return timeOf(text) ?? numberOf(text) ?? text;
 }
 
-/** Of the spellings with capitals, those that count. */
+/** YAML knows only these spellings with capitals. */
 function isSpelt(text: string): boolean {
   return /(?:inf|Inf|INF|nan|NaN|NAN)$/.test(text);
 }

@@ -8,13 +8,13 @@ import { readinessCheck } from "./readiness.ts";
 import { servingDirectory, servingEnvironment } from "./serving.ts";
 
 const secretsDirectory = "/run/secrets";
-/** The user that a backend runs as, who must be able to read its secrets. */
+/** The user that a backend runs as; it must be able to read the backend's secrets. */
 export const backendUid = 10001;
 
-/** Of the JVM, which would otherwise take a quarter of the memory limit and go on half dead without any. */
+/** Without these the JVM takes a quarter of the memory limit, and goes on half dead when memory runs out. */
 const javaOptions = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError";
 
-/** What the files with the backends' secrets are for; names their volume. */
+/** Purpose of the files with the backends' secrets; it names their volume. */
 export const backendSecrets = "backend-secrets";
 
 function mounts({ prefix }: Platform): Mount[] {
@@ -27,7 +27,7 @@ function mounts({ prefix }: Platform): Mount[] {
   ];
 }
 
-/** How a colour's backend is run. Its release's id is empty while that is still to be made of all this. */
+/** How a colour's backend runs. The release's id is empty while webnet computes it from this workload. */
 export function backendWorkload(
   platform: Platform,
   { color, tag, id }: { color: Color; tag: string; id: string },
@@ -35,14 +35,14 @@ export function backendWorkload(
   const { backend } = platform.settings;
   return {
     name: `${backendHostPrefix(platform.prefix)}${id}`,
-    // By these a backend's container is found.
+    // webnet finds a backend's container by these.
     labels: { "webnet.color": color, "webnet.release": id },
     mounts: mounts(platform),
     aliases: [backendAlias(platform.prefix, color)],
     role: "backend",
     user: `${backendUid}:${backendUid}`,
     environment: { ...backendEnvironment(platform, color, tag), ...servingEnvironment(id) },
-    // Java's libraries unpack native code there, and the JVM maps it: compression, TLS, JNA.
+    // Java's libraries for compression, TLS and JNA unpack native code there, and the JVM maps it.
     memory: { "/tmp": { megabytes: backend.tmpMegabytes, executable: true } },
     health: {
       command: readinessCheck(backend.health.timeoutSeconds),
@@ -54,25 +54,25 @@ export function backendWorkload(
 }
 
 /**
- * A backend's environment. What stands before the settings' own is a default that they replace, or add to in the case of
- * the JVM's options; what stands behind is the contract, whose names the settings refuse.
+ * A backend's environment. The variables before the settings' own are defaults: the settings replace them, or add to
+ * them in the case of the JVM's options. The variables after them are the contract: the settings refuse their names.
  */
 function backendEnvironment(platform: Platform, color: Color, tag: string): Record<string, string> {
   const { backend } = platform.settings;
   const database = databaseAddress(platform);
   const { JAVA_TOOL_OPTIONS: addedOptions = "", ...environment } = backend.environment;
   return {
-    // The JVM goes by the last of two that say different things.
+    // If two options contradict each other, the JVM takes the last one.
     JAVA_TOOL_OPTIONS: `${javaOptions} ${addedOptions}`.trim(),
-    // Spring Boot before 3.4 does not finish running requests unless it is told to.
+    // Spring Boot before 3.4 finishes running requests only if told to.
     SERVER_SHUTDOWN: "graceful",
-    // Spring Boot has the readiness by itself on Kubernetes only.
+    // Spring Boot offers the readiness endpoint by itself only on Kubernetes.
     MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED: "true",
     ...environment,
     SERVER_PORT: String(backendPort),
     SPRING_DATASOURCE_URL: jdbcUrl(database, backend.jdbcParameters),
     SPRING_DATASOURCE_USERNAME: database.user,
-    // The password is a file of this tree, named like the property that it sets.
+    // The password is a file of this tree, with the name of the property that it sets.
     SPRING_CONFIG_IMPORT: `optional:configtree:${secretsDirectory}/`,
     APP_COLOR: color,
     APP_VERSION: tag,

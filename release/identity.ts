@@ -7,23 +7,23 @@ import type { Color } from "../settings/index.ts";
 import { backendWorkload } from "./backend.ts";
 import { partImages, partOf, type PartImage } from "./parts.ts";
 
-/** A part of a release, with the name by which the engine is asked for its image. */
+/** A part of a release, with the image name that the engine gets. */
 export interface ReleasePart extends PartImage {
   image: string;
 }
 
-/** One colour's parts, and the name that its settings give it. */
+/** A colour's parts, and the id that follows from its settings. */
 export interface ReleaseIdentity {
   color: Color;
-  /** `<color>-<8 hex digits>`: another setting or image is another release. */
+  /** `<color>-<8 hex digits>`. Another setting or image gives another release. */
   id: string;
   parts: readonly ReleasePart[];
 }
 
 /**
- * Names a colour's release. The name covers everything that would otherwise replace its container: a change then makes
- * a new resource, and the old one is deleted at the very end of an update that succeeded. It covers what is known of
- * the images as well, so that a tag that moved is a new release.
+ * Names a colour's release; undefined if the colour has no tags. The id covers everything that would otherwise replace
+ * the container. A change then makes a new resource, and Pulumi deletes the old one at the very end of a successful
+ * update. The id also covers what is known of the images: a tag that moved is a new release.
  */
 export function identifyRelease(platform: Platform, color: Color): ReleaseIdentity | undefined {
   const parts = partImages(platform.settings, color);
@@ -41,7 +41,7 @@ export function identifyRelease(platform: Platform, color: Color): ReleaseIdenti
   };
 }
 
-/** The colours that the engine runs: the active one, and the other one where it is to stay warm. */
+/** The colours that the engine runs: the active one, and the other one if it stays warm. */
 export function deployedColors(settings: Platform["settings"]): { active: Color; standby?: Color } {
   const active = settings.activeColor;
   const other = otherColor(active);

@@ -6,7 +6,7 @@ import { partNames, tagKey } from "../settings/parts.ts";
 export const noteFolder = ".releases";
 
 /**
- * A file in a published frontend's directory, written last: a copy that was cut off doesn't have it. The gateway shows no
+ * A file in a published frontend's directory, written last: an interrupted copy doesn't have it. The gateway serves no
  * file whose name begins with a dot.
  */
 export const publishedMark = ".published";
@@ -14,15 +14,15 @@ export const publishedMark = ".published";
 const partSchema = z.object({
   name: z.enum(partNames),
   tag: z.string(),
-  /** The image as the engine was asked for it. */
+  /** The image name that the engine got. */
   image: z.string(),
-  /** The engine's id of the image whose files were published. Absent where it isn't known, and of a service. */
+  /** The engine's id of the image whose files were published. Absent if unknown, and for a service. */
   imageId: z.string().exactOptional(),
 });
 
 /**
- * What stays known of a release when its container is gone: which images it had, for a rollback and for removing them,
- * and its age. Kept beside the frontends, since it then lives as long as they do.
+ * What stays known of a release when its container is gone: its images, for a rollback and for their removal, and its
+ * age. The notes lie beside the frontends, so they live as long as those.
  */
 export const noteSchema = z.object({
   release: z.string(),
@@ -34,7 +34,7 @@ export const noteSchema = z.object({
 /** See {@link noteSchema}. */
 export type ReleaseNote = z.infer<typeof noteSchema>;
 
-/** What the program knows of a note, before it is written. */
+/** The part of a note that the program knows before the note is written. */
 export const noteInputSchema = z.object({
   release: z.string(),
   parts: z.array(partSchema.omit({ imageId: true })),
@@ -45,7 +45,7 @@ export type NoteInput = z.infer<typeof noteInputSchema>;
 
 const formerParts = ["backend", "frontend"] as const;
 
-/** As a note was written before a release had a list of parts. */
+/** The form of a note from before a release had a list of parts. */
 const formerSchema = z
   .object({
     release: z.string(),
@@ -67,7 +67,7 @@ const formerSchema = z
     })),
   }));
 
-/** Reads a note; undefined where it is cut off, or none. */
+/** Reads a note; undefined if the text is cut off or no note. */
 export function parseNote(text: string): ReleaseNote | undefined {
   return readableJson(z.union([noteSchema, formerSchema]), text);
 }

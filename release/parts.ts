@@ -4,19 +4,22 @@ import type { Color, Settings } from "../settings/parse.ts";
 /** What becomes of a part: files that the gateway serves, or a container that it routes to. */
 export type PartKind = "files" | "service";
 
-/** What becomes of each part. A new one is an entry here, its name in `settings/parts.ts`, and its repository's setting. */
+/**
+ * The kind of each part. A new part needs an entry here, its name in `settings/parts.ts`, and a setting for its
+ * repository.
+ */
 export const partKinds: Readonly<Record<PartName, PartKind>> = { backend: "service", frontend: "files" };
 
-/** A part of a colour's release as the settings have it. */
+/** A part of a colour's release, according to the settings. */
 export interface PartImage {
   name: PartName;
   kind: PartKind;
   tag: string;
-  /** Its image, by reference. */
+  /** The reference of its image. */
   reference: string;
 }
 
-/** The parts of a colour's release, or undefined where the stack config has no tags for it. */
+/** The parts of a colour's release; undefined if the stack config has no tags for it. */
 export function partImages(settings: Settings, color: Color): PartImage[] | undefined {
   const tags = settings.colors[color];
   if (tags === undefined) return undefined;
@@ -27,9 +30,9 @@ export function partImages(settings: Settings, color: Color): PartImage[] | unde
 }
 
 /**
- * One part of several.
+ * Finds one part by its name.
  *
- * @throws Error where it isn't among them, which is a mistake of the program's
+ * @throws Error if it is missing, which is a bug of the program
  */
 export function partOf<Part extends { name: PartName }>(parts: readonly Part[], name: PartName): Part {
   const part = parts.find((one) => one.name === name);

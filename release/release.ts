@@ -17,15 +17,15 @@ export interface ReleaseArgs {
   network: pulumi.Input<string>;
   /** The volume that the gateway serves frontends from. */
   frontendVolume: VolumeHandle;
-  /** The volumes of its backend. */
+  /** The volumes that its backend mounts. */
   volumes: readonly VolumeHandle[];
-  /** What must be there before the backend is, and longer. */
+  /** The accounts in the database: made before the backend, and deleted after it. */
   databaseAccounts: pulumi.Resource;
 }
 
 /**
- * One colour's parts at one moment: the published files, then the containers, and a gate that waits for their health. It
- * never serves by itself: the route points to it when it is ready.
+ * One colour's parts at one moment: the published files, then the containers, then a gate that waits for their health.
+ * A release never serves by itself: the route moves to it when it is ready.
  */
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, options: pulumi.ComponentResourceOptions) {
@@ -34,7 +34,7 @@ export class Release extends pulumi.ComponentResource {
     const ofKind = (kind: ReleasePart["kind"]) => identity.parts.filter((part) => part.kind === kind);
     const imageOf = (part: ReleasePart) =>
       engineImage(`${name}-${part.name}-image`, platform, part.image, { parent: this });
-    // An image that can't be published is found before anything of the release runs.
+    // First, so that an image that can't be published fails before anything of the release runs.
     const published = ofKind("files").map((part) =>
       this.publish(`${name}-${part.name}`, imageOf(part), args),
     );
@@ -58,7 +58,7 @@ export class Release extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: frontendVolume.resource,
-        // What is published never changes, whatever became of the image on the engine.
+        // Published files never change, whatever becomes of the image on the engine.
         ignoreChanges: [`environment.${publishScript.variables.image.name}`],
       },
     );
@@ -81,7 +81,8 @@ export class Release extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [...published, databaseAccounts],
-        // Another image is another release. The same tag pulled anew by hand must not replace what may be serving.
+        // Another image is another release. The same tag, pulled again by hand, must not replace a container that may
+        // serve.
         ignoreChanges: ["image"],
       },
     );

@@ -1,14 +1,14 @@
-/** Where backends, and the gateway, have the volume that tells which release serves. */
+/** Where backends and the gateway mount the volume that tells which release serves. */
 export const servingDirectory = "/run/webnet";
 
 /** The file in it that holds the id of that release. */
 export const servingFile = `${servingDirectory}/serving`;
 
 /**
- * By what a backend knows whether it serves: it does when the file holds its own id. One file for all, so that a switch is
- * one step in which the one release gets what the other loses.
+ * Tells a backend how to find out whether it serves: it does if the file holds its own id. All backends share one file,
+ * so a switch is one step: the one release gets what the other loses.
  *
- * @param release its id; empty where the id is still to be made of the rest
+ * @param release its id; empty while webnet computes the id from the rest
  */
 export function servingEnvironment(release: string): Record<string, string> {
   return { WEBNET_RELEASE: release, WEBNET_SERVING_FILE: servingFile };

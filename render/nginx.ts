@@ -27,13 +27,13 @@ export {
 export { backendPort, frontendMount } from "./nginx/route.ts";
 export { toldOf, toldSchema } from "./nginx/told.ts";
 
-/** Generation that a gateway without a route names. */
+/** The generation of a gateway without a route. */
 export const bootstrapGeneration = "bootstrap";
 
 /**
- * Files of one generation, by their path in the generation's directory: the configuration; the same for an nginx that takes
- * no connections from outside, because it isn't proved yet or another one has taken its place; and for the edge's, which
- * stands in where there is none.
+ * Files of one generation, by their path in the generation's directory. One is for an nginx that serves. One is for an
+ * nginx that takes no connections from outside, because the update has not proved it yet or another has taken its
+ * place. One is for the edge's nginx, which stands in if there is no other.
  */
 export type GatewayFiles = Record<(typeof configFiles)[Listening], string>;
 
@@ -47,10 +47,10 @@ export const configFiles = {
 /**
  * The gateway's configuration for a route. Needs nginx 1.27.4 or later.
  *
- * A request with the headers `X-Webnet-Release` and `X-Webnet-Token`, or with the cookie that `/.webnet/look` gives, is
- * served by the release that it names, and its answer names that release; with a wrong token it is refused with 403.
- * With a `canary` its share of the other clients is served by the standby. When `serverName` is a real host name, requests
- * from inside the gateway must carry it as their `Host`, or they are answered with 421.
+ * A request can name a release, by the headers `X-Webnet-Release` and `X-Webnet-Token` or by the cookie that
+ * `/.webnet/look` gives. That release serves it, and the answer names the release. A release header with a wrong token
+ * gets 403. With a `canary`, the standby serves its share of the other clients. If `serverName` is a real host name, a
+ * request with another `Host` gets 421, also one from inside the gateway.
  *
  * @throws Error that lists what in the route is not allowed.
  */
@@ -107,7 +107,7 @@ function everyWay(file: (listening: Listening) => Directive[]): GatewayFiles {
   };
 }
 
-/** Changes when this renderer would write another configuration for the same route. */
+/** A digest that changes if this renderer would write another configuration for the same route. */
 export function rendererDigest(): string {
   const files = renderGateway({
     generation: "digest",

@@ -1,4 +1,4 @@
-/** Lines of a shell's script that ends, and names it, where the image lacks one of these programs. */
+/** Lines of a shell script that fail, and name the program, if the image lacks one of these. */
 export function requirePrograms(programs: readonly string[]): string[] {
   return [
     `for program in ${programs.join(" ")}; do`,

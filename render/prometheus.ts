@@ -4,16 +4,16 @@ import { stringify } from "yaml";
 export interface PrometheusTargets {
   /** Time between two scrapes of a target, in seconds. */
   scrapeIntervalSeconds: number;
-  /** Name of the stack; the label `stack` of everything that leaves this Prometheus. */
+  /** Name of the stack; the label `stack` of everything that this Prometheus sends out. */
   stack: string;
-  /** Names of the backends on the network, each with the colour that is their label `color`. */
+  /** Names of the backends on the network, each with its colour, which becomes the label `color`. */
   backendHosts: Readonly<Record<string, string>>;
   backendPort: number;
-  /** The services with figures of their own, each with the name of its job. */
+  /** The other services with metrics, each with the name of its job. */
   services: readonly { job: string; address: string }[];
 }
 
-/** Time between two evaluations of the rules, in seconds: alerts wait for minutes, so more often gains nothing. */
+/** Time between two evaluations of the rules, in seconds. Alerts wait for minutes, so a shorter time gains nothing. */
 const evaluationIntervalSeconds = 30;
 
 /** The text of `prometheus.yml`. */
@@ -33,8 +33,8 @@ export function renderPrometheus(targets: PrometheusTargets): string {
       {
         job_name: "spring-backend-bluegreen",
         metrics_path: "/api/actuator/prometheus",
-        // By name at run time: a switch or a tag change doesn't touch Prometheus, and while two releases of a colour
-        // run they are two targets.
+        // Prometheus looks the names up at run time, so a switch or a tag change does not touch it. While two releases
+        // of a colour run, they are two targets.
         dns_sd_configs: [
           {
             names: Object.keys(backendHosts),

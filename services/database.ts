@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { mysqlHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 
-/** Where the application's database is, as everything on the network reaches it. */
+/** The address of the application's database on the stack's network. */
 export interface DatabaseAddress {
   host: string;
   port: number;
@@ -12,26 +12,29 @@ export interface DatabaseAddress {
   user: string;
 }
 
-/** The database with its passwords, for what connects to it. */
+/** The database with its passwords, for services that connect to it. */
 export interface Database extends DatabaseAddress {
   /** Password of the application's account. */
   password: pulumi.Output<string>;
-  /** The account that only looks. */
+  /** The account for monitoring. */
   monitoring: { user: string; password: pulumi.Output<string> };
-  /** There when its accounts are: made before what connects as the application's user, and locked when that is gone. */
+  /**
+   * The resource that makes its accounts, before any service connects as the application's user. Its deletion, after
+   * the deletion of those services, locks that user.
+   */
   accounts: pulumi.Resource;
 }
 
-/** The address that follows from the settings. */
+/** Derives the address from the settings. */
 export function databaseAddress({ prefix, settings: { mysql } }: Platform): DatabaseAddress {
   return { host: mysqlHost(prefix), port: 3306, name: mysql.database, user: mysql.user };
 }
 
 /**
- * The address as Java's driver takes it.
+ * The address in the form of Java's driver.
  *
- * @param parameters of the driver, in the order of their names in the URL: the order in which they are written makes no
- *   other release
+ * @param parameters for the driver. The URL has them in the order of their names, so that another order in the config
+ *   gives no other release
  */
 export function jdbcUrl(
   { host, port, name }: DatabaseAddress,

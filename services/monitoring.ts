@@ -6,7 +6,7 @@ import { nodeExporter } from "./node-exporter.ts";
 import { prometheus } from "./prometheus.ts";
 import type { MonitoringService } from "./service.ts";
 
-/** The services of the monitoring: a new one is a line here, a file beside this one, and its settings. */
+/** The services of the monitoring. A new one needs a line here, a file beside this one, and its settings. */
 export const monitoringServices: readonly MonitoringService[] = [
   nodeExporter,
   nginxExporter,
@@ -14,7 +14,7 @@ export const monitoringServices: readonly MonitoringService[] = [
   prometheus,
 ];
 
-/** What has figures for Prometheus, as `host:port` on the stack's network. */
+/** The services with metrics for Prometheus, as `host:port` on the stack's network. */
 export function scrapedServices(prefix: string): { job: string; address: string }[] {
   return monitoringServices.flatMap(({ key, scrape }) =>
     scrape === undefined

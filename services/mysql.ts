@@ -6,17 +6,17 @@ import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import { databaseAddress } from "./database.ts";
 
-/** The user that MySQL runs as, who must be able to read its files. */
+/** The user that MySQL runs as; it must be able to read MySQL's files. */
 export const mysqlUid = 999;
-/** What the files with its secrets are for; names their volume. */
+/** Purpose of the files with MySQL's secrets; names their volume. */
 export const mysqlSecrets = "mysql-secrets";
-/** The same of its configuration, of which each version lies in a volume of its own. */
+/** Purpose of MySQL's configuration files; each version has its own volume. */
 export const mysqlConfig = "mysql-config";
 
 const initialisationDirectory = "/docker-entrypoint-initdb.d";
 
 /**
- * How MySQL is run.
+ * Describes MySQL's container.
  *
  * @param version digest of its configuration
  */
@@ -29,13 +29,13 @@ export function mysqlWorkload(platform: Platform, version: string): Workload {
   const configuration = filesVolumeName(prefix, `${mysqlConfig}-${version}`);
   return {
     name: host,
-    // Releases of before names had the stack's prefix serve until an upgrade ends, and find it by this one. On an
-    // adopted network it may be another's.
+    // Releases older than the prefixed names serve until an upgrade ends, and find MySQL by this name. On an adopted
+    // network it may belong to another container.
     aliases: network.adopt ? [] : ["mysql"],
     role: mysqlFacts.role,
     labels: {
       "webnet.config": version,
-      // The provider overlooks that a mount has another volume.
+      // The provider does not notice that a mount has another volume.
       "webnet.data-volume": data,
     },
     user: `${mysqlUid}:${mysqlUid}`,

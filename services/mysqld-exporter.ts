@@ -6,7 +6,7 @@ const port = 9104;
 const secretsDirectory = "/run/secrets";
 const clientFile = "client.cnf";
 
-/** MySQL's figures. */
+/** Exports MySQL's metrics. */
 export const mysqldExporter: MonitoringService = {
   key: "mysqldExporter",
   logicalName: "mysql",

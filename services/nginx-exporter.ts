@@ -3,7 +3,7 @@ import { gatewayHost } from "../workload/names.ts";
 import { serviceHealth } from "../workload/workload.ts";
 import type { MonitoringService } from "./service.ts";
 
-/** The gateway's figures. */
+/** Exports the gateway's metrics. */
 export const nginxExporter: MonitoringService = {
   key: "nginxExporter",
   logicalName: "nginx",
@@ -13,7 +13,7 @@ export const nginxExporter: MonitoringService = {
     command: [
       `--nginx.scrape-uri=http://${gatewayHost(platform.prefix)}:${gatewayPorts.internal}/nginx_status`,
     ],
-    // The upstream image holds this one program: nothing in it could ask a URL.
+    // The upstream image holds only this program: nothing in it could request a URL.
     health: { command: ["/usr/bin/nginx-prometheus-exporter", "--version"], timing: serviceHealth },
   }),
 };

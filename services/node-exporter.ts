@@ -5,15 +5,15 @@ const port = 9100;
 const host = "/host";
 const processes = "/tmp/proc";
 
-/** What comes and goes with the host's modules, and so may be missing when the exporter starts. */
+/** These files come and go with the host's kernel modules, so they may be missing when the exporter starts. */
 const later = ["mdstat", "drbd", "spl"];
 
 /**
- * How the exporter sees the host and not its own container. In a `/proc`, `net` and `mounts` lead to whoever reads them,
- * which would be the exporter with its own network: it gets a folder of links, in which they lead to the host's first
- * process. Where that can't be looked at, a figure is missing, and not a container's.
+ * Lets the exporter see the host instead of its own container. In a `/proc`, `net` and `mounts` lead to the process
+ * that reads them: here the exporter, with its own network. So the exporter gets a folder of links in which they lead
+ * to the host's first process. If it can't read that one, a metric is missing; it never shows a container's.
  *
- * Disks that the host mounts later are seen from the exporter's next start on.
+ * The exporter sees disks that the host mounts later from its next start on.
  */
 export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" | "memory" | "hostProcesses"> {
   const script = [
@@ -36,7 +36,7 @@ export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" |
       // These would ask the kernel itself, which answers for the exporter's own network.
       "--no-collector.netdev.netlink",
       "--no-collector.arp.netlink",
-      // Its figures are of the network of whoever reads them, by whichever path.
+      // Its metrics always describe the reader's own network, whatever the path.
       "--no-collector.conntrack",
     ],
     mounts: [{ kind: "bind", source: "/", target: host, readOnly: true }],
@@ -45,7 +45,7 @@ export function hostView(): Pick<Workload, "entrypoint" | "command" | "mounts" |
   };
 }
 
-/** The host's figures. */
+/** Exports the host's metrics. */
 export const nodeExporter: MonitoringService = {
   key: "nodeExporter",
   logicalName: "node",

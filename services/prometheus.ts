@@ -6,13 +6,13 @@ import { backendAlias } from "../workload/names.ts";
 import { serviceHealth } from "../workload/workload.ts";
 import { probe, type MonitoringService, type ServiceContext } from "./service.ts";
 
-/** Where Prometheus answers on the stack's network. */
+/** Port of Prometheus on the stack's network. */
 export const prometheusPort = 9090;
 const configDirectory = "/etc/prometheus";
 const configFile = "prometheus.yml";
 const dataDirectory = "/prometheus";
 
-/** All figures, and their history. */
+/** Collects all metrics and keeps their history. */
 export const prometheus: MonitoringService = {
   key: "prometheus",
   logicalName: "prometheus",
@@ -38,7 +38,7 @@ export const prometheus: MonitoringService = {
     ],
     memory: { "/tmp": { megabytes: 64 } },
     health: { command: probe(`http://127.0.0.1:${prometheusPort}/-/healthy`), timing: serviceHealth },
-    // It writes what it holds in memory to disk.
+    // Prometheus writes to disk what it holds in memory.
     stop: { signal: "SIGTERM", graceSeconds: 60 },
   }),
 };

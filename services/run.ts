@@ -14,7 +14,7 @@ import { nobody, type MonitoringService, type ServiceContext } from "./service.t
 const upWithinSeconds = 60;
 const meanwhile = "All that serves was brought up to date before, and serves.";
 
-/** Makes a service of the monitoring: image, data, files, container, and the gate that waits for it. */
+/** Creates a monitoring service: image, data, files, container, and the gate that waits for it. */
 export function runService(
   name: string,
   service: MonitoringService,
@@ -64,7 +64,7 @@ export function runService(
   return container;
 }
 
-/** What it mounts that is made for it. */
+/** The volumes that this file creates for a service. */
 interface Made {
   data: { volume: VolumeHandle; target: string } | undefined;
   files: { mount: Mount; version: string | undefined } | undefined;

@@ -4,7 +4,7 @@ import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { Database } from "./database.ts";
 
-/** What Prometheus asks of a service. */
+/** How Prometheus scrapes a service. */
 export interface Scrape {
   /** Name of its job. */
   job: string;
@@ -12,52 +12,55 @@ export interface Scrape {
   port: number;
 }
 
-/** What a service is described by. */
+/** What a service's description may use. */
 export interface ServiceContext {
   platform: Platform;
   database: Database;
-  /** What has figures for Prometheus, as `host:port` on the stack's network. */
+  /** The services with metrics for Prometheus, as `host:port` on the stack's network. */
   scraped: readonly { job: string; address: string }[];
 }
 
 /** Files that a service reads. */
 export interface ServiceFiles {
-  /** Ends the name of the resource, which stays for ever. */
+  /** End of the resource's name. Never change it. */
   logicalName: "config" | "secrets";
-  /** What they are for: names their volume. */
+  /** Purpose of the files: names their volume. */
   purpose: string;
-  /** The directory that they are in. */
+  /** The directory of the files in the container. */
   target: string;
-  /** Path below it, and content. */
+  /** Content of each file, by its path below that directory. */
   files: Record<string, pulumi.Input<string>>;
-  /** Digest of what isn't secret: with another one the service is made anew. Default: it reads them as they change. */
+  /**
+   * Digest of the files that are no secret: another digest replaces the container. Default: the service reads changed
+   * files itself.
+   */
   version?: string;
 }
 
-/** A service of the monitoring: with its settings in `settings/services.ts` all that it takes. */
+/** A monitoring service; it needs nothing else but its settings in `settings/services.ts`. */
 export interface MonitoringService {
   /** Its key in the settings. */
   key: MonitoringKey;
-  /** Ends the names of its resources, which stay for ever: another name makes all of them anew. */
+  /** End of its resources' names. Never change it: another name replaces them all. */
   logicalName: string;
-  /** What messages call it. */
+  /** Its name in messages. */
   called: string;
-  /** Default: it has no figures of its own. */
+  /** Default: it has no metrics. */
   scrape?: Scrape;
-  /** Where its data lie in the container. Default: it has none */
+  /** Where its data are in the container. Default: it has none */
   dataTarget?: string;
-  /** The port that the host answers on, where its settings name one, inside the container. */
+  /** Port inside the container that the host publishes, if the service's settings name a port. */
   publishedPort?: number;
-  /** Default: it reads none */
+  /** Default: it has no files */
   files?: (context: ServiceContext) => ServiceFiles;
-  /** What differs from every other service of the monitoring. */
+  /** What differs from the other monitoring services. */
   workload: (context: ServiceContext) => Pick<Workload, "health"> & Partial<Workload>;
 }
 
-/** The user that most images of the monitoring run as. */
+/** The user of most monitoring images. */
 export const nobody = 65534;
 
-/** A health check by an image's own program that asks a URL. */
+/** A health check that requests a URL with the image's own `wget`. */
 export function probe(url: string): string[] {
   return ["wget", "-q", "-O", "/dev/null", url];
 }

@@ -4,20 +4,20 @@ import { settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";
 import type { Path } from "./shape.ts";
 
-/** Bodies of the largest size that a backend must be able to keep in files at the same time. */
+/** Number of largest bodies that a backend must be able to keep in files at the same time. */
 const bodiesInBackend = 3;
-/** The rest is the JVM's heap. */
+/** Share of a backend's memory for its `/tmp`; the rest is the JVM's heap. */
 const tmpShare = 0.25;
 
 /** Six of the largest uploads that the gateway lets through by default. */
 const usualTmpMegabytes = 64;
 
-/** What a backend's `/tmp` may take where the config doesn't say it. */
+/** Size of a backend's `/tmp`, in MB, if the config doesn't set it. */
 export function defaultTmpMegabytes(memoryMegabytes: number): number {
   return Math.min(usualTmpMegabytes, Math.floor(memoryMegabytes * tmpShare));
 }
 
-/** Every body that is allowed must have room where it waits: on the gateway's disk, and in a backend's `/tmp`. */
+/** Checks that every allowed body has room where it waits: on the gateway's disk, and in a backend's `/tmp`. */
 export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): Problem[] {
   const paths = {
     body: ["gateway", "clientMaxBodyMegabytes"],

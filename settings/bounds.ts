@@ -1,4 +1,4 @@
-/** How much the gateway takes on at the same time: what its memory and its disk hold, and a fair share for one client. */
+/** How much the gateway accepts at the same time: what its memory and disk hold, and a fair share for one client. */
 export interface GatewayBounds {
   /** Requests, streams and websockets of all clients. */
   requests: number;
@@ -8,11 +8,11 @@ export interface GatewayBounds {
   uploads: number;
   /** The same of one client. */
   uploadsPerClient: number;
-  /** What of one answer may wait on disk, in KB. */
+  /** How much of one answer may wait on disk, in KB. */
   answerKilobytes: number;
 }
 
-/** What the bounds follow from, in MB but for the last. */
+/** What the bounds follow from, in MB except for the last. */
 export interface GatewayResources {
   memoryMegabytes: number;
   temporaryMegabytes: number;
@@ -22,11 +22,11 @@ export interface GatewayResources {
 
 /** nginx at rest with the workers of two generations. */
 const restMegabytes = 24;
-/** Slow clients of large files that are compressed were measured at 0.17 MB each, which is the most. */
+/** Measured: the costliest clients, slow ones that load large compressed files, take 0.17 MB each. */
 const requestsPerMegabyte = 4;
-/** Each takes two of the 4096 connections that one worker has, and one worker may get them all. */
+/** Each takes two of a worker's 4096 connections, and one worker may get them all. */
 const mostRequests = 2000;
-/** Of the disk for what waits; the rest is for answers. */
+/** Share of the disk space for request bodies; answers get the rest. */
 const uploadShare = 0.5;
 /** Bodies of the largest size that must have room at the same time. */
 export const fewestUploads = 10;
@@ -40,13 +40,13 @@ export function gatewayBounds(resources: GatewayResources): GatewayBounds {
     requests,
     requestsPerClient,
     uploads,
-    // One client can't keep the others from uploading.
+    // So that one client can't keep the others from uploading.
     uploadsPerClient: Math.ceil(uploads / 2),
     answerKilobytes: Math.max(Math.floor((temporaryMegabytes * (1 - uploadShare) * 1024) / requests), 128),
   };
 }
 
-/** The smallest disk space for what waits with which so large bodies may be taken. */
+/** The least disk space, in MB, that the gateway needs for bodies of this size. */
 export function leastTemporaryMegabytes(clientMaxBodyMegabytes: number): number {
   return Math.ceil((clientMaxBodyMegabytes * fewestUploads) / uploadShare);
 }

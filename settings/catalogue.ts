@@ -12,7 +12,7 @@ export interface ApplicationImages {
 /** What a catalogue knows; only `local` has an application, the sample. */
 export type Catalogue = PlatformImages & Partial<ApplicationImages>;
 
-/** What the names of the images that set-up builds begin with, in the place of a registry. */
+/** The beginning of the names of images that the set-up builds, in place of a registry. */
 export const localRegistry = "webnet.local";
 
 /** The names of the catalogues (the setting `imageCatalogue`). */
@@ -21,9 +21,9 @@ export const catalogueNames = ["upstream", "local"] as const;
 /**
  * The image names that `images.*` has by default.
  *
- * `upstream` holds the publishers' own images. nginx is pinned to the patch level, because the gateway relies on
- * what 1.27.4 brought; MySQL to its long-term line, in which every patch is a fix.
- * `local` holds what the set-up builds on this machine, which behaves alike (users, paths, entry points).
+ * `upstream` holds the publishers' own images. nginx is pinned to the patch level, because the gateway relies on what
+ * 1.27.4 brought. MySQL is pinned to its long-term line, where every patch is a fix.
+ * `local` holds the images that the set-up builds on this machine. They behave alike (users, paths, entry points).
  */
 export const catalogues: Record<(typeof catalogueNames)[number], Catalogue> = {
   upstream: {

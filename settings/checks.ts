@@ -11,14 +11,14 @@ import { serviceFacts } from "./services.ts";
 import { defaultAt, valueAt, type Path } from "./shape.ts";
 
 /**
- * The value of a setting, or its default; undefined when it has none, or when it is wrong by itself, which is then
+ * The value of a setting, or its default. Undefined if it has none, or if the setting is wrong by itself: that is
  * reported already.
  */
 export type Get = (path: Path) => unknown;
 /** Whether a setting is wrong by itself. */
 export type IsBroken = (path: Path) => boolean;
 
-/** What must hold between settings. `broken` are the paths that are wrong by themselves: nothing is said of those. */
+/** Checks what must hold between settings. It says nothing of the `broken` paths, which are wrong by themselves. */
 export function checkTogether(context: Context, broken: readonly Path[]): Problem[] {
   const isBroken: IsBroken = (path) => broken.some((prefix) => prefix.every((key, at) => key === path[at]));
   const get: Get = (path) =>
@@ -126,7 +126,7 @@ function portsAreApart(context: Context, get: Get): Problem[] {
         allowed: "a port that no other service has",
         fix: [
           settingCommand(context, port, placeholderAt(context, port)),
-          // It may be that only its IPv6 is in the way.
+          // Perhaps only its IPv6 is in the way.
           ...(get(taken.address) === automatic && !addressesMeet(everyVersion4, String(get(address)))
             ? [settingCommand(context, taken.address, everyVersion4)]
             : []),
@@ -193,13 +193,13 @@ function canaryHasItsStandby(context: Context, get: Get, isBroken: IsBroken): Pr
   ];
 }
 
-/** A release whose pool finds no connection left doesn't start, and one that serves can't fill its own any more. */
+/** If no connection is left, a new release doesn't start, and one that serves can't fill its pool. */
 function poolsFitIntoDatabase(context: Context, get: Get): Problem[] {
   const path = ["backend", "environment"];
   const environment = get(path);
   const connections = get(["mysql", "maxConnections"]);
   if (typeof environment !== "object" || environment === null || typeof connections !== "number") return [];
-  // While new settings reach the colours that run, there are two of each.
+  // While an update brings new settings to both colours, two releases of each run.
   const backends = get(["standby"]) === "off" ? 2 : 4;
   const most = Math.floor(connections / backends);
   return Object.entries(environment)

@@ -3,13 +3,14 @@ import { bare, objectIn } from "./shape.ts";
 
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** How Pulumi spells a date that stood in the stack's file without quotes. */
+/** How Pulumi spells a date that has no quotes in the stack's file. */
 const GO_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4} \S+$/;
 
 /**
- * Undoes what `pulumi config set --path` does to numbers and yes or no: it leaves a decimal fraction a text, and a whole
- * setting that is one always is. Nothing is turned into a text: what YAML took for a number or a date has lost how it was
- * written, `0123456` is 42798 by then and `2024_01_05` is 20240105. A date becomes one, so that it is refused as well.
+ * Turns texts into the numbers and booleans that the schema wants: `pulumi config set --path` leaves a decimal fraction
+ * a text, and a top-level setting is always a text. It turns nothing into a text: YAML has already lost how a number or
+ * a date was written, `0123456` is 42798 by then and `2024_01_05` is 20240105. The text of a date becomes a date, so
+ * that the schema refuses it too.
  */
 export function coerce(schema: z.ZodType, value: unknown): unknown {
   const inner = bare(schema);
@@ -50,8 +51,8 @@ function asIso(time: string): string {
 }
 
 /**
- * Reads the texts in which Pulumi hands over objects: a top-level key that holds an object or list arrives as JSON.
- * A text that isn't JSON stays as it is, to be reported as what it is.
+ * Reads the JSON text in which Pulumi hands over a top-level key with an object or list. A text that isn't JSON stays
+ * as it is, and the schema reports it.
  */
 export function decode(schema: z.ZodType, value: unknown): unknown {
   const inner = bare(schema);

@@ -5,7 +5,7 @@ export function otherColor(color: Color): Color {
   return color === "blue" ? "green" : "blue";
 }
 
-/** The colour of a release, which its id begins with. */
+/** The colour of a release: its id begins with it. */
 export function colorOf(release: string): Color {
   return release.startsWith("blue-") ? "blue" : "green";
 }

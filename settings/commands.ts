@@ -15,14 +15,14 @@ export function configPath(path: Path): string {
   return `${NAMESPACE}:${segments.join("")}`;
 }
 
-/** A dotted path as people type it, taken apart: the inverse of `configPath` without the namespace. */
+/** Splits a dotted path as people type it: the inverse of `configPath` without the namespace. */
 export function pathOf(text: string): Path {
   return [...text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
     ([, quoted, position, name]) => (position === undefined ? (quoted ?? name ?? "") : Number(position)),
   );
 }
 
-/** A word as the shell takes it literally. */
+/** A word in the form that the shell takes literally. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
@@ -35,14 +35,14 @@ function key(path: Path): string {
   return isPlain ? configPath(path) : `--path ${quoted(configPath(path))}`;
 }
 
-/** Whether `pulumi config set --path` makes something else than a text of a value, unless it is told `--type string`. */
+/** Whether `pulumi config set --path` stores the value as another type than text, unless it gets `--type string`. */
 export function isTakenForOther(value: string): boolean {
   return value === "true" || value === "false" || /^[-+]?\d+$/.test(value);
 }
 
-/** The command that sets a value; `value` is either a literal for the shell or a placeholder such as `<tag>`. */
+/** The command that sets a value. `value` is a literal for the shell, or a placeholder such as `<tag>`. */
 export function setCommand(stack: string, path: Path, value: string, flags = ""): string {
-  // A value that begins with a dash would be read as an option.
+  // Pulumi would read a value that begins with a dash as an option.
   const parts = /^'?-/.test(value) ? [`--stack ${stack} --`, value] : [value, `--stack ${stack}`];
   return ["pulumi config set", flags, key(path), ...parts].filter(Boolean).join(" ");
 }
@@ -52,7 +52,7 @@ export function removeCommand(stack: string, path: Path): string {
   return `pulumi config rm ${key(path)} --stack ${stack}`;
 }
 
-/** The command that removes a key whose very name has dots, made by a `pulumi config set` without `--path`. */
+/** The command that removes a key with dots in its name, made by a `pulumi config set` without `--path`. */
 export function removeFlatCommand(stack: string, name: string): string {
   return `pulumi config rm ${quoted(`${NAMESPACE}:${name}`)} --stack ${stack}`;
 }

@@ -4,7 +4,7 @@ export interface Default<T> {
   why: string;
 }
 
-/** How often an engine asks a container whether it is well, and how long it believes it. */
+/** How often an engine checks a container, and when it takes the container for unhealthy. */
 export interface HealthDefaults {
   intervalSeconds: Default<number>;
   timeoutSeconds: Default<number>;
@@ -12,7 +12,7 @@ export interface HealthDefaults {
   startPeriodSeconds: Default<number>;
 }
 
-/** What one container may use at most. */
+/** The most that one container may use. */
 export interface LimitsDefaults {
   memoryMegabytes: Default<number>;
   cpus: Default<number>;

@@ -2,7 +2,7 @@ import { parseDocument, Scalar, type Document } from "yaml";
 import { isTakenForOther } from "./commands.ts";
 import { colorNames } from "./schema/application.ts";
 
-/** One value of the stack config, by the path that `pulumi config set --path` takes. */
+/** One value of the stack config, with the path that `pulumi config set --path` takes. */
 export interface Change {
   /** e.g. `webnet:colors.green.backendTag` */
   path: string;
@@ -16,8 +16,8 @@ export function commandFor({ path, value }: Change): string {
 }
 
 /**
- * The text of a stack config with the changes made; comments and everything else stay. A text is put in quotes, all but
- * a colour: without, it depends on the version of YAML whether `2024_01_05`, `0123456`, `12e0004` or `1:30` is one.
+ * Makes changes in the text of a stack config; comments and everything else stay. It puts a text in quotes, except a
+ * colour: without quotes, the version of YAML decides whether `2024_01_05`, `0123456`, `12e0004` or `1:30` is a text.
  */
 export function applyChanges(text: string, changes: readonly Change[]): string {
   const document = parseDocument(text);
@@ -29,12 +29,12 @@ export function applyChanges(text: string, changes: readonly Change[]): string {
   return asText(document, text);
 }
 
-/** A key as Pulumi wrote it of old, and still reads it: a second one beside it would say the same once more. */
+/** The old form of a key, which Pulumi still reads. A second key beside it would set the same thing twice. */
 function ofOld(key: string): string {
   return key.replace(":", ":config:");
 }
 
-/** The text of a stack config that was changed as a document, with the ends of line that `former` has. */
+/** The text of a changed document, with the line ends of `former`. */
 export function asText(document: Document.Parsed, former: string): string {
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   return former.includes("\r\n") ? text.replaceAll(/\r?\n/g, "\r\n") : text;

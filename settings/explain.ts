@@ -14,7 +14,7 @@ import { shown, type Problem } from "./problem.ts";
 import { secretKeys } from "./schema/settings.ts";
 import { bare, keysOf, leaves, schemaAt, valueAt, type Path } from "./shape.ts";
 
-/** What is known when a problem is put into words. */
+/** What is known when webnet puts a problem into words. */
 export interface Context {
   schema: z.ZodType;
   input: unknown;
@@ -29,7 +29,7 @@ export function explain(context: Context, issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(context, path, key));
   if (issue.code === "invalid_key") return [illegalName(context, path)];
   if (issue.code === "invalid_union") {
-    // What is wrong with the kind of value that was meant, where a value may be of several.
+    // If several kinds of value are allowed, explain what is wrong with the one that was meant.
     const meant = issue.errors.find((issues) => !issues.some(isOfAnotherKind)) ?? [];
     if (meant.length > 0)
       return meant.flatMap((below) => explain(context, { ...below, path: [...path, ...below.path] }));
@@ -55,7 +55,7 @@ function isHidden({ hidden }: Context, path: Path): boolean {
   );
 }
 
-/** The command that sets a setting; a secret's has no value, so that Pulumi asks for it. */
+/** The command that sets a setting. A secret's command has no value, so Pulumi asks for it. */
 export function settingCommand(context: Context, path: Path, value: string, flags = ""): string {
   const [top] = path;
   if (typeof top === "string" && secretKeys.includes(top))
@@ -92,7 +92,7 @@ function illegalValue(context: Context, path: Path): Problem {
   return { ...problem, what, got: got(context, path), fix: fixes(context, path) };
 }
 
-/** Whether a text may stand there, and something does that YAML took for another kind of value. */
+/** True if a text belongs there, but YAML took the value for another type. */
 function wasText(context: Context, path: Path): boolean {
   const value = valueAt(context.input, path);
   const isOther = typeof value === "number" || typeof value === "boolean" || value instanceof Date;
@@ -161,7 +161,7 @@ function flatKey(context: Context, key: string, path: Path): Problem {
   };
 }
 
-/** The command that sets one path to the value that stands at another, unless it is long, nested or secret. */
+/** The command that gives one path the value of another. A placeholder replaces a long, nested or secret value. */
 function moveTo(context: Context, from: Path, to: Path): string {
   const value = valueAt(context.input, from);
   const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 
 /**
- * Reads a text that may hold secrets. JavaScript's own error quotes the place where a text stops being JSON, which would
- * carry part of it into a message; the one of here tells only what the text is of.
+ * Reads a text that may hold secrets. JavaScript's own error quotes the text where it stops being JSON, which would put
+ * part of it into a message. The error of this function names only what the text is.
  *
  * @param what what the text is, as the beginning of a sentence: `the gateway's record`
- * @throws Error with nothing of the text, where it is no JSON or not of that form
+ * @throws Error if the text is no JSON or doesn't fit the schema; it quotes nothing of the text
  */
 export function readJson<T extends z.ZodType>(schema: T, text: string, what: string): z.output<T> {
   const value = jsonOf(text);
@@ -16,7 +16,7 @@ export function readJson<T extends z.ZodType>(schema: T, text: string, what: str
   throw new Error(`${what} can't be read: it is not as it should be at ${[...new Set(places)].join(", ")}`);
 }
 
-/** As {@link readJson}, for what is skipped where it can't be read: undefined then. */
+/** Like {@link readJson}, but undefined if the text can't be read: for texts that the caller may skip. */
 export function readableJson<T extends z.ZodType>(schema: T, text: string): z.output<T> | undefined {
   const result = schema.safeParse(jsonOf(text)?.json);
   return result.success ? result.data : undefined;

@@ -1,5 +1,5 @@
 /**
- * The oldest nginx that can be the gateway: since 1.27.4 it has `keepalive_min_timeout`, without which a reload resets idle
+ * The oldest nginx that can be the gateway. 1.27.4 brought `keepalive_min_timeout`; without it a reload resets idle
  * connections.
  */
 export const leastNginx = { major: 1, minor: 27, patch: 4 } as const;

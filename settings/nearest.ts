@@ -1,4 +1,4 @@
-/** How many letters must be added, left out, changed or swapped with the next to make one word of the other. */
+/** How many letters to add, leave out, change or swap with the next one to turn one word into the other. */
 export function distance(from: string, to: string): number {
   const rows = Array.from({ length: from.length + 1 }, (_, row) =>
     Array.from({ length: to.length + 1 }, (_, column) => (row === 0 ? column : column === 0 ? row : 0)),
@@ -21,7 +21,7 @@ export function distance(from: string, to: string): number {
   return at(from.length, to.length);
 }
 
-/** The word that was most likely meant; undefined when none is near enough to be a slip. */
+/** The word that was most likely meant; undefined if none is near enough for a slip. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const near = words
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))

@@ -16,9 +16,9 @@ export type Color = (typeof colorNames)[number];
 type Written = z.output<typeof settingsSchema>;
 
 /**
- * A stack's settings, checked, with all defaults filled in. Each one's meaning, unit, default and reason stand in the
- * schema (`settings/schema/`) and, generated from it, in docs/settings.md. The registries' passwords are here in plain text:
- * whoever hands it to a resource wraps it in `pulumi.secret`.
+ * A stack's settings, checked, with all defaults filled in. The schema (`settings/schema/`) says each one's meaning,
+ * unit, default and reason; docs/settings.md is generated from it. The registries' passwords are in plain text: wrap
+ * them in `pulumi.secret` before a resource gets them.
  */
 export type Settings = Omit<Written, "images" | "backend"> & {
   backend: Written["backend"] & { tmpMegabytes: number };
@@ -64,7 +64,7 @@ export function parseSettings(
   return complete(result.data);
 }
 
-// A text that is too long and has illegal characters too is one problem.
+// A text that is too long and also has illegal characters is one problem.
 function once(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.at} ${problem.what}`, problem])).values()];
 }
@@ -97,7 +97,7 @@ function checkSecrecy(context: Context, secret: ReadonlySet<string>): Problem[] 
   return [...inTheOpen, ...inVain];
 }
 
-/** Where the one value of a secret stands, or each of several. */
+/** The path of a secret, or of each value of a key that holds several. */
 function secretPath(key: string): Path {
   const schema = schemaAt(settingsSchema, [key]);
   return schema && bare(schema) instanceof z.ZodRecord ? [key, "<host-name>"] : [key];

@@ -1,4 +1,4 @@
-/** What a release is made of, each part of an image and a tag of its own. */
+/** The parts of a release. Each has an image and a tag of its own. */
 export const partNames = ["backend", "frontend"] as const;
 
 /** One of them. */
@@ -9,7 +9,7 @@ export function tagKey<Name extends PartName>(part: Name): `${Name}Tag` {
   return `${part}Tag`;
 }
 
-/** Tags as an operator reads them: one where all parts have the same. */
+/** Tags as an operator reads them: a single one if all parts have the same. */
 export function tagsInWords(parts: readonly { name: string; tag: string }[]): string {
   const [first] = parts;
   if (first !== undefined && parts.every(({ tag }) => tag === first.tag)) return first.tag;

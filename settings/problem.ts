@@ -10,13 +10,13 @@ export interface Problem {
   got?: string;
   /** What may stand there. */
   allowed: string;
-  /** Commands that mend it, to be run in this order. */
+  /** Commands that mend it: steps in this order, or alternatives. */
   fix: string[];
 }
 
 /**
- * A configuration that cannot be used. Its message lists all problems at once. A `RunError`, so that Pulumi prints
- * the message alone, without a stack trace.
+ * A configuration that cannot be used. Its message lists all problems at once. It is a `RunError`, so Pulumi prints the
+ * message alone, without a stack trace.
  */
 export class SettingsError extends RunError {
   override name = "SettingsError";
@@ -24,7 +24,7 @@ export class SettingsError extends RunError {
 
 const LONGEST_SHOWN = 80;
 
-/** A value for people: JSON, and long or nested ones in words. */
+/** A value for people: as JSON, or in words if it is long or nested. */
 export function shown(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 1 ? "a list of 1 value" : `a list of ${value.length} values`;
@@ -47,7 +47,7 @@ function block({ at, what, got, allowed, fix }: Problem): string {
   return lines.join("\n");
 }
 
-/** Problems as blocks of text, for a message that has a headline of its own. */
+/** Problems as blocks of text, for a message with a headline of its own. */
 export function blocks(problems: readonly Problem[]): string[] {
   return problems.map(block);
 }

@@ -1,12 +1,12 @@
 import { automatic, isEvery, isLoopback, urlHost } from "./addresses.ts";
 import type { Settings } from "./parse.ts";
 
-/** Where people reach the platform: by its name, or where it answers this host alone, by that address. */
+/** The URL for people: with the platform's name, or with the address if only this host reaches that. */
 export function publicUrl({ domain, gateway }: Settings): string {
   return isLoopback(gateway.bindAddress) ? hostUrl(gateway) : urlOf(domain, gateway);
 }
 
-/** Where the gateway answers on its host, whatever the name leads to. */
+/** The URL of the gateway on its host, wherever the platform's name points. */
 export function hostUrl(gateway: Settings["gateway"]): string {
   const { bindAddress } = gateway;
   const isAny = bindAddress === automatic || isEvery(bindAddress);

@@ -8,8 +8,8 @@ interface RuntimeConfig {
 }
 
 /**
- * Reads and checks the configuration of the stack that runs. All keys of the namespace are read, not those alone that
- * are known, so that a mistyped one is found.
+ * Reads and checks the configuration of the running stack. It reads all keys of the namespace, not only the known ones,
+ * so it finds a mistyped one.
  *
  * @throws SettingsError, see `parseSettings`
  */

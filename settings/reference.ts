@@ -51,7 +51,7 @@ function defaultOf(path: Path, schema: z.ZodType): string {
   return `\`${text}\`${why ? `: ${why}` : ""}`;
 }
 
-// Within backticks an asterisk is itself, and a backslash before it would show.
+// Within backticks an asterisk needs no backslash, and a backslash would show.
 const cell = (text: string) =>
   text
     .split("`")

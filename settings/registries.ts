@@ -3,7 +3,7 @@ import type { Settings } from "./parse.ts";
 /** The registry of images without a host name. */
 export const dockerHub = "docker.io";
 
-/** Every name that Docker Hub goes by: people write the one, the engine and its provider look up another. */
+/** Every name of Docker Hub: people write one, the engine and its provider look up another. */
 const dockerHubNames = [
   dockerHub,
   "index.docker.io",
@@ -12,19 +12,19 @@ const dockerHubNames = [
   "hub.docker.com",
 ];
 
-/** What the engine calls Docker Hub where it is told who asks. */
+/** The engine's name for Docker Hub in a login. */
 const dockerHubServer = "https://index.docker.io/v1/";
 
-/** Who asks a registry for images. */
+/** A login for a registry. */
 export interface RegistryLogin {
   /** As the stack config has it. */
   address: string;
   username: string;
-  /** In plain text: whoever hands it to a resource wraps it in `pulumi.secret`. */
+  /** In plain text: wrap it in `pulumi.secret` before a resource gets it. */
   password: string;
 }
 
-/** Everybody whom the stack config names. */
+/** Every login in the stack config. */
 export function registryLogins(settings: Settings): RegistryLogin[] {
   const { registry, registryPassword, registries = [], registryPasswords = {} } = settings;
   return [
@@ -33,7 +33,7 @@ export function registryLogins(settings: Settings): RegistryLogin[] {
   ];
 }
 
-/** The one name of a registry that may be written in several ways. */
+/** The one name that stands for all spellings of a registry. */
 export function registryName(address: string): string {
   return dockerHubNames.includes(address) ? dockerHub : address;
 }
@@ -45,19 +45,19 @@ export function registryOf(reference: string): string {
   return isHost ? registryName(first) : dockerHub;
 }
 
-/** Who asks for an image; undefined where nobody's name is known. */
+/** The login for an image; undefined if the stack config has none. */
 export function loginFor(reference: string, logins: readonly RegistryLogin[]): RegistryLogin | undefined {
   return logins.find(({ address }) => registryName(address) === registryOf(reference));
 }
 
-/** The addresses under which the provider looks a login up, by how an image is written. */
+/** The addresses under which the provider looks up a login, depending on how an image is written. */
 export function providerAddresses(address: string): string[] {
   return registryName(address) === dockerHub
     ? ["registry-1.docker.io", "docker.io", "index.docker.io"]
     : [address];
 }
 
-/** A registry's address as the engine's API takes it with a login. */
+/** The address that the engine's API takes with a login. */
 export function serverAddress(address: string): string {
   return registryName(address) === dockerHub ? dockerHubServer : address;
 }

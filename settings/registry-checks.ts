@@ -12,7 +12,7 @@ const paths = {
   passwords: ["registryPasswords"],
 } as const;
 
-/** A registry without its password is of no use, a password without its registry neither; none is there twice. */
+/** Checks that every registry has its password, every password its registry, and that none is there twice. */
 export function registriesHaveTheirPasswords(context: Context, get: Get, isBroken: IsBroken): Problem[] {
   return [
     ...oneHasItsPassword(context, get, isBroken),

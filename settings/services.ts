@@ -1,22 +1,22 @@
 import { because, limitsBecause, type LimitsDefaults } from "./default.ts";
 
-/** What the settings and the preflight must know of a service that runs once. The rest is in `services/`. */
+/** What the settings and the preflight need to know of a service that runs once. The rest is in `services/`. */
 export interface ServiceFacts {
   /** The label `webnet.role`, and the end of its container's name. */
   role: string;
   /** Where its limits stand in the stack config. */
   limits: readonly string[];
-  /** Where the port stands that the host answers on, and its address. Default: none */
+  /** Where its published port and the address stand. Default: none */
   published?: { port: readonly string[]; address: readonly string[] };
-  /** Where the name of its volume stands, and what that ends in otherwise. Default: it has no data */
+  /** Where the name of its volume stands, and how the default name ends. Default: it has no data */
   data?: { path: readonly string[]; role: string };
 }
 
-/** A service of the monitoring: its image and its limits are settings like those of every other one. */
+/** A service of the monitoring. Its image and its limits are settings, as for every other one. */
 export interface MonitoringFacts extends Omit<ServiceFacts, "limits"> {
   /** Its images by catalogue. */
   images: { upstream: string; local: string };
-  /** What the image is of, and who has the limits, for the reference. */
+  /** For the reference: what the image is of, and what has the limits. */
   words: { image: string; limits: string };
   /** The least memory that it starts with, in megabytes. */
   leastMegabytes: number;
@@ -29,7 +29,7 @@ const exporter = {
   defaults: limitsBecause(64, "exporters were measured at 4 to 24 MB", someCpu),
 };
 
-/** The services of the monitoring, each by its key in `images` and `monitoring.limits`. A new one begins here. */
+/** The services of the monitoring, each by its key in `images` and `monitoring.limits`. A new one starts here. */
 export const monitoringFacts = {
   prometheus: {
     role: "prometheus",
@@ -66,7 +66,7 @@ export const monitoringFacts = {
 /** The key of a service of the monitoring. */
 export type MonitoringKey = keyof typeof monitoringFacts;
 
-/** MySQL, whose settings are its own. */
+/** MySQL, which has settings of its own. */
 export const mysqlFacts = {
   role: "mysql",
   limits: ["mysql", "limits"],
@@ -83,7 +83,7 @@ export const serviceFacts: readonly ServiceFacts[] = [
   })),
 ];
 
-/** Something of each service of the monitoring, by its key. */
+/** Picks something of each service of the monitoring, by its key. */
 export function ofMonitoring<T>(pick: (facts: MonitoringFacts) => T): Record<MonitoringKey, T> {
   return Object.fromEntries(
     Object.entries(monitoringFacts).map(([key, facts]) => [key, pick(facts)]),

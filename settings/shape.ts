@@ -24,7 +24,7 @@ export function objectIn(schema: z.ZodType): z.ZodObject | undefined {
   return (inner.options as z.ZodType[]).map(bare).find((option) => option instanceof z.ZodObject);
 }
 
-/** The keys that an object of the schema may have; none where no object may stand, nor for free names. */
+/** The keys that an object of the schema may have. None if no object may stand there, or if names are free. */
 export function keysOf(schema: z.ZodType): string[] {
   return Object.keys(objectIn(schema)?.shape ?? {});
 }
@@ -44,8 +44,8 @@ export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
 }
 
 /**
- * Every setting's path and schema, in the schema's order. Free names and list items are not settings of their own, but
- * the keys of an item are, shown for the first one.
+ * Every setting's path and schema, in the schema's order. Free names and list items are no settings of their own. The
+ * keys of an item are, shown for the first item.
  */
 export function* leaves(schema: z.ZodType, path: Path = []): Generator<[Path, z.ZodType]> {
   const keys = keysOf(schema);

@@ -19,13 +19,15 @@ export interface ApplicationArgs {
   database: Database;
 }
 
-/** The releases: the active colour's, and the standby's where it stays warm. Neither knows which of them serves. */
+/** The releases: the active colour's, and the standby's if it stays warm. Neither depends on which of them serves. */
 export class Application extends pulumi.ComponentResource {
   readonly active: ReleaseIdentity;
   readonly standby: ReleaseIdentity | undefined;
-  /** Volume with the frontends of all releases, a directory each. */
+  /** Volume with one directory for each release's frontend. */
   readonly frontendVolume: VolumeHandle;
-  /** Volume that tells the backends which release serves; there once the gateway can write to it. */
+  /**
+   * Volume that tells the backends which release serves. Its resource exists once the gateway can write to the volume.
+   */
   readonly servingVolume: VolumeHandle;
 
   constructor(name: string, args: ApplicationArgs, options: pulumi.ComponentResourceOptions) {

@@ -31,26 +31,26 @@ export interface GatewayArgs {
   platform: Platform;
   network: pulumi.Input<string>;
   frontendVolume: VolumeHandle;
-  /** Volume in which a switch tells the backends which release serves. */
+  /** Volume in which a switch notes which release serves, for the backends. */
   servingVolume: VolumeHandle;
   active: ReleaseIdentity;
   standby: ReleaseIdentity | undefined;
-  /** What must be healthy before the route may move. */
+  /** The releases, which must be healthy before the route may move. */
   releases: pulumi.Resource;
 }
 
 /**
- * The edge with the ports, nginx in its network, and the route that tells nginx which release serves. No container of it
+ * The edge with the ports, nginx in its network, and the route that tells nginx which release serves. No container here
  * depends on anything that a deploy changes: a switch only moves the route, by a reload.
  */
 export class Gateway extends pulumi.ComponentResource {
-  /** Where people reach the platform on its host. */
+  /** The platform's address on its host. */
   readonly url: pulumi.Output<string>;
-  /** Where a browser chooses a release to look at; it asks for the token. */
+  /** The address where a browser chooses a release to look at; it asks for the token. */
   readonly lookUrl: pulumi.Output<string>;
-  /** Name of the container of the nginx that serves. */
+  /** Name of the serving nginx's container. */
   readonly container: pulumi.Output<string>;
-  /** Opens the guarded route, by which one release can be asked before it serves. */
+  /** Token for the guarded route, by which a request can reach a release before it serves. */
   readonly guardToken: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayArgs, options: pulumi.ComponentResourceOptions) {
@@ -73,7 +73,7 @@ export class Gateway extends pulumi.ComponentResource {
         route: routeInput(args.platform),
         stdin: this.guardToken.apply((guardToken) => ({ guardToken })),
       },
-      // Were it replaced, the old one's end would come last, and note of the new one that it was given up.
+      // Delete first: otherwise the old command's delete would run last, and note that the new route was given up.
       { parent: this, dependsOn: [nginx, args.releases], deleteBeforeReplace: true },
     );
     this.url = route.id.apply(() => publicUrl(args.platform.settings));
@@ -82,7 +82,7 @@ export class Gateway extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 
-  /** nginx with what it stands on; yields the gate that a good one has passed. */
+  /** Creates nginx and everything it needs. Returns the gate, which only a good nginx passes. */
   private nginx(name: string, gateway: string, args: GatewayArgs): pulumi.Resource {
     const { platform, network } = args;
     const image = engineImage(`${name}-image`, platform, platform.settings.images.nginx, { parent: this });
@@ -111,8 +111,8 @@ export class Gateway extends pulumi.ComponentResource {
       platform,
       handoverScript,
       { volume: volume.name, image, beforeEdge: before },
-      // An edge that is made anew, as for another port, leaves its nginx without a network, and nobody is answered until
-      // another one is there: whatever else an update may fail by comes first.
+      // A replaced edge, as for another port, leaves its nginx without a network, and clients get no answer until a new
+      // nginx serves. So everything else that may fail an update comes first.
       { parent: this, dependsOn: hasGap ? [seed, args.releases] : seed },
     );
     const edge = runOnDocker(
@@ -123,9 +123,10 @@ export class Gateway extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: handover,
-        // It only holds a network: a new nginx isn't worth the gap of another one.
+        // The edge only holds a network: a new nginx image is not worth the gap of replacing it.
         ignoreChanges: ["image"],
-        // What was the gateway before there was an edge holds the ports, and goes first.
+        // The gateway of an earlier webnet, before there was an edge, holds the ports. By its name Pulumi deletes it
+        // first.
         aliases: [{ name }],
       },
     );
@@ -137,7 +138,8 @@ export class Gateway extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: edge.resource,
-        // The engine answers with the edge's id. The image follows from the gateway's name, as a release's does.
+        // The engine reports networkMode with the edge's id, not its name. Another image is another gateway by name, as
+        // with a release.
         ignoreChanges: ["networkMode", "image"],
       },
     );
@@ -152,8 +154,8 @@ export class Gateway extends pulumi.ComponentResource {
 }
 
 /**
- * Where bodies and answers wait on disk. nginx takes a name that nobody has for each, and removes it at once, so that two
- * gateways may share it and one that is killed leaves nothing behind.
+ * Creates the volume where nginx buffers bodies and answers on disk. nginx gives each file an unused name and removes
+ * the name at once, so two gateways can share the volume, and a killed one leaves nothing behind.
  */
 function temporaryVolume(
   name: string,
@@ -181,7 +183,7 @@ function routeInput({ settings, prefix }: Platform): Route {
   const { gateway } = settings;
   const { serverName, backendHostPrefix: hosts, ...told } = toldOf(settings, backendHostPrefix(prefix));
   return {
-    // In this order of old: it is a text to Pulumi, and another order would be another text.
+    // Keep this order: Pulumi compares the route as text, and another order would be a change.
     serverName,
     backendHostPrefix: hosts,
     keptReleases: gateway.keptReleases,

@@ -26,8 +26,8 @@ export interface InfrastructureArgs {
 const healthyWithinSeconds = 180;
 
 /**
- * MySQL with its data, and the accounts that the others reach it by. Everything else that holds data of its own keeps
- * it in the same way: a volume with a fixed name that outlives the stack.
+ * MySQL with its data, and the accounts by which the other services reach it. Every other service keeps data in the
+ * same way: in a volume with a fixed name that outlives the stack.
  */
 export class Infrastructure extends pulumi.ComponentResource {
   readonly database: Database;
@@ -52,7 +52,7 @@ export class Infrastructure extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Yields what is there when the accounts are. */
+  /** Returns the resource that exists once the accounts do. */
   private mysql(
     name: string,
     { platform, network }: InfrastructureArgs,
@@ -85,7 +85,8 @@ export class Infrastructure extends pulumi.ComponentResource {
       { parent: this },
     );
     const accountsReady = scriptCommand(
-      // Another user is another resource: the former one is locked when this one's is deleted, at the end of an update.
+      // Another user is another resource: an update deletes the former user's resource at its end, which locks that
+      // user.
       `${name}-accounts-${mysql.user}`,
       platform,
       accountsScript,
@@ -107,7 +108,7 @@ export class Infrastructure extends pulumi.ComponentResource {
         timeoutSeconds: healthyWithinSeconds,
         meanwhile: "The route was not moved; what needs the database fails until MySQL is healthy.",
       },
-      // Its health is asked for as one of the accounts.
+      // The health check logs in with one of the accounts.
       { parent: this, dependsOn: accountsReady },
     );
     return accountsReady;

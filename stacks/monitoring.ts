@@ -15,11 +15,11 @@ export interface MonitoringArgs {
 }
 
 /**
- * Prometheus and its exporters. Nothing that serves depends on it, and it comes after all that serves: a failure here is
- * the update's, and undoes nothing.
+ * Prometheus and its exporters. Nothing that serves depends on it, and it comes after everything that serves: a failure
+ * here fails the update, but undoes nothing.
  */
 export class Monitoring extends pulumi.ComponentResource {
-  /** Where Prometheus answers on its host. */
+  /** Prometheus's address on its host. */
   readonly prometheusUrl: pulumi.Output<string>;
 
   constructor(name: string, args: MonitoringArgs, options: pulumi.ComponentResourceOptions) {

@@ -6,13 +6,13 @@ import { labelList, platformLabels, type Platform } from "../workload/platform.t
 /** What {@link Network} needs to know. */
 export interface NetworkArgs {
   platform: Platform;
-  /** Id of a network that is there already and is to be used as it is; without it one is made. */
+  /** Id of an existing network, which the stack uses unchanged. Default: the stack creates one. */
   existingId?: string;
-  /** Which engine it is on: noted in the state, so that no other one is taken for it. */
+  /** Id of the engine. The state keeps it, so that no update takes another engine for this one. */
   engineId?: string | undefined;
 }
 
-/** The bridge network that every container is on, and on which they find each other by name. */
+/** The bridge network of all containers, on which they find each other by name. */
 export class Network extends pulumi.ComponentResource {
   readonly networkName: pulumi.Output<string>;
 
@@ -27,10 +27,10 @@ export class Network extends pulumi.ComponentResource {
               name: platform.settings.network.name,
               driver: "bridge",
               labels: labelList(platformLabels(platform, "network")),
-              // An engine may give it to every new network (`default-network-opts`).
+              // An engine may enable IPv6 on every new network (`default-network-opts`).
               options: { "com.docker.network.enable_ipv6": "false" },
             },
-            // One that is there stays as it is: all that runs is on it.
+            // An existing network stays as it is, because every container is on it.
             { parent: this, ignoreChanges: ["options", "ipv6"] },
           )
         : docker.Network.get(`${name}-adopted`, existingId, {}, { parent: this });

@@ -4,18 +4,18 @@ import type { Script, Values, Variables } from "../contract/script.ts";
 import { stackVariable, type Variable } from "../contract/variable.ts";
 import type { Platform } from "./platform.ts";
 
-/** The values of a script's variables, some of which are only known when others are made. */
+/** The values of a script's variables. Some are known only when other resources exist. */
 export type InputValues<V extends Variables> = {
   [Name in keyof Values<V>]: pulumi.Input<Exclude<Values<V>[Name], undefined>> | undefined;
 };
 
-/** What a script is run with. */
+/** A script's variables, and its standard input. */
 export type CommandArgs<V extends Variables, Stdin> = InputValues<V> &
   ([Stdin] extends [undefined] ? { stdin?: never } : { stdin: pulumi.Input<Stdin> });
 
 /**
- * A step of the deploy as a resource: run when it is new and again, in place, when anything it is told changes. It has
- * no triggers, since those would replace it, and a replacement runs the deletion of the old one.
+ * A step of the deploy as a resource. Pulumi runs it when it is new, and again in place when any of its inputs changes.
+ * It has no triggers: those would replace it, and a replacement runs the deletion of the old one.
  */
 export function scriptCommand<V extends Variables, Stdin>(
   logicalName: string,

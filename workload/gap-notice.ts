@@ -1,8 +1,8 @@
-// Loads nothing, for the operator's commands: they find these words among those that Pulumi prints.
+// Loads nothing: the operator's commands use this file to find these words in Pulumi's output.
 
 const beginning = "This update makes ";
 
-/** How a preview says that a container is made anew which can't overlap its predecessor. */
+/** The preview's notice that the update makes a container anew which can't overlap its predecessor. */
 export function gapNotice(name: string, gap: string): string {
   return `${beginning}${name} anew. ${gap}`;
 }

@@ -4,22 +4,22 @@ import { scriptCommand } from "./command.ts";
 import type { Running } from "./handles.ts";
 import type { Platform } from "./platform.ts";
 
-/** What is waited for, and what is said where that is in vain. */
+/** What the gate waits for, and what it says if it fails. */
 export interface Gate {
   /** Whose health it is, e.g. `Prometheus`. */
   subject: string;
   container: Running;
   timeoutSeconds: number;
-  /** What is served meanwhile, as a sentence for whoever reads the error. */
+  /** What is served meanwhile, as a sentence for the error message. */
   meanwhile: string;
   /**
-   * Whose word counts: the engine's, which asks only after the first interval, or the container's own check as soon as it
-   * has been up for a moment. Default: the engine's, which the route goes by as well.
+   * Whose word counts: the engine's, which checks only after the first interval, or the container's own check as soon
+   * as it has been up for a moment. Default: the engine's, which the route goes by as well.
    */
   asks?: "engine" | "container";
 }
 
-/** A step that ends when a container is healthy, and fails with the reason when it isn't going to be. */
+/** A step that ends when a container is healthy. It fails with the reason if the container won't become healthy. */
 export function gateCommand(
   logicalName: string,
   platform: Platform,

@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A volume, for those who mount it. */
+/** A volume, for the workloads that mount it. */
 export interface VolumeHandle {
   name: string;
-  /** There when the volume holds what it must before anybody mounts it; for `dependsOn`. */
+  /** For `dependsOn`: exists once the volume holds what a workload needs to find there. */
   resource: pulumi.Resource;
 }
 
-/** What runs a workload, for those who wait for it or talk to it. */
+/** A workload's container, for what waits for it or talks to it. */
 export interface Running {
   name: string;
-  /** The engine's id of it, known once it runs. */
+  /** The container's id on the engine, known once it runs. */
   id: pulumi.Output<string>;
   /** For `dependsOn`. */
   resource: pulumi.Resource;

@@ -1,15 +1,15 @@
-// Loads nothing: the operator's commands and the scripts of a deploy find things by these names without the Pulumi SDK,
-// which takes longer to load than most of them to run.
+// Loads nothing: the operator's commands and the scripts of a deploy use these names without the Pulumi SDK, which
+// takes longer to load than most of them take to run.
 import type { Color } from "../settings/parse.ts";
 
-/** What begins every name that the engine must keep apart between stacks. */
+/** The prefix of every name that must differ between the stacks of an engine. */
 export function stackPrefix(stack: string): string {
   return `webnet-${stack}`;
 }
 
 /**
- * Container name of a service that runs once, which is its DNS name as well. No container has a name without the stack's
- * prefix on any network, so that two stacks on one never reach each other by mistake.
+ * Container name and DNS name of a service that runs once. On a network that stacks may share, every name has the
+ * stack's prefix: two stacks never reach each other by mistake.
  */
 export function serviceName(prefix: string, service: string): string {
   return `${prefix}-${service}`;
@@ -25,7 +25,7 @@ export function mysqlHost(prefix: string): string {
   return serviceName(prefix, "mysql");
 }
 
-/** DNS name of every release of a colour, of which two run while the one supersedes the other. */
+/** DNS name of every release of a colour. Two run while one supersedes the other. */
 export function backendAlias(prefix: string, color: Color): string {
   return `${backendHostPrefix(prefix)}${color}`;
 }
@@ -40,17 +40,17 @@ export function gatewayBeforeEdge(prefix: string): string {
   return `${prefix}-gateway`;
 }
 
-/** Name of a gateway's container: for a while there are two, of which one takes the other's place. */
+/** Name of a gateway's container. Two exist while one replaces the other. */
 export function gatewayContainerName(prefix: string, gateway: string): string {
   return `${prefix}-gateway-${gateway}`;
 }
 
-/** Name of Prometheus's container, and on the stack's network. */
+/** Container name and DNS name of Prometheus. */
 export function prometheusContainerName(prefix: string): string {
   return `${prefix}-prometheus`;
 }
 
-/** Container name and DNS name of a release's backend, less the release. */
+/** Container name and DNS name of a release's backend, without the release's id. */
 export function backendHostPrefix(prefix: string): string {
   return `${prefix}-backend-`;
 }
@@ -70,12 +70,12 @@ export function configVolumeName(prefix: string): string {
   return `${prefix}-gateway-config`;
 }
 
-/** Name of the volume in which bodies and answers wait on disk. */
+/** Name of the volume where request bodies and answers wait on disk. */
 export function temporaryVolumeName(prefix: string): string {
   return `${prefix}-gateway-temporary`;
 }
 
-/** Name of a volume with data, which a setting may name otherwise. */
+/** Name of a volume with data; a setting may give another name. */
 export function dataVolumeName(prefix: string, role: string, setting: string | undefined): string {
   return setting ?? `${prefix}-${role}`;
 }
@@ -85,5 +85,5 @@ export function filesVolumeName(prefix: string, purpose: string): string {
   return `${prefix}-${purpose}-files`;
 }
 
-/** The type of the component that holds the network, and notes on which engine the platform is. */
+/** The type of the component that holds the network and records the engine's id. */
 export const networkComponent = "webnet:stacks:Network";

@@ -10,22 +10,25 @@ export interface RunningContainer {
   volumes: readonly string[];
 }
 
-/** What every part of the platform is told: whose it is, how it is configured, which images it may take. */
+/** What every part of the platform knows: its stack, its settings, and the images it may use. */
 export interface Platform {
   /** The Pulumi stack, for example `prod`. */
   stack: string;
-  /** Begins every name that the engine must keep apart between stacks: `webnet-<stack>`. */
+  /** The prefix of every name that must differ between the stacks of an engine: `webnet-<stack>`. */
   prefix: string;
   settings: Settings;
   /** What is known of the images before the update. */
   images: KnownImages;
-  /** Whether the host's kernel (5.14 or newer) hands connections on from a socket that closes (`tcp_migrate_req`). */
+  /**
+   * Whether the edge counts on `tcp_migrate_req`: a kernel of 5.14 or newer hands on the connections of a closing
+   * socket. An existing edge keeps what it was made with.
+   */
   canMigrateConnections: boolean;
-  /** What runs, by container name. Default: nothing is known of it, as to the operator's commands. */
+  /** The running containers by name. Default: unknown, as for the operator's commands. */
   running?: ReadonlyMap<string, RunningContainer>;
 }
 
-/** Labels on all that we make, so that it can be told from what isn't ours. */
+/** The labels of everything that we make. They tell it from what isn't ours. */
 export function platformLabels(platform: Pick<Platform, "stack">, role: string): Record<string, string> {
   return { "webnet.stack": platform.stack, "webnet.role": role };
 }

@@ -1,16 +1,16 @@
-// Loads nothing of Pulumi: whoever wants to know a release's id computes it from this.
+// Loads nothing of Pulumi: a release's id can be computed from this without the SDK.
 import type { Health, Limits } from "../settings/index.ts";
 import { digestOf } from "./digest.ts";
 import { platformLabels, type Platform } from "./platform.ts";
 import type { MemoryDirectory, Mount, PublishedPort, Workload } from "./workload.ts";
 
-/** A workload with all that is the same for every one said as well: plain data that a platform's file makes resources of. */
+/** A workload, with everything that all workloads share: plain data that `on-docker/` makes resources of. */
 export interface Spec {
-  /** Runs until it is stopped, and is started again when it ends. */
+  /** Runs until somebody stops it; the engine starts it again when it ends. */
   kind: "service";
   name: string;
   role: string;
-  /** Its own, and those by which all that is ours is told. */
+  /** Its own labels, and those that mark everything of ours. */
   labels: Record<string, string>;
   user: string;
   /** Undefined: the image's. */
@@ -21,7 +21,7 @@ export interface Spec {
   /** Directories in memory, by their paths. */
   memory: Record<string, Required<MemoryDirectory>>;
   network: { joins: string } | { name: string; aliases: string[]; nameServers: readonly string[] };
-  /** Settings of the kernel for its network. Undefined: the kernel's own. */
+  /** Kernel settings of its network. Undefined: the kernel's own. */
   sysctls?: Record<string, string>;
   ports: PublishedPort[];
   health: { command: string[]; timing: Health };
@@ -31,7 +31,7 @@ export interface Spec {
   stop: { signal: string; graceSeconds: number };
 }
 
-/** What a container can't do. */
+/** What a container may not do. */
 export interface Hardening {
   /** Its image's files can't be changed. */
   readOnlyRoot: true;
@@ -82,17 +82,17 @@ export function specOf(platform: Platform, workload: Workload): Spec {
 }
 
 /**
- * A spec in eight hex digits, which change with everything that would make its container anew, its image apart. They are
- * of the spec and not of what a platform makes of it, so that another way to make the same thing changes no release. A field
- * that comes to the spec later must be left out here while it has its default.
+ * A spec in eight hex digits, which change with everything that would make its container anew, except its image. They
+ * cover the spec and not what the provider gets, so another way to make the same container changes no release. A field
+ * that comes to the spec later must stay out of the digest while it has its default.
  */
 export function specDigest(spec: Spec): string {
   const { labels, sysctls, ...rest } = spec;
   return digestOf({
     ...rest,
-    // Those that differ from one update to the next are told by name: a release's is made of this.
+    // Only their names: a label may hold a release's id, which is computed from this digest.
     labels: Object.keys(labels).sort(),
-    // Their values follow from the host, whose new kernel must not make anything anew.
+    // Not their values, which follow from the host: a new kernel must not make anything anew.
     sysctls: sysctls !== undefined,
   });
 }

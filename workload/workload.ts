@@ -10,13 +10,13 @@ export interface MemoryDirectory {
   megabytes: number;
   /** Permission bits as mount(8) takes them. Default: 1777, as of `/tmp`. */
   mode?: string;
-  /** Number of the user and group that it belongs to. Default: root. */
+  /** Number of the user and group that own it. Default: root. */
   owner?: number;
-  /** Programs and libraries may be run from there. Default: not. */
+  /** Programs and libraries may run from there. Default: no. */
   executable?: boolean;
 }
 
-/** A port of the container that the host answers on. */
+/** A port of the container that the engine publishes on its host. */
 export interface PublishedPort {
   internal: number;
   external: number;
@@ -24,7 +24,9 @@ export interface PublishedPort {
   address: string;
 }
 
-/** Timing for services that are up at once and cost nothing to ask; a release's and MySQL's are settings. */
+/**
+ * Health check timing of services that are up at once and cost nothing to check. A release's and MySQL's are settings.
+ */
 export const serviceHealth: Health = {
   intervalSeconds: 10,
   timeoutSeconds: 5,
@@ -32,36 +34,39 @@ export const serviceHealth: Health = {
   startPeriodSeconds: 20,
 };
 
-/** How a workload that can't overlap its predecessor is tried before that one goes. */
+/** How to try a workload that can't overlap its predecessor, while the predecessor still runs. */
 export interface Trial {
   /**
-   * What shows that it is fit: its program ends well, it passes its health check, or it still runs after a moment. It has
-   * no network and, instead of its data, empty memory.
+   * What shows that it works: its program ends well, it passes its health check, or it still runs after a moment. The
+   * trial has no network, and empty memory instead of its data.
    */
   passes: "ends" | "healthy" | "runs";
-  /** Run instead of its own program, where that would need its data. Default: what the workload runs. */
+  /** The program to run instead of its own, if its own would need the data. Default: its own. */
   instead?: string[];
-  /** Asked of the one that runs, whose answer the trial gets as `WEBNET_RUNNING`. Default: nothing. */
+  /** A command for the running container. The trial gets its output as `WEBNET_RUNNING`. Default: none. */
   asks?: string[];
 }
 
 /**
- * One service as its author describes it: plain, and without saying what runs it. Only what differs stands here; what is
- * the same for all is added in `spec.ts`. Its image, and the volumes that it mounts, come with the update that makes it.
+ * One service as its author describes it, whatever runs it. It holds only what differs between services; `spec.ts` adds
+ * what they share. The image and the mounted volumes come with the update that makes it.
  */
 export interface Workload {
   /** Container name, and a DNS name on the network. */
   name: string;
-  /** Further DNS names, which begin with the stack's prefix as the name does. None where it joins another's network. */
+  /**
+   * Further DNS names. They have the stack's prefix, except MySQL's `mysql` on a network of our own. None if it joins
+   * another's network.
+   */
   aliases: string[];
   /** Name of the container whose network it joins, instead of having an address of its own. Default: the platform's network. */
   joins?: string;
-  /** Settings of the kernel for its network, which those who join it share. */
+  /** Kernel settings of its network. Containers that join it share them. */
   sysctls?: Record<string, string>;
   /** What it is for: the label `webnet.role`. */
   role: string;
   labels?: Record<string, string>;
-  /** Numeric user, so that it doesn't depend on the image's passwd file. */
+  /** Numeric user: it doesn't depend on the image's passwd file. */
   user: string;
   entrypoint?: string[];
   command?: string[];
@@ -74,15 +79,14 @@ export interface Workload {
   /** Command for the health check (exec form), and its timing. */
   health: { command: string[]; timing: Health };
   limits: Limits;
-  /** How it is asked to end, and how long it gets before it is killed. */
+  /** The signal that asks it to end, and the seconds that it has before the engine kills it. */
   stop: { signal: string; graceSeconds: number };
-  /** Default: none, for what overlaps its predecessor. */
+  /** Default: none, because it overlaps its predecessor. */
   trial?: Trial;
   /**
-   * What nobody gets while it is made anew, and for how long, as a sentence for a preview. Default: nothing that anybody
-   * would miss.
+   * What clients miss while the update makes it anew, and for how long, as a sentence for a preview. Default: nothing.
    */
   gap?: string;
-  /** Sees the host's processes, for the host's own metrics. */
+  /** Whether it sees the host's processes, for the host's own metrics. Default: no. */
   hostProcesses?: boolean;
 }

@@ -1,5 +1,5 @@
-/** Where MySQL's container has its secrets. */
+/** The directory with the secrets in MySQL's container. */
 export const secretsDirectory = "/run/secrets";
 
-/** Root's credentials there as a client's option file, for what is said to the running server. */
+/** Root's credentials as a client option file, for statements to the running server. */
 export const rootClientFile = `${secretsDirectory}/root.cnf`;

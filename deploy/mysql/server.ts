@@ -19,7 +19,7 @@ const client = [
   ...["timeout", String(statementSeconds), "mysql", `--defaults-extra-file=${rootClientFile}`],
   ...["--connect-timeout=5", "--batch", "--raw", "--skip-column-names"],
 ];
-/** Says "alive" of a server that refuses a password as well, and nothing of the one that makes the data directory. */
+/** Succeeds even if the server refuses the password. Fails while MySQL initialises its data: it has no network then. */
 const ping = ["timeout", "5", "mysqladmin", "--no-defaults", "--host=127.0.0.1", "--user=nobody", "ping"];
 
 const foundSchema = z.object({
@@ -28,9 +28,9 @@ const foundSchema = z.object({
 });
 
 /**
- * The accounts that the server has under some names, or under none, as soon as it answers.
+ * Waits until the server answers, and returns its accounts with the given user names, and those without a name.
  *
- * @throws Error when it doesn't within the time, when its container has ended, or when root's password isn't the stack's.
+ * @throws Error if it does not answer in time, if its container has ended, or if root's password is not the stack's.
  */
 export async function waitForAccounts(
   mysql: Docker.Container,
@@ -55,16 +55,16 @@ export async function waitForAccounts(
 }
 
 /**
- * Has the server carry statements out, up to the first that fails.
+ * Runs statements on the server, up to the first that fails.
  *
- * @throws Error with the server's words, less what follows from a password.
+ * @throws Error with the server's words, without password hashes.
  */
 export async function runStatements(mysql: Docker.Container, statements: string): Promise<void> {
   const result = await execIn(mysql, client, statements);
   if (result.exitCode !== 0) throw new Error(said(result));
 }
 
-/** As {@link execIn}; in a container that doesn't run, as between two starts, a command has failed. */
+/** As {@link execIn}, but a container that does not run, as between two starts, is a failed command and no error. */
 async function ask(mysql: Docker.Container, argv: readonly string[], stdin?: string): Promise<ExecResult> {
   try {
     return await execIn(mysql, argv, stdin);
@@ -74,7 +74,7 @@ async function ask(mysql: Docker.Container, argv: readonly string[], stdin?: str
   }
 }
 
-/** A server's accounts as one JSON object; no user's name may have a quote. */
+/** Asks for the accounts as one JSON object. No user name may have a quote. */
 function accountsQuery(users: readonly string[]): string {
   const names = ["", ...users.map(checked)].map((user) => `'${user}'`).join(", ");
   return (

@@ -17,8 +17,8 @@ new random.RandomPassword("password", { length: 32 });
 } as const;
 
 /**
- * A baseline, run by the same CLI, Node and libraries as the platform: `empty` has no resource, `providers` one of each
- * provider that the platform uses, so that what their starts cost anybody can be told from what is the platform's own.
+ * A baseline with the CLI, Node and libraries of the platform. `empty` has no resource. `providers` has one resource of
+ * each provider that the platform uses: it shows how much of the platform's time the start of the providers takes.
  */
 export class BaselineProgram {
   private readonly name: keyof typeof sources;
@@ -29,7 +29,7 @@ export class BaselineProgram {
     this.directory = join(localPaths.made, "bench", name);
   }
 
-  /** Writes the program, makes its stack and brings it up, so that a preview finds nothing to do. */
+  /** Writes the program, makes its stack and brings it up. A preview then finds nothing to do. */
   async create(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });
     await mkdir(this.directory, { recursive: true });
@@ -44,7 +44,7 @@ export class BaselineProgram {
     await this.pulumi(["up", "--yes", "--skip-preview", "--stack", this.name]);
   }
 
-  /** `pulumi preview` of a program that finds all as it is, with further options and variables. */
+  /** Runs `pulumi preview`, which finds nothing to do, with further options and variables. */
   async preview(
     options: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
@@ -52,7 +52,7 @@ export class BaselineProgram {
     await this.pulumi(["preview", "--stack", this.name, ...options], environment);
   }
 
-  /** Takes its resources, its stack and itself away. */
+  /** Removes the program, its stack and its resources. */
   async remove(): Promise<void> {
     await this.pulumi(["destroy", "--yes", "--skip-preview", "--stack", this.name]).catch(() => undefined);
     await rm(this.directory, { recursive: true, force: true });

@@ -13,8 +13,8 @@ const directory = join(localPaths.made, "bench", "compose");
 const binary = join(directory, "docker-compose");
 
 /**
- * A Compose project with as many containers, of the same images. They only sleep: a no-op compares descriptions, and
- * Compose compares a hash of each, however long it is.
+ * A Compose project with as many containers as the platform, of the same images. The containers only sleep. That is
+ * enough for a no-op: Compose compares one hash per description, whatever its length.
  */
 export class ComposeProject {
   private readonly host: string;
@@ -23,7 +23,7 @@ export class ComposeProject {
     this.host = host;
   }
 
-  /** Fetches Compose from Debian's packages, and writes the project as the platform's containers are. */
+  /** Fetches Compose from Debian's packages, and writes a project with one service per container of the platform. */
   async create(platform: TestPlatform): Promise<void> {
     await mkdir(directory, { recursive: true });
     await unpackBinary(await packagesTar({ suite: "trixie", packages: ["docker-compose"] }));
@@ -47,7 +47,7 @@ export class ComposeProject {
     await this.compose("up", "--detach");
   }
 
-  /** Takes the project's containers and network away. */
+  /** Removes the project's containers and network. */
   async remove(): Promise<void> {
     await this.compose("down", "--timeout", "1");
   }

@@ -11,7 +11,7 @@ import { report } from "./report.ts";
 
 const runs = 5;
 
-/** How long previews, updates, switches and tag changes take, beside their baselines in the same run. */
+/** Measures how long previews, updates, switches and tag changes take, next to baselines from the same run. */
 export async function deployBench(): Promise<void> {
   const empty = new BaselineProgram("empty");
   const providers = new BaselineProgram("providers");

@@ -2,8 +2,8 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { writeFileSync } from "node:fs";
 
 /**
- * Loaded before a program by `NODE_OPTIONS`: notes when it sends its first HTTP request, which is the platform's first
- * question to the Docker engine, in the file that this variable names.
+ * Names the file for the time of the program's first HTTP request. That request is the platform's first question to the
+ * Docker engine. `NODE_OPTIONS` loads this module before the program.
  */
 export const noteVariable = "WEBNET_BENCH_FIRST_QUESTION";
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const pauseMilliseconds = 10;
 const answerMilliseconds = 1000;
 
-/** The longest time, in milliseconds, in which none of these addresses answered while something was done. */
+/** Runs `work` and measures the longest time, in milliseconds, in which none of the addresses answered. */
 export async function gapDuring(urls: readonly string[], work: () => Promise<void>): Promise<number> {
   let longest = 0;
   let last = performance.now();

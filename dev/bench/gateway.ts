@@ -23,7 +23,7 @@ const everyKind: TrafficKinds = {
   uploads: { connections: 2, bytes: 500_000, seconds: 5 },
 };
 
-/** What one kind of change cost those who are served. */
+/** Requests sent and lost during one kind of change. */
 interface Cost {
   what: string;
   updates: number;
@@ -31,7 +31,7 @@ interface Cost {
   failed: number;
 }
 
-/** Requests lost by replacing the gateway, and how long nobody is answered while its edge is replaced. */
+/** Measures the requests lost by replacing the gateway, and the outage while its edge is replaced. */
 export async function gatewayBench(): Promise<void> {
   const platform = await TestPlatform.create("bench");
   await platform.docker.getImage(`${image}:1.30`).tag({ repo: image, tag: otherTag });

@@ -4,13 +4,13 @@ import type { TrafficOptions } from "../traffic/options.ts";
 import type { Result } from "../traffic/results.ts";
 import type { RowCheck } from "../traffic/rows.ts";
 
-/** What the load's thread gives back at its end. Times are milliseconds since the load began. */
+/** The result of the load thread. Times are milliseconds since the load began. */
 export interface LoadOutcome {
   results: Result[];
   rows: RowCheck;
 }
 
-/** What the load's thread is started with. */
+/** The input of the load thread. */
 export interface LoadStart {
   options: TrafficOptions;
   /** `performance.timeOrigin + performance.now()` of the load's beginning. */
@@ -18,8 +18,8 @@ export interface LoadStart {
 }
 
 /**
- * Traffic in a thread of its own: what the bench does meanwhile, such as reading Pulumi's output, must not hold up the
- * clock that the answers are measured by.
+ * Traffic in a thread of its own. The bench does other work at the same time, such as reading Pulumi's output, and this
+ * must not delay the measurement of the answers.
  */
 export class Load {
   readonly #worker: Worker;
@@ -30,14 +30,14 @@ export class Load {
     this.#worker = new Worker(new URL("./load-thread.ts", import.meta.url), { workerData });
   }
 
-  /** Milliseconds since the load began, by the clock of its results. */
+  /** Milliseconds since the load began, on the clock of its results. */
   now(): number {
     return performance.timeOrigin + performance.now() - this.#origin;
   }
 
   /**
-   * Makes no new request, waits for those that run, and reads the rows back.
-   * @throws Error when the thread failed or the rows can't be read.
+   * Stops new requests, waits for the running ones, and reads the rows back.
+   * @throws Error when the thread fails or the rows can't be read.
    */
   async stop(): Promise<LoadOutcome> {
     const outcome = once(this.#worker, "message") as Promise<[LoadOutcome]>;
@@ -46,7 +46,7 @@ export class Load {
     return value;
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /** Terminates the thread at once. */
   async end(): Promise<void> {
     await this.#worker.terminate();
   }

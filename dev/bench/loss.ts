@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTraffic } from "../traffic/traffic.ts";
 
-/** What clients saw while something was done to the gateway. */
+/** Duration and client view of one change of the gateway; `p99` is in milliseconds. */
 export interface Loss {
   seconds: number;
   sent: number;
@@ -14,7 +14,7 @@ const connections = 50;
 const perSecond = 500;
 const marginSeconds = 2;
 
-/** Does something under the load of 50 kept connections, and counts what was lost meanwhile. */
+/** Runs `work` under the load of 50 kept connections, and counts the requests lost meanwhile. */
 export async function lossDuring(url: string, work: () => Promise<void>): Promise<Loss> {
   const traffic = startTraffic({
     baseUrl: url,
@@ -33,12 +33,12 @@ export async function lossDuring(url: string, work: () => Promise<void>): Promis
   return { seconds, sent: summary?.sent ?? 0, failed: summary?.failed ?? 0, p99: summary?.p99 ?? 0 };
 }
 
-/** The old way to switch: the gateway's container is removed and made anew. */
+/** The old way to switch: removes the gateway's container and creates it again. */
 export async function recreate(docker: Docker, old: Docker.Container): Promise<void> {
   const { Name, Config, HostConfig } = await old.inspect();
   await old.stop({ t: 10 });
   await old.remove();
-  // It has its host name from the edge.
+  // The container shares the edge's network and takes its host name from there.
   const anew = await docker.createContainer({ ...Config, Hostname: "", name: Name.slice(1), HostConfig });
   await anew.start();
 }

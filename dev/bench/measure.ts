@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** What the repeated runs of one thing took, in seconds. */
+/** Durations of repeated runs, in seconds. */
 export interface Times {
   median: number;
   min: number;
@@ -9,7 +9,7 @@ export interface Times {
   runs: number;
 }
 
-/** Runs `work` some times and sums the times up. */
+/** Runs `work` `runs` times and summarises the durations. */
 export async function measure(runs: number, work: (run: number) => Promise<void>): Promise<Times> {
   const seconds: number[] = [];
   for (let run = 0; run < runs; run += 1) {
@@ -20,7 +20,7 @@ export async function measure(runs: number, work: (run: number) => Promise<void>
   return summarise(seconds);
 }
 
-/** Median and range of some times in seconds. */
+/** Median and range of durations in seconds. */
 export function summarise(seconds: readonly number[]): Times {
   const sorted = [...seconds].sort((a, b) => a - b);
   const at = (index: number) => sorted[index] ?? Number.NaN;
@@ -29,9 +29,9 @@ export function summarise(seconds: readonly number[]): Times {
 }
 
 /**
- * Runs a program to its end, its output unseen.
+ * Runs a program to its end and hides its output.
  *
- * @throws Error with the end of what it printed when it fails.
+ * @throws Error with the end of the output when the program fails.
  */
 export async function runQuietly(
   file: string,

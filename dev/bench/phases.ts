@@ -1,17 +1,17 @@
 import { answerTimes, percentile, type Result } from "../traffic/results.ts";
 
-/** A part of a run, in milliseconds by the clock of the load's results. */
+/** A part of a run, in milliseconds on the clock of the load's results. */
 export interface Stretch {
   start: number;
   end: number;
 }
 
-/** Something that was done to the platform under load. */
+/** A change of the platform under load. */
 export interface Deploy extends Stretch {
   what: "switch" | "rollback" | "tag change" | "gateway recreated";
 }
 
-/** What clients saw in some stretches of time. Answer times are milliseconds. */
+/** The client view of some stretches. Answer times are milliseconds. */
 export interface Seen {
   requests: number;
   failed: number;
@@ -20,7 +20,7 @@ export interface Seen {
   max: number;
 }
 
-/** Sums up the results that began within one of the stretches. */
+/** Summarises the results that began within one of the stretches. */
 export function seenIn(results: readonly Result[], stretches: readonly Stretch[]): Seen {
   const within = results.filter((result) =>
     stretches.some(({ start, end }) => result.start >= start && result.start < end),
@@ -35,7 +35,7 @@ export function seenIn(results: readonly Result[], stretches: readonly Stretch[]
   };
 }
 
-/** How many results of each kind there were, and how many of them failed. */
+/** Counts the results of each kind, and the failed ones among them. */
 export function byKind(results: readonly Result[]): Map<string, { requests: number; failed: number }> {
   const kinds = new Map<string, { requests: number; failed: number }>();
   for (const { kind, failure } of results) {

@@ -1,7 +1,7 @@
 import { answerTimes, percentile, type Result } from "../traffic/results.ts";
 import type { Deploy } from "./phases.ts";
 
-/** One stretch of load, drawn beside the others. */
+/** One run under load. The plot draws the panels side by side. */
 export interface Panel {
   title: string;
   results: readonly Result[];
@@ -23,8 +23,8 @@ const colors: Record<Deploy["what"], string> = {
 const curves = { p50: "#2f9e62", p99: "#1d3f72", max: "#9aa7b8", failed: "#d1242f" };
 
 /**
- * The answer times over time as an SVG: the p50 and p99 of each second as lines, its slowest answer as a dot, each deploy
- * as a band, and each second with failed requests as a red bar whose height tells how many.
+ * Draws the answer times as an SVG. Two lines show the p50 and p99 of each second, a dot its slowest answer. A band
+ * marks each deploy. A red bar marks each second with failed requests; its height shows their number.
  */
 export function renderPlot(panels: readonly Panel[]): string {
   const widths = panels.map(({ results }) => Math.max(120, (lastSecond(results) + 1) * pixelsPerSecond));
@@ -77,7 +77,7 @@ function failureBars(results: readonly Result[], x: (milliseconds: number) => nu
   const counts = new Map<number, number>();
   for (const { start, milliseconds, failure } of results) {
     if (failure === undefined) continue;
-    // A failure hurts when it comes, which for a stream is long after its beginning.
+    // The bar marks the end of the request: a stream can fail long after its start.
     const slot = Math.floor((start + milliseconds) / slotMilliseconds);
     counts.set(slot, (counts.get(slot) ?? 0) + 1);
   }

@@ -1,43 +1,43 @@
 import { basename } from "node:path";
 import type { Span } from "./trace.ts";
 
-/** Where the wall time of one preview went: parts that follow each other and make up the whole, in milliseconds. */
+/** The wall time of one preview in consecutive parts, in milliseconds. Their sum is the whole preview. */
 export interface PreviewParts {
-  /** The CLI and the language host, until the program's Node starts. */
+  /** The CLI and the language host, until the Node of the program starts. */
   cli: number;
-  /** Node and Pulumi's own runner, until the program itself is loaded. */
+  /** Node and Pulumi's own runner, until the runner loads the program. */
   runner: number;
-  /** The program's modules, SDKs included, until it asks the Docker engine or else Pulumi for the first time. */
+  /** The program's modules with the SDKs, until the first question to the Docker engine or, without one, to Pulumi. */
   imports: number;
-  /** Preflight, until Pulumi has answered its question about the state, which is among its last. */
+  /** Preflight, until Pulumi answers the question about the state. That is one of the last checks of preflight. */
   preflight: number;
-  /** The rest of preflight and the program itself, which describes every resource before the first is asked for. */
+  /** The rest of preflight, and the program, which describes every resource before it registers the first one. */
   program: number;
-  /** Until the last of the providers is there; resources may be compared meanwhile. */
+  /** Until the last provider has started. Pulumi may already compare resources in this time. */
   starts: number;
   /** The rest of the resources. */
   resources: number;
-  /** What the CLI still does behind the program. */
+  /** The work of the CLI after the program has ended. */
   end: number;
 }
 
-/** What one traced preview shows. */
+/** The figures of one traced preview. Times are milliseconds. */
 export interface TracedPreview {
   parts: PreviewParts;
-  /** How long each provider took to start, by its name; some of it beside others. */
+  /** Start time of each provider, by its name. Providers may start at the same time. */
   providers: Record<string, number>;
-  /** How many calls of each kind providers answered, and how long these took in all. */
+  /** Number of calls that the providers answered, by kind, and their total time. */
   calls: Record<"Check" | "Diff", { count: number; milliseconds: number }>;
 }
 
 const providerProgram = /^pulumi-resource-(.+)$/;
 
 /**
- * Divides a traced preview.
+ * Divides a traced preview into its parts.
  *
- * @param firstQuestion when the program asked the engine for the first time, in milliseconds since the epoch; undefined
- *   where it asks none: all before the first resource is then imports
- * @throws Error where the trace isn't one of a program that ran to its end
+ * @param firstQuestion time of the program's first question to the engine, in milliseconds since the epoch. Undefined
+ *   for a program that asks none: `imports` then lasts until the first resource
+ * @throws Error when the program of the trace didn't run to its end
  */
 export function divide(spans: readonly Span[], firstQuestion?: number): TracedPreview {
   const ofCli = spans.filter(({ service }) => service === "pulumi-cli");

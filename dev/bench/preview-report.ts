@@ -3,13 +3,13 @@ import { summarise, type Times } from "./measure.ts";
 import type { PreviewParts, TracedPreview } from "./preview-parts.ts";
 import { writeSection } from "./results-file.ts";
 
-/** What one program's previews took, and where the time of the traced ones went. */
+/** Durations of one program's previews, and the parts of the traced ones. */
 export interface Previews {
   times: Times;
   traced: readonly TracedPreview[];
 }
 
-/** What the bench measured, by program. */
+/** All figures of the bench, by program. */
 export interface PreviewMeasured {
   empty: Previews;
   providers: Previews;
@@ -34,7 +34,7 @@ export async function reportPreviews(measured: PreviewMeasured): Promise<void> {
   await writeSection("Results of `npm run bench -- preview`", text);
 }
 
-/** The results in words and ratios. */
+/** The text of the section: results as ratios, with explanations. */
 export function previewReport(measured: PreviewMeasured, processors: number): string {
   const { empty, providers, platform } = measured;
   const whole = (name: string, { times }: Previews) =>

@@ -15,8 +15,8 @@ const runs = 7;
 type Preview = (options: readonly string[], environment: Record<string, string>) => Promise<void>;
 
 /**
- * Where a no-op preview's time goes, beside an empty program's and beside one that merely starts the same providers. The
- * programs take turns, so that a busy machine is as busy for each.
+ * Measures where a no-op preview spends its time, compared with an empty program and one that only starts the same
+ * providers. The programs take turns: a busy machine then slows all of them alike.
  */
 export async function previewBench(): Promise<void> {
   const empty = new BaselineProgram("empty");
@@ -60,7 +60,7 @@ async function inTurn(previews: Record<keyof PreviewMeasured, Preview>): Promise
   return { empty: of("empty"), providers: of("providers"), platform: of("platform") };
 }
 
-/** A trace holds what the providers are told, secrets too: it goes as soon as it is read. */
+/** Deletes the trace once it is read: it contains the inputs of the providers, secrets included. */
 async function trace(preview: Preview): Promise<TracedPreview> {
   const folder = await mkdtemp(join(tmpdir(), "webnet-bench-"));
   const [spans, note] = [join(folder, "spans"), join(folder, "first-question")];

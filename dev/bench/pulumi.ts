@@ -24,7 +24,7 @@ export async function update(platform: TestPlatform): Promise<void> {
   await pulumi(platform, ["up", "--yes", "--skip-preview"]);
 }
 
-/** The same as `npm run ops -- deploy` does it: below the priority of what serves, for processors that the two share. */
+/** Updates like `npm run ops -- deploy`: with a lower priority than the serving containers on the same processors. */
 export async function politeUpdate(platform: TestPlatform): Promise<void> {
   const args = ["up", "--yes", "--skip-preview"];
   const { exitCode, stdout, stderr } = await platform.target.pulumi(args, {
@@ -33,7 +33,7 @@ export async function politeUpdate(platform: TestPlatform): Promise<void> {
   if (exitCode !== 0) throw new Error(`pulumi up failed:\n${stdout}\n${stderr}`);
 }
 
-/** Tells whoever waits what is being done. */
+/** Prints a line about the next step of the bench. */
 export function say(what: string): void {
   process.stdout.write(`• ${what}\n`);
 }

@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 const file = join(import.meta.dirname, "RESULTS.md");
 
-/** Puts one bench's section into `dev/bench/RESULTS.md`, in the place of its former one; the other benches' stay. */
+/** Writes the section of one bench to `dev/bench/RESULTS.md`. The sections of the other benches stay as they are. */
 export async function writeSection(title: string, text: string): Promise<void> {
   const before = await readFile(file, "utf8").catch(() => "");
   await writeFile(file, withSection(before, title, text));
 }
 
-/** A document of sections that begin with `# `, with one of them replaced, or added at its end. */
+/** Replaces one section of a document, or adds it at the end. A section begins with a line `# title`. */
 export function withSection(document: string, title: string, text: string): string {
   const sections = document.split(/^(?=# )/m).filter((section) => section.trim() !== "");
   const heading = `# ${title}\n`;

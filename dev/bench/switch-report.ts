@@ -3,18 +3,18 @@ import type { LoadOutcome } from "./load.ts";
 import { byKind, seenIn, type Deploy, type Seen, type Stretch } from "./phases.ts";
 import { writeSection } from "./results-file.ts";
 
-/** What `npm run bench -- switch` measured. */
+/** All figures of `npm run bench -- switch`. */
 export interface MeasuredSwitches {
   ours: LoadOutcome & {
     deploys: Deploy[];
-    /** What the updates said that failed and were run again. */
+    /** The errors of the updates that failed; the bench ran each of these once more. */
     refusals: string[];
   };
-  /** The old way, on the same platform under the same load, right after. */
+  /** The old way, right afterwards on the same platform under the same load. */
   old: LoadOutcome & { deploys: Deploy[] };
   /** How long the load ran before the first deploy. */
   steadyMilliseconds: number;
-  /** How many streams ended before their release had its drain time. */
+  /** Number of streams that ended before the drain time of their release was over. */
   early: number;
 }
 

@@ -15,7 +15,7 @@ import { messageOf } from "../../host/message.ts";
 const rounds = 10;
 const steadySeconds = 60;
 const restSeconds = 2;
-/** The drain of the embedded default, which the platform is made from. */
+/** The drain in the config of the embedded default, which the bench's platform uses. */
 const drainSeconds = 10;
 const oldWayRuns = 5;
 
@@ -30,7 +30,7 @@ const everyKind: TrafficKinds = {
   socket: { connections: 4, perSecond: 8 },
 };
 
-/** Switches, rollbacks and tag changes under load of every kind, and the old way's losses after them. */
+/** Measures switches, rollbacks and tag changes under load of every kind, then the losses of the old way. */
 export async function switchBench(): Promise<void> {
   const platform = await TestPlatform.create("bench");
   try {
@@ -97,7 +97,7 @@ async function underLoad(
     await sleep(restSeconds * 1000);
     await work(async (what, deploy) => {
       const start = load.now();
-      // On a busy host a smoke check may take too long, and the route goes back: no request is lost by that.
+      // On a busy host the smoke check may time out, and the update takes the route back. That loses no request.
       await deploy().catch(async (error: unknown) => {
         refusals.push(messageOf(error));
         say(`an update failed, and is run again:\n${refusals.at(-1) ?? ""}`);

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** A stretch of a Pulumi run as the CLI's own trace has it. Times are milliseconds since the epoch. */
+/** One span of the CLI's own trace of a Pulumi run. Times are milliseconds since the epoch. */
 export interface Span {
   name: string;
   service: string;
   start: number;
   end: number;
-  /** The program that a started plugin runs; only such spans have it. */
+  /** The program of the plugin; only spans that start a plugin have it. */
   program?: string;
 }
 
@@ -34,7 +34,7 @@ const lineSchema = z.object({
   ),
 });
 
-/** Reads what `pulumi --otel-traces file://…` wrote, in order of start. */
+/** Reads the trace that `pulumi --otel-traces file://…` wrote. Spans are in order of start. */
 export function parseTrace(text: string): Span[] {
   const lines = text.trim().split("\n");
   const spans = lines.flatMap((line) =>
@@ -61,7 +61,7 @@ function valueOf(list: z.infer<typeof attributes>, wanted: string): string | und
   return list.find(({ key }) => key === wanted)?.value.stringValue;
 }
 
-// By whole microseconds: a number can't hold the nanoseconds.
+// Rounds down to microseconds first: a number can't hold nanoseconds since the epoch exactly.
 function milliseconds(nanoseconds: string): number {
   return Number(BigInt(nanoseconds) / 1000n) / 1000;
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import { applyChanges, type Change } from "../../settings/edit.ts";
 
-/** Whether two stack configs set the same; their encryption salts don't matter. */
+/** True if two stack configs have the same values. Their encryption salts don't matter. */
 export function sameConfig(left: string, right: string): boolean {
   return isDeepStrictEqual(valuesOf(left), valuesOf(right));
 }
@@ -13,7 +13,7 @@ function valuesOf(text: string): unknown {
   return (parse(text) as { config?: unknown } | null)?.config;
 }
 
-/** A copy of the stack config that the demo changes, so that the file in the repository never does. */
+/** A copy of the stack config. The demo changes the copy; the file in the repository stays as it is. */
 export class ConfigCopy {
   readonly file: string;
   readonly #original: string;
@@ -23,7 +23,7 @@ export class ConfigCopy {
     this.file = copy;
   }
 
-  /** Copies the original anew, and makes `changes` in the copy. */
+  /** Copies the original again, and makes `changes` in the copy. */
   async begin(changes: readonly Change[]): Promise<void> {
     await mkdir(path.dirname(this.file), { recursive: true });
     await writeFile(this.file, applyChanges(await readFile(this.#original, "utf8"), changes));
@@ -31,11 +31,11 @@ export class ConfigCopy {
 
   /** Makes `changes` in the copy. */
   async change(changes: readonly Change[]): Promise<void> {
-    // Read again: Pulumi itself writes its salt there.
+    // Read the file again: Pulumi writes its salt to it.
     await writeFile(this.file, applyChanges(await readFile(this.file, "utf8"), changes));
   }
 
-  /** Whether the copy sets what the original does. */
+  /** True if the copy has the same values as the original. */
   async isOriginal(): Promise<boolean> {
     return sameConfig(await readFile(this.file, "utf8"), await readFile(this.#original, "utf8"));
   }

@@ -37,7 +37,7 @@ try {
   process.exitCode = isInterrupted() ? interruptedCode : 1;
 }
 tidyStackFile();
-// A killed update's pipes may still be open.
+// The pipes of a killed update may still be open and would keep the process alive.
 process.exit();
 
 async function play(): Promise<number> {

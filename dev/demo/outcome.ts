@@ -2,14 +2,14 @@ import type { StepSummary } from "../traffic/results.ts";
 import type { RowCheck } from "../traffic/rows.ts";
 import { renderTable } from "./table.ts";
 
-/** What the demo has measured. */
+/** All figures of a demo run. */
 export interface Measured {
-  /** Seconds that each step's update took, by the step's title. */
+  /** Duration of each step's update in seconds, by the step's title. */
   updateSeconds: Map<string, number>;
   summaries: StepSummary[];
-  /** Undefined when the rows couldn't be read back; a surprise says why. */
+  /** Undefined when the rows can't be read back; `surprises` then has the reason. */
   rows: RowCheck | undefined;
-  /** What didn't go as it should besides requests and rows, as whole sentences. */
+  /** Problems other than those of requests and rows, as whole sentences. */
   surprises: string[];
 }
 
@@ -42,7 +42,7 @@ export function outcomeTable(measured: Measured): string[] {
   return renderTable(header, [...lines, total]);
 }
 
-/** Everything that keeps the demo from being a success, as whole sentences; empty when it is one. */
+/** All problems of a demo run, as whole sentences. Empty if the demo is a success. */
 export function problemsOf(measured: Measured): string[] {
   const { summaries, rows } = measured;
   const problems = [...measured.surprises];

@@ -8,7 +8,7 @@ import { projectRoot } from "../../host/project.ts";
 import { localEnvironment, localStack } from "../toolchain/environment.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** How an update went. */
+/** The result of an update. */
 export type Update =
   | { outcome: "succeeds"; changes: string; outputs: Record<string, unknown> }
   | { outcome: "fails"; errors: string[] };
@@ -22,7 +22,7 @@ const operations = {
   same: "unchanged",
 };
 
-/** The stack `local`, updated through Pulumi's Automation API as `pulumi up` would. */
+/** The stack `local`. Pulumi's Automation API updates it like `pulumi up`. */
 export class Platform {
   readonly #stack: Stack;
 
@@ -31,12 +31,12 @@ export class Platform {
   }
 
   /**
-   * Selects the stack, or makes it. The process takes over the environment of the embedded default.
-   * @throws Error when Pulumi isn't there or its passphrase is wrong.
+   * Selects the stack, or creates it. Sets the environment of the embedded default in this process.
+   * @throws Error when there is no Pulumi or its passphrase is wrong.
    */
   static async open(): Promise<Platform> {
     Object.assign(process.env, localEnvironment());
-    // These would win over the project's own.
+    // These would override the project's own passphrase and backend.
     delete process.env.PULUMI_CONFIG_PASSPHRASE;
     delete process.env.PULUMI_ACCESS_TOKEN;
     const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
@@ -45,7 +45,7 @@ export class Platform {
   }
 
   /**
-   * `pulumi up`. A failing update is a result and not an exception.
+   * `pulumi up`. A failing update is a result, not an exception.
    * @param configFile default: the stack's own.
    */
   async up(configFile?: string): Promise<Update> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { messageOf } from "../../host/message.ts";
 import { projectRoot } from "../../host/project.ts";
 
-/** What a line tells, which decides its colour and how long after the one before it appears. */
+/** The kind of a line. It sets the colour of the line and the pause before it appears. */
 type Kind = "command" | "title" | "fine" | "failed" | "plain" | "left out";
 
 /** A line of the picture. */
@@ -13,7 +13,7 @@ export interface Line {
 }
 
 const picture = join(projectRoot, "docs", "demo.svg");
-/** As wide as the table of the demo, so that the text is still readable in a column of a page. */
+/** The width of the demo's table. A wider picture would be hard to read in a column of a page. */
 const columns = 90;
 const character = { width: 7.6, height: 18 };
 const margin = { side: 18, top: 46, bottom: 16 };
@@ -27,7 +27,7 @@ const colors: Record<Kind, string> = {
   "left out": "#8b97a7",
 };
 
-/** Seconds until a line follows the one before it: an update takes a moment, its outcome is there at once. */
+/** Seconds between the previous line and this one. The pause before an outcome stands for the update. */
 const pauses: Record<Kind, number> = {
   command: 0.5,
   title: 0.6,
@@ -41,11 +41,12 @@ const outcome = /^ {3}(?:Updated in|The update failed after) /;
 const failure = /^ {3}The update failed after /;
 
 /**
- * Chooses what the picture shows of all that a run of the demo printed: how the platform came up, the first step that moves
- * the traffic, the first whose update fails, each with its commands, its outcome and what serves, and then the table.
+ * Chooses the lines of the picture from the output of a demo run: the start of the platform, the first step that moves
+ * the traffic, the first step whose update fails, and the table. Each step has its commands, its outcome and the
+ * serving release.
  *
- * @param log what `npm run demo` printed
- * @throws Error where it isn't that, or the demo didn't end well
+ * @param log the output of `npm run demo`
+ * @throws Error when the log is something else, or the demo failed
  */
 export function chosenLines(log: string): Line[] {
   const blocks = log
@@ -85,7 +86,7 @@ export function chosenLines(log: string): Line[] {
 
 const leftOut: Line = { kind: "left out", text: "…" };
 
-/** A step's title, commands, outcome and what serves; of the errors the first line that says what happened. */
+/** Title, commands, outcome and serving release of a step. Of the errors, only the first line with a reason. */
 function stepLines([title = "", ...lines]: readonly string[]): Line[] {
   const failed = lines.findIndex((line) => failure.test(line));
   const reason = lines.slice(failed + 1).find((line) => !/^ *exit status \d+/.test(line));
@@ -120,7 +121,7 @@ function must<T>(found: T | undefined, what: string): T {
   return found;
 }
 
-/** A line in pieces of the picture's width, each as far to the right as the first. */
+/** Wraps a line to the width of the picture, with the indent of the first line. */
 function wrapped(text: string): string[] {
   const indent = /^ */.exec(text)?.[0] ?? "";
   const lines: string[] = [];
@@ -134,8 +135,8 @@ function wrapped(text: string): string[] {
 }
 
 /**
- * Draws the lines as a terminal of its own colours, on a light page as on a dark one. They appear one after the other and
- * then stay; who wants no motion, and a program that knows none, sees all of them at once.
+ * Draws the lines as a terminal. It has its own colours and fits a light page and a dark one. The lines appear one
+ * after the other and then stay. Readers who prefer no motion, and viewers without animation, get all lines at once.
  */
 export function render(lines: readonly Line[]): string {
   const width = Math.round(columns * character.width + 2 * margin.side);
@@ -144,7 +145,7 @@ export function render(lines: readonly Line[]): string {
   const texts = lines.map(({ kind, text }, index) => {
     seconds += pauses[kind];
     const y = margin.top + (index + 0.75) * character.height;
-    // Spaces that no reader of the file takes for one.
+    // SVG viewers collapse plain spaces; they keep no-break spaces.
     const content = escaped(text).replaceAll(" ", "\u00a0");
     return `<text x="${margin.side}" y="${y}" fill="${colors[kind]}" style="animation-delay:${seconds.toFixed(2)}s">${content}</text>`;
   });
@@ -170,7 +171,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Draws `docs/demo.svg` from the file that the command names. */
+/** Draws `docs/demo.svg` from the log file that the command line names. */
 function main(file: string | undefined): void {
   if (file === undefined)
     throw new Error(

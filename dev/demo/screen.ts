@@ -5,7 +5,7 @@ import type { DemoStep } from "./steps.ts";
 
 const heartbeatSeconds = 10;
 
-/** What to do when an update went otherwise than it should. */
+/** Next steps for the operator after an update with an unexpected result. */
 export const adviceAfterFailure = [
   "The platform stays as it is. To bring it to the config in the repository: npm run pulumi -- up",
   "If Pulumi says that the stack is locked or that operations are pending: npm run ops -- recover --stack local",
@@ -16,7 +16,7 @@ export function print(...lines: string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
 }
 
-/** What the table measures, and what to do next. */
+/** The closing text: the meaning of the table, and commands to try next. */
 export function closing(url: string, prometheusUrl: string): string[] {
   return [
     "Measured through the gateway: every request over kept and new connections; any answer but 2xx, any broken",
@@ -34,13 +34,13 @@ export function closing(url: string, prometheusUrl: string): string[] {
   ];
 }
 
-/** Prints what a step shows and the commands that do it. */
+/** Prints the title, the explanation and the commands of a step. */
 export function announce(index: number, step: DemoStep): void {
   print("", `${index + 1}. ${step.title}`, `   ${step.explanation}`);
   print(...step.changes.map((change) => `   $ ${commandFor(change)}`), "   $ pulumi up");
 }
 
-/** Prints how an update went. */
+/** Prints the result of an update. */
 export function showUpdate(update: Update, seconds: number): void {
   if (update.outcome === "succeeds") {
     print(`   Updated in ${formatSeconds(seconds)}: ${update.changes}.`);
@@ -52,7 +52,7 @@ export function showUpdate(update: Update, seconds: number): void {
   }
 }
 
-/** Runs `work`, and says every 10 s that it still runs. */
+/** Runs `work`, and prints the elapsed time every 10 s. */
 export async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
   const begin = performance.now();
   const elapsed = () => (performance.now() - begin) / 1000;

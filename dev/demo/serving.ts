@@ -6,7 +6,7 @@ import type { DemoStep } from "./steps.ts";
 import { messageOf } from "../../host/message.ts";
 
 /**
- * What is wrong with what the platform serves, as a sentence; undefined when backend and frontend are those expected.
+ * Says in a sentence how the serving backend or frontend differs from the expected one. Undefined if both match.
  */
 export async function wrongServing(url: string, serves: DemoStep["serves"]): Promise<string | undefined> {
   const target = { baseUrl: localBaseUrl(url), host: undefined, agent: new Agent(), timeoutSeconds: 10 };

@@ -1,15 +1,15 @@
 import type { Change } from "../../settings/edit.ts";
 
-/** What the demo does in one update. */
+/** One update of the demo. */
 export interface DemoStep {
-  /** The row's name in the table. */
+  /** Also the name of the row in the table. */
   title: string;
-  /** What there is to see. */
+  /** What the viewer can watch in this step. */
   explanation: string;
   changes: Change[];
-  /** Whether the update must succeed or must fail. */
+  /** The expected result of the update. */
   outcome: "succeeds" | "fails";
-  /** What serves afterwards. */
+  /** The colour and version that serve after the update. */
   serves: { color: "blue" | "green"; version: string };
 }
 
@@ -25,7 +25,7 @@ const tags = (color: Color, tag: string): Change[] => [
 /** Blue serves v1, green stands by with v1. */
 export const startChanges: Change[] = [activeColor("blue"), ...tags("blue", "v1"), ...tags("green", "v1")];
 
-/** The updates under load, in their order; after the last the config is `startChanges` again. */
+/** The updates under load, in order. The last one brings the config back to `startChanges`. */
 export const steps: DemoStep[] = [
   {
     title: "deploy v2 to green",

@@ -1,4 +1,4 @@
-/** Lines of a table: the first column to the left, the others to the right. Short rows are filled up. */
+/** Lines of a table: the first column left-aligned, the others right-aligned. Pads short rows with empty cells. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),

@@ -22,7 +22,7 @@ import { pluginNames } from "../toolchain/versions.ts";
 import { freePort } from "./ports.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** One step of an update or a preview that isn't "same", as the engine told it. */
+/** One step of an update or a preview, from the events of Pulumi's engine. Leaves out steps of operation "same". */
 export interface Step {
   op: string;
   /** Logical name, e.g. `gateway-route`. */
@@ -39,26 +39,26 @@ const localConfig = join(projectRoot, "Pulumi.local.yaml");
 /** A setting by its path below `webnet:`, e.g. `colors.green.backendTag`. */
 export type SettingPath = string;
 
-/** What a {@link TestPlatform} is made of; each has a default. */
+/** Options of a {@link TestPlatform}. */
 export interface TestPlatformOptions {
-  /** The stack's settings to begin with. Default: the embedded default's. */
+  /** The stack config file to start from. Default: the one of the embedded default. */
   config?: string;
-  /** The engine's address. Default: `WEBNET_TEST_ENGINE`, else the one that set-up chose. */
+  /** The engine's address. Default: `WEBNET_TEST_ENGINE`, else the engine that set-up chose. */
   engineHost?: string;
   /** The folder of the program. Default: this checkout. */
   program?: string;
 }
 
 /**
- * A whole platform of its own: stack, network, ports and volumes that nothing else uses. It runs the program of this
- * checkout with the real Pulumi on a real engine.
+ * A complete platform with its own stack, network, ports and volumes. It runs the program of this checkout with the
+ * real Pulumi on a real engine.
  */
 export class TestPlatform {
   readonly stack: Stack;
   readonly name: string;
-  /** Where it answers; another port in its settings is another one. */
+  /** The address of the gateway. A test that changes the port in the settings sets this too. */
   url: string;
-  /** The engine that the platform runs on: to be set where its config names another one than its environment. */
+  /** The engine that the platform runs on. A test sets it if its config names another engine than the environment. */
   docker: Docker;
   private readonly directory: string;
 
@@ -70,7 +70,7 @@ export class TestPlatform {
     this.docker = connectEngine(engineHost);
   }
 
-  /** Makes the stack and its configuration; nothing runs yet. */
+  /** Creates the stack and its config. Starts nothing. */
   static async create(purpose: string, options: TestPlatformOptions = {}): Promise<TestPlatform> {
     const { config = localConfig, program = projectRoot } = options;
     const environment = localEnvironment();
@@ -97,40 +97,40 @@ export class TestPlatform {
     return platform;
   }
 
-  /** Changes settings the way an operator does: `pulumi config set --path`. */
+  /** Changes settings as an operator does, with `pulumi config set --path`. */
   async set(settings: Record<SettingPath, string>): Promise<void> {
     const entries = Object.entries(settings).map(([path, value]) => [`webnet:${path}`, { value }] as const);
     await this.stack.setAllConfig(Object.fromEntries(entries), true);
   }
 
-  /** Changes a setting to a text that `pulumi config set --path` by itself makes a number of. */
+  /** Sets a text that `pulumi config set --path` would store as a number without `--type string`. */
   async setText(path: SettingPath, text: string): Promise<void> {
     const args = ["config", "set", "--type", "string", "--path", `webnet:${path}`, text];
     const { exitCode, stderr } = await this.target.pulumi(args);
     if (exitCode !== 0) throw new Error(`pulumi config set failed: ${stderr}`);
   }
 
-  /** From now on the stack is another checkout's, as after an upgrade of webnet. */
+  /** Switches the stack to the program of another checkout, like an upgrade of webnet. */
   async useProgram(folder: string): Promise<void> {
     await writeProject(this.directory, folder);
   }
 
-  /** Takes settings out of the stack config. */
+  /** Removes settings from the stack config. */
   async unset(...paths: SettingPath[]): Promise<void> {
     for (const path of paths) await this.stack.removeConfig(`webnet:${path}`, true);
   }
 
-  /** The platform as the operator's commands take it. */
+  /** The platform in the form that the operator's commands take. */
   get target(): Target {
     return new Target(this.name, this.directory, childEnvironment());
   }
 
-  /** `pulumi up`; yields the steps that changed something. */
+  /** Runs `pulumi up` and returns the steps that changed something. */
   async up(): Promise<Step[]> {
     return await this.steps("up", "--yes", "--skip-preview");
   }
 
-  /** `pulumi up` that must fail; yields everything it printed. */
+  /** Runs a `pulumi up` that must fail, and returns its output. */
   async failingUp(): Promise<string> {
     try {
       await this.up();
@@ -140,16 +140,16 @@ export class TestPlatform {
     throw new Error("the update was expected to fail, and ended well");
   }
 
-  /** `pulumi preview`; yields the planned steps. */
+  /** Runs `pulumi preview` and returns the planned steps. */
   async preview(): Promise<Step[]> {
     return await this.steps("preview");
   }
 
   /**
-   * Runs the CLI. After each update a stack of the Automation API asks for outputs and history as well, which takes as
-   * long as a fourth of one.
+   * Runs the CLI and not the Automation API: after each update the API also asks for outputs and history, which takes a
+   * quarter of the time of an update.
    *
-   * @throws Error with all that it printed.
+   * @throws Error with the whole output of the CLI.
    */
   private async steps(...args: string[]): Promise<Step[]> {
     const { workDir, envVars } = this.stack.workspace;
@@ -174,7 +174,7 @@ export class TestPlatform {
     }
   }
 
-  /** The state as it lies on disk; the Automation API's own export decrypts it. */
+  /** The state file as it is on disk. The export of the Automation API would decrypt it. */
   async stateFile(): Promise<string> {
     return await readFile(this.stateFilePath, "utf8");
   }
@@ -183,7 +183,7 @@ export class TestPlatform {
     return stackStateFile(this.name);
   }
 
-  /** The platform's containers, by their role and release, with their ids. */
+  /** The ids of the platform's containers, by role and release. */
   async containers(): Promise<Map<string, string>> {
     const label = `webnet.stack=${this.name}`;
     const list = await this.docker.listContainers({ all: true, filters: { label: [label] } });
@@ -202,19 +202,19 @@ export class TestPlatform {
     return stdout.trim();
   }
 
-  /** The container of the gateway that serves. */
+  /** The container of the serving gateway. */
   async gateway(): Promise<Docker.Container> {
     const running = await runningGateway(this.docker, this.name);
     if (running === undefined) throw new Error(`no gateway of ${this.name} runs`);
     return running.gateway.container;
   }
 
-  /** The container of the release that the stack's outputs name as active. */
+  /** The backend container of the release that the stack's outputs name as active. */
   async activeContainer(): Promise<Docker.Container> {
     return this.docker.getContainer(`webnet-${this.name}-backend-${await this.output("release")}`);
   }
 
-  /** Takes everything away at once, the data included, whatever state a test left it in. */
+  /** Removes the platform with its data at once, in whatever state a test leaves it. */
   async remove(): Promise<void> {
     await removeLeftovers(this.docker, { ofStack: (stack) => stack === this.name, volumes: true });
     await this.stack.workspace.removeStack(this.name, { force: true });
@@ -229,8 +229,8 @@ async function writeProject(directory: string, main: string): Promise<void> {
 }
 
 /**
- * Takes the provider plugins of the folder that `WEBNET_TEST_PLUGINS` names, as the released ones where set-up has built
- * stand-ins.
+ * Makes Pulumi use the provider plugins in the folder of `WEBNET_TEST_PLUGINS`, for example the released ones on a
+ * machine where set-up has built stand-ins.
  */
 export function otherPlugins(): object {
   const path = process.env["WEBNET_TEST_PLUGINS"];
@@ -239,7 +239,6 @@ export function otherPlugins(): object {
   return { plugins: { providers: there.map((name) => ({ name, path })) } };
 }
 
-/** What an event tells of a step that changes something. */
 function stepOf({ resourcePreEvent }: EngineEvent): Step[] {
   const metadata = resourcePreEvent?.metadata;
   if (metadata === undefined || metadata.op === "same" || metadata.op === "read") return [];

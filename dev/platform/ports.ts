@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-/** Below those that Linux gives to outgoing connections: a platform that is taken down for a while finds its port again. */
+/** Below the ports that Linux gives to outgoing connections: a stopped platform gets its port back after a restart. */
 const range = [15_000, 32_000] as const;
 const mostTries = 100;
 
 /**
- * A port of the loopback address that nothing listened on a moment ago.
+ * Finds a port of the loopback address on which nothing listened a moment ago.
  *
- * @throws Error when there seems to be none.
+ * @throws Error when it finds none in 100 tries.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < mostTries; tries += 1) {

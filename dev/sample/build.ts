@@ -6,9 +6,9 @@ import { writeTexts, type MadeFiles } from "./files/frontend-files.ts";
 const here = import.meta.dirname;
 
 /**
- * Bundles the backend with all it depends on into one module for Node 24. Colour, version and fault aren't in it: they
- * come from the environment.
- * @returns the module's text.
+ * Bundles the backend with its dependencies into one module for Node 24. Colour, version and fault are not part of it:
+ * they come from the environment.
+ * @returns the text of the module.
  */
 export async function buildBackend(outDir: string): Promise<string> {
   await build({
@@ -28,7 +28,8 @@ export async function buildBackend(outDir: string): Promise<string> {
 }
 
 /**
- * Builds the frontend as `version` into `outDir`: index.html; files with a hash in their name, and others, under `assets/`.
+ * Builds the frontend of `version` into `outDir`: `index.html`, and files with and without a hash in their name under
+ * `assets/`.
  */
 export async function buildFrontend(version: string, made: MadeFiles, outDir: string): Promise<void> {
   await build({
@@ -38,7 +39,7 @@ export async function buildFrontend(version: string, made: MadeFiles, outDir: st
     publicDir: made.copied,
     resolve: { alias: { made: made.imported } },
     define: { "import.meta.env.APP_VERSION": JSON.stringify(version) },
-    // The part that is loaded late is meant to be large.
+    // The chunk that the page loads late is large on purpose.
     build: { target: "es2022", outDir, emptyOutDir: true, chunkSizeWarningLimit: 2000 },
   });
   await writeTexts(version, outDir);

@@ -9,15 +9,15 @@ import { hardLink, makeFrontendFiles } from "./files/frontend-files.ts";
 const buildFolder = path.join(ownFolder, "sample");
 const applicationUser = "10001";
 
-/** The tags of both sample images; those named by a fault misbehave in that way. */
+/** The tags of both sample images. An image whose tag names a fault has that fault. */
 export const sampleTags = ["v1", "v2", "v3", "unhealthy", "crashing", "failing", "degrading"] as const;
 
 const faults: readonly string[] = ["unhealthy", "crashing", "failing", "degrading"];
 
 /**
  * Makes `webnet.local/sample-backend` and `webnet.local/sample-frontend` in every tag, on the engine at `engineHost`
- * (`unix://…` or `tcp://…`). What is there from the same sources is left alone.
- * @param report takes a line for each image that was made.
+ * (`unix://…` or `tcp://…`). Skips images that the engine has from the same sources.
+ * @param report takes a line for each new image.
  */
 export async function buildSampleImages(engineHost: string, report: (line: string) => void): Promise<void> {
   await buildOnce(report);

@@ -5,13 +5,13 @@ import { unpackDebian } from "./packages.ts";
 import type { Progress } from "./step.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** Where the browser of the tests and what it writes lie. */
+/** The folder of the tests' browser and its files. */
 export const browserFolder = join(localPaths.made, "browser");
 
-/** Chromium without windows: less to fetch than the whole one, which renders, caches and connects in the same way. */
+/** Chromium without windows. It renders, caches and connects like the full one, and is a smaller download. */
 export const browserPackage = "chromium-headless-shell";
 
-/** Under these names a Chromium or Chrome may be on the PATH, the likeliest to work first. */
+/** Names of Chromium and Chrome on the PATH. The likeliest to work comes first. */
 const programNames = [
   browserPackage,
   "chromium",
@@ -24,17 +24,17 @@ const tree = join(browserFolder, "root");
 const fontsConfig = join(browserFolder, "fonts.conf");
 const unpacked = join(tree, "usr", "lib", "chromium", browserPackage);
 
-/** Files of an unpacked browser that must be there. */
+/** Files that an unpacked browser must have. */
 export const unpackedFiles: readonly string[] = [unpacked, fontsConfig];
 
-/** A Chromium that can be started. */
+/** How to start a Chromium. */
 export interface BrowserProgram {
   executable: string;
-  /** Laid over the process's own environment. */
+  /** Variables to set on top of the process's own environment. */
   env: Record<string, string>;
 }
 
-/** Files with a browser's name that can be run, in the order of the names and then of the PATH. */
+/** Executable files with a browser's name, in the order of the names and then of the PATH. */
 export function programsOnPath(path: string): BrowserProgram[] {
   const folders = path.split(delimiter).filter((folder) => folder !== "");
   return programNames
@@ -44,9 +44,9 @@ export function programsOnPath(path: string): BrowserProgram[] {
 }
 
 /**
- * Unpacks Debian's Chromium with what it needs and this machine lacks.
+ * Unpacks Debian's Chromium with the dependencies that this machine lacks.
  *
- * @throws where the machine's packages have none or can't be reached.
+ * @throws when the machine's package sources have no Chromium or can't be reached.
  */
 export async function unpackBrowser(progress: Progress): Promise<void> {
   mkdirSync(browserFolder, { recursive: true });
@@ -62,7 +62,7 @@ export async function unpackBrowser(progress: Progress): Promise<void> {
   writeFileSync(fontsConfig, fontsXml());
 }
 
-/** The unpacked browser. */
+/** How to start the unpacked browser. */
 export function unpackedProgram(): BrowserProgram {
   const lib = join(tree, "usr", "lib");
   const architectures = existsSync(lib) ? readdirSync(lib).filter((name) => name.endsWith("-linux-gnu")) : [];
@@ -82,7 +82,7 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** The machine's fonts, and those that came with the packages. */
+/** Uses the fonts of the machine and those of the unpacked packages. */
 function fontsXml(): string {
   return [
     '<?xml version="1.0"?>',

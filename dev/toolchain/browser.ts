@@ -21,15 +21,15 @@ const stampName = "browser";
 /** A running browser. */
 export interface RunningBrowser {
   browser: Browser;
-  /** Ends it and removes all that it wrote. */
+  /** Ends the browser and removes all files that it wrote. */
   close: () => Promise<void>;
 }
 
 /**
- * Makes sure of a Chromium: one on the PATH that works, else Debian's, which is fetched once and unpacked into
- * `.webnet/browser`; nothing is installed. Only tests need one, so that set-up does not bring it.
+ * Finds a Chromium: a working one on the PATH, else Debian's. Fetches Debian's once and unpacks it into
+ * `.webnet/browser`; installs nothing. Set-up does not bring a browser, since only tests need one.
  *
- * @throws when none works and none can be had, with the reason.
+ * @throws with the reason when no browser works and none can be fetched.
  */
 export async function bringBrowser(options: StepOptions = {}): Promise<BrowserProgram> {
   const found = await firstWorking(programsOnPath(process.env["PATH"] ?? ""), works);
@@ -41,8 +41,8 @@ export async function bringBrowser(options: StepOptions = {}): Promise<BrowserPr
 /**
  * Starts a browser without windows.
  *
- * @param network pid of the process whose network it is to be in. Default: the machine's own. Needs root.
- * @throws when it doesn't start.
+ * @param network pid of the process whose network the browser uses; needs root. Default: the machine's own network.
+ * @throws when the browser doesn't start.
  */
 export async function startBrowser(program: BrowserProgram, network?: number): Promise<RunningBrowser> {
   mkdirSync(browserFolder, { recursive: true });
@@ -57,9 +57,9 @@ export async function startBrowser(program: BrowserProgram, network?: number): P
     const context = await chromium.launchPersistentContext(join(home, "profile"), {
       executablePath: network === undefined ? program.executable : entering(network, program, home),
       artifactsDir: join(home, "artifacts"),
-      // What it keeps beside its profile, such as keys and font caches, goes there too.
+      // The browser writes files outside its profile too, such as keys and font caches. They go to the same folder.
       env: { ...process.env, ...program.env, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home },
-      // Root can't have one.
+      // Chromium can't use its sandbox as root.
       chromiumSandbox: process.getuid?.() !== 0,
       args: ["--disable-crash-reporter"],
       timeout: launchMilliseconds,
@@ -78,7 +78,7 @@ export async function startBrowser(program: BrowserProgram, network?: number): P
   }
 }
 
-/** The first program that works: one may be too old, or no more than a hint at how to install one. */
+/** The first program that works. A program may be too old, or only print how to install a browser. */
 export async function firstWorking(
   candidates: readonly BrowserProgram[],
   isWorking: (program: BrowserProgram) => Promise<boolean>,
@@ -113,7 +113,7 @@ async function works(program: BrowserProgram): Promise<boolean> {
   }
 }
 
-/** A program that starts the browser in another process's network; Playwright hands its arguments on. */
+/** Writes a script that starts the browser in another process's network. Playwright passes it the arguments. */
 function entering(network: number, { executable }: BrowserProgram, home: string): string {
   const file = join(home, "browser");
   const enter = `exec nsenter --net=/proc/${network}/ns/net -- '${executable.replaceAll("'", "'\\''")}' "$@"`;
@@ -121,7 +121,7 @@ function entering(network: number, { executable }: BrowserProgram, home: string)
   return file;
 }
 
-/** Removes what a browser wrote whose test was killed. */
+/** Removes the browser files of killed tests. */
 function removeAbandoned(): void {
   for (const name of readdirSync(browserFolder)) {
     const owner = /^run-(\d+)-/.exec(name)?.[1];

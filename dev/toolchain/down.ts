@@ -13,17 +13,17 @@ import { messageOf } from "../../host/message.ts";
 
 const probeSeconds = 3;
 
-/** What is to go besides the running platform. */
+/** What to remove besides the running platform. */
 export interface DownOptions {
   /** Also removes the data volumes. */
   data: boolean;
 }
 
 /**
- * Takes the embedded default's platform down and stops the private engine, unless another stack runs on it. Data volumes
- * stay unless they are meant too.
+ * Takes down the platform of the embedded default, and stops the private engine unless another stack runs on it. Keeps
+ * the data volumes unless `data` is set.
  *
- * @throws when the platform can't be destroyed; then nothing further is done.
+ * @throws when Pulumi can't destroy the platform; everything else then stays as it is.
  */
 export async function down(options: DownOptions): Promise<void> {
   if (isDeployed()) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine } from "../../engine/client.ts";
 
-/** Tells whether an engine answers at an address within some seconds. */
+/** True if an engine answers at `host` within `seconds`. */
 export async function answers(host: string, seconds: number): Promise<boolean> {
   const stop = new AbortController();
   try {

@@ -19,32 +19,32 @@ const startSeconds = 60;
 const stopSeconds = 30;
 const pollMilliseconds = 200;
 const shownLines = 15;
-/** From here on the option that moves the engine's key away from /etc/docker is on its way out. */
+/** From this version on, the engine's option to move its key out of /etc/docker is being phased out. */
 const withoutKey = "23";
 
-/** How an engine of the project's own runs. */
+/** Options of one of the project's own engines. */
 export interface EngineOptions {
-  /** Whether containers go on while the engine is away. */
+  /** Containers keep running while the engine is down. */
   liveRestore: boolean;
-  /** Also listens at `tcp://127.0.0.1:<port>`, without any authentication. Default: at its socket alone. */
+  /** The engine also listens at `tcp://127.0.0.1:<port>`, without authentication. Default: only at its socket. */
   tcpPort?: number;
 }
 
-/** The engine's process, or undefined when it isn't running: a pid file alone says nothing after a reboot. */
+/** The pid of the engine. Undefined if it isn't running: after a reboot the pid file alone proves nothing. */
 export function enginePid(paths: EnginePaths): number | undefined {
   return processIn(paths.pid, paths);
 }
 
-/** The engine's own containerd, or undefined when it isn't running. */
+/** The pid of the engine's own containerd. Undefined if it isn't running. */
 export function containerdPid(paths: EnginePaths): number | undefined {
   return processIn(join(paths.exec, "containerd", "containerd.pid"), paths);
 }
 
 /**
- * Starts an engine from its unpacked tree, and waits until it answers. It makes no firewall rules; published ports on
- * addresses of this machine go through its proxy processes, which end with it.
+ * Starts an engine from its unpacked tree, and waits until it answers. The engine sets no firewall rules. Its proxy
+ * processes publish ports on addresses of this machine, and end with the engine.
  *
- * @throws with the last lines of its log when it doesn't start.
+ * @throws with the last lines of the log when the engine doesn't start.
  */
 export async function launchEngine(paths: EnginePaths, options: EngineOptions): Promise<void> {
   await makeWay(paths);
@@ -53,9 +53,9 @@ export async function launchEngine(paths: EnginePaths, options: EngineOptions): 
   const env = { ...process.env, ...treeEnvironment(paths.tree) };
   const version = await run(dockerd, ["--version"], { log: "dockerd-version", env });
   const key = /version (\d+)/.exec(version)?.[1] ?? withoutKey;
-  // Laid by default into /etc/docker, which is not ours.
+  // By default the engine writes its key to /etc/docker, which is not ours.
   const ownKey = isAtLeast(key, withoutKey) ? {} : { "deprecated-key-path": join(paths.data, "key.json") };
-  // Newer ones keep images in another way by default, which an older one couldn't read.
+  // By default newer engines store images in a form that an older engine can't read.
   const features = { "containerd-snapshotter": false };
   writeFileSync(paths.config, JSON.stringify({ ...ownKey, features }));
   const log = openSync(paths.log, "a");
@@ -68,7 +68,7 @@ export async function launchEngine(paths: EnginePaths, options: EngineOptions): 
       ["--data-root", paths.data],
       ["--exec-root", paths.exec],
       ["--pidfile", paths.pid],
-      // A containerd of the system's, if there is one, is not to mix our containers with its own.
+      // If the system's own containerd serves, the namespaces keep our containers apart from its containers.
       [
         "--containerd-namespace",
         paths.namespace,
@@ -100,11 +100,11 @@ export async function launchEngine(paths: EnginePaths, options: EngineOptions): 
 }
 
 /**
- * Ends an engine with all its processes, those of containers included, and takes down what they had mounted. Its data
- * stay, and so does a file system of their own that its volumes lie on.
+ * Ends an engine with all its processes, also those of containers, and unmounts their file systems. The data stay, and
+ * so does a separate file system that is mounted for the volumes.
  */
 export async function endEngine(paths: EnginePaths): Promise<void> {
-  // The engine first: it ends its own containerd. With live-restore that and the shims may outlive it.
+  // Ends the engine first: it ends its containerd. With live-restore, containerd and the shims may outlive the engine.
   const pid = enginePid(paths);
   if (pid !== undefined) await endProcesses([pid], stopSeconds);
   await endProcesses(processesUnder(paths.tree), stopSeconds);
@@ -115,33 +115,33 @@ export async function endEngine(paths: EnginePaths): Promise<void> {
   rmSync(paths.exec, { recursive: true, force: true });
 }
 
-/** Where an engine keeps its volumes. */
+/** The folder of an engine's volumes. */
 export function volumesOf(paths: EnginePaths): string {
   return join(paths.data, "volumes");
 }
 
-/** Unmounts what is mounted under a folder, so that it can be removed without reaching into volumes. */
+/** Unmounts everything below a folder. Otherwise, removing the folder would delete the content of mounted volumes. */
 export async function unmountUnder(folder: string, except: readonly string[] = []): Promise<void> {
   for (const path of mountsUnder(folder).filter((mounted) => !except.includes(mounted))) {
     await run("umount", ["--lazy", path], { log: "umount" });
   }
 }
 
-// Containers outlive an engine that was killed, and the next one finds them again: what they run on must stay. After a
-// reboot nothing runs, and what lies about is in the way.
+// Containers outlive a killed engine, and the next engine finds them again: their processes and mounts must stay. After
+// a reboot nothing runs, and the remains of the old engine are in the way.
 async function makeWay(paths: EnginePaths): Promise<void> {
   if (processesUnder(paths.tree).length === 0) {
     await endEngine(paths);
     return;
   }
-  // Its containerd dies with an engine, and one that nobody has reaped yet would pass for running.
+  // The containerd dies with its engine, but as a zombie that nobody has reaped it would pass for running.
   if (containerdPid(paths) === undefined) {
     rmSync(join(paths.exec, "containerd", "containerd.pid"), { force: true });
   }
   for (const file of [paths.pid, paths.socket]) rmSync(file, { force: true });
 }
 
-/** The process that a pid file names, if it runs one of the unpacked programs. */
+/** The pid in a pid file, if that process runs one of the unpacked programs. */
 function processIn(pidFile: string, paths: EnginePaths): number | undefined {
   if (!existsSync(pidFile)) return undefined;
   const pid = Number(readFileSync(pidFile, "utf8"));

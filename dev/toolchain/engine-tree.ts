@@ -13,12 +13,12 @@ import { run } from "./process.ts";
 import type { Progress } from "./step.ts";
 
 /**
- * Which engine: `current` is Debian's newest, on the libraries and the runc of this machine's own release; `release` is
- * the one of that release, which may be out of support.
+ * `current` is Debian's newest engine, on the libraries and the runc of this machine's own release. `release` is the
+ * engine of that release; it may be out of support.
  */
 export type EngineKind = "current" | "release";
 
-/** The newest engine's programs. Its runc needs a newer libc than a release has, and the release's own serves as well. */
+/** The newest engine without its runc, which needs a newer libc than a release has. The release's runc works too. */
 const newestPackages = ["docker.io", "docker-cli", "containerd"];
 const newestPrograms = [
   "usr/sbin/dockerd",
@@ -27,10 +27,10 @@ const newestPrograms = [
   "usr/bin/containerd",
   "usr/bin/containerd-shim-runc-v2",
 ];
-/** Started once: a program that this machine's libc is too old for ends with an error. */
+/** Set-up starts these once: a program that needs a newer libc than this machine has ends with an error. */
 const tried = ["usr/sbin/dockerd", "usr/bin/docker", "usr/bin/containerd", "usr/bin/containerd-shim-runc-v2"];
 
-/** What `WEBNET_ENGINE` asks for; undefined where it says nothing. */
+/** The kind in `WEBNET_ENGINE`. Undefined if unset or empty; throws on any other value. */
 export function wantedEngine(): EngineKind | undefined {
   const value = process.env["WEBNET_ENGINE"] ?? "";
   if (value === "") return undefined;
@@ -38,17 +38,17 @@ export function wantedEngine(): EngineKind | undefined {
   throw new Error(`WEBNET_ENGINE is "${value}": set it to "current" or "release", or leave it out`);
 }
 
-/** Which engine lies unpacked in a tree, or undefined where none does. */
+/** The kind of the engine in a tree. Undefined if the tree has none. */
 export function engineIn(tree: string): EngineKind | undefined {
   if (!existsSync(join(tree, "usr", "sbin", "dockerd"))) return undefined;
   return existsSync(note(tree)) && readFileSync(note(tree), "utf8") === "current" ? "current" : "release";
 }
 
 /**
- * Unpacks an engine into a tree. Where the newest one can't be had, as on Ubuntu, or doesn't start here, the release's
- * own stays, and the progress says so.
+ * Unpacks an engine into a tree. If the newest engine can't be fetched, as on Ubuntu, or doesn't start here, keeps the
+ * engine of the release and reports that as progress.
  *
- * @throws when the release's own can't be had.
+ * @throws when the engine of the release can't be fetched.
  */
 export async function unpackEngine(kind: EngineKind, tree: string, progress: Progress): Promise<EngineKind> {
   const part = `${tree}.new`;
@@ -70,7 +70,7 @@ export async function unpackEngine(kind: EngineKind, tree: string, progress: Pro
   return had;
 }
 
-/** What the programs of a tree run with: they find their libraries and each other there. */
+/** The environment for the programs of a tree. It lets them find their libraries and each other. */
 export function treeEnvironment(tree: string): Record<string, string> {
   const lib = join(tree, "usr", "lib");
   const libraries = readdirSync(lib).filter((name) => name.endsWith("-linux-gnu"));
@@ -94,7 +94,7 @@ async function layNewest(tree: string, progress: Progress): Promise<void> {
   }
 }
 
-/** The engine needs iptables inside of the containers' networks, for their DNS; installing would choose a variant. */
+/** The engine needs iptables inside the containers' networks, for DNS. An installation would choose the variant. */
 function linkTables(tree: string): void {
   for (const tool of ["iptables", "iptables-save", "iptables-restore"]) {
     const link = join(tree, "usr", "sbin", tool);

@@ -9,10 +9,10 @@ import type { Outcome, Progress } from "./step.ts";
 const probeSeconds = 3;
 
 /**
- * Makes sure of an engine: the user's own if one answers, else a private one. While the platform is deployed, the
- * engine it was made on is kept.
+ * Provides an engine: the user's own if it answers, else a private one. While the platform is deployed, keeps the
+ * engine that it runs on.
  *
- * @throws when the kept engine is the user's and doesn't answer, or when a private one can't be started.
+ * @throws when the kept engine is the user's and doesn't answer, or when the private engine doesn't start.
  */
 export async function bringEngine(progress: Progress): Promise<Outcome> {
   const before = chosenEngine();
@@ -37,7 +37,7 @@ export async function bringEngine(progress: Progress): Promise<Outcome> {
     : { done: `using ${host}${note}` };
 }
 
-/** Tells whether the stack of the embedded default has any resources besides itself. */
+/** True if the state of the embedded default's stack has any Docker resource. */
 export function isDeployed(stateFolder: string = localPaths.state): boolean {
   const file = stackStateFile(localStack, stateFolder);
   if (!existsSync(file)) return false;

@@ -8,21 +8,21 @@ export const localStack = "local";
 
 const made = ownFolder;
 
-/** The state of a stack in the embedded default's backend, or in another folder that is one. */
+/** The state file of a stack. Default folder: the backend of the embedded default. */
 export function stackStateFile(stack: string, folder: string = localPaths.state): string {
   return join(folder, ".pulumi", "stacks", "webnet", `${stack}.json`);
 }
 
 /**
- * Whether a stack is of the embedded default: its own, or one that `npm run pulumi -- stack init` has made beside it. Who
- * names a backend of one's own means that.
+ * True for the stack of the embedded default, and for a stack that `npm run pulumi -- stack init` created next to it.
+ * If the operator sets `PULUMI_BACKEND_URL`, other stacks belong to that backend.
  */
 export function isEmbedded(stack: string): boolean {
   if (stack === localStack) return true;
   return process.env["PULUMI_BACKEND_URL"] === undefined && existsSync(stackStateFile(stack));
 }
 
-/** Where set-up keeps what it makes: all of it under `.webnet/`, so that removing that folder undoes it. */
+/** The files of set-up. All are under `.webnet/`: removing that folder undoes set-up. */
 export const localPaths = {
   made,
   bin: join(made, "bin"),
@@ -37,14 +37,14 @@ export const localPaths = {
   engineHost: join(made, "engine", "host"),
 } as const;
 
-/** The engine that set-up chose for the embedded default, or undefined before the first set-up. */
+/** The address of the engine that set-up chose for the embedded default. Undefined before the first set-up. */
 export function chosenEngine(): string | undefined {
   return existsSync(localPaths.engineHost) ? readFileSync(localPaths.engineHost, "utf8").trim() : undefined;
 }
 
 /**
- * The variables under which the embedded default's Pulumi runs, to be laid over the process's own. They point to the
- * project's own CLI, plugins, state and passphrase, so that nothing of the user's Pulumi set-up is used or changed.
+ * Variables for the embedded default's Pulumi, on top of the process's own. They point to the project's own CLI,
+ * plugins, state and passphrase: Pulumi neither uses nor changes the user's set-up.
  */
 export function localEnvironment(): Record<string, string> {
   ensurePassphrase();
@@ -53,13 +53,13 @@ export function localEnvironment(): Record<string, string> {
   return {
     PATH: [dirname(process.execPath), localPaths.bin, process.env["PATH"] ?? ""].join(":"),
     PULUMI_HOME: localPaths.pulumiHome,
-    // Without a file beside each file, which a kill can cut off: Pulumi then reads nothing of the stack.
+    // No metadata file next to each state file: if a kill cuts that file off, Pulumi can't read the stack at all.
     PULUMI_BACKEND_URL: `file://${localPaths.state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: localPaths.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // A fifth of a preview's time is Node compiling the same modules again.
+    // Without the cache, Node spends a fifth of a preview on compiling the same modules again.
     NODE_COMPILE_CACHE: localPaths.compileCache,
-    // Plugins come from set-up; a missing one is to be an error at once and not a wait for a download.
+    // Plugins come from set-up. A missing one must fail at once instead of waiting for a download.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     ...(host !== undefined && { DOCKER_HOST: host }),
   };
@@ -73,8 +73,8 @@ const notInherited = new Set([
 ]);
 
 /**
- * The whole environment for a child process of the embedded default. A passphrase, backend, stack or Docker context in the user's
- * own environment would win over ours, so those are left out.
+ * The whole environment for a child process of the embedded default. Leaves out the passphrase, access token, stack and
+ * Docker context of the user's environment: they would override ours.
  */
 export function childEnvironment(): Record<string, string> {
   const inherited = Object.entries(process.env).filter(

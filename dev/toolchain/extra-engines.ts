@@ -8,14 +8,14 @@ import { enginePaths, type EnginePaths } from "./private-paths.ts";
 
 const prefix = "engine-";
 
-/** The paths of an engine beside the private one, which tests may kill: `.webnet/engine-<purpose>`. */
+/** The paths of an engine besides the private one, in `.webnet/engine-<purpose>`. Tests may kill such an engine. */
 export function extraEnginePaths(purpose: string): EnginePaths {
   return enginePaths(`${prefix}${purpose}`);
 }
 
 /**
- * Removes an engine with its containers, networks, data and mounts, in whatever state it is: an engine that doesn't run
- * is started once more, since only it knows the networks that it made.
+ * Removes an engine with its containers, networks, data and mounts, in whatever state it is. Starts a stopped engine
+ * once more: only the engine knows the networks that it made.
  */
 export async function removeEngine(paths: EnginePaths): Promise<void> {
   if (!existsSync(paths.folder)) return;
@@ -27,7 +27,7 @@ export async function removeEngine(paths: EnginePaths): Promise<void> {
     const networks = await engine.listNetworks({ filters: { type: ["custom"] } });
     await Promise.all(networks.map(({ Id }) => engine.getNetwork(Id).remove()));
   } catch {
-    // One that was broken off while it was being made may never start; what can still run of it ends below.
+    // An engine from an interrupted set-up may never start. The code below ends its remaining processes.
   }
   await endEngine(paths);
   await unmountUnder(paths.folder);
@@ -36,12 +36,12 @@ export async function removeEngine(paths: EnginePaths): Promise<void> {
   }
 }
 
-/** Notes whose engine it is: while this process lives, tidying leaves it alone. */
+/** Records this process as the owner. While it lives, `removeExtraEngines("left")` keeps the engine. */
 export function ownEngine(paths: EnginePaths): void {
   writeFileSync(ownerFile(paths), JSON.stringify(thisProcess()));
 }
 
-/** Removes the engines beside the private one that interrupted tests left, or every one. */
+/** Removes the engines besides the private one: those that interrupted tests left, or all of them. */
 export async function removeExtraEngines(which: "left" | "all"): Promise<void> {
   if (!existsSync(localPaths.made) || process.getuid?.() !== 0) return;
   for (const name of readdirSync(localPaths.made).filter((entry) => entry.startsWith(prefix))) {

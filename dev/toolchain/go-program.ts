@@ -6,7 +6,7 @@ import { run } from "./process.ts";
 import type { Progress } from "./step.ts";
 import { isAtLeast } from "./versions.ts";
 
-/** A Go to build with, and what it needs in its environment. */
+/** A Go to build with, and its environment variables. */
 export interface Go {
   program: string;
   env: Record<string, string>;
@@ -17,10 +17,10 @@ const toolchainFolder = join(localPaths.go, "toolchain");
 const executable = 0o755;
 
 /**
- * Finds a Go of at least some version: the machine's own, else the one that the module proxy has as a module of its own,
- * fetched by whatever older Go there is or by Debian's. Nothing is installed.
+ * Finds a Go of at least the wanted version: the machine's own, else the toolchain module of the module proxy. The
+ * machine's older Go, or else Debian's, downloads that module. Installs nothing.
  *
- * @throws when none can be had.
+ * @throws when it finds none.
  */
 export async function findGo(wanted: string, progress: Progress): Promise<Go> {
   const own: Go = { program: "go", env: { GOTOOLCHAIN: "local" } };
@@ -42,7 +42,7 @@ async function fetchGo(old: Go, wanted: string, progress: Progress): Promise<Go>
     env: { ...old.env, GOMODCACHE: join(toolchainFolder, "mod"), GOFLAGS: "-modcacherw" },
   });
   const root = (JSON.parse(told) as { Dir: string }).Dir;
-  // A module's files are not executable, whatever they are.
+  // The files of a module lose their executable bit, also those of programs.
   for (const folder of ["bin", join("pkg", "tool")]) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       if (entry.isFile()) chmodSync(join(entry.parentPath, entry.name), executable);
@@ -78,7 +78,7 @@ function unpackedRoot(): string | undefined {
 
 async function goVersion(go: Go): Promise<string | undefined> {
   try {
-    // Outside of any module, whose go line could make it ask for another version.
+    // Runs outside of any module: the `go` line of a module could make Go ask for another version.
     const text = await run(go.program, ["version"], { log: "go-version", cwd: "/", env: go.env });
     return /go(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1];
   } catch {

@@ -6,30 +6,30 @@ import { run } from "./process.ts";
 import { hashOf, isStamped, removeStamp, writeStamp } from "./stamp.ts";
 import type { Outcome, Progress } from "./step.ts";
 
-/** Something built from one of the Go modules under `dev/toolchain/go/`. */
+/** A program to build from one of the Go modules under `dev/toolchain/go/`. */
 export interface GoBuild {
   /** The module's folder. */
   module: string;
   /** The package to build. Default: the module's own `main`. */
   package?: string;
-  /** The variable that holds the version, and its value. */
+  /** The Go variable that contains the version, and its value. */
   version: { variable: string; value: string };
-  /** Where the program goes. */
+  /** The file of the finished program. */
   output: string;
 }
 
 const modules = join(import.meta.dirname, "go");
 const shared = join(modules, "names");
 
-/** Tells whether that very build is there already; takes no Go to tell. */
+/** True if this exact build already exists. The check needs no Go. */
 export function isBuilt(build: GoBuild): boolean {
   return isStamped(stampName(build), buildKey(build), [build.output]);
 }
 
 /**
- * Builds a program from Go modules, unless it is there from the same sources.
+ * Builds a program from Go modules, unless it exists from the same sources.
  *
- * @throws when there is no Go to be had, the module proxy isn't reachable or the build fails.
+ * @throws when there is no Go, the module proxy isn't reachable or the build fails.
  */
 export async function buildFromModules(build: GoBuild, progress: Progress): Promise<Outcome> {
   if (isBuilt(build)) return { skipped: "already built" };
@@ -49,7 +49,7 @@ export async function buildFromModules(build: GoBuild, progress: Progress): Prom
       GOCACHE: join(localPaths.go, "build"),
       GOMODCACHE: join(localPaths.go, "mod"),
       GOPATH: join(localPaths.go, "path"),
-      // The module cache is read-only by default, and then can't simply be removed.
+      // By default the module cache is read-only, and a plain removal fails.
       GOFLAGS: "-mod=readonly -modcacherw -buildvcs=false -trimpath",
       GOWORK: "off",
       CGO_ENABLED: "0",
@@ -63,7 +63,7 @@ export async function buildFromModules(build: GoBuild, progress: Progress): Prom
   return { done: "built" };
 }
 
-/** Removes the caches of Go, which are several gigabytes and of no use once everything is built. */
+/** Removes Go's caches. They have several gigabytes, and nothing needs them after the builds. */
 export function dropGoCaches(): void {
   for (const name of ["build", "mod", "path", "toolchain", "bootstrap"]) {
     rmSync(join(localPaths.go, name), { recursive: true, force: true });

@@ -2,22 +2,22 @@ import type Docker from "dockerode";
 
 const stackLabel = "webnet.stack";
 
-/** What of the platform's kinds is to be removed. */
+/** What to remove. */
 export interface Leftovers {
-  /** Tells by a stack's name whether it is meant. */
+  /** Returns true for the name of a stack to remove. */
   ofStack: (stack: string) => boolean;
-  /** Also removes volumes, and so data. */
+  /** Also removes volumes, with their data. */
   volumes: boolean;
 }
 
-/** What was removed, by kind. */
+/** Number of removed objects, by kind. */
 export interface Removed {
   containers: number;
   networks: number;
   volumes: number;
 }
 
-/** Removes containers, networks and, if so asked, volumes by their label; nothing without our label is touched. */
+/** Removes containers, networks and, on request, volumes by our label. Leaves everything without the label alone. */
 export async function removeLeftovers(engine: Docker, leftovers: Leftovers): Promise<Removed> {
   const filters = { label: [stackLabel] };
   const isMeant = ({ Labels }: { Labels?: Record<string, string> | null | undefined }): boolean =>
@@ -27,14 +27,14 @@ export async function removeLeftovers(engine: Docker, leftovers: Leftovers): Pro
   await Promise.all(containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true, v: true })));
   const networks = (await engine.listNetworks({ filters })).filter(isMeant);
   await Promise.all(networks.map(({ Id }) => engine.getNetwork(Id).remove()));
-  // Older engines answer null where there is none.
+  // Older engines answer null if there is no volume.
   const listed = (await engine.listVolumes({ filters })).Volumes as Docker.VolumeInspectInfo[] | null;
   const volumes = leftovers.volumes ? (listed ?? []).filter(isMeant) : [];
   await Promise.all(volumes.map(({ Name }) => engine.getVolume(Name).remove()));
   return { containers: containers.length, networks: networks.length, volumes: volumes.length };
 }
 
-/** Removes the images that set-up made, of every tag. */
+/** Removes the images that set-up made, with all tags. */
 export async function removeLocalImages(engine: Docker): Promise<number> {
   const images = await engine.listImages({ filters: { reference: ["webnet.local/*"] } });
   for (const { RepoTags } of images) {

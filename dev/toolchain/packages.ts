@@ -7,9 +7,10 @@ const aptTimeoutSeconds = 600;
 const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /**
- * Downloads Debian packages with what they depend on and unpacks them into a folder; nothing is installed.
+ * Downloads Debian packages and unpacks them into a folder, with the dependencies that this machine lacks. Installs
+ * nothing.
  *
- * @param folder gets a tree like `/`; it appears only when it is whole.
+ * @param folder gets a tree like `/`. It appears only when it is complete.
  * @throws when the machine has no apt or can't reach its mirrors.
  */
 export async function unpackDebian(
@@ -22,9 +23,9 @@ export async function unpackDebian(
 }
 
 /**
- * Does the same with packages of Debian's unstable suite, without what they depend on.
+ * Does the same with packages of Debian's unstable suite, without dependencies.
  *
- * @throws also where the machine doesn't have the keys of Debian's archive, or no mirror of it.
+ * @throws also when the machine has no keys or no mirror of Debian's archive.
  */
 export async function unpackUnstable(
   packages: readonly string[],
@@ -36,7 +37,7 @@ export async function unpackUnstable(
   await unpack({ packages, folder, sources, command: ["download"] }, report);
 }
 
-/** The mirror of Debian's archive that the machine itself is set up with. */
+/** The mirror of Debian's archive in the machine's own sources. */
 async function debianMirror(): Promise<string> {
   const targets = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"];
   const mirrors = (await run("apt-get", targets, { log: "apt-mirrors" })).split("\n");
@@ -50,7 +51,7 @@ interface Unpacking {
   folder: string;
   /** The text of a sources.list. Default: the machine's own. */
   sources: string | undefined;
-  /** What apt-get is told to do with the packages. */
+  /** The arguments of apt-get before the packages. */
   command: readonly string[];
 }
 
@@ -63,7 +64,7 @@ async function unpack(
   for (const path of [join(archives, "partial"), join(archives, "lists", "partial"), unpacked]) {
     mkdirSync(path, { recursive: true });
   }
-  // Lists and status of its own: the system's apt is left alone, and what is installed is downloaded all the same.
+  // Separate lists and archives: the system's apt stays as it is. apt skips packages that are already installed.
   const options = [
     `Dir::Cache::archives=${archives}/`,
     `Dir::State::lists=${archives}/lists/`,
@@ -111,7 +112,7 @@ function ownSources(folder: string, sources: string | undefined): string[] {
   return [
     `Dir::Etc::sourcelist=${file}`,
     "Dir::Etc::sourceparts=-",
-    // A mirror's copy of a moving suite may be older than the date that it was signed for.
+    // The suite moves: the copy of a mirror may be older than its signature allows.
     "Acquire::Check-Valid-Until=false",
     "Acquire::Languages=none",
   ];

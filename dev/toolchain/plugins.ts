@@ -10,13 +10,13 @@ import { pluginVersion, type PluginName } from "./versions.ts";
 
 const installTimeoutSeconds = 300;
 
-/** The program of a plugin in the project's own plugin cache. */
+/** The program file of a plugin in the project's own plugin cache. */
 export function pluginProgram(name: PluginName): string {
   const folder = `resource-${name}-v${pluginVersion(name)}`;
   return join(localPaths.pulumiHome, "plugins", folder, `pulumi-resource-${name}`);
 }
 
-/** Brings a plugin in the version of its npm package: the released one where it can be had, else built. */
+/** Brings a plugin in the version of its npm package: downloads the released one if possible, else builds it. */
 export async function bringPlugin(name: PluginName, progress: Progress): Promise<Outcome> {
   const wanted = origin();
   const version = pluginVersion(name);

@@ -9,16 +9,16 @@ import type { Progress } from "./step.ts";
 const answerSeconds = 60;
 const containerStopSeconds = 20;
 
-/** Tells whether the private engine is running. */
+/** True if the private engine is running. */
 export function isPrivateEngineRunning(): boolean {
   return enginePid(privatePaths) !== undefined;
 }
 
 /**
- * Brings up an engine of the project's own: Debian's newest `docker.io`, unpacked into `.webnet/engine` and not installed.
+ * Starts the project's own engine: Debian's newest `docker.io`, unpacked into `.webnet/engine` and not installed.
  *
- * @returns whether it had to be started.
- * @throws without root, or when it can't be fetched or doesn't start.
+ * @returns false if it was already running.
+ * @throws without root, or when the engine can't be fetched or doesn't start.
  */
 export async function startPrivateEngine(progress: Progress): Promise<boolean> {
   if (enginePid(privatePaths) !== undefined && (await answers(privateHost, answerSeconds))) return false;
@@ -35,14 +35,14 @@ export async function startPrivateEngine(progress: Progress): Promise<boolean> {
   return true;
 }
 
-/** Stops the private engine with its containers; nothing happens when it isn't running. */
+/** Stops the private engine with its containers. Safe to call if it isn't running. */
 export async function stopPrivateEngine(): Promise<void> {
   if (isPrivateEngineRunning() && (await answers(privateHost, 3))) {
     const engine = connectEngine(privateHost);
     const containers = await engine.listContainers();
     await Promise.all(
       containers.map(async ({ Id }) => {
-        // One that ends by itself meanwhile needs no stop.
+        // A container may end by itself before the stop.
         await engine
           .getContainer(Id)
           .stop({ t: containerStopSeconds })
@@ -53,16 +53,16 @@ export async function stopPrivateEngine(): Promise<void> {
   await endEngine(privatePaths);
 }
 
-/** Removes what the private engine keeps outside of `.webnet`. */
+/** Removes the private engine's files outside of `.webnet`. */
 export function removeShortFolder(): void {
   if (privatePaths.short !== undefined) rmSync(privatePaths.short, { recursive: true, force: true });
 }
 
 /**
- * Has an engine lie unpacked in the private engine's tree. What is there is left alone; else the newest one is brought,
- * or the one that `WEBNET_ENGINE` asks for.
+ * Unpacks an engine into the private engine's tree: the newest, or the kind in `WEBNET_ENGINE`. Keeps an engine that is
+ * already there.
  *
- * @throws when that asks for another one than is there.
+ * @throws when `WEBNET_ENGINE` asks for another kind than the one that is there.
  */
 export async function bringEngineTree(progress: Progress): Promise<void> {
   const { tree } = privatePaths;

@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { projectRoot } from "../../host/project.ts";
 import { localPaths } from "./environment.ts";
 
-/** Bytes that the kernel allows for the path of a socket. */
+/** The kernel's limit for the path of a socket, in bytes. */
 const socketPathBytes = 107;
-/** The longest name that the engine makes under its exec root: `/containerd/containerd-debug.sock.ttrpc`. */
+/** Length of the longest name that the engine makes in its exec root: `/containerd/containerd-debug.sock.ttrpc`. */
 const longestSocketName = 40;
 
 const plainPath = /^[\w./-]+$/;
 const privateName = "engine";
 
-/** Where an engine of the project's own lives: its programs, data and logs in one folder, its sockets where they fit. */
+/** The paths of one of the project's own engines. Programs, data and logs share a folder; sockets may lie elsewhere. */
 export interface EnginePaths {
   folder: string;
-  /** Debian's packages, unpacked. No other engine runs programs from here: its processes are known by that. */
+  /** Debian's packages, unpacked. Only this engine runs programs from here: that identifies its processes. */
   tree: string;
   data: string;
   config: string;
@@ -23,13 +23,13 @@ export interface EnginePaths {
   pid: string;
   socket: string;
   exec: string;
-  /** The folder for sockets, where they don't fit into the project. */
+  /** The folder of the sockets if their paths don't fit into the project. */
   short: string | undefined;
-  /** Keeps its containers apart from those of others where the system's containerd is used. */
+  /** Keeps the engine's containers apart from others if it uses the system's containerd. */
   namespace: string;
 }
 
-/** The paths of the engine that lives in a folder of that name in `.webnet/`. */
+/** The paths of the engine in the folder `.webnet/<name>`. */
 export function enginePaths(name: string): EnginePaths {
   const folder = join(localPaths.made, name);
   return {
@@ -44,19 +44,19 @@ export function enginePaths(name: string): EnginePaths {
   };
 }
 
-/** Where the private engine lives. */
+/** The paths of the private engine. */
 export const privatePaths = enginePaths(privateName);
 
 /** The address of the private engine. */
 export const privateHost = `unix://${privatePaths.socket}`;
 
-/** The engine's socket and the root of its other sockets: in the project, or where its path is long or odd, under /run. */
+/** The engine's socket and the root of its other sockets. Under /run if the project's path is too long or unusual. */
 export function socketPaths(
   root: string,
   name = privateName,
 ): { socket: string; exec: string; short: string | undefined } {
   const inside = join(root, ".webnet", name);
-  // Besides being short, it stands in an address: there a space or an umlaut would be read in different ways.
+  // The path is also part of an address. Programs read a space or an umlaut there in different ways.
   const fits = plainPath.test(inside) && join(inside, "exec").length + longestSocketName <= socketPathBytes;
   const key = name === privateName ? root : `${root} ${name}`;
   const short = fits
@@ -66,7 +66,7 @@ export function socketPaths(
   return { socket: join(base, "docker.sock"), exec: join(base, "exec"), short };
 }
 
-/** Makes an engine's folders; refuses a short folder that somebody else has laid there. */
+/** Makes an engine's folders. Throws if the short folder belongs to another user. */
 export function makeEngineFolders(paths: EnginePaths): void {
   for (const path of [paths.folder, paths.data]) mkdirSync(path, { recursive: true });
   if (paths.short !== undefined) {

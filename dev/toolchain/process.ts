@@ -4,17 +4,17 @@ import { dirname, join, relative } from "node:path";
 import { projectRoot } from "../../host/project.ts";
 import { localPaths } from "./environment.ts";
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface RunOptions {
   /** Name of the log under `.webnet/logs/`. */
   log: string;
   /** Default: the project's folder. */
   cwd?: string;
-  /** Laid over the process's own environment; undefined takes a variable away. */
+  /** Set on top of the process's own environment; undefined removes a variable. */
   env?: Record<string, string | undefined>;
-  /** Seconds until the program and its children are killed. Default: no limit. */
+  /** Seconds until `run` kills the program and its children. Default: no limit. */
   timeoutSeconds?: number;
-  /** Takes each line that the program writes. */
+  /** Receives each line of the program's output. */
   onLine?: (line: string) => void;
 }
 
@@ -22,9 +22,9 @@ const shownLines = 15;
 const killSignal = "SIGKILL";
 
 /**
- * Runs a program to its end, keeping all that it writes in a log, and gives its standard output.
+ * Runs a program to its end, writes its whole output to a log, and returns its standard output.
  *
- * @throws with the log's last lines when the program can't be started, fails or takes too long.
+ * @throws with the log's last lines when the program doesn't start, fails or takes too long.
  */
 export async function run(program: string, args: readonly string[], options: RunOptions): Promise<string> {
   const logFile = join(localPaths.logs, `${options.log}.log`);
@@ -46,7 +46,7 @@ export async function run(program: string, args: readonly string[], options: Run
   };
   try {
     return await new Promise<string>((resolve, reject) => {
-      // In a group of its own, so that a time-out takes its children too.
+      // In its own process group, so that a timeout also kills the children.
       const child = spawn(program, args, {
         cwd: options.cwd ?? projectRoot,
         env: { ...process.env, ...options.env },
@@ -97,6 +97,6 @@ function killGroup(leader: number): void {
   try {
     process.kill(-leader, killSignal);
   } catch {
-    // It has ended by itself.
+    // The group has already ended.
   }
 }

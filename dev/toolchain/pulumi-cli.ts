@@ -12,7 +12,7 @@ const program = join(localPaths.bin, "pulumi");
 const languageHost = join(localPaths.bin, "pulumi-language-nodejs");
 const builtLanguageHost = join(localPaths.bin, "language-host", "pulumi-language-nodejs");
 const releasedStamp = "pulumi-released";
-/** The last version in which the language host is a part of the SDK's module. */
+/** The last version in which the SDK's module contains the language host. */
 const languageHostVersion = "v3.68.0";
 const installTimeoutSeconds = 300;
 
@@ -34,9 +34,8 @@ const builds: GoBuild[] = [
 ];
 
 /**
- * Starts the built language host. That one takes the options of `Pulumi.yaml` from its command line, where today's
- * CLI no longer puts them: without this one it would load the TypeScript compiler in each run, which `typescript: false` is
- * there to spare.
+ * Script that starts the built language host. That host reads the options of `Pulumi.yaml` from its command line, where
+ * today's CLI no longer puts them. Without this option it would load the TypeScript compiler in each run.
  */
 export const startLanguageHost = `#!/bin/sh
 exec "\${0%/*}/language-host/pulumi-language-nodejs" -typescript=false "$@"
@@ -44,7 +43,7 @@ exec "\${0%/*}/language-host/pulumi-language-nodejs" -typescript=false "$@"
 
 /**
  * Brings the Pulumi CLI with its Node language host to `.webnet/bin`: the machine's own if it is new enough, else the
- * released one where its download site is reachable, else built from Go modules.
+ * released one if its download site is reachable, else one built from Go modules.
  */
 export async function bringPulumi(progress: Progress): Promise<Outcome> {
   const wanted = origin();
@@ -81,7 +80,7 @@ async function ownPulumi(progress: Progress): Promise<string | undefined> {
     const version = (await run(own, ["version"], { log: "pulumi-version", timeoutSeconds: 30 })).trim();
     if (!isAtLeast(version, pulumiVersion)) return undefined;
     clear();
-    // The CLI finds its language hosts beside its real place.
+    // The CLI looks for its language hosts next to its real file.
     symlinkSync(realpathSync(own), program);
     writeStamp(releasedStamp, pulumiVersion);
     return `using ${own}, which is ${version}`;
@@ -97,7 +96,7 @@ async function installReleased(wanted: string, progress: Progress): Promise<Outc
     `await PulumiCommand.install({ root: process.argv[1] });`;
   try {
     clear();
-    // In a process of its own, since the SDK's installer has no time limit.
+    // In a separate process with a timeout: the SDK's installer has none.
     await run(process.execPath, ["--input-type=module", "-e", script, localPaths.made], {
       log: "pulumi-install",
       timeoutSeconds: installTimeoutSeconds,

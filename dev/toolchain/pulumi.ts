@@ -11,7 +11,7 @@ import { messageOf } from "../../host/message.ts";
 
 const ownCommands = ["version", "help", "--help", "-h", "--version"];
 
-/** Makes the stack of the embedded default where there is none yet, and selects it. */
+/** Selects the stack of the embedded default, and creates it if needed. */
 export async function ensureLocalStack(): Promise<void> {
   tidyStackFile();
   await run(
@@ -25,11 +25,11 @@ export async function ensureLocalStack(): Promise<void> {
 }
 
 /**
- * Refuses a stack that isn't in the trial platform's own state: the CLI would say that there is no such stack, to somebody
- * who has one in another state.
+ * Refuses a stack that isn't in the trial platform's own state. The CLI would only say that there is no such stack, and
+ * puzzle an operator who has it in another state.
  *
- * @param isOurs whether a stack is in the trial platform's state
- * @throws Error that says which CLI knows it
+ * @param isOurs returns true for a stack in the trial platform's state
+ * @throws Error that says which CLI to use
  */
 export function mustBeOfTrial(args: readonly string[], isOurs: (stack: string) => boolean): void {
   const given = stackIn(args);
@@ -43,21 +43,21 @@ export function mustBeOfTrial(args: readonly string[], isOurs: (stack: string) =
   );
 }
 
-/** The stack that a command names, in any of the forms that the CLI takes. */
+/** The value of `--stack` or `-s`, in any form that the CLI takes. */
 function stackIn(args: readonly string[]): string | undefined {
   const at = args.findIndex((word) => word === "--stack" || word === "-s");
   if (at >= 0) return args[at + 1];
   return args.map((word) => /^(?:--stack=|-s=?)(.+)$/.exec(word)?.[1]).find((name) => name !== undefined);
 }
 
-/** Runs the CLI in the project with the embedded default's environment, on this terminal, and gives its exit code. */
+/** Runs the CLI on this terminal, in the project with the embedded default's environment. Returns the exit code. */
 export async function runPulumi(args: readonly string[]): Promise<number> {
   const child = spawn(join(localPaths.bin, "pulumi"), args, {
     cwd: projectRoot,
     env: childEnvironment(),
     stdio: "inherit",
   });
-  // The terminal sends its signals to both; the CLI decides when it is safe to end.
+  // The terminal sends SIGINT to both processes. The CLI decides when it is safe to end.
   const wait = (): void => undefined;
   process.on("SIGINT", wait);
   process.on("SIGTERM", (signal) => child.kill(signal));

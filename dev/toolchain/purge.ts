@@ -31,7 +31,7 @@ async function purge(): Promise<void> {
   await removeExtraEngines("all");
   await unmountUnder(localPaths.made);
   removeShortFolder();
-  // Go's module cache is read-only where somebody's own settings made it so.
+  // The user's own Go settings may have made the module cache read-only.
   if (existsSync(localPaths.go)) await run("chmod", ["-R", "u+w", localPaths.go], { log: "chmod" });
   tidyStackFile();
   rmSync(localPaths.made, { recursive: true, force: true });

@@ -1,13 +1,13 @@
 import type { Progress } from "./step.ts";
 import { pulumiVersion } from "./versions.ts";
 
-/** Where the CLI and its plugins come from: `any` is the released ones if they can be had, else built ones. */
+/** Origin of the CLI and its plugins. `any`: released ones if they can be downloaded, else built ones. */
 export type Origin = "any" | "released" | "build";
 
 const releasedFile = `https://get.pulumi.com/releases/sdk/pulumi-v${pulumiVersion}-linux-x64.tar.gz`;
 const probeMilliseconds = 5000;
 
-/** What `WEBNET_TOOLCHAIN` asks for; default `any`. */
+/** The origin in `WEBNET_TOOLCHAIN`. Default `any`. Throws on an unknown value. */
 export function origin(): Origin {
   const value = process.env["WEBNET_TOOLCHAIN"] ?? "";
   if (value === "") return "any";
@@ -17,7 +17,7 @@ export function origin(): Origin {
 
 let reachable: Promise<boolean> | undefined;
 
-/** Tells whether Pulumi's own downloads can be reached from here; asks once a process, for five seconds at most. */
+/** True if Pulumi's own downloads are reachable. Asks once per process, for 5 s at most. */
 export function isReleaseReachable(progress: Progress): Promise<boolean> {
   progress("looking for Pulumi's own downloads");
   return (reachable ??= probe());

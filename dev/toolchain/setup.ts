@@ -13,25 +13,25 @@ import { step, type Outcome, type StepOptions } from "./step.ts";
 import { pluginNames, pluginVersion, pulumiVersion } from "./versions.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** What set-up is to do and how to tell of it. */
+/** Options of set-up. */
 export interface SetUpOptions extends StepOptions {
   /** Also makes the local images. Default: true. */
   images?: boolean;
 }
 
-/** What set-up left. */
+/** The result of set-up. */
 export interface SetUpResult {
   /** The engine's address. */
   engineHost: string;
-  /** Whether this very run started the private engine. */
+  /** True if this run started the private engine. */
   startedEngine: boolean;
 }
 
 /**
- * Brings everything that the embedded default needs: the Pulumi CLI, plugins, an engine and the local images. What is
- * there is left alone; running again after a failure goes on where it ended.
+ * Brings everything that the embedded default needs: the Pulumi CLI, plugins, an engine and the local images. Skips
+ * finished parts: after a failure, the next run continues where the last one ended.
  *
- * @throws with the failed step's title; its line and those of the other steps have been printed by then.
+ * @throws with the failed step's title, after all steps have printed their lines.
  */
 export async function setUp(options: SetUpOptions = {}): Promise<SetUpResult> {
   const print = options.print ?? console.log;
@@ -45,14 +45,14 @@ export async function setUp(options: SetUpOptions = {}): Promise<SetUpResult> {
 
 const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-// An orderly exit ends what set-up runs and frees its lock; a signal by itself does neither.
+// `process.exit` ends the running programs and frees the lock. A signal alone does neither.
 function endOnSignal(_: NodeJS.Signals, number: number): void {
   process.exit(128 + number);
 }
 
 async function allSteps(options: SetUpOptions): Promise<SetUpResult> {
   const ranBefore = isPrivateEngineRunning();
-  // Compiling leaves a processor idle often enough for the downloads of the other lane.
+  // Compiling leaves enough idle time on the processors for the downloads of the other lane.
   const lanes = await Promise.allSettled([pulumiLane(options), engineLane(options)]);
   for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
   const engineHost = chosenEngine() ?? "";

@@ -6,16 +6,16 @@ import { localStack } from "./environment.ts";
 const stackFile = join(projectRoot, `Pulumi.${localStack}.yaml`);
 
 /**
- * Takes out of a stack's file what the CLI notes about the passphrase at every run. The file is under version control and
- * the passphrase is this machine's own: a noted one would be refused on the next machine. Where secrets stand in the
- * file it is needed to read them, and stays.
+ * Removes the encryption salt that the CLI writes to a stack's file at every run. The file is under version control,
+ * but the passphrase belongs to this machine: another machine would refuse the salt. In a file with secrets the salt
+ * stays, since the CLI needs it to read them.
  */
 export function withoutSalt(text: string): string {
   if (/^\s+secure:/m.test(text)) return text;
   return text.replace(/^encryptionsalt:.*(?:\n|$)/m, "");
 }
 
-/** Leaves the embedded default's stack file as its author wrote it. */
+/** Restores the embedded default's stack file to the form that its author wrote. */
 export function tidyStackFile(): void {
   if (!existsSync(stackFile)) return;
   const text = readFileSync(stackFile, "utf8");

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { localPaths } from "./environment.ts";
 
-/** A hash over the names and contents of all files under some folders, and over further words. */
+/** A hash of the names and contents of all files in the folders, and of further words. */
 export function hashOf(folders: readonly string[], ...words: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(words));
   for (const folder of folders) {
@@ -20,7 +20,7 @@ export function hashOf(folders: readonly string[], ...words: readonly string[]):
   return hash.digest("hex");
 }
 
-/** Tells whether what a stamp stands for was made from the same inputs and its files are still there. */
+/** True if the stamp has this key and the files still exist: the thing was then made from the same inputs. */
 export function isStamped(
   name: string,
   key: string,
@@ -31,13 +31,13 @@ export function isStamped(
   return existsSync(stamp) && readFileSync(stamp, "utf8") === key && files.every((file) => existsSync(file));
 }
 
-/** Notes what something was made from. Written last, so that a half-made thing has no stamp. */
+/** Records the inputs of a finished thing. Write the stamp last: an unfinished thing then has none. */
 export function writeStamp(name: string, key: string, folder = localPaths.stamps): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), key);
 }
 
-/** Takes a stamp away before its thing is made anew. */
+/** Removes a stamp. Do this before making its thing again. */
 export function removeStamp(name: string, folder = localPaths.stamps): void {
   rmSync(join(folder, name), { force: true });
 }

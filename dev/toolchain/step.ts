@@ -1,15 +1,15 @@
 import { messageOf } from "../../host/message.ts";
-/** What a step reports while it works: the newest text stands in the next line that says it is still going. */
+/** Reports the progress of a step. The next heartbeat line shows the newest text. */
 export type Progress = (text: string) => void;
 
-/** The outcome of a step: what it did, or that there was nothing to do. */
+/** The outcome of a step: its work, or the reason why there was nothing to do. */
 export type Outcome = { done: string } | { skipped: string };
 
-/** Where steps print to and how often. */
+/** How steps print. */
 export interface StepOptions {
-  /** Takes whole lines without their line feed. Default: standard output. */
+  /** Receives whole lines without line feed. Default: prints to standard output. */
   print?: (line: string) => void;
-  /** Seconds between the lines of a long step. Default 15: a watcher, or a CI's idle limit, never sees silence. */
+  /** Seconds between the heartbeat lines of a long step. Default 15: short for a watcher and for a CI's idle limit. */
   heartbeatSeconds?: number;
   /** Also prints steps that had nothing to do. Default: false. */
   verbose?: boolean;
@@ -19,7 +19,7 @@ const millisecondsPerSecond = 1000;
 const secondsPerMinute = 60;
 const defaultHeartbeatSeconds = 15;
 
-/** A duration as people read it: `0.4s`, `12s`, `3m15s`. */
+/** Formats a duration: `0.4s`, `12s`, `3m15s`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
@@ -29,10 +29,10 @@ export function formatSeconds(seconds: number): string {
 }
 
 /**
- * Runs one step of set-up and prints how it went, with its time. Only whole lines are printed, so that several steps
- * may run at once and a log reads like a terminal.
+ * Runs one step of set-up and prints its outcome and duration. Prints only whole lines: several steps may run at once,
+ * and a log reads like a terminal.
  *
- * @throws what the work throws, with the step's title in front.
+ * @throws the error of the work, with the step's title in front.
  */
 export async function step(
   title: string,
@@ -57,7 +57,7 @@ export async function step(
     else if (options.verbose === true) print(`• ${title} … ${outcome.skipped}`);
   } catch (error) {
     const reason = messageOf(error);
-    // At once, since other steps may go on for minutes before the whole of set-up ends.
+    // Prints the failure at once: other steps may run for minutes before set-up ends.
     print(`• ${title} … failed (${elapsed()}): ${reason.split("\n", 1)[0] ?? ""}`);
     throw new Error(`${title}: ${reason}`, { cause: error });
   } finally {

@@ -3,15 +3,15 @@ import { relative } from "node:path";
 import Mocha from "mocha";
 import { projectRoot } from "../../host/project.ts";
 
-/** How many files the list of the slowest ones has, and from which time on a file is listed. */
+/** Limits of the list of slowest files: its length, and the least duration of a file in seconds. */
 const listed = { most: 10, seconds: 5 };
 
 /** A test or a hook that has ended. */
 type Ended = Pick<Mocha.Runnable, "file" | "duration">;
 
 /**
- * Mocha's usual report, with each failure's reason as soon as it is known, the slowest files, what each folder took, and the totals in the
- * file that `WEBNET_TEST_TOTALS` names.
+ * Mocha's usual report, extended: it prints the reason of each failure at once, the slowest files and the time of each
+ * folder. It writes the totals to the file that `WEBNET_TEST_TOTALS` names.
  */
 export default class TotalsReporter extends Mocha.reporters.Spec {
   private readonly milliseconds = new Map<string, number>();
@@ -40,7 +40,7 @@ export default class TotalsReporter extends Mocha.reporters.Spec {
   }
 }
 
-/** Lines that say which test files took longest, by the milliseconds that their tests and hooks took. */
+/** Lines with the slowest test files. A file's time is that of its tests and hooks, in milliseconds. */
 export function slowestFiles(milliseconds: ReadonlyMap<string, number>): string[] {
   const slow = [...milliseconds]
     .map(([file, time]) => ({ name: relative(projectRoot, file), seconds: time / 1000 }))
@@ -54,7 +54,7 @@ export function slowestFiles(milliseconds: ReadonlyMap<string, number>): string[
   ];
 }
 
-/** Lines that say what the tests of each folder took, `test/integration` and the like; none where there is one file. */
+/** Lines with the time of each test folder, such as `test/integration`. None if only one file ran. */
 export function folderTotals(milliseconds: ReadonlyMap<string, number>): string[] {
   if (milliseconds.size < 2) return [];
   const totals = new Map<string, { files: number; time: number }>();

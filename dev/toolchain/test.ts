@@ -13,10 +13,10 @@ import { formatSeconds } from "./step.ts";
 import { messageOf } from "../../host/message.ts";
 
 const patterns = ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"];
-/** By `npm run test:long`: what takes too long for every run, and the whole of what every run tries a part of. */
+/** For `npm run test:long`: tests too long for every run, and integration tests that a usual run shortens. */
 const longPatterns = ["test/long/**/*.test.ts", "test/integration/**/*.test.ts"];
 const longOption = "--long";
-/** How many files of a whole run are tested at a time: their platforms wait more than they compute. */
+/** Number of test files at the same time in a whole run. Their platforms wait more than they compute. */
 const jobs = 2;
 const progressSeconds = 60;
 const totalsFile = join(localPaths.made, "test-totals.json");
@@ -26,21 +26,21 @@ interface Totals {
   failed: number;
 }
 
-/** Tells whether test files are among mocha's arguments. */
+/** True if mocha's arguments name test files. */
 function namesFiles(given: readonly string[]): boolean {
   return given.some((argument) => /\.test\.ts$|^test\//.test(argument));
 }
 
 /**
- * The arguments for mocha: those given, and all test files, some at a time, where none is among them. A long run takes
- * them one by one: what it measures would be the others' load.
+ * The arguments for mocha. If none of the given ones names a test file, adds all files, and runs some at a time. A long
+ * run takes them one by one: parallel tests would disturb its measurements.
  */
 export function mochaArguments(given: readonly string[], all: readonly string[], isLong = false): string[] {
   if (namesFiles(given)) return [...given];
   return [...(isLong ? [] : ["--parallel", "--jobs", String(jobs)]), ...given, ...all];
 }
 
-/** Test files in the order in which a run takes them: the slow ones first, the many quick ones fill the gaps at the end. */
+/** Sorts test files for a run: the slow ones first, so that the many quick ones fill the gaps at the end. */
 export function inOrder(files: readonly string[]): string[] {
   const isUnit = (file: string): boolean => file.startsWith(join("test", "unit"));
   return files.toSorted(
@@ -48,7 +48,7 @@ export function inOrder(files: readonly string[]): string[] {
   );
 }
 
-/** A run is good when mocha says so and at least one test ran: an empty run proves nothing. */
+/** True if mocha succeeded and at least one test ran: an empty run proves nothing. */
 export function isGood(exitCode: number, totals: Totals | undefined): boolean {
   return exitCode === 0 && totals !== undefined && totals.failed === 0 && totals.passed > 0;
 }
@@ -64,7 +64,7 @@ async function runMocha(given: readonly string[]): Promise<number> {
     process.execPath,
     [
       join("node_modules", "mocha", "bin", "mocha.js"),
-      // A process that a failed test left must not keep the run from its end.
+      // A process that a failed test leaves behind must not block the end of the run.
       ...["--exit", "--timeout", "60s", "--reporter", "./dev/toolchain/test-reporter.ts"],
       ...mochaArguments(
         given.filter((argument) => argument !== longOption),
@@ -83,7 +83,7 @@ async function runMocha(given: readonly string[]): Promise<number> {
     },
   );
   process.on("SIGTERM", (signal) => child.kill(signal));
-  // A terminal sends it to mocha too; here it must not get in the way of cleaning up.
+  // The terminal sends SIGINT to mocha too. This process ignores it, and cleans up after mocha.
   process.on("SIGINT", () => undefined);
   const stopTelling = namesFiles(given) ? () => undefined : tellProgress();
   try {
@@ -97,7 +97,7 @@ async function runMocha(given: readonly string[]): Promise<number> {
   }
 }
 
-/** Says once a minute how long the tests have run: those of a file are shown when all of them have ended. */
+/** Prints the elapsed time once a minute: mocha shows the tests of a file only when all of them have ended. */
 function tellProgress(): () => void {
   const start = Date.now();
   const timer = setInterval(() => {

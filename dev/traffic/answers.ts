@@ -2,7 +2,7 @@ import type { Answer } from "./request.ts";
 
 const mostSaid = 200;
 
-/** An answer with another status than success; what it said is kept to find out why. */
+/** An answer with a failure status. Keeps the beginning of its body, which helps to find the cause. */
 export class FailedAnswer extends Error {
   readonly said: string;
 
@@ -13,9 +13,9 @@ export class FailedAnswer extends Error {
 }
 
 /**
- * Who answered, from a whole and successful answer: `color version` of a backend, `frontend version` of a page.
- * @param expected what a JSON answer must say: the id of its request, the digest of what was sent.
- * @throws Error whose message is a short reason, when the answer isn't what a healthy release gives to this request.
+ * Checks an answer and tells which release gave it: `color version` of a backend, `frontend version` of a page.
+ * @param expected values that a JSON answer must contain, such as the id of the request or the digest of the upload.
+ * @throws Error with a short reason, when a healthy release would answer this request differently.
  */
 export function checkAnswer(answer: Answer, expected: Record<string, unknown> = {}): string | undefined {
   if (answer.status < 200 || answer.status > 299) throw new FailedAnswer(answer);
@@ -33,8 +33,8 @@ export function checkAnswer(answer: Answer, expected: Record<string, unknown> = 
 }
 
 /**
- * `color version` of a backend's JSON, when it has them.
- * @throws Error "unreadable body" when it isn't JSON.
+ * `color version` from a backend's JSON. Undefined if the JSON lacks them.
+ * @throws Error "unreadable body" when the text isn't JSON.
  */
 export function identityOf(json: string): string | undefined {
   let value: unknown;

@@ -8,8 +8,8 @@ import { dropped, watchEnd, type StreamEnd } from "./stream-end.ts";
 const millisecondsAfterFailure = 100;
 
 /**
- * Reads server-sent events. Each stream must stay at one release, and no tick be lost or come twice; it ends after its
- * time, or by the backend's `close` event.
+ * Reads server-sent events. Each stream must stay at one release, and no tick may be lost or come twice. A stream ends
+ * after its time, or by the backend's `close` event.
  */
 export function events(run: Run, settings: NonNullable<TrafficKinds["events"]>): Promise<void>[] {
   return Array.from({ length: settings.connections }, async () => {
@@ -19,31 +19,31 @@ export function events(run: Run, settings: NonNullable<TrafficKinds["events"]>):
   });
 }
 
-/** The ticks of one stream, checked as they come. */
+/** Checks the ticks of one stream as they arrive. */
 export class Ticks {
   #rest = "";
   #count = 0;
   #identity: string | undefined;
   #farewell = false;
 
-  /** Whether the `close` event has come. */
+  /** True after the `close` event. */
   get farewell(): boolean {
     return this.#farewell;
   }
 
-  /** Whether nothing of an event stands there without its end. */
+  /** True if no event is incomplete. */
   get whole(): boolean {
     return this.#rest === "";
   }
 
-  /** `color version` of the stream's release; undefined before its first tick. */
+  /** `color version` of the stream's release. Undefined before the first tick. */
   get answeredBy(): string | undefined {
     return this.#identity === undefined ? undefined : identityOf(this.#identity);
   }
 
   /**
    * Takes the next piece of the stream.
-   * @throws Error when a tick is lost, comes twice or comes from another release than the first.
+   * @throws Error when a tick is lost, comes twice, or comes from another release than the first tick.
    */
   take(chunk: string): void {
     const blocks = (this.#rest + chunk).split("\n\n");
@@ -88,7 +88,7 @@ function readEvents(run: Run, seconds: number): Promise<Outcome> {
       }
       outgoing.destroy();
     };
-    // A stream without a tick proves nothing: its reader waits for one, as long as for an answer.
+    // A stream without a tick proves nothing: the reader waits for a tick as long as for an answer.
     const enough = () => {
       isToEnd = true;
       if (ticks.answeredBy !== undefined) settle(() => "client");

@@ -2,16 +2,16 @@ import { checkAnswer } from "./answers.ts";
 import type { Answer } from "./request.ts";
 import type { Outcome } from "./run.ts";
 
-/** Makes one request, by whatever protocol. */
+/** Makes one request, by any protocol. */
 export type Exchange = (method: "GET" | "POST", path: string, body?: string) => Promise<Answer>;
 
-// These answers name the id of the request that they answer.
+// These routes repeat the id of the request in their answer.
 const echoing = /^\/api\/(?:version|slow)(?:\?|$)/;
 let requests = 0;
 
 /**
- * A GET, with an id of its own where the answer tells it.
- * @throws Error when the answer isn't a right one to this very request.
+ * Makes a GET, with an id of its own if the route repeats the id.
+ * @throws Error when the answer is wrong, or belongs to another request.
  */
 export async function getPage(exchange: Exchange, path: string): Promise<Outcome> {
   if (!echoing.test(path)) return { answeredBy: checkAnswer(await exchange("GET", path)) };
@@ -22,8 +22,8 @@ export async function getPage(exchange: Exchange, path: string): Promise<Outcome
 }
 
 /**
- * A POST that writes a row.
- * @throws Error when the answer doesn't say that this row was written now.
+ * Writes a row by a POST.
+ * @throws Error when the answer doesn't confirm this row.
  */
 export async function writeRow(exchange: Exchange, id: string): Promise<Outcome> {
   const body = JSON.stringify({ id, text: "a row of the traffic" });

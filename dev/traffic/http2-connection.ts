@@ -11,8 +11,8 @@ import { reasonOf, type Answer, type Target } from "./request.ts";
 const sendings = 3;
 
 /**
- * One HTTP/2 connection, opened with prior knowledge and anew when it has ended. A stream that the server refused, or
- * named as not processed in its GOAWAY, is sent again whatever its method, as the protocol allows; nothing else is.
+ * One HTTP/2 connection with prior knowledge; opens a new one when the old has ended. Repeats only streams that the
+ * server refused or reported as unprocessed in its GOAWAY. The protocol allows this for any method.
  */
 export class Http2Connection {
   readonly #target: Omit<Target, "agent">;
@@ -23,8 +23,8 @@ export class Http2Connection {
   }
 
   /**
-   * Makes one request beside those that run.
-   * @throws Error whose message is a short reason, without a whole answer.
+   * Makes one request in parallel to the running ones.
+   * @throws Error with a short reason when there is no complete answer.
    */
   async send(method: "GET" | "POST", path: string, body?: string): Promise<Answer> {
     for (let sending = 1; ; sending += 1) {
@@ -34,7 +34,7 @@ export class Http2Connection {
     }
   }
 
-  /** Ends the connection once the running streams are through. */
+  /** Closes the connection after the running streams have ended. */
   async close(): Promise<void> {
     const session = this.#session;
     if (session === undefined || session.destroyed) return;
@@ -48,10 +48,10 @@ export class Http2Connection {
     if (this.#session === undefined || this.#session.closed || this.#session.destroyed) {
       const { origin, hostname, port } = this.#target.baseUrl;
       const session = connect(origin, {
-        // As browsers do. Node's own connection would hold a body back until the head is acknowledged, for 40 ms.
+        // Like browsers. Node's own connection would hold a body back for 40 ms, until the head is acknowledged.
         createConnection: () => connectSocket({ host: hostname, port: Number(port || 80), noDelay: true }),
       });
-      // Each stream is told by itself.
+      // Each stream reports its own error.
       session.on("error", () => undefined);
       this.#session = session;
     }

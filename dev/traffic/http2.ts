@@ -6,7 +6,7 @@ import { atRate, record, type Run } from "./run.ts";
 
 const defaultPaths = ["/", "/api/version", "/api/slow?seconds=1"];
 
-/** Requests beside one another on HTTP/2 connections: a slow one doesn't hold up the next. */
+/** Makes parallel requests on HTTP/2 connections: a slow request doesn't delay the next one. */
 export function http2(run: Run, settings: NonNullable<TrafficKinds["http2"]>): Promise<void>[] {
   const { connections, perSecond, paths = defaultPaths } = settings;
   return Array.from({ length: connections }, async (_, index) => {

@@ -1,51 +1,51 @@
-/** How much traffic of each kind to make; a kind that is left out makes none. Rates are per second, over all connections. */
+/** The amount of traffic by kind. Default of each kind: none. Rates are per second, over all connections. */
 export interface TrafficKinds {
-  /** GETs of `paths` in turn (default `/` and `/api/version`) over connections that are kept. */
+  /** GETs of `paths` in turn (default `/` and `/api/version`) over kept connections. */
   keepAlive?: { connections: number; perSecond: number; paths?: string[] };
-  /** The same, each over a connection of its own. */
+  /** The same GETs, each over a new connection. */
   newConnection?: { perSecond: number; paths?: string[] };
   /**
-   * HTTP/2 with prior knowledge: on each connection, beside one another, GETs of `paths` in turn (default `/`,
-   * `/api/version` and a request that takes a second) and every fourth time a POST that writes a row.
+   * HTTP/2 with prior knowledge. Each connection makes parallel requests: GETs of `paths` in turn (default `/`,
+   * `/api/version` and a request that takes a second), and every fourth time a POST that writes a row.
    */
   http2?: { connections: number; perSecond: number; paths?: string[] };
-  /** POSTs that each write a row with an id of its own; never repeated. */
+  /** POSTs that each write a row with a new id. Never repeated. */
   rows?: { connections: number; perSecond: number };
-  /** Requests that take `seconds` to answer, one after the other on each connection. */
+  /** Requests whose answer takes `seconds`, one after the other on each connection. */
   slow?: { connections: number; seconds: number };
-  /** POSTs of `bytes` (at most 64 MiB) that are sent evenly over `seconds`; the answer must prove size and digest. */
+  /** POSTs of `bytes` (at most 64 MiB), sent evenly over `seconds`. The answer must prove size and digest. */
   uploads?: { connections: number; bytes: number; seconds: number };
-  /** Server-sent events, read for `seconds` and then opened anew. */
+  /** Server-sent events. Reads each stream for `seconds` and then opens a new one. */
   events?: { connections: number; seconds: number };
-  /** Websockets that are kept open; each message must be echoed. */
+  /** Open websockets. The backend must echo each message. */
   socket?: { connections: number; perSecond: number };
 }
 
-/** What `startTraffic` takes. */
+/** Options of `startTraffic`. */
 export interface TrafficOptions {
-  /** Where to: a server on this machine, e.g. `http://127.0.0.1:8080`. */
+  /** The address of a server on this machine, e.g. `http://127.0.0.1:8080`. */
   baseUrl: string;
   kinds: TrafficKinds;
-  /** The name of what is measured until the first `mark`. Default "start". */
+  /** The name of the step before the first `mark`. Default "start". */
   step?: string;
   /** Host header. Default: the host of `baseUrl`. */
   host?: string;
-  /** What the ids of this run's rows begin with. Default: unique to the run. */
+  /** Prefix of the ids of this run's rows. Default: unique to the run. */
   rowPrefix?: string;
-  /** The traffic ends by itself after so long. Default 900. */
+  /** The traffic stops by itself after this time. Default 900. */
   maxSeconds?: number;
-  /** The traffic ends by itself after so many requests. Default 500 000, about 100 MB of results. */
+  /** The traffic stops by itself after this number of requests. Default 500 000, about 100 MB of results. */
   maxRequests?: number;
   /**
-   * A stream that is ended without a farewell when it is younger than this has failed: nginx does so to streams of a
-   * release that stays, when a superseded worker's time is up. Default: never allowed.
+   * A stream fails if it ends without a farewell before this age. nginx ends streams like this when the time of a
+   * superseded worker is up, even if their release stays. Default: never allowed.
    */
   dropsAllowedAfterSeconds?: number;
-  /** A request without a whole answer by then has failed. Default 30; slow requests and uploads get their `seconds` more. */
+  /** A request without a complete answer by then fails. Default 30; slow requests and uploads add their `seconds`. */
   timeoutSeconds?: number;
 }
 
-/** The default traffic: light enough to run beside a whole platform on two cores. */
+/** The default traffic: light enough to run next to a whole platform on two cores. */
 export const steadyTraffic: TrafficKinds = {
   keepAlive: { connections: 16, perSecond: 200 },
   newConnection: { perSecond: 20 },
@@ -55,8 +55,8 @@ export const steadyTraffic: TrafficKinds = {
 const localHosts = ["127.0.0.1", "localhost", "[::1]"];
 
 /**
- * The base address, checked.
- * @throws Error when it isn't plain HTTP to this machine: the generator is for one's own platform only.
+ * Checks the base address.
+ * @throws Error when it isn't plain HTTP to this machine: the generator is only for the operator's own platform.
  */
 export function localBaseUrl(text: string): URL {
   const url = URL.parse(text);

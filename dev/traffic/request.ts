@@ -1,31 +1,31 @@
 import { pipeline } from "node:stream/promises";
 import { request, type Agent, type IncomingMessage } from "node:http";
 
-/** One request to make. */
+/** Where and how to send requests. */
 export interface Target {
   baseUrl: URL;
   host: string | undefined;
-  /** Keeps or doesn't keep the connection. */
+  /** Decides whether to keep the connection. */
   agent: Agent;
   timeoutSeconds: number;
 }
 
-/** A whole answer. */
+/** A complete answer. */
 export interface Answer {
   status: number;
   contentType: string;
   body: string;
 }
 
-/** A body that is sent piece by piece, at its own pace. */
+/** A body to send piece by piece, at its own pace. */
 export interface SlowBody {
   bytes: number;
   pieces: AsyncIterable<Buffer>;
 }
 
 /**
- * Makes one request, never again.
- * @throws Error whose message is a short reason (`ECONNRESET`, `timeout`, `short body`, …) without a whole answer.
+ * Makes one request and never repeats it.
+ * @throws Error with a short reason (`ECONNRESET`, `timeout`, `short body`, …) when there is no complete answer.
  */
 export function send(
   target: Target,
@@ -67,7 +67,7 @@ export function send(
   });
 }
 
-/** The shortest name of what went wrong: the system's code where there is one. */
+/** A short reason for an error: the system's code if there is one, else the message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return "code" in error && typeof error.code === "string" ? error.code : error.message;

@@ -7,7 +7,7 @@ import { atRate, pause, record, type Outcome, type Run } from "./run.ts";
 const defaultPaths = ["/", "/api/version"];
 const millisecondsAfterFailure = 100;
 
-/** GETs over one kept connection each. */
+/** Makes GETs over kept connections. */
 export function keepAlive(run: Run, settings: NonNullable<TrafficKinds["keepAlive"]>): Promise<void>[] {
   const { connections, perSecond, paths } = settings;
   return onConnections(run, connections, async (target, index) => {
@@ -19,7 +19,7 @@ export function keepAlive(run: Run, settings: NonNullable<TrafficKinds["keepAliv
   });
 }
 
-/** GETs over a connection each; slow answers don't hold up the next. */
+/** Makes each GET over a new connection. Slow answers don't delay the next request. */
 export function newConnection(
   run: Run,
   settings: NonNullable<TrafficKinds["newConnection"]>,
@@ -36,7 +36,7 @@ export function newConnection(
   return [worker.then(() => Promise.all(running)).then(() => undefined)];
 }
 
-/** POSTs of rows whose ids are used once. */
+/** Writes rows by POSTs. Uses each id once. */
 export function rows(run: Run, settings: NonNullable<TrafficKinds["rows"]>): Promise<void>[] {
   const { connections, perSecond } = settings;
   return onConnections(run, connections, async (target, index) => {
@@ -50,7 +50,7 @@ export function rows(run: Run, settings: NonNullable<TrafficKinds["rows"]>): Pro
   });
 }
 
-/** GETs that the backend takes its time with. */
+/** Makes GETs that the backend answers slowly. */
 export function slow(run: Run, settings: NonNullable<TrafficKinds["slow"]>): Promise<void>[] {
   return onConnections(run, settings.connections, async (target) => {
     const patient = { ...target, timeoutSeconds: target.timeoutSeconds + settings.seconds };
@@ -64,7 +64,7 @@ function get(target: Target, path: string): Promise<Outcome> {
   return getPage((...asked) => send(target, ...asked), path);
 }
 
-/** Runs `work` on some kept connections. */
+/** Runs `work` once per kept connection, all at the same time. */
 export function onConnections(
   run: Run,
   connections: number,
@@ -77,7 +77,7 @@ export function onConnections(
   });
 }
 
-/** The paths one after the other, again and again. */
+/** Returns a function that yields the paths in turn, again and again, starting at index `first`. */
 export function inTurn(paths: readonly string[], first: number): () => string {
   let index = first;
   return () => paths[index++ % paths.length] ?? "/";

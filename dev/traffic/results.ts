@@ -1,31 +1,31 @@
 import type { StreamEnd } from "./stream-end.ts";
 
-/** What kind of traffic a result is of; `openSocket` is a websocket as a whole, `socket` each message over it. */
+/** The kind of traffic of a result. `openSocket` is a whole websocket, `socket` one message over it. */
 export type Kind =
   "keepAlive" | "newConnection" | "http2" | "rows" | "slow" | "uploads" | "events" | "socket" | "openSocket";
 
-/** Kinds that last as long as their client wants: their length is no answer time. */
+/** Kinds whose client chooses how long they last: their duration is no answer time. */
 const untimed: readonly Kind[] = ["slow", "uploads", "events", "openSocket"];
 
-/** One request, stream or message, once it has ended. */
+/** One request, stream or message that has ended. */
 export interface Result {
   kind: Kind;
   /** When it began: milliseconds of `performance.now()`. */
   start: number;
   milliseconds: number;
-  /** Why it failed: `HTTP 502`, `ECONNRESET`, `timeout`, …; undefined when it succeeded. */
+  /** Reason of a failure: `HTTP 502`, `ECONNRESET`, `timeout`, …; undefined after a success. */
   failure: string | undefined;
-  /** `color version` of what answered, as far as the answer tells; e.g. `blue v1`. */
+  /** The release that answered, if the answer tells: e.g. `blue v1` or `frontend v1`. */
   answeredBy: string | undefined;
   /** The id of the row it wrote or meant to write. */
   row: string | undefined;
-  /** How a stream ended; undefined for anything else, and for one that failed. */
+  /** How a stream ended. Undefined for other kinds and for failed streams. */
   ended?: StreamEnd | undefined;
-  /** The beginning of what a failed answer said. */
+  /** The beginning of the body of a failed answer. */
   said?: string | undefined;
 }
 
-/** What happened between one mark and the next. Times are milliseconds. */
+/** The traffic from one mark to the next. Answer times are milliseconds. */
 export interface StepSummary {
   step: string;
   seconds: number;
@@ -36,9 +36,9 @@ export interface StepSummary {
   p50: number;
   p99: number;
   max: number;
-  /** Rows whose write was acknowledged. */
+  /** Number of acknowledged rows. */
   rowsWritten: number;
-  /** How often each backend or frontend answered, as far as the answers tell. */
+  /** How often each backend or frontend answered, if the answers tell. */
   answeredBy: Record<string, number>;
 }
 
@@ -47,18 +47,18 @@ interface Mark {
   start: number;
 }
 
-/** Keeps results and says what they come to, step by step. A result belongs to the step in which it began. */
+/** Collects results and summarises them by step. A result belongs to the step in which it began. */
 export class Results {
   readonly all: Result[] = [];
   readonly #marks: Mark[] = [];
   #end: number | undefined;
 
-  /** From now on results belong to `step`. */
+  /** Starts the step `step`. */
   mark(step: string, now = performance.now()): void {
     this.#marks.push({ step, start: now });
   }
 
-  /** The last step ends now. */
+  /** Ends the last step. */
   end(now = performance.now()): void {
     this.#end ??= now;
   }
@@ -72,7 +72,7 @@ export class Results {
     });
   }
 
-  /** The ids of rows whose write was acknowledged, with the step in which each began. */
+  /** The ids of the acknowledged rows, with the step in which each write began. */
   writtenRows(): Map<string, string | undefined> {
     const rows = new Map<string, string | undefined>();
     for (const result of this.all) {
@@ -103,13 +103,13 @@ function summarise(step: string, seconds: number, results: Result[]): StepSummar
   };
 }
 
-/** The answer times of what is answered at once, sorted: milliseconds. */
+/** The sorted answer times in milliseconds, of the kinds that the backend answers at once. */
 export function answerTimes(results: readonly Result[]): number[] {
   const timed = results.filter(({ kind }) => !untimed.includes(kind));
   return timed.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
 }
 
-/** The smallest value that at least `share` of the sorted values don't exceed; 0 of none. */
+/** The smallest value that at least `share` of the sorted values don't exceed. 0 if there are no values. */
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

@@ -1,16 +1,16 @@
 import { Agent } from "node:http";
 import { send, type Target } from "./request.ts";
 
-/** What reading all rows back showed. */
+/** The result of reading all rows back. */
 export interface RowCheck {
-  /** Acknowledged writes. */
+  /** Number of acknowledged writes. */
   written: number;
-  /** Those of them that are there. */
+  /** Number of acknowledged rows that exist. */
   found: number;
   missing: string[];
-  /** Ids that stand there more than once. */
+  /** Ids that exist more than once. */
   duplicated: string[];
-  /** Rows that are there although their write was not acknowledged. */
+  /** Ids of existing rows whose write was not acknowledged. */
   unacknowledged: string[];
   /** `found`, by the step in which the write began. */
   foundByStep: Record<string, number>;
@@ -37,7 +37,7 @@ export async function readRowIds(target: Omit<Target, "agent">, prefix: string):
   return ids;
 }
 
-/** Compares the rows that were acknowledged (id to step) with those that are there. */
+/** Compares the acknowledged rows (id to step) with the existing ones. */
 export function compareRows(written: Map<string, string | undefined>, found: readonly string[]): RowCheck {
   const there = new Set(found);
   const counted = new Set<string>();

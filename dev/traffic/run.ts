@@ -4,27 +4,27 @@ import { reasonOf, type Target } from "./request.ts";
 import type { Kind, Results } from "./results.ts";
 import type { StreamEnd } from "./stream-end.ts";
 
-/** A run of traffic, as its workers see it. */
+/** The state of a run that its workers share. */
 export interface Run {
   target: Omit<Target, "agent">;
   results: Results;
   rowPrefix: string;
-  /** A stream that is dropped younger than this has failed. */
+  /** A stream that is dropped before this age has failed. */
   dropsAllowedAfterSeconds: number;
-  /** Aborted when the traffic is to end: no new request then; those that run are finished. */
+  /** Aborted at the end of the traffic: workers then make no new requests and finish the running ones. */
   signal: AbortSignal;
-  /** Called for each result; ends the run at its bounds. */
+  /** Workers call this after each result. It ends the run at its maximum number of requests. */
   recorded: () => void;
 }
 
-/** What a request came to besides its success. */
+/** The outcome of a successful request. */
 export interface Outcome {
   answeredBy?: string | undefined;
   row?: string | undefined;
   ended?: StreamEnd;
 }
 
-/** Runs `work`, and records it as succeeded or, when it throws, as failed for the reason thrown. */
+/** Runs `work` and records its result. An error of `work` becomes the reason of a failure. Returns true on success. */
 export async function record(
   run: Run,
   kind: Kind,
@@ -58,7 +58,7 @@ export async function record(
 
 /**
  * Calls `work` `perSecond` times a second, one call after the other, until the run ends. A call that takes longer than
- * its slot delays the next; calls that were missed aren't made up for.
+ * its slot delays the next. Missed calls are not made up for.
  */
 export async function atRate(run: Run, perSecond: number, work: () => Promise<void>): Promise<void> {
   const slot = 1000 / perSecond;
@@ -69,7 +69,7 @@ export async function atRate(run: Run, perSecond: number, work: () => Promise<vo
   }
 }
 
-/** Waits, and says whether the run still goes on. */
+/** Waits, and returns true if the run continues. */
 export async function pause(run: Run, milliseconds: number): Promise<boolean> {
   if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: run.signal }).catch(() => undefined);
   return !run.signal.aborted;

@@ -8,8 +8,8 @@ const goingAway = 1001;
 const millisecondsAfterFailure = 100;
 
 /**
- * Keeps websockets open and sends messages; each must come back, from the release that the websocket began with. A
- * backend may end one by close code 1001; a client then opens another.
+ * Keeps websockets open and sends messages. Each message must come back, from the release of the first echo. A backend
+ * may end a websocket with close code 1001; the client then opens another.
  */
 export function socket(run: Run, settings: NonNullable<TrafficKinds["socket"]>): Promise<void>[] {
   const { connections, perSecond } = settings;
@@ -34,7 +34,7 @@ export function socket(run: Run, settings: NonNullable<TrafficKinds["socket"]>):
 
 /** One websocket from its handshake to its end. */
 class Connection {
-  /** What the websocket came to as a whole, once it has ended. */
+  /** The outcome of the whole websocket. Settles at its end. */
   readonly life: Promise<Outcome>;
   ended = false;
   readonly #run: Run;
@@ -47,7 +47,7 @@ class Connection {
   private constructor(run: Run, webSocket: WebSocket, closedProperly: () => boolean) {
     this.#run = run;
     this.#webSocket = webSocket;
-    // What went wrong shows in how it closes.
+    // The close event tells what went wrong.
     webSocket.on("error", () => undefined);
     this.life = new Promise((resolve, reject) => {
       webSocket.once("close", (code) => {
@@ -87,7 +87,7 @@ class Connection {
 
   /**
    * Sends one message and waits until it comes back.
-   * @throws Error when it doesn't, or from another release.
+   * @throws Error when it doesn't come back, or comes from another release.
    */
   echo(): Promise<Outcome> {
     this.#messages += 1;
@@ -111,7 +111,7 @@ class Connection {
         settle(() => ({ answeredBy: this.#check(sent, data) }));
       };
       this.#webSocket.on("message", onMessage);
-      // A message that crossed the other side's proper end wasn't broken off: a client connects anew and sends it again.
+      // A message may cross the other side's proper close. That is no failure: a client connects again and repeats it.
       this.life.then(
         () => {
           settle(() => ({}));

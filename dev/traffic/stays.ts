@@ -1,8 +1,8 @@
 import type { Result } from "./results.ts";
 
 /**
- * Streams and websockets that the other side ended before their release had its drain time. When a release was
- * superseded shows in the new connections of the same traffic: from then on another one answers them.
+ * Finds streams and websockets that the other side ended before the drain time of their release was over. The new
+ * connections of the same traffic show when a release was superseded: from then on, another release answers them.
  */
 export function endedEarly(results: readonly Result[], drainSeconds: number): Result[] {
   const sightings = results.filter(

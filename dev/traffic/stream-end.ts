@@ -2,15 +2,15 @@ import type { Socket } from "node:net";
 import type { Run } from "./run.ts";
 
 /**
- * How a stream ended: its reader had enough (`client`), the application took its leave by a close frame or a last event
- * (`farewell`), or the connection ended properly between two messages without that (`dropped`), as nginx ends what a
- * superseded worker still holds when its time is up.
+ * How a stream ended. `client`: the reader closed it. `farewell`: the application sent a close frame or a last event.
+ * `dropped`: the connection ended properly between two messages, without a farewell. nginx drops the connections of a
+ * superseded worker when its time is up.
  */
 export type StreamEnd = "client" | "farewell" | "dropped";
 
 /**
- * That a stream which began at `start` was dropped.
- * @throws Error when that was a failure, being too early for the run's traffic.
+ * The end of a dropped stream that began at `start`.
+ * @throws Error when the run doesn't allow a drop at this age yet.
  */
 export function dropped(run: Run, start: number): "dropped" {
   const seconds = (performance.now() - start) / 1000;
@@ -18,7 +18,7 @@ export function dropped(run: Run, start: number): "dropped" {
   return "dropped";
 }
 
-/** Watches a connection's other end; false while it has not ended its side, or has reset it. */
+/** Watches a connection. The returned function tells if the other side has ended it properly, not by a reset. */
 export function watchEnd(socket: Socket): () => boolean {
   let ended = false;
   socket.once("end", () => {

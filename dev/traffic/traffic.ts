@@ -9,25 +9,25 @@ import type { Run } from "./run.ts";
 import { socket } from "./sockets.ts";
 import { uploads } from "./uploads.ts";
 
-/** Traffic that runs. */
+/** Running traffic. */
 export interface Traffic {
-  /** From now on requests belong to `step`. */
+  /** Starts the step `step`. */
   mark(step: string): void;
-  /** Makes no new request, and waits for those that run. */
+  /** Stops new requests, and waits for the running ones. */
   stop(): Promise<void>;
-  /** What each step came to, in the order of the marks. */
+  /** One summary per step, in the order of the marks. */
   summaries(): StepSummary[];
   /** Every request so far. */
   results(): readonly Result[];
   /**
    * Reads all written rows back through the base address.
-   * @throws Error when they can't be read.
+   * @throws Error when the rows can't be read.
    */
   verifyRows(): Promise<RowCheck>;
 }
 
 /**
- * Starts traffic of every kind given. It ends by `stop()`, or by itself at its bounds.
+ * Starts traffic of the given kinds. `stop()` ends it; it also ends by itself at `maxSeconds` or `maxRequests`.
  * @throws Error when the base address isn't on this machine.
  */
 export function startTraffic(options: TrafficOptions): Traffic {

@@ -9,7 +9,7 @@ import { pause, record, type Run } from "./run.ts";
 const pieceMilliseconds = 250;
 const millisecondsAfter = 100;
 
-/** Bodies that are sent slowly, one after the other on each connection. The backend keeps a row of each. */
+/** Sends bodies slowly, one after the other on each connection. The backend stores a row for each. */
 export function uploads(run: Run, settings: NonNullable<TrafficKinds["uploads"]>): Promise<void>[] {
   const { connections, bytes, seconds } = settings;
   return onConnections(run, connections, async (target, index) => {

@@ -1,13 +1,13 @@
 const connectSeconds = 30;
-/** A connection that went silent, as after a sleep of this machine, ends within three of these. */
+/** A connection that falls silent, as after this machine slept, ends within three of these intervals. */
 const aliveSeconds = 15;
-/** Joins its input and output to the engine's socket on the other host. */
+/** Connects its input and output to the engine's socket on the other host. */
 const dialStdio = ["docker", "system", "dial-stdio"];
 
 /**
- * The arguments of an `ssh` that joins its input and output to the engine at an address.
+ * The arguments of an `ssh` that connects its input and output to the engine at an address.
  *
- * @param options further options, which win over the user's own configuration
+ * @param options further options, which win over the user's own. Default: none
  */
 export function sessionArguments(address: string, options: readonly string[] = []): string[] {
   return ["-T", ...common, ...options, ...destination(address), ...dialStdio];
@@ -18,18 +18,18 @@ export function loginArguments(address: string, options: readonly string[]): str
   return ["-T", "-N", "-f", ...common, ...options, ...destination(address)];
 }
 
-/** The arguments of an `ssh` that has a shared login take no further session and end with its last one. */
+/** The arguments of an `ssh` that closes a shared login to further sessions; the login ends with its last one. */
 export function stopArguments(address: string, options: readonly string[]): string[] {
   return ["-O", "stop", ...common, ...options, ...destination(address)];
 }
 
-/** What the user has set for every ssh to an engine, as Pulumi's provider reads it too. */
+/** The user's options for every ssh to an engine (`DOCKER_SSH_OPTS`), which Pulumi's provider reads too. */
 export function userOptions(): string[] {
   return (process.env["DOCKER_SSH_OPTS"] ?? "").split(/\s+/).filter((word) => word !== "");
 }
 
 const common = [
-  // It can't ask here: nobody would see it.
+  // ssh must not ask for a password: the operator would not see the question.
   ...["-o", "BatchMode=yes", "-o", `ConnectTimeout=${connectSeconds}`],
   ...["-o", `ServerAliveInterval=${aliveSeconds}`, "-o", "ServerAliveCountMax=3"],
 ];

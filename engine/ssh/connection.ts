@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import type { SshSession } from "./session.ts";
 
-/** A session as the connection that an HTTP agent makes at once; what is written waits until the session is there. */
+/** The connection that an HTTP agent needs at once, before its session is open. Until then, written data waits. */
 export class SshConnection extends Duplex {
   readonly #open: () => Promise<SshSession>;
   #session: SshSession | undefined;
@@ -44,7 +44,7 @@ export class SshConnection extends Duplex {
     done(error);
   }
 
-  /** Of a connection that is kept for the next request: the process may end meanwhile. */
+  /** For a connection that waits for the next request: this process may end meanwhile. */
   unref(): void {
     this.#session?.unref();
   }

@@ -1,17 +1,17 @@
 /** Why an `ssh` ended. */
 export type SshFailureKind =
-  /** The server takes no further login just now, as by its `MaxStartups`: it did not ask who we are. */
+  /** The server accepts no further login for now, as by its `MaxStartups`. It has not checked any key yet. */
   | "refused"
-  /** The login that is shared takes no further session, by the server's `MaxSessions`. */
+  /** The shared login accepts no further session, by the server's `MaxSessions`. */
   | "full"
-  /** The login that was to be shared isn't there. */
+  /** The shared login is not there, or does not answer. */
   | "gone"
-  /** Anything else, which trying again doesn't mend. */
+  /** Any other reason. Trying again does not help. */
   | "final";
 
-/** An engine that could not be reached by ssh, in ssh's own words. */
+/** The engine can't be reached by ssh; with ssh's own words. */
 export class SshFailure extends Error {
-  /** What ssh said. */
+  /** The reason, usually in ssh's own words. */
   readonly said: string;
   readonly kind: SshFailureKind;
 
@@ -22,7 +22,7 @@ export class SshFailure extends Error {
   }
 }
 
-// Before the key exchange only: an attempt that got as far as the keys would count as a failed login.
+// Matches only refusals before the key exchange: an attempt that gets as far as the keys counts as a failed login.
 const beforeLogin =
   /(?:kex|ssh)_exchange_identification|[Bb]anner exchange|Not allowed at this time|Exceeded MaxStartups/;
 

@@ -7,24 +7,24 @@ import { withLock } from "../../host/lock.ts";
 import { stopArguments, loginArguments } from "./arguments.ts";
 import { SshFailure } from "./failure.ts";
 
-/** A login that nobody uses ends after so many seconds: longer than any step of an update goes without the engine. */
+/** An unused login ends after so many seconds. No step of an update goes that long without the engine. */
 const idleSeconds = 600;
-/** Until it is given up: more than the time to connect and to show a key. */
+/** Time limit for a login: more than it takes to connect and to present a key. */
 const longestSeconds = 60;
 /** Bytes that the kernel allows for the path of a socket. */
 const socketPathBytes = 107;
-/** What ssh adds to the socket's name while it makes it. */
+/** Bytes that ssh adds to the socket's name while it creates the socket. */
 const temporaryBytes = 17;
 const writableByOthers = 0o022;
-/** Where ssh reached the host, and could not lay its socket. */
+/** ssh reached the host, but could not create its socket. */
 const aboutSocket = /mux|unix_listener|ControlPath|ControlSocket/;
 
-/** Where logins are shared: in the user's own folder for ssh, which is theirs alone, by names of our own. */
+/** The folder for the sockets of shared logins: the user's own `~/.ssh`. Our sockets there are named `webnet-…`. */
 export const sharedFolder = join(userInfo().homedir, ".ssh");
 
 /**
- * A login to an engine's host that several connections and processes share, by OpenSSH's `ControlMaster`. It starts when
- * somebody needs it and ends some minutes after the last one did.
+ * A login to an engine's host that several connections and processes share, by OpenSSH's `ControlMaster`. The first use
+ * starts it. It ends ten minutes after its last session.
  */
 export class SharedLogin {
   readonly #address: string;
@@ -45,20 +45,20 @@ export class SharedLogin {
     return join(this.#folder, this.#name);
   }
 
-  /** Options of an ssh that uses this login and makes none of its own. */
+  /** Options of an ssh that uses this login and never makes one of its own. */
   get sessionOptions(): string[] {
     return ["-o", `ControlPath=${this.socket}`, "-o", "ControlMaster=no", "-o", "ProxyCommand=false"];
   }
 
   /**
-   * Options of an ssh that uses this login, or starts it. The same on every machine, so that they can stand in a state.
+   * Options of an ssh that uses this login, or starts it. They are the same on every machine, to be kept in the state.
    */
   get portableOptions(): string[] {
     const persist = ["-o", "ControlMaster=auto", "-o", `ControlPersist=${idleSeconds}`];
     return ["-o", `ControlPath=~/.ssh/${this.#name}`, ...persist];
   }
 
-  /** Whether such a socket may lie there: in a folder that is ours alone, under a name that isn't too long. */
+  /** True if the folder is ours and only we can write to it, and the socket's path is not too long for the kernel. */
   canBeShared(): boolean {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
@@ -70,7 +70,7 @@ export class SharedLogin {
     }
   }
 
-  /** Does something that needs the login; tells where that isn't there, or takes no further session. */
+  /** Runs work that needs the login. Returns `gone` if the login does not work, `full` if it has no free session. */
   async use<T>(work: () => Promise<T>): Promise<T | "full" | "gone"> {
     if (!existsSync(this.socket)) return "gone";
     try {
@@ -82,10 +82,11 @@ export class SharedLogin {
   }
 
   /**
-   * Logs in, unless somebody has done it meanwhile: of two that log in at once, one would stay for ever.
+   * Logs in, unless another process has done so meanwhile. A lock guards this: of two logins made at once, one would
+   * stay for ever.
    *
-   * @returns whether it is shared: not every file system takes its socket.
-   * @throws SshFailure
+   * @returns false if the login can't be shared: not every file system supports its socket.
+   * @throws SshFailure if the login fails for another reason
    */
   async start(isThere: () => Promise<boolean>): Promise<boolean> {
     const work = async (): Promise<boolean> => (await isThere()) || (await this.#logIn());
@@ -96,7 +97,7 @@ export class SharedLogin {
   }
 
   async #logIn(): Promise<boolean> {
-    // One that doesn't answer would be in the way; what runs over it may go on.
+    // A login that does not answer would be in the way. The sessions over it may go on.
     if (existsSync(this.socket)) {
       const stop = stopArguments(this.#address, this.sessionOptions);
       await runSsh(this.#address, stop).catch(() => undefined);
@@ -127,7 +128,7 @@ async function runSsh(address: string, args: readonly string[]): Promise<void> {
         : `ssh didn't start: ${error.message}`;
       reject(new SshFailure(address, what));
     });
-    // Not its streams' end: what goes to the background keeps them open in older versions.
+    // `exit` and not `close`: in older versions the ssh in the background keeps the streams open.
     ssh.once("exit", (code) => {
       if (code === 0) resolve();
     });

@@ -5,14 +5,14 @@ import { SshFailure } from "./failure.ts";
 
 const greetingSeconds = 40;
 const endOfHead = "\r\n\r\n";
-/** Any engine answers it, and the answer to HEAD is a head alone. */
+/** Every engine answers this, and the answer to HEAD has no body. */
 const greeting = `HEAD /_ping HTTP/1.1\r\nHost: engine${endOfHead}`;
 
-/** One `ssh` whose input and output are joined to an engine. */
+/** One `ssh` process whose input and output are connected to an engine. */
 export class SshSession {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Why it ended, as soon as it has; undefined for a good end. */
+  /** Resolves when it ends: to the reason, or to undefined after exit code 0. */
   readonly ended: Promise<SshFailure | undefined>;
   readonly #ssh: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #address: string;
@@ -27,7 +27,7 @@ export class SshSession {
     ssh.stderr.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
-    // Why nothing more can be written is told by the program's exit.
+    // `ended` gives the reason why nothing more can be written.
     ssh.stdin.on("error", () => undefined);
     this.ended = new Promise((resolve) => {
       ssh.once("error", (error) => {
@@ -41,10 +41,10 @@ export class SshSession {
   }
 
   /**
-   * Starts one, and gives it away only when the engine has answered over it: a failure before that has asked the engine
-   * for nothing, so that trying again is safe.
+   * Starts a session, and returns it only when the engine has answered over it. If it fails before that, the engine has
+   * got no request, so trying again is safe.
    *
-   * @throws SshFailure
+   * @throws SshFailure if ssh fails, or the engine does not answer within 40 s
    */
   static async start(args: readonly string[], address: string): Promise<SshSession> {
     const session = new SshSession(args, address);
@@ -61,7 +61,7 @@ export class SshSession {
     this.#ssh.kill();
   }
 
-  /** Of a session that is kept for the next request: this process may end meanwhile. */
+  /** For a session that waits for the next request: this process may end meanwhile. */
   unref(): void {
     for (const part of this.#parts()) part.unref?.();
   }

@@ -11,17 +11,17 @@ import { describeFigures, judge, type Figures } from "./figures.ts";
 import { Prometheus } from "./prometheus.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** What is known of the time before a deploy. */
+/** The platform's figures before a deploy. */
 export interface Baseline {
   /** The release that served. */
   release: string;
-  /** Undefined where Prometheus doesn't say. */
+  /** Undefined if Prometheus doesn't answer. */
   figures: Figures | undefined;
-  /** The alerts that fired already: they are nobody's fault. */
+  /** The alerts that fired before the deploy: the new release didn't cause them. */
   alerts: readonly string[];
 }
 
-/** What to watch. */
+/** What a bake watches, and for how long. */
 export interface Watch {
   /** The release that was deployed. */
   release: string;
@@ -29,31 +29,31 @@ export interface Watch {
   seconds: number;
 }
 
-/** How a bake ended. */
+/** The result of a bake. */
 export type BakeResult =
-  /** `judged`: at one look at least there were requests enough to say that few of them failed. */
+  /** `judged`: at least one look had enough requests to judge the error rate. */
   | { outcome: "well"; judged: boolean; unknown: readonly string[] }
   | { outcome: "broken"; reason: string }
-  /** Somebody else moved the route, to another release or, where that is undefined, to none. */
+  /** Somebody else moved the route to the release `by`. Undefined: the gateway serves no release. */
   | { outcome: "superseded"; by: string | undefined }
   | { outcome: "interrupted" };
 
 type Superseded = Extract<BakeResult, { outcome: "superseded" }>;
 
-/** Enough to have seen the usual mix of requests, and short enough to be the same time of day. */
+/** Long enough to see the usual mix of requests, and short enough to stay in the same time of day. */
 const baselineSeconds = 300;
-/** What happened earlier than this in a bake was judged then, and must not thin out what happens now. */
+/** An earlier look has judged everything before this window. Older requests would dilute new errors. */
 const windowSeconds = 60;
-/** A program that warms up is slow for a while; one that stays slow is broken. */
+/** A program that warms up is slow at first. One that is slow at so many looks in a row is broken. */
 const slowLooks = 3;
 
-/** What a bake works with. */
+/** What a bake needs besides its {@link Watch}. */
 export interface BakeTools {
   say: (line: string) => void;
   signal: AbortSignal;
 }
 
-/** Notes what is usual, before anything moves; undefined where nothing serves. */
+/** Measures the platform before the deploy changes anything. Undefined if no release serves. */
 export async function baselineOf(target: Target): Promise<Baseline | undefined> {
   const docker = target.docker();
   const live = await liveGateway(docker, target.stack, "by name");
@@ -68,15 +68,15 @@ export async function baselineOf(target: Target): Promise<Baseline | undefined> 
     ]);
     return { release, figures, alerts };
   } catch {
-    // Said at the first look of the bake, which asks the same.
+    // No message here: the first look of the bake asks the same, and reports the error.
     return { release, figures: undefined, alerts: [] };
   }
 }
 
 /**
- * Watches the release that a deploy has brought, and ends at once where it is broken: its container, the share of requests
- * that fail, how long they take, alerts that fire since. One that the route doesn't lead to any more isn't judged: whoever
- * moved the route also has its container removed.
+ * Watches the new release of a deploy: its container, its error rate, its latency, and new alerts. It ends at once if
+ * the release is broken. It doesn't judge a release that the route has left: moving the route also removes the
+ * container.
  */
 export async function bake(target: Target, watch: Watch, { say, signal }: BakeTools): Promise<BakeResult> {
   const { release, baseline, seconds } = watch;
@@ -110,7 +110,7 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
       const verdict = await verdictNow(backend, restarts);
       if (verdict !== "healthy" && verdict !== "starting")
         return await broken(docker, target, release, `${release} ${verdict}`);
-      // A scrape's time further back, so that the growth since the last sample before it counts.
+      // One scrape interval more, so that the growth since the last sample before the window counts.
       const window = Math.min(elapsed, windowSeconds) + settings.monitoring.scrapeIntervalSeconds;
       const prometheus = new Prometheus(gateway.container, target.prefix);
       const figures = await prometheus.figures(instance, window);
@@ -132,7 +132,7 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
   }
 }
 
-/** The gateway, while it leads to a release; undefined where none serves anything, as while it is started again. */
+/** The gateway, if it routes to the release. Undefined if no gateway serves, for example while it restarts. */
 async function routeTo(
   docker: Docker,
   { stack }: Target,
@@ -145,30 +145,30 @@ async function routeTo(
 }
 
 /**
- * The end of a bake that found something wrong.
+ * Ends a bake that found something wrong.
  *
- * @throws Error where nothing is served any more, and so nobody knows whose fault that is
+ * @throws Error if the gateway serves nothing any more: the release may not be the cause then
  */
 async function broken(docker: Docker, target: Target, release: string, reason: string): Promise<BakeResult> {
-  // A look takes seconds, in which somebody else's switch may have ended what was looked at.
+  // A look takes seconds. Meanwhile somebody else's switch may have stopped the release's container.
   const gateway = await routeTo(docker, target, release);
   if (gateway === undefined) throw new Error(`the gateway serves nothing, and ${reason}`);
   return "outcome" in gateway ? gateway : { outcome: "broken", reason };
 }
 
-/** The container of a release's backend. */
+/** Returns the container of a release's backend. */
 export function backendOf(docker: Docker, target: Target, release: string): Docker.Container {
   return docker.getContainer(`${backendHostPrefix(target.prefix)}${release}`);
 }
 
-/** What Prometheus calls a release's backend. */
+/** Returns the `instance` label that Prometheus gives a release's backend. */
 async function instanceOf(backend: Docker.Container, settings: Settings): Promise<string> {
   const { NetworkSettings } = await backend.inspect();
   const address = NetworkSettings.Networks[settings.network.name]?.IPAddress;
   return `${address ?? "unknown"}:${backendPort}`;
 }
 
-/** @returns false where it was interrupted. */
+/** @returns false if interrupted. */
 async function pause(seconds: number, signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(seconds * 1000, undefined, { signal });

@@ -1,12 +1,12 @@
-/** What Prometheus knows of one release's requests over some time. */
+/** Figures from Prometheus about one release's requests over some time. */
 export interface Figures {
   requests: number;
   errors: number;
-  /** The time that 95 of 100 requests took at most, in seconds; undefined where no histogram says so. */
+  /** The 95th percentile of the request time, in seconds. Undefined if there is no histogram. */
   p95Seconds: number | undefined;
 }
 
-/** When a release is broken; see the settings `bake.*`. */
+/** The limits beyond which a release is broken. See the settings `bake.*`. */
 export interface Thresholds {
   minimumRequests: number;
   errorRatePercent: number;
@@ -14,27 +14,27 @@ export interface Thresholds {
   p95FloorMilliseconds: number;
 }
 
-/** What was found at one look: what is broken for good, what looks slow, and what could not be judged. */
+/** The result of one look: what is broken, what looks slow, and what it could not judge. */
 export interface Judgement {
-  /** Too many requests failed. */
+  /** Set if too many requests failed. The release is broken. */
   errors?: string;
-  /** Slower than before; one look alone may have met a program that warms up. */
+  /** Set if the release is slower than before. In a single look it may still be warming up. */
   latency?: string;
-  /** Whether there were requests enough to judge by. */
+  /** True if there were enough requests to judge. */
   hasRequests: boolean;
-  /** Why something is not judged. */
+  /** What the look could not judge, and why. */
   unknown: string[];
 }
 
 const metric = "http_server_requests_seconds";
-/** Health checks and scrapes are not what users do, and would thin a failure out. */
+/** Excludes health checks and scrapes: they are no user requests, and would dilute the errors. */
 const noActuator = 'uri!~"(/.*)?/actuator(/.*)?"';
 
 /**
- * The queries for a release's figures.
+ * Returns the queries for a release's figures.
  *
- * @param instance `address:port`, by which Prometheus tells two containers of the same colour apart
- * @param seconds how far back from the moment that is asked about
+ * @param instance `address:port`. Prometheus uses it to tell two containers of the same colour apart
+ * @param seconds how far the query looks back
  */
 export function figureQueries(instance: string, seconds: number): Record<keyof Figures, string> {
   const over = (series: string, ...more: string[]) =>
@@ -46,7 +46,7 @@ export function figureQueries(instance: string, seconds: number): Record<keyof F
   };
 }
 
-/** Compares a release with the one before it; `before` is undefined where nothing is known of that. */
+/** Compares a release with the one before it. `before` is undefined if there are no figures of that one. */
 export function judge(now: Figures, before: Figures | undefined, thresholds: Thresholds): Judgement {
   const { minimumRequests, errorRatePercent } = thresholds;
   if (now.requests < minimumRequests) {
@@ -71,7 +71,7 @@ export function judge(now: Figures, before: Figures | undefined, thresholds: Thr
   };
 }
 
-/** The figures in a few words. */
+/** Describes the figures in a few words. */
 export function describeFigures(figures: Figures): string {
   const p95 = figures.p95Seconds === undefined ? "unknown" : milliseconds(figures.p95Seconds);
   return `${Math.round(figures.requests)} requests, ${errorPercent(figures).toFixed(1)} % failed, p95 ${p95}`;

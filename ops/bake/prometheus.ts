@@ -20,8 +20,8 @@ const alertsSchema = z.object({
 const answerSeconds = 5;
 
 /**
- * Prometheus, asked from inside the gateway's container: its port is on the engine's host, which may be another one, and
- * open to nobody else there.
+ * Queries Prometheus from inside the gateway's container. The Prometheus port is only reachable on the engine's host,
+ * which may be another host than the operator's.
  */
 export class Prometheus {
   readonly #gateway: Docker.Container;
@@ -33,10 +33,10 @@ export class Prometheus {
   }
 
   /**
-   * A release's figures up to now, as Prometheus's clock has it: the operator's may be another one.
+   * Returns a release's figures up to now, by Prometheus's clock: the operator's clock may differ.
    *
-   * @param instance `address:port` of its backend
-   * @throws Error where Prometheus doesn't answer
+   * @param instance `address:port` of the release's backend
+   * @throws Error if Prometheus doesn't answer
    */
   async figures(instance: string, seconds: number): Promise<Figures> {
     const queries = figureQueries(instance, seconds);
@@ -48,7 +48,7 @@ export class Prometheus {
     return { requests: requests ?? 0, errors: errors ?? 0, p95Seconds };
   }
 
-  /** The alerts that fire, each by its labels; none where there is no rule. */
+  /** Returns the alerts that fire now, each with its labels. Empty if there are no alert rules. */
   async firingAlerts(): Promise<string[]> {
     const { data } = alertsSchema.parse(await this.#ask("alerts"));
     return data.alerts.filter(({ state }) => state === "firing").map(({ labels }) => describeAlert(labels));
@@ -70,7 +70,7 @@ export class Prometheus {
   }
 }
 
-/** The one number of an answer; undefined where there is none, as for a quantile of no requests. */
+/** Returns the number in an answer. Undefined if there is none, for example for a quantile without requests. */
 export function readValue(answer: unknown): number | undefined {
   const [first] = answerSchema.parse(answer).data.result;
   const value = Number(first?.value[1]);

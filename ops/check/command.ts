@@ -24,7 +24,7 @@ export const checkCommand: OpsCommand = {
     const settings = await settingsWithPasswords(target);
     const { problems, warnings } = await lookAtEngine({
       docker: target.docker(),
-      // What asks for the engine's address again must not take it from another environment than the target's.
+      // The checks read the engine's address again. They must get the one from the target's environment.
       settings: { ...settings, engine: { ...settings.engine, host: target.engineAddress } },
       stack: target.stack,
       dryRun: false,

@@ -10,16 +10,16 @@ const configSchema = z.record(z.string(), valueSchema);
 const passwordsSchema = z.record(z.string(), z.string());
 
 /**
- * A stack's settings with the registries' passwords in plain text, which its file has encrypted: Pulumi decrypts them.
+ * Returns a stack's settings with the registries' passwords in plain text. Pulumi decrypts them from the stack's file.
  *
- * @throws Error where Pulumi can't, as without the passphrase
+ * @throws Error if Pulumi can't decrypt them, for example without the passphrase
  */
 export async function settingsWithPasswords(target: Target): Promise<Settings> {
   const settings = target.settings();
   if (registryLogins(settings).length === 0) return settings;
   const { exitCode, stdout, stderr } = await target.pulumi(["config", "--show-secrets", "--json"]);
   const config = exitCode === 0 ? readableJson(configSchema, stdout) : undefined;
-  // What Pulumi printed has the secrets in it.
+  // No stdout in the message: it contains the secrets.
   if (config === undefined)
     throw new Error(
       `the registries' passwords can't be decrypted: ${stderr.trim() || "pulumi config told none"}`,

@@ -2,10 +2,10 @@ import type { Commands } from "../command.ts";
 import { firstWords, offeredOptions, quoted } from "./words.ts";
 
 /**
- * What has bash complete `webnet`. All of it stands in the text but the names of stacks, which are those of the files
- * beside Pulumi.yaml: a key press waits for no program.
+ * Returns the bash completion for `webnet`. The text contains everything except the stacks' names: bash takes those
+ * from the files beside Pulumi.yaml. So a key press starts no program.
  *
- * @param project the folder with Pulumi.yaml where `--cwd` names none
+ * @param project the folder with Pulumi.yaml if `--cwd` names none
  */
 export function bashCompletion(all: Commands, project: string): string {
   const names = firstWords(all).map(([name]) => name);

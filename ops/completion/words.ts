@@ -6,13 +6,13 @@ export interface OfferedOption {
   /** With its dashes. */
   flag: string;
   what: string;
-  /** What its value is called; undefined where it takes none. */
+  /** The name of its value. Undefined if it takes none. */
   value?: string | undefined;
-  /** The values that it may have, as far as they are known before it is asked. */
+  /** The values to offer, as far as they are fixed. */
   values: readonly string[];
 }
 
-/** Every option of a command, `--help` included. */
+/** Returns every option of a command, including `--help`. */
 export function offeredOptions(command: OpsCommand | TextCommand): OfferedOption[] {
   return [...optionsOf(command).map(offered), { flag: "--help", what: "explains it", values: [] }];
 }
@@ -23,13 +23,13 @@ function offered(line: OptionLine): OfferedOption {
   return { flag: `--${nameOf(line)}`, what, value, values };
 }
 
-/** The first words that there are: every command, and `help`. */
+/** Returns the possible first words: every command, and `help`. */
 export function firstWords(all: Commands): [name: string, what: string][] {
   const names = Object.entries(all).map(([name, { summary }]): [string, string] => [name, summary]);
   return [...names, ["help", "explains a command"]];
 }
 
-/** A text that a shell takes for one word, as it is. */
+/** Quotes a text, so that a shell takes it as one word, unchanged. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,9 +2,9 @@ import type { Commands } from "../command.ts";
 import { firstWords, offeredOptions, quoted, type OfferedOption } from "./words.ts";
 
 /**
- * What has zsh complete `webnet`, as {@link bashCompletion} has bash; with what each command and option does.
+ * Returns the zsh completion for `webnet`, like {@link bashCompletion}, with a description of each command and option.
  *
- * @param project the folder with Pulumi.yaml where `--cwd` names none
+ * @param project the folder with Pulumi.yaml if `--cwd` names none
  */
 export function zshCompletion(all: Commands, project: string): string {
   const first = firstWords(all).map(([name, what]) => `    ${quoted(`${name}:${what}`)}`);
@@ -55,7 +55,7 @@ else
 fi`;
 }
 
-/** An option as zsh's `_arguments` takes it. */
+/** Returns an option in the syntax of zsh's `_arguments`. */
 function specOf({ flag, what, value, values }: OfferedOption): string {
   const told = what.replaceAll(/[[\]\\]/g, "\\$&");
   if (value === undefined) return `${flag}[${told}]`;

@@ -10,9 +10,9 @@ import { isSameConfig } from "./same-config.ts";
 import { update } from "./update.ts";
 
 /**
- * Takes back what a deploy that was killed has left.
+ * Takes back a deploy that was killed.
  *
- * @param breakLock also one of another host, which is known to be dead. Default: false
+ * @param breakLock also takes back a deploy of another host, which the operator knows to be dead. Default: false
  */
 export async function abort(
   target: Target,
@@ -24,7 +24,7 @@ export async function abort(
   const config = new ConfigFile(target.configFile);
   if (!isOfDeploy(entry, config.former))
     throw new Error(`the deploy can't be taken back. ${editedSince(journal, entry)}`);
-  // What a kill has left of the update is in the way of the next one.
+  // The killed update's leftovers would block the next update.
   await recover(target, { report: say, breakLock });
   const { route: served } = await readStatus(target, "told");
   if (!config.write(entry.former))
@@ -41,7 +41,7 @@ export async function abort(
   if (failure !== undefined) {
     throw new Error(`the config is as it was before the deploy, the platform not yet: ${failure.reason}`);
   }
-  // Pulumi may note the passphrase's salt.
+  // During the update Pulumi may have written the passphrase's salt into the file.
   const now = config.write(entry.former) ? "is as it was before the deploy" : "has been edited since";
   journal.close();
   const { route } = await readStatus(target);
@@ -51,10 +51,10 @@ export async function abort(
 }
 
 /**
- * Finishes a deploy that was killed, by what the config says now, edited since or not; and leaves the note of it where that fails,
- * so that it can be run again.
+ * Finishes a deploy that was killed, with the config as it is now, edited since or not. If that fails, the deploy's
+ * note stays, so that the operator can run it again.
  *
- * @param breakLock also one of another host, which is known to be dead. Default: false
+ * @param breakLock also finishes a deploy of another host, which the operator knows to be dead. Default: false
  */
 export async function finish(
   target: Target,
@@ -83,7 +83,7 @@ export async function finish(
   say(`Finished: ${route ?? "no release"} serves, as the stack config says.`);
 }
 
-/** @throws Error where no deploy was killed, or where it can't be told that it was */
+/** @throws Error if no deploy was killed, or if it may still run */
 function killedOf(
   target: Target,
   journal: Journal,

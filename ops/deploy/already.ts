@@ -9,15 +9,15 @@ import type { Target } from "../target.ts";
 import type { Already } from "./request.ts";
 
 /**
- * Makes sure that what the config has already really is there: of the right tags, healthy, and routed to where it is to
- * serve. A preview sees neither where the gateway routes to nor a container that has stopped.
+ * Checks that the release that the config already names really runs: with the right tags, healthy, and with the route
+ * if it is to serve. A preview sees neither the gateway's route nor a stopped container.
  *
- * @throws Error that says what is there in its place, and how to bring it back
+ * @throws Error with what it found instead, and how to bring the release back
  */
 export async function mustBeThere(target: Target, settings: Settings, already: Already): Promise<void> {
   const status = await readStatus(target);
   const isServing = already.color === settings.activeColor;
-  // It runs only while somebody needs it.
+  // With `standby: off`, the standby runs only while something needs it.
   if (!isServing && settings.standby === "off") return;
   const found = isServing ? servingNow(status, already) : runningOf(status, already);
   const problem = "problem" in found ? found.problem : await whyNone(target, found.releases, already);
@@ -43,7 +43,7 @@ function runningOf({ containers }: Status, { color }: Already): Found {
   return releases.length > 0 ? { releases } : { problem: `no release of ${color} is there` };
 }
 
-/** Why none of the releases is what the config has; undefined where one is. */
+/** Says why no release matches the config. Undefined if one does. */
 async function whyNone(
   target: Target,
   releases: readonly string[],
@@ -56,7 +56,7 @@ async function whyNone(
   for (const release of releases) {
     const note = notes.find((known) => known.release === release);
     const isOther = note !== undefined && note.parts.some(({ name, tag }) => tags[name] !== tag);
-    // Restarts that it has behind it are forgiven.
+    // Infinity: earlier restarts don't count.
     const verdict = await verdictNow(backendOf(docker, target, release), Infinity);
     if (!isOther && verdict === "healthy") return undefined;
     problems.push(isOther ? `${release} has other tags` : `${release} ${inWords(verdict)}`);

@@ -54,7 +54,7 @@ export const deployCommand: OpsCommand = {
   async run(target, values) {
     const work = afterKillOf(values);
     if (work !== undefined) {
-      // As in a deploy's own way back: cut off in a step, Pulumi would leave what this is to heal.
+      // A signal must not end the process: if Pulumi stops in a step, it leaves what this command is to heal.
       const held = new Interruption(() => {
         console.log(notYet);
       });
@@ -69,9 +69,9 @@ export const deployCommand: OpsCommand = {
 };
 
 /**
- * What the options ask for of a deploy that was killed; undefined where they ask for a deploy.
+ * Returns the work that `--abort` or `--finish` asks for. Undefined if the options ask for a new deploy.
  *
- * @throws UsageError where they don't fit together
+ * @throws UsageError if the options don't go together
  */
 export function afterKillOf(values: OptionValues): typeof abort | undefined {
   const asked = Object.keys(values).filter(
@@ -103,15 +103,15 @@ export const rollbackCommand: OpsCommand = {
   ],
   onlyLooks: () => false,
   async run(target, values) {
-    // What it goes back to has served well, and what it leaves is no measure for it.
+    // No bake: the former release has served well, and the one it replaces gives no figures to compare with.
     await run(target, await rollbackRequest(target, console.log), values, 0);
   },
 };
 
 /**
- * What the options ask for.
+ * Returns the deploy that the options ask for.
  *
- * @throws UsageError where they don't fit together
+ * @throws UsageError if the options don't go together
  */
 export function requestOf(values: OptionValues): DeployRequest {
   const { tag, color, "backend-tag": backend, "frontend-tag": frontend } = values;
@@ -139,9 +139,9 @@ export function requestOf(values: OptionValues): DeployRequest {
 }
 
 /**
- * The option `--bake`; undefined where it wasn't given.
+ * Returns the value of `--bake` in seconds. Undefined if the option is missing.
  *
- * @throws UsageError where it is no number of seconds
+ * @throws UsageError if it is no whole number from 0 to 99999
  */
 export function bakeSecondsOf({ bake }: OptionValues): number | undefined {
   if (bake === undefined) return undefined;
@@ -168,7 +168,7 @@ async function run(
   await remind(target);
 }
 
-/** Says once what the operator may have forgotten. */
+/** Reminds the operator to commit the stack's file. */
 async function remind({ configFile }: Target): Promise<void> {
   const line = await uncommittedInWords(configFile);
   if (line !== undefined) console.log(line);

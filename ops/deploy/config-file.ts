@@ -2,31 +2,30 @@ import { chmodSync, readFileSync, realpathSync, renameSync, statSync, writeFileS
 import { isSameConfig } from "./same-config.ts";
 
 /**
- * The stack's file, which a deploy changes, and puts back as it was to the last byte. A text that somebody else wrote
- * meanwhile is never written over.
+ * The stack's file. A deploy changes it, and can restore it byte for byte. It never overwrites somebody else's edit.
  */
 export class ConfigFile {
   readonly former: string;
   readonly #file: string;
-  /** What was read or written here last. */
+  /** The text that this object last read or wrote. */
   #ours: string;
 
   constructor(file: string) {
-    // A link stays a link.
+    // Resolve a symbolic link: the rename in write() would replace the link itself.
     this.#file = realpathSync(file);
     this.former = readFileSync(this.#file, "utf8");
     this.#ours = this.former;
   }
 
-  /** Whether somebody else has changed or removed it since it was read or written here. */
+  /** True if somebody else has changed or removed the file since this object last read or wrote it. */
   isEdited(): boolean {
     return !this.#isOurs(this.#read());
   }
 
   /**
-   * Writes the whole file in one step: whoever reads it sees the one text or the other.
+   * Replaces the whole file in one step: a reader sees either the old text or the new one.
    *
-   * @returns false where somebody else has edited it: it is then left as it is
+   * @returns false if somebody else has edited the file: it then stays as it is
    */
   write(text: string): boolean {
     const found = this.#read();
@@ -44,7 +43,7 @@ export class ConfigFile {
   /**
    * Puts the former text back.
    *
-   * @returns false where somebody else has edited the file: it is then left as it is
+   * @returns false if somebody else has edited the file: it then stays as it is
    */
   restore(): boolean {
     return this.write(this.former);

@@ -18,19 +18,19 @@ import { messageOf } from "../../host/message.ts";
 export interface DeployTools {
   interruption: Interruption;
   say: (line: string) => void;
-  /** How long to watch what was deployed. Default: the setting `bake.seconds`. */
+  /** Seconds to watch the new release. Default: the setting `bake.seconds`. */
   bakeSeconds?: number;
-  /** Takes back what was deployed where a bake could judge nothing of it, and wants a bake. Default: it stays */
+  /** Takes the deploy back if the bake could judge nothing. Needs a bake. Default: the deploy stays */
   requireTraffic?: boolean;
-  /** Asks whether to go on with what was shown. */
+  /** Asks the operator whether to go on. */
   confirm: (question: string) => Promise<boolean>;
 }
 
 /**
- * Does what an operator would: edits the stack config, looks at the preview, updates, and takes config and platform back
- * where that fails. Until the plan is confirmed nothing is touched, the config included.
+ * Does what an operator would do: edits the stack config, shows the preview, and updates. If the update fails, it takes
+ * config and platform back. Before the operator confirms the plan, it touches nothing, not even the config.
  *
- * @throws Error that says what happened, what serves and what the config says now
+ * @throws Error with what happened, which release serves, and what the config says now
  */
 export async function deploy(target: Target, request: DeployRequest, tools: DeployTools): Promise<void> {
   const { interruption, say, requireTraffic = false } = tools;
@@ -73,7 +73,7 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     say("Nothing was touched.");
     return;
   }
-  // The question may have stood there for hours.
+  // The operator may have answered hours later.
   mustBeAsRead(target, config);
 
   const baseline = bakeSeconds > 0 ? await baselineOf(target) : undefined;
@@ -106,9 +106,10 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
 }
 
 /**
- * Bakes, and tells how it went; undefined where the deploy stands.
+ * Runs the bake and reports its result. Undefined if the deploy stands.
  *
- * @throws Error where somebody else moved the route meanwhile: what was asked for doesn't serve, and isn't broken either
+ * @throws Error if somebody else moved the route meanwhile: the new release doesn't serve, but isn't broken either.
+ *   Also if the bake was interrupted and `requireTraffic` is set
  */
 async function bakeFailure(
   target: Target,
@@ -168,7 +169,7 @@ function supersededInWords(
   ].join("\n");
 }
 
-/** What was planned and confirmed was made of the config as it was read, and would take an edit of it out again. */
+/** The plan belongs to the config as read. If somebody has edited the file since, the deploy would undo the edit. */
 function mustBeAsRead({ stack }: Target, config: ConfigFile): void {
   if (!config.isEdited()) return;
   throw new Error(
@@ -176,7 +177,7 @@ function mustBeAsRead({ stack }: Target, config: ConfigFile): void {
   );
 }
 
-/** Whatever differs from the config now would be deployed along with the request, and the way back would not undo it. */
+/** The deploy would also apply every pending difference from the config, and the way back would not undo it. */
 async function mustBeApplied(target: Target, config: ConfigFile, signal: AbortSignal): Promise<void> {
   const pending = await untouched(signal, () => previewOf(target, config.former, signal));
   if (pending.steps.length === 0) return;
@@ -189,7 +190,7 @@ async function mustBeApplied(target: Target, config: ConfigFile, signal: AbortSi
   );
 }
 
-/** Does a step before anything is touched, of which an interruption is simply the end. */
+/** Runs a step that touches nothing: an interruption may end it at any time. */
 async function untouched<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     const result = await work();

@@ -13,14 +13,15 @@ import { releaseNotes, type ReleaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { tagsOf, type DeployRequest, type Tags } from "./request.ts";
 
-/** What a generation tells of the way back. */
+/** The part of a generation's record that a rollback needs. */
 type Generation = Pick<GenerationRecord, "active">;
 
 /**
- * The way back to what served before. Records and notes that can't be read are skipped and named.
+ * Returns the request to go back to the release that served before. It skips unreadable records and notes, and names
+ * them.
  *
- * @param say takes a line for each of them
- * @throws Error where nothing did, or where its tags aren't known
+ * @param say takes a line for each skipped record, note or release
+ * @throws Error if no other release served before, or if its tags are unknown
  */
 export async function rollbackRequest(target: Target, say: (line: string) => void): Promise<DeployRequest> {
   const docker = target.docker();
@@ -65,32 +66,32 @@ export async function rollbackRequest(target: Target, say: (line: string) => voi
   return { kind: "rollback", former: { release, tags } };
 }
 
-/** A release with its tags, as far as they are known. */
+/** Names a release, with its tags if they are known. */
 function named(release: string, { notes }: ReleaseNotes): string {
   const note = notes.find((known) => known.release === release);
   return note === undefined ? release : `${release} (${tagsInWords(note.parts)})`;
 }
 
 /**
- * The releases that served everybody before the one that does now, the last first. A canary's release is kept as well, and
- * comes behind them.
+ * Returns the releases that were active before the current one, most recent first. After them come the other kept
+ * releases, such as a canary's.
  *
- * @param generations the newest first
+ * @param generations newest first
  */
 export function formerReleases(
   live: Pick<GenerationRecord, "active" | "keptReleases">,
   generations: readonly Generation[],
 ): string[] {
   const wereActive = generations.flatMap(({ active }) =>
-    // What was staged and never served is not kept.
+    // A release that was staged but never served is not among the kept ones.
     active !== undefined && live.keptReleases.includes(active) ? [active] : [],
   );
   return [...new Set([...wereActive, ...live.keptReleases])].filter((release) => release !== live.active);
 }
 
 /**
- * Whether a release differs from what serves by its settings alone, as after a change of them or an upgrade of webnet: the way
- * back is by tags, and leads nowhere then.
+ * True if a release has the same colour and tags as the active one. The two then differ only by settings, or by an
+ * upgrade of webnet. A rollback works by tags, so it would change nothing.
  */
 function isSame(release: string, active: string | undefined, { notes }: ReleaseNotes): boolean {
   if (active === undefined || colorOf(release) !== colorOf(active)) return false;
@@ -102,7 +103,7 @@ function isSame(release: string, active: string | undefined, { notes }: ReleaseN
   );
 }
 
-/** All generations of the gateway's configuration, the newest first. */
+/** Reads all generations of the gateway's configuration, newest first. */
 async function readGenerations(
   container: Docker.Container,
 ): Promise<{ generations: Generation[]; unreadable: string[] }> {
@@ -126,8 +127,8 @@ function publishedOf({ notes, unreadable }: ReleaseNotes): string[] {
 }
 
 /**
- * The tags of a release without a note that stands by: those of its colour in the config, which is what runs wherever a
- * deploy goes on at all.
+ * Returns the tags of a running release without a note: its colour's tags in the config. That is safe, because a deploy
+ * goes on only if the platform matches the config.
  */
 async function tagsOfStandby(docker: Docker, target: Target, release: string): Promise<Tags | undefined> {
   const label = [`webnet.stack=${target.stack}`, `webnet.release=${release}`, "webnet.role=backend"];

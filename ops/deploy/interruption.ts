@@ -1,14 +1,14 @@
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Takes the signals that would end the process. Each phase asks what to make of it: before the config is written
- * nothing was touched, afterwards the platform has to be brought to something that the config says.
+ * Catches the signals that would end the process. Each phase decides what to do: before it writes the config, a deploy
+ * can simply stop. Afterwards it must bring the platform to something that the config says.
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #onSignal: () => void;
 
-  /** @param onSignal told of each signal: the first one and those of somebody who is in a hurry. */
+  /** @param onSignal called for each signal, with true for the first. An impatient operator sends several. */
   constructor(onSignal: (first: boolean) => void) {
     this.#onSignal = () => {
       const first = !this.#controller.signal.aborted;
@@ -16,12 +16,12 @@ export class Interruption implements Disposable {
       onSignal(first);
     };
     for (const signal of signals) process.on(signal, this.#onSignal);
-    // A closed terminal must not end the work on the platform at the next line that is printed.
+    // If the terminal is closed, the next printed line fails. That must not end the work on the platform.
     process.stdout.on("error", ignore);
     process.stderr.on("error", ignore);
   }
 
-  /** Aborted by the first signal. */
+  /** The first signal aborts it. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }

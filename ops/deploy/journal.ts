@@ -10,16 +10,16 @@ import { hasCode, messageOf } from "../../host/message.ts";
 const entrySchema = z.object({
   owner: ownerSchema,
   started: z.string(),
-  /** The stack's file as it was, for the way back. */
+  /** The stack's file before the deploy, for the way back. */
   former: z.string(),
-  /** The text that the deploy wrote there. Absent in notes from before it was noted. */
+  /** The text that the deploy wrote there. Notes of earlier webnet versions lack it. */
   wanted: z.string().optional(),
 });
 
-/** A deploy that runs or was killed. */
+/** The note of a deploy that runs or was killed. */
 export type JournalEntry = z.infer<typeof entrySchema>;
 
-/** The note that a deploy leaves while it runs: it keeps a second one out, and knows the way back after a kill. */
+/** The note of a running deploy. It keeps a second deploy out, and holds the way back after a kill. */
 export class Journal {
   readonly file: string;
   readonly #stack: string;
@@ -30,9 +30,9 @@ export class Journal {
   }
 
   /**
-   * The deploy that runs or was killed; undefined where there is none.
+   * Returns the note of a deploy that runs or was killed. Undefined if there is none.
    *
-   * @throws Error where the note can't be read
+   * @throws Error if the note can't be read
    */
   read(): JournalEntry | undefined {
     try {
@@ -48,9 +48,9 @@ export class Journal {
   }
 
   /**
-   * Notes that this process deploys, in one step: a kill leaves the whole note or none.
+   * Writes the note that this process deploys, in one step: a kill leaves the whole note or none.
    *
-   * @throws Error where another deploy was faster
+   * @throws Error if another deploy has just written its note
    */
   open({ former, wanted }: { former: string; wanted: string }): void {
     mkdirSync(dirname(this.file), { recursive: true });
@@ -69,26 +69,27 @@ export class Journal {
     }
   }
 
-  /** Notes that it is through. */
+  /** Removes the note: the deploy is over. */
   close(): void {
     rmSync(this.file, { force: true });
   }
 
-  /** The command that finishes a deploy that was killed, by what the config says. */
+  /** The command that finishes a killed deploy with the config as it is now. */
   get finishing(): string {
     return `npm run ops -- deploy --finish --stack ${this.#stack}`;
   }
 }
 
-/** Whether a config is a deploy's own: as it was before it, or what it wrote. Any other was edited since. */
+/** True if the config is as before the deploy, or as the deploy wrote it. Otherwise somebody has edited it since. */
 export function isOfDeploy({ former, wanted }: JournalEntry, config: string): boolean {
   return isSameConfig(config, former) || (wanted !== undefined && isSameConfig(config, wanted));
 }
 
 /**
- * Refuses a deploy beside one that runs, or on top of one that was killed and left the config changed.
+ * Refuses to go on while another deploy runs, or if a killed one left the config changed. If a killed one left the
+ * config as it was, this removes its note.
  *
- * @throws Error that names the deploy, and how to go on
+ * @throws Error that names the other deploy, and says how to go on
  */
 export function mustBeAlone(target: Target, config: string): void {
   const journal = new Journal(target);
@@ -128,7 +129,7 @@ export function mustBeAlone(target: Target, config: string): void {
   );
 }
 
-/** What to say of a config that {@link isOfDeploy} doesn't know. */
+/** Returns the message for a config for which {@link isOfDeploy} is false. */
 export function editedSince(journal: Journal, { wanted }: JournalEntry): string {
   const why =
     wanted === undefined

@@ -8,20 +8,20 @@ import type { DeployRequest } from "./request.ts";
 import { isSameConfig } from "./same-config.ts";
 
 const changeSchema = z.object({
-  /** What changed the file, e.g. `deploy --switch`. */
+  /** The command that changed the file, e.g. `deploy --switch`. */
   command: z.string(),
-  /** When it was through, as ISO 8601. */
+  /** When the command ended, as ISO 8601. */
   at: z.string(),
-  /** The stack's file as it was before: a secret in it is encrypted. */
+  /** The stack's file before the command. Its secrets are encrypted. */
   former: z.string(),
-  /** What the command made of it. */
+  /** The stack's file as the command wrote it. */
   written: z.string(),
 });
 
-/** A change of the stack's file that a command has left there. */
+/** A command's change of the stack's file. */
 export type Change = z.infer<typeof changeSchema>;
 
-/** The note of the last change of a stack's file by a command, which `undo-config` goes by. */
+/** The note of the last command that changed a stack's file. `undo-config` reads it. */
 export class LastChange {
   readonly file: string;
 
@@ -30,9 +30,9 @@ export class LastChange {
   }
 
   /**
-   * The change; undefined where none was left, or it was put back.
+   * Returns the change. Undefined if there is none, or if `undo-config` has put it back.
    *
-   * @throws Error where the note can't be read
+   * @throws Error if the note can't be read
    */
   read(): Change | undefined {
     let text: string;
@@ -45,7 +45,7 @@ export class LastChange {
     return readJson(changeSchema, text, `the note of the last change, ${this.file},`);
   }
 
-  /** Notes a change in place of the former one, in one step. */
+  /** Replaces the note of the former change, in one step. */
   write(change: Change): void {
     mkdirSync(dirname(this.file), { recursive: true });
     const beside = `${this.file}.${process.pid}`;
@@ -53,15 +53,15 @@ export class LastChange {
     renameSync(beside, this.file);
   }
 
-  /** Notes that it was put back. */
+  /** Removes the note: the change was put back. */
   forget(): void {
     rmSync(this.file, { force: true });
   }
 }
 
 /**
- * Notes what a command has left in the stack's file. Where the file says what it said before, nothing was left, and what was
- * noted of an earlier command stays. The command's own work is done: that it can't be noted is told, and is no failure.
+ * Notes a command's change of the stack's file. If the file says the same as before, the note of an earlier command
+ * stays. If the note can't be written, it only reports that: the command's own work is done.
  */
 export function rememberChange(
   target: Pick<Target, "directory" | "stack" | "configFile">,
@@ -76,7 +76,7 @@ export function rememberChange(
   }
 }
 
-/** The command that a request came by, for the note. */
+/** Returns the command of a request, for the note. */
 export function commandOf(request: DeployRequest): string {
   if (request.kind === "rollback") return "rollback";
   if (request.kind === "switch") return "deploy --switch";

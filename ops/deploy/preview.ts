@@ -12,9 +12,9 @@ import type { Target } from "../target.ts";
 export interface UpdatePlan {
   /** The steps that change something. */
   steps: readonly PlannedStep[];
-  /** How many resources stay as they are. */
+  /** Number of resources that stay as they are. */
   unchanged: number;
-  /** What is made anew and missed meanwhile, in the program's words. */
+  /** The program's warnings about containers that are missing while Pulumi replaces them. */
   gaps: readonly string[];
 }
 
@@ -24,17 +24,17 @@ export interface PlannedStep {
   op: string;
   /** The resource's name, e.g. `gateway-route`. */
   name: string;
-  /** The release that it belongs to, e.g. `blue-1a2b3c4d`. */
+  /** The release of the resource, e.g. `blue-1a2b3c4d`. */
   release: string | undefined;
-  /** What it means for the traffic, in words; undefined of every step but the route's. */
+  /** What the step does to the traffic, in words. Undefined for every step except the route's. */
   traffic?: string | undefined;
 }
 
 /**
- * Plans an update to a stack config that nobody has written yet.
+ * Plans an update to a stack config that is not in the stack's file yet.
  *
- * @param config text of the stack's file
- * @throws Error with what Pulumi says where the update can't be planned
+ * @param config the planned text of the stack's file
+ * @throws Error with Pulumi's message if Pulumi can't plan the update
  */
 export async function previewOf(target: Target, config: string, interrupt: AbortSignal): Promise<UpdatePlan> {
   const folder = mkdtempSync(join(tmpdir(), "webnet-preview-"));
@@ -51,7 +51,7 @@ export async function previewOf(target: Target, config: string, interrupt: Abort
   }
 }
 
-/** Reads what `pulumi preview --json` prints. */
+/** Parses the output of `pulumi preview --json`. */
 export function readPlan(json: string): UpdatePlan {
   const preview = readPreview(json);
   const { steps, changeSummary } = preview;
@@ -62,7 +62,7 @@ export function readPlan(json: string): UpdatePlan {
   };
 }
 
-/** The plan in a few lines: a release's parts are one line. */
+/** Describes the plan in a few lines. Equal steps of one release share a line. */
 export function describePlan({ steps, unchanged, gaps }: UpdatePlan): string[] {
   const lines = steps.map(
     ({ op, name, release, traffic }) =>
@@ -71,7 +71,7 @@ export function describePlan({ steps, unchanged, gaps }: UpdatePlan): string[] {
   return [...new Set(lines), `  ${unchanged} unchanged`, ...gaps];
 }
 
-/** A line where a rollback makes another release than the one that served: the way back is by tags alone. */
+/** Returns a line if a rollback creates another release than the one that served: a rollback only restores tags. */
 export function madeInstead({ steps }: UpdatePlan, former: string | undefined): string[] {
   const made = steps.filter(({ op }) => op === "create").flatMap(({ release }) => release ?? []);
   const [other] = made;
@@ -92,7 +92,7 @@ function stepOf({ op, urn, oldState, newState }: Preview["steps"][number]): Plan
   };
 }
 
-/** An update of the route may be the switch, or tell the gateway something else: the step's name says neither. */
+/** An update of the route may or may not move the traffic, and the step's name doesn't tell which. */
 function trafficOf(
   before: Record<string, string> | undefined,
   after: Record<string, string> | undefined,

@@ -3,7 +3,7 @@ import { runningGateway } from "../../gateway/live.ts";
 import { noteRejected } from "../../gateway/rejected.ts";
 import type { Target } from "../target.ts";
 
-/** Has no later rollback go to a release that is taken back. What can't be noted keeps nobody from the way back. */
+/** Notes that a release is taken back, so that no later rollback goes to it. A failure doesn't stop the way back. */
 export async function reject(
   target: Target,
   release: string,

@@ -6,13 +6,13 @@ import { partNames, tagKey, tagsInWords, type PartName } from "../../settings/pa
 
 const noCanary: Change = { path: `${NAMESPACE}:gateway.canaryPercent`, value: 0 };
 
-/** The tags that are a release, by part. */
+/** A release's tags, by part. */
 export type Tags = Readonly<Record<PartName, string>>;
 
 /**
- * The tags of a list of parts.
+ * Returns the tags of a list of parts.
  *
- * @returns undefined where one is missing
+ * @returns undefined if a part is missing
  */
 export function tagsOf(parts: readonly { name: PartName; tag: string }[]): Tags | undefined {
   const tags = Object.fromEntries(parts.map(({ name, tag }) => [name, tag])) as Partial<Tags>;
@@ -21,14 +21,14 @@ export function tagsOf(parts: readonly { name: PartName; tag: string }[]): Tags 
 
 /** What an operator asks for. */
 export type DeployRequest =
-  /** These tags on a colour, by default the one that stands by; and the traffic to it, unless it is only prepared. */
+  /** Deploys these tags to a colour, then moves the traffic to it unless `prepareOnly`. Default colour: the standby */
   | { kind: "release"; tags: Tags; color?: Color; prepareOnly: boolean }
-  /** The traffic to the other colour as it is. */
+  /** Moves the traffic to the other colour as it is. */
   | { kind: "switch" }
-  /** Back to the release that served before the one that serves. */
+  /** Goes back to the release that served before the current one. */
   | { kind: "rollback"; former: { release: string; tags: Tags } };
 
-/** The command that asks for the same once more. */
+/** Returns the command that makes the same request again. */
 export function commandFor(request: DeployRequest, stack: string): string {
   return `npm run ops -- ${wordsOf(request).join(" ")} --stack ${stack}`;
 }
@@ -49,9 +49,9 @@ function wordsOf(request: DeployRequest): string[] {
 }
 
 /**
- * What the request changes in the stack config: nothing that is there already.
+ * Returns the values that the request changes in the stack config, without those that are already there.
  *
- * @throws Error where the config already says so, or where it can't be done.
+ * @throws Error if there is nothing to change, or if the request is impossible.
  */
 export function changesFor(settings: Settings, request: DeployRequest): Change[] {
   const changes = wantedValues(settings, request).filter((change) => isChange(settings, change));
@@ -61,18 +61,18 @@ export function changesFor(settings: Settings, request: DeployRequest): Change[]
   return changes;
 }
 
-/** What a deploy asks for, and the stack config has already. */
+/** A request that the stack config already meets. */
 export interface Already {
   tags: Tags;
   color: Color;
-  /** For the operator, such as `v2 serves already, as blue`. */
+  /** A message for the operator, such as `v2 serves already, as blue`. */
   words: string;
 }
 
 /**
- * What a request asks for that the stack config says already; undefined where there is something to change. The same deploy a
- * second time, as a CI's retry is, must not put what serves on the other colour too, where the release is that a rollback
- * goes back to.
+ * Returns what the request asks for if the stack config already says all of it. Undefined if there is something to
+ * change. A repeated deploy, such as a CI's retry, must not put the serving tags on the other colour as well: that
+ * colour holds the release for a rollback.
  */
 export function alreadyThere(settings: Settings, request: DeployRequest): Already | undefined {
   if (request.kind !== "release") return undefined;
@@ -91,7 +91,7 @@ export function alreadyThere(settings: Settings, request: DeployRequest): Alread
   return { tags, color, words };
 }
 
-/** The changes in words, one a line, with what was there before. */
+/** Describes the changes, one per line, with the former values. */
 export function describeChanges(settings: Settings, changes: readonly Change[]): string[] {
   const width = Math.max(...changes.map(({ path }) => path.length));
   return changes.map(
@@ -112,7 +112,7 @@ function wantedValues(settings: Settings, request: DeployRequest): Change[] {
             "Leave --prepare out to replace what serves, or --color to prepare the other colour.",
         );
       }
-      // A canary would give it traffic at once.
+      // With a canary, the standby would get traffic at once.
       return [...changesTo(color, request.tags), noCanary];
     }
     case "switch":
@@ -127,7 +127,7 @@ function wantedValues(settings: Settings, request: DeployRequest): Change[] {
   }
 }
 
-/** The traffic to a colour, and none of it to a canary: the standby of before, which would now be what was left. */
+/** Moves the traffic to a colour and ends a canary. After a switch the canary would be the release that was left. */
 function trafficTo(color: Color, active: Color): Change[] {
   const path = `${NAMESPACE}:activeColor`;
   return [{ path, value: color }, ...(color === active ? [] : [noCanary])];

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 
 /**
- * Whether two texts of a stack's file say the same, comments included. The passphrase's salt doesn't count, nor do blank
- * lines and indentation: Pulumi writes the whole file anew when it notes its salt, and sets it out in its own way.
+ * True if two texts of a stack's file say the same, including comments. It ignores the passphrase's salt, blank lines
+ * and indentation: Pulumi rewrites and reformats the whole file when it adds its salt.
  */
 export function isSameConfig(left: string, right: string): boolean {
   if (left === right) return true;
-  // Each by itself is not enough: a key that moves to another parent leaves the lines, a comment leaves the values.
+  // Both are needed: moving a key to another parent keeps the lines, and editing a comment keeps the values.
   return (
     isDeepStrictEqual(linesOf(left), linesOf(right)) && isDeepStrictEqual(valuesOf(left), valuesOf(right))
   );
@@ -26,7 +26,7 @@ function valuesOf(text: string): unknown {
     const values: unknown = parse(text);
     return typeof values === "object" ? { ...values, encryptionsalt: undefined } : values;
   } catch {
-    // No YAML, as while somebody is at it: the same as nothing but itself.
+    // No valid YAML, for example in the middle of an edit: equal only to the same text.
     return text;
   }
 }

@@ -5,8 +5,8 @@ import { realpathSync } from "node:fs";
 const boundMilliseconds = 10_000;
 
 /**
- * One line where the stack's file says what git doesn't have: another checkout would go back to what git has. Undefined
- * where git has it, and where there is no git or the file is in none of its folders.
+ * Returns a reminder if the stack's file has changes that git doesn't have: another checkout would go back to git's
+ * version. Undefined if git has them or ignores the file, and if there is no git or no repository.
  */
 export async function uncommittedInWords(file: string): Promise<string | undefined> {
   const name = basename(file);
@@ -17,12 +17,12 @@ export async function uncommittedInWords(file: string): Promise<string | undefin
     : `${name} has changes that git doesn't have: commit them, so that every checkout says what runs.`;
 }
 
-/** What git says of a file in short; undefined where it can't be asked. */
+/** Returns git's short status of a file. Undefined if git can't be asked. */
 async function stateInGit(file: string): Promise<string | undefined> {
   return await new Promise((resolve) => {
     try {
       const real = realpathSync(file);
-      // It must not wait for, or keep waiting, what somebody else does there.
+      // Take no lock of git's: somebody else's git command must not wait for this one, nor this one for theirs.
       const env = { ...process.env, GIT_OPTIONAL_LOCKS: "0" };
       execFile(
         "git",

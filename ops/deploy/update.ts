@@ -6,23 +6,23 @@ import { reject } from "./reject.ts";
 import { messageOf } from "../../host/message.ts";
 import { runUpdate, type UpdateResult } from "../../pulumi/events.ts";
 
-/** Why an update did not end well. */
+/** Why an update or a deploy failed. */
 export interface Failure {
-  /** What Pulumi said. */
+  /** Pulumi's message, or what the bake found. */
   reason: string;
-  /** Whether it did anything: an update that finds the stack locked doesn't. */
+  /** False if the update did nothing, for example because the stack is locked. */
   ran: boolean;
-  /** The release that served, and is taken back for this reason; absent where the update itself failed. */
+  /** The release that served and is now taken back. Absent if the update itself failed. */
   served?: string;
 }
 
 const never = new AbortController().signal;
 
 /**
- * `pulumi up` with the config as it is in the file, shown while it runs.
+ * Runs `pulumi up` with the config in the stack's file, and shows its output.
  *
- * @param interrupt lets it end what it is at, and do no more. Default: it can't be interrupted
- * @returns undefined where it ended well
+ * @param interrupt if aborted, Pulumi finishes its current steps and stops. Default: nothing interrupts the update
+ * @returns undefined if the update succeeded
  */
 export async function update(target: Target, interrupt = never): Promise<Failure | undefined> {
   if (wasAborted(interrupt)) return { reason: "interrupted", ran: false };
@@ -31,12 +31,12 @@ export async function update(target: Target, interrupt = never): Promise<Failure
   return result.exitCode === 0 ? undefined : failureOf(result, wasAborted(interrupt));
 }
 
-/** What an update's end means. */
+/** Returns the reason why an update failed. */
 export function failureOf(
   { stdout, stderr, errors }: Pick<UpdateResult, "stdout" | "stderr" | "errors">,
   interrupted: boolean,
 ): Failure {
-  // Told before the engine begins, and so no event. The second is what Pulumi's own service says, about the stack.
+  // The CLI prints this before the engine starts, so the event log doesn't have it. The second form is Pulumi Cloud's.
   const locked = /^(?:error: )?(?:the stack is currently locked[^]*|\[409\] Conflict: Another update[^]*)/m
     .exec(`${stdout}\n${stderr}`)?.[0]
     .replace(/^error: /, "")
@@ -47,17 +47,17 @@ export function failureOf(
   return { reason: errors[0] ?? "pulumi up failed, see above", ran: true };
 }
 
-/** What taking back tells of itself. */
+/** How {@link takeBack} reports to the operator. */
 export interface Teller {
   say: (line: string) => void;
-  /** The command that asks for the same deploy once more. */
+  /** The command that repeats the deploy. */
   again: string;
 }
 
 /**
- * Puts config and platform back as they were before a deploy that failed.
+ * Takes config and platform back to where they were before a failed deploy.
  *
- * @throws Error always, since the deploy did fail: it says why, and what is true now
+ * @throws Error always, because the deploy failed: it says why, and how things are now
  */
 export async function takeBack(
   target: Target,
@@ -71,10 +71,10 @@ export async function takeBack(
   say(
     `The deploy failed (${firstLine(failure.reason)}). Taking it back: the stack config is as it was, now the platform.`,
   );
-  // Before the way back, since that is when the gateway decides which releases it keeps.
+  // Before the second update: during it the gateway decides which releases it keeps.
   if (failure.served !== undefined) await reject(target, failure.served, failure.reason, say);
   const left = await backOnPlatform(target, config, say);
-  // Pulumi may note the passphrase's salt.
+  // During the update Pulumi may have written the passphrase's salt into the file.
   const now = config.restore() ? "is as it was" : "was put back, and somebody has edited it since";
   if (left !== undefined) {
     throw new Error(
@@ -97,7 +97,7 @@ export async function takeBack(
   );
 }
 
-/** What to say where somebody has edited the config since: to write over it, or to update by it, is not ours to decide. */
+/** The message if somebody has edited the config since. We neither overwrite nor apply an edit that is not ours. */
 async function leftAlone(target: Target, { reason, ran }: Failure): Promise<string> {
   const stack = `--stack ${target.stack}`;
   const edited = "Somebody has edited the stack config since this deploy wrote it, and it is left as it is";
@@ -123,7 +123,7 @@ async function backOnPlatform(
   say: Teller["say"],
 ): Promise<Failure | undefined> {
   try {
-    // An update that was stopped may have moved the route without having written that down.
+    // The stopped update may have moved the route without recording that in the state.
     await recover(target, { report: say });
   } catch (error) {
     return { reason: messageOf(error), ran: false };
@@ -132,7 +132,7 @@ async function backOnPlatform(
   return await update(target);
 }
 
-// A call, since it changes while something is awaited.
+// A function, because the signal may change during an await, and TypeScript's narrowing doesn't see that.
 function wasAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

@@ -6,10 +6,10 @@ import { readStackConfig } from "../stack-config.ts";
 import type { Target } from "../target.ts";
 
 /**
- * The stack config as a deploy wants it.
+ * Returns the text of the stack's file with the deploy's changes.
  *
- * @throws Error where it can't be said in this file without changing something else too, as where two colours share their
- *   tags by an anchor
+ * @throws Error if the changes would also change something else, for example because two colours share their tags by an
+ *   anchor, or if a value can't be set
  */
 export function wantedConfig(
   { stack, project }: Pick<Target, "stack" | "project">,
@@ -40,7 +40,7 @@ export function wantedConfig(
   return wanted;
 }
 
-/** Every value by its path, as `pulumi config set --path` names it. */
+/** Maps each value to its path, in the form of `pulumi config set --path`. */
 function valuesOf(value: PulumiValue, path = ""): Map<string, PulumiValue> {
   if (typeof value !== "object" || value === null) return new Map([[path, value]]);
   const below = Object.entries(value).map(([key, each]) =>
@@ -49,7 +49,7 @@ function valuesOf(value: PulumiValue, path = ""): Map<string, PulumiValue> {
   return new Map(below.flatMap((each) => [...each]));
 }
 
-/** A value for the operator. Numbers of the file are texts to Pulumi. */
+/** Returns a value as text: for messages, and to compare, since Pulumi reads a number outside an object as text. */
 function saidOf(value: PulumiValue | undefined): string {
   if (value === undefined) return "(none)";
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -9,17 +9,17 @@ import { messageOf } from "../../host/message.ts";
 /** The images that other stacks on the same engine need. */
 export interface ImagesElsewhere {
   references: readonly string[];
-  /** The engine's ids, where they are known: the other stack may call the same image by another name. */
+  /** The images' ids, where known: the other stack may use another name for the same image. */
   ids: readonly string[];
-  /** Why it isn't known of a stack, in words. */
+  /** Messages about stacks whose images are unknown, with the reason. */
   unknown: readonly string[];
 }
 
 /**
- * Finds the images of all releases of other stacks by their notes. A container has no frontend's image, and where no colour
- * stands by none has the other backend's, so that the engine itself doesn't know who needs them.
+ * Finds the images of all releases of other stacks, from the releases' notes. The engine can't tell who needs them: no
+ * container uses a frontend image, and without a standby none uses the other backend's image.
  *
- * @param image has a shell; a container of it reads the other stacks' volumes
+ * @param image an image with a shell: a container made from it reads the other stacks' volumes
  */
 export async function imagesElsewhere(
   docker: Docker,
@@ -33,7 +33,7 @@ export async function imagesElsewhere(
     const stack = labels["webnet.stack"];
     if (stack === target.stack) continue;
     const isThere = async () => (await orMissing(docker.getVolume(name).inspect())) !== undefined;
-    // To mount one whose stack was destroyed meanwhile would make it anew.
+    // If the stack was destroyed meanwhile, mounting its volume would create the volume again.
     if (!(await isThere())) continue;
     const which = stack === undefined ? `the volume ${name}` : `the stack ${stack}`;
     try {

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { within } from "../../engine/bound.ts";
 import type { HeldImage } from "./plan.ts";
 
-/** What an engine says of an image. A field that isn't there is no empty one: nothing may be concluded from it. */
+/** The engine's answer about an image. A missing field is an error, because it doesn't mean an empty one. */
 const listedSchema = z.array(
   z.object({
     Id: z.string().min(1),
     Size: z.number(),
-    // An older engine tells -1 here, and only its account of the disk knows better.
+    // An older engine says -1 here. Only its disk usage (docker.df) has the value.
     SharedSize: z.number(),
     RepoTags: z.array(z.string()).nullable(),
     RepoDigests: z.array(z.string()).nullable(),
@@ -17,16 +17,16 @@ const listedSchema = z.array(
 
 const accountSchema = z.object({ Images: z.array(z.object({ Id: z.string(), SharedSize: z.number() })) });
 
-/** An engine adds up the sizes of all volumes for it. */
+/** Timeout of the disk usage, in seconds: for it the engine adds up the sizes of all volumes. */
 const accountSeconds = 600;
 
-/** The client's types don't know the question. */
+/** The client's types lack this parameter. */
 const withShared: object = { "shared-size": true };
 
 /**
- * The images that an engine holds, with the bytes that only each one of them takes.
+ * Returns the images that the engine holds, with the bytes that each shares with no other image.
  *
- * @throws where the engine tells of them in a way that isn't known: what it doesn't say would pass for nothing.
+ * @throws Error if the engine's answer has an unknown form: a missing value must not count as nothing.
  */
 export async function heldImages(docker: Docker): Promise<HeldImage[]> {
   const images = understood(listedSchema, await docker.listImages(withShared), "its images");
@@ -53,19 +53,19 @@ const containersSchema = z.array(
   z.object({ ImageID: z.string().min(1), Labels: z.record(z.string(), z.string()) }),
 );
 
-/** The engine's containers, as far as they tell what is in use. */
+/** Returns all containers of the engine, with the fields that show what is in use. */
 export async function heldContainers(docker: Docker): Promise<z.output<typeof containersSchema>> {
   return understood(containersSchema, await docker.listContainers({ all: true }), "its containers");
 }
 
 const volumesSchema = z.object({
-  // Older engines answer null where there is none.
+  // Older engines answer null if there is no volume.
   Volumes: z
     .array(z.object({ Name: z.string().min(1), Labels: z.record(z.string(), z.string()).nullable() }))
     .nullable(),
 });
 
-/** The engine's volumes of a role, whichever stack they belong to. */
+/** Returns the engine's volumes of a role, of all stacks. */
 export async function heldVolumes(
   docker: Docker,
   role: string,

@@ -16,7 +16,7 @@ import type { Inventory } from "./plan.ts";
 const imageType = "docker:index/remoteImage:RemoteImage";
 const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
 
-/** Finds out what there is and who needs it, from the engine with all its stacks, the gateway, the state and the config. */
+/** Finds what exists and who needs it: from the engine with all its stacks, the gateway, the state and the config. */
 export async function takeInventory(target: Target): Promise<Inventory & { gatewayImage: string }> {
   const docker = target.docker();
   const live = await liveGateway(docker, target.stack, "by name");
@@ -57,7 +57,7 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
   };
 }
 
-/** The releases and images that a state knows. */
+/** Returns the releases and images in a state. */
 export function namedBy(state: State): { releases: string[]; images: string[] } {
   const resources = resourcesOf(state);
   const releases = resources.map(({ inputs }) => environmentOf(inputs)?.[release.name]);

@@ -4,61 +4,61 @@ import { tagsInWords } from "../../settings/parts.ts";
 /** An image that the engine holds. */
 export interface HeldImage {
   id: string;
-  /** All names, by tag and by digest. */
+  /** All its names, by tag and by digest. */
   references: readonly string[];
-  /** What its removal frees at least: layers that it shares with no other image. */
+  /** What its removal frees at least: the layers that it shares with no other image. */
   bytes: number;
 }
 
-/** What there is, and who needs it. */
+/** What exists, and who needs it. */
 export interface Inventory {
   /** The release that serves. */
   active: string | undefined;
-  /** Superseded ones whose files the gateway still gives out. */
+  /** Superseded releases whose files the gateway still serves. */
   keptByRoute: readonly string[];
-  /** Releases that a container or the state belongs to. */
+  /** Releases that a container or the state names. */
   releasesInUse: ReadonlySet<string>;
-  /** Everything that is known of releases that were published. */
+  /** The notes of the published releases. */
   notes: readonly ReleaseNote[];
-  /** Releases whose note can't be read: which images they had isn't known. */
+  /** Releases with an unreadable note: their images are unknown. */
   unreadableNotes: readonly string[];
-  /** Why it isn't known which releases the gateway keeps; undefined where it is. */
+  /** Why the releases that the gateway keeps are unknown. Undefined if they are known. */
   unreadableRecord: string | undefined;
   /** Bytes of each release's frontend. */
   frontends: ReadonlyMap<string, number>;
   images: readonly HeldImage[];
-  /** Ids of images that a container has, running or not, or a release of another stack. */
+  /** Ids of the images of all containers, running or not, and of other stacks' releases. */
   imagesInUse: ReadonlySet<string>;
-  /** Images that the config or the state names, or a release of another stack has. */
+  /** Images that the config, the state or another stack's release names. */
   referencesInUse: ReadonlySet<string>;
-  /** Why it isn't known which images other stacks need, in words; empty where it is. */
+  /** Why the images that other stacks need are unknown, in words. Empty if they are known. */
   unknownElsewhere: readonly string[];
-  /** Generations of the gateway's configuration, the newest first, without the one that serves. */
+  /** Generations of the gateway's configuration, newest first, without the one that serves. */
   generations: readonly string[];
 }
 
-/** What goes. */
+/** What prune removes. */
 export interface PrunePlan {
   releases: readonly { release: string; tags: string; bytes: number }[];
   images: readonly { reference: string; bytes: number }[];
-  /** Whether the releases' notes stay, and their files alone go: without its note nobody finds an image that had to stay. */
+  /** True if only the releases' files go and their notes stay: without the note, no later prune finds a kept image. */
   keepsNotes: boolean;
   generations: readonly string[];
-  /** What is left alone because something couldn't be read, in words. */
+  /** What prune leaves alone because it couldn't read something, in words. */
   skipped: readonly string[];
 }
 
-/** How much is kept, and which images are ours. */
+/** How much prune keeps, and which images it may remove. */
 export interface PruneOptions {
-  /** Superseded releases to keep, besides what is in use. */
+  /** Number of superseded releases to keep, besides those in use. */
   keep: number;
-  /** The application's repositories: no other image is ever removed. */
+  /** The application's repositories: prune never removes other images. */
   repositories: readonly string[];
 }
 
 /**
- * Decides what goes: superseded releases beyond the newest, and the images that only those had. What something that can't
- * be read may refer to stays.
+ * Decides what goes: superseded releases beyond the newest, and the images that only those releases use. If a note or
+ * record is unreadable, everything that it may refer to stays.
  */
 export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOptions): PrunePlan {
   const { active, keptByRoute, releasesInUse, notes, unreadableNotes, frontends } = inventory;
@@ -67,7 +67,7 @@ export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOpt
     ...new Set([...byAge.map(({ release }) => release), ...frontends.keys(), ...unreadableNotes]),
   ];
   const superseded = known.filter((release) => release !== active && !releasesInUse.has(release));
-  // Without files it is a note alone, of a release that is gone.
+  // A release without files is gone, and only its note is left: it needs no protection.
   const unknown = superseded.filter((release) => unreadableNotes.includes(release) && frontends.has(release));
   const going =
     inventory.unreadableRecord === undefined
@@ -118,7 +118,7 @@ function goingImages(
   return removed.flatMap((reference) => {
     const image = images.find(({ references }) => references.includes(reference));
     if (image === undefined || imagesInUse.has(image.id)) return [];
-    // Under another name it stays, and nothing is freed.
+    // If the image has another tag that stays, the engine keeps it and frees nothing.
     const goes = image.references.every((name) => removed.includes(name) || !isTag(name));
     return [{ reference, bytes: goes ? image.bytes : 0 }];
   });
@@ -128,7 +128,7 @@ function imagesOf({ parts }: ReleaseNote): string[] {
   return parts.map(({ image }) => image);
 }
 
-/** An image's name without tag and digest; a colon before the last slash is a port. */
+/** Returns an image's name without tag and digest. A colon before the last slash belongs to a port. */
 export function repositoryOf(reference: string): string {
   return reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 }

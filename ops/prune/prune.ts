@@ -16,7 +16,7 @@ import { UsageError } from "../usage.ts";
 import { takeInventory } from "./inventory.ts";
 import { prunePlan, type PrunePlan } from "./plan.ts";
 
-/** Engine's answer for an image that a container has got since. */
+/** The engine's answer if a new container uses the image. */
 const inUse = 409;
 
 /** `npm run ops -- prune`. */
@@ -46,7 +46,7 @@ export const prune: OpsCommand = {
     console.log(describePrune(plan, pullPolicy));
     if (isEmpty(plan) || values["dry-run"] === true) return;
     if (!(await confirmRemoval(`This removes it from ${target.stack}`, values["yes"] === true))) return;
-    // The question may have stood there for hours.
+    // The operator may have answered hours later.
     if (!isDeepStrictEqual(prunePlan(await takeInventory(target), options), plan)) {
       throw new Error("something was deployed meanwhile: nothing was removed. Run it again.");
     }
@@ -56,9 +56,9 @@ export const prune: OpsCommand = {
 };
 
 /**
- * The option `--keep`; undefined where it wasn't given.
+ * Returns the value of `--keep`. Undefined if the option is missing.
  *
- * @throws UsageError where it is no number
+ * @throws UsageError if it is no whole number from 0 to 9999
  */
 export function keepOf({ keep }: OptionValues): number | undefined {
   if (keep === undefined) return undefined;
@@ -66,7 +66,7 @@ export function keepOf({ keep }: OptionValues): number | undefined {
   throw new UsageError(`--keep is ${JSON.stringify(keep)}; allowed: a whole number of releases, 0 to 9999`);
 }
 
-/** The plan in words; with the pull policy `never`, no registry is known that could give an image back. */
+/** Describes the plan. With the pull policy `never` it warns that no registry can give the images back. */
 export function describePrune(plan: PrunePlan, pullPolicy?: Settings["pullPolicy"]): string {
   const skipped = plan.skipped.map((what) => `Skipped: ${what}.`);
   if (isEmpty(plan)) return [...skipped, "There is nothing to remove."].join("\n");
@@ -87,7 +87,7 @@ export function describePrune(plan: PrunePlan, pullPolicy?: Settings["pullPolicy
   ].join("\n");
 }
 
-/** What of the releases that go is removed from the volume with the frontends. */
+/** Returns the paths to remove from the volume with the frontends. */
 export function pathsOf({ releases, keepsNotes }: Pick<PrunePlan, "releases" | "keepsNotes">): string[] {
   return releases.flatMap(({ release }) => [
     `./${release}`,
@@ -97,7 +97,7 @@ export function pathsOf({ releases, keepsNotes }: Pick<PrunePlan, "releases" | "
 
 async function remove(target: Target, plan: PrunePlan, image: string, keep: number): Promise<void> {
   const docker = target.docker();
-  // Images first: a release's note, which names them, goes with its files.
+  // Images first: the release's note names them, and it goes with the release's files.
   for (const { reference } of plan.images) {
     try {
       await docker.getImage(reference).remove();
@@ -113,7 +113,7 @@ async function remove(target: Target, plan: PrunePlan, image: string, keep: numb
     await execInVolume(docker, volume, ["rm", "-rf", ...paths]);
   }
   const running = await runningGateway(docker, target.stack);
-  // The one that serves is among those that are counted.
+  // `keep` plus the generation that serves, which the gateway counts as well.
   await running?.gateway.prune(keep + 1);
 }
 

@@ -18,23 +18,23 @@ import {
   type State,
 } from "../../pulumi/state.ts";
 
-/** More than it takes: each pass makes known what the next one needs. */
+/** More passes than needed. Each pass makes inputs known that the next pass needs. */
 const mostPasses = 8;
 
-/** How Pulumi marks a secret in a state that is being written: it is encrypted on its way. */
+/** Pulumi's mark of a secret. `pulumi stack import` encrypts the marked value. */
 const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-/** What `pulumi preview --json` shows in the place of a secret. */
+/** The text that `pulumi preview --json` shows instead of a secret. */
 const hiddenSecret = "[secret]";
 
-/** The form in which the Docker provider keeps its objects; without it, it takes them for ones of its first version. */
+/** The Docker provider's schema versions. Without one, the provider assumes its first version. */
 const dockerForms: Readonly<Record<string, string>> = {
   [containerType]: "2",
   [networkType]: "1",
   "docker:index/volume:Volume": "1",
 };
 
-/** What an adopted resource is in the state beside what the program says of it. */
+/** What the state needs for an adopted resource, besides what the program says. */
 interface Existing {
   id?: string;
   outputs?: Record<string, unknown>;
@@ -42,10 +42,10 @@ interface Existing {
 }
 
 /**
- * Takes what runs into the state: the program says what each resource is, the engine whether it is there. Nothing on the
- * engine is changed. What isn't there, and every step of a deploy, is left to the next update.
+ * Takes what runs into the state. The program says what each resource is, and the engine whether it exists. It changes
+ * nothing on the engine. Missing resources and the steps of a deploy are left to the next update.
  *
- * @throws Error when a generated secret can't be read back; the state then stays as it was.
+ * @throws Error if a generated secret can't be read back. Nothing of that pass is then in the state.
  */
 export async function adopt(
   target: Target,
@@ -83,13 +83,13 @@ async function existing(planned: readonly Planned[], look: Look, state: State): 
   return found;
 }
 
-/** Says of each kind of resource whether it is there already, and as what. */
+/** Returns a function that finds a planned resource on the engine or in the platform's volumes. */
 function lookUp(docker: Docker, target: Target, containers: readonly FoundContainer[]): Look {
   return async ({ urn, type, custom, inputs = {} }) => {
     const name = String(inputs["name"]);
     if (!custom) return { outputs: {} };
     if (type.startsWith("pulumi:providers:")) {
-      // The plan shows no secret: what stands in its place is no password. The next update adds the real one.
+      // The plan shows a placeholder instead of each secret. Leave secrets out: the next update adds the real ones.
       const open = withoutSecrets(inputs);
       return { id: randomUUID(), inputs: open, outputs: open };
     }
@@ -160,7 +160,7 @@ async function password(
   };
 }
 
-/** Files that lie in their volume already. What is in them isn't known here: the next update writes them again. */
+/** Files that are already in their volume. Their content is unknown here, so the next update writes them again. */
 function files(inputs: Record<string, unknown>): Existing {
   const before = { ...inputs, stdin: { ...secretMark, plaintext: JSON.stringify("found by recover") } };
   return {
@@ -170,7 +170,7 @@ function files(inputs: Record<string, unknown>): Existing {
   };
 }
 
-/** The state with further resources; what they name and it doesn't have is left out, the next update adds it. */
+/** Adds resources to the state, without references to resources that it lacks. The next update adds those. */
 export function withResources(state: State, found: readonly Adopted[]): State {
   const resources = [...resourcesOf(state)];
   const ids = new Map(resources.map(({ urn, id }) => [urn, id]));
@@ -196,14 +196,14 @@ export function withResources(state: State, found: readonly Adopted[]): State {
   return { ...state, deployment: { ...state.deployment, resources, pending_operations: undefined } };
 }
 
-/** Pulumi makes it by itself, named after its version, and shows it in no plan. */
+/** Pulumi creates default providers by itself and shows them in no plan. Their names contain the version. */
 function defaultProvider(urn: string): Adopted & { id: string } {
   const [type = "", name = ""] = urn.split("::").slice(-2);
   const version = name.replace("default_", "").replaceAll("_", ".");
   return { urn, type, custom: true, id: randomUUID(), inputs: { version }, outputs: { version } };
 }
 
-/** What a plan shows, less every value in whose place it shows that there is a secret. */
+/** Returns the inputs without the values that the plan hides because they hold a secret. */
 export function withoutSecrets(inputs: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !holdsHidden(value)));
 }

@@ -5,9 +5,9 @@ import { filesIn, sidecarEnding, stateFolder } from "../../pulumi/backend.ts";
 import type { Narrator } from "./narrator.ts";
 
 /**
- * Finds the sidecars of the stack's files that can't be read. Pulumi writes a sidecar beside each file of a folder backend,
- * unless the backend's URL ends in `?metadata=skip`, and not in one step as it does the file itself: a kill in that moment
- * leaves it empty. Nothing of the stack can then be read, though its state is whole.
+ * Finds unreadable sidecars of the stack's files. In a folder backend, Pulumi writes a sidecar beside each file, unless
+ * the backend's URL ends in `?metadata=skip`. It writes the file in one step, but not the sidecar: a kill at that
+ * moment leaves the sidecar empty. Pulumi then can't read the stack, although its state is intact.
  */
 export async function cutOffSidecars(target: Target): Promise<string[]> {
   const folder = await stateFolder(target);
@@ -15,9 +15,9 @@ export async function cutOffSidecars(target: Target): Promise<string[]> {
 }
 
 /**
- * Removes them: Pulumi needs none.
+ * Removes the unreadable sidecars: Pulumi works without them.
  *
- * @returns whether there was one
+ * @returns true if there was one
  */
 export async function removeCutOff(target: Target, { report, act }: Narrator): Promise<boolean> {
   const cutOff = await cutOffSidecars(target);

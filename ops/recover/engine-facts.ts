@@ -5,47 +5,47 @@ import { containerName, isStopped } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** A container of the stack, known by its labels. */
+/** A container of the stack, found by its labels. */
 export interface FoundContainer {
   id: string;
   name: string;
   role: string;
-  /** Empty for all that isn't part of a release. */
+  /** Empty if the container isn't part of a release. */
   release: string;
   running: boolean;
-  /** Whether it ever ran. */
+  /** True if the container ever ran. */
   started: boolean;
-  /** Whether it doesn't run, and the engine won't start it by itself. */
+  /** True if the container doesn't run, and the engine won't start it by itself. */
   stopped: boolean;
-  /** Whether it is a gateway that serves nobody, while another one does. */
+  /** True for a gateway that takes no connections from outside while another gateway does. */
   idle: boolean;
-  /** Whether it is in the network of an edge that is gone, where nobody reaches it ever again. */
+  /** True for a gateway in the network of an edge that is gone: no client can reach it any more. */
   stranded: boolean;
 }
 
-/** What the gateway says of itself. */
+/** What the gateway says about its route. */
 export type RouteFinding =
-  /** There is no gateway that ever ran, or it has never routed to a release. */
+  /** No gateway ever ran, or the gateway routes to no release. */
   | { kind: "none" }
-  /** There is one, and it doesn't answer: nobody knows what it serves when it comes back. */
+  /** The gateway doesn't answer: what it will serve when it comes back is unknown. */
   | { kind: "unknown"; reason: string }
   | {
       kind: "routed";
       active: string;
-      /** Every release that clients are sent to, a canary's included. */
+      /** Every release that gets traffic, including a canary's. */
       serving: readonly string[];
-      /** Whether the gateway has a note that this route was given up. */
+      /** True if the gateway has a note that its route was given up. */
       unrouted: boolean;
     };
 
-/** What the engine has of a stack. */
+/** What the engine and the gateway know of a stack. */
 export interface EngineFacts {
   containers: readonly FoundContainer[];
   networks: readonly { id: string; name: string; used: boolean }[];
   route: RouteFinding;
 }
 
-/** Asks the engine and the gateway. */
+/** Asks the engine and the gateway about the stack. */
 export async function engineFacts(target: Target): Promise<EngineFacts> {
   const docker = target.docker();
   const filters = { label: [`webnet.stack=${target.stack}`] };

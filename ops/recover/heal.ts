@@ -6,10 +6,10 @@ import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** The engine's own, of a container whose description says none. */
+/** The engine's default stop timeout, for a container that sets none. */
 const usualStopSeconds = 10;
 
-/** Stops and removes containers, once the gateway's old workers can't be using them any more. */
+/** Stops and removes containers. If a backend among them runs, this first drains the gateway's old workers. */
 export async function removeFound(target: Target, containers: readonly FoundContainer[]): Promise<void> {
   const docker = target.docker();
   const mayBeInUse = containers.some(({ running, role }) => running && role === "backend");
@@ -20,7 +20,7 @@ export async function removeFound(target: Target, containers: readonly FoundCont
   await Promise.all(
     containers.map(async ({ id }) => {
       const container = docker.getContainer(id);
-      // The client's types don't know that the engine tells it.
+      // The client's types lack this field.
       const { StopTimeout } = (await container.inspect()).Config as { StopTimeout?: number };
       await stopContainer(container, StopTimeout ?? usualStopSeconds);
       await container.remove({ force: true, v: true });
@@ -29,10 +29,10 @@ export async function removeFound(target: Target, containers: readonly FoundCont
 }
 
 /**
- * Starts containers, the edge before the gateway that joins its network.
+ * Starts containers. Gateways come last, because a gateway joins the edge's network.
  *
- * @returns what the engine says of each one that it can't start, such as an address that the host still lacks: an update
- *   may yet replace it.
+ * @returns the engine's reason for each container that it can't start, such as an address that the host lacks. That is
+ *   no error, because an update may replace the container.
  */
 export async function startFound(target: Target, containers: readonly FoundContainer[]): Promise<string[]> {
   const first = containers.filter(({ role }) => role !== "gateway");
@@ -50,7 +50,7 @@ export async function startFound(target: Target, containers: readonly FoundConta
   return refusals;
 }
 
-/** Takes back the note that the route was given up. */
+/** Removes the gateway's note that its route was given up. */
 export async function takeNoteBack(target: Target): Promise<void> {
   const live = await runningGateway(target.docker(), target.stack);
   await live?.gateway.noteRouted();

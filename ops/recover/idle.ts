@@ -3,8 +3,8 @@ import { cutOffSidecars } from "./cut-off.ts";
 import { findLocks } from "../../pulumi/lock.ts";
 
 /**
- * Refuses to go on while an update of the stack runs or may run, or has left what no update gets past: for every command
- * that changes something.
+ * Refuses to go on while an update of the stack runs or may run, or if an interrupted one left something that blocks
+ * the next update. deploy, rollback, prune and check call this first.
  *
  * @throws Error that names the update, or the command that heals
  */

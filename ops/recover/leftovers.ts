@@ -9,26 +9,26 @@ import type { Narrator } from "./narrator.ts";
 
 const graceSeconds = 3;
 const ownFolder = "deploy/";
-/** What the language host runs the program by, in a process of its own. */
+/** The script with which Pulumi's language host runs the program, in a process of its own. */
 const programRunner = "/@pulumi/pulumi/cmd/run";
 
-/** A process that an update left behind. */
+/** A process that a dead update left running. */
 export interface Leftover {
   pid: number;
-  /** What it is, for people. */
+  /** The process in words: its command line, or its program. */
   what: string;
 }
 
-/** Which platform a script works for: a stack of the same name may be another one, in another folder or on another engine. */
+/** Identifies a platform. A stack of the same name may also exist in another folder or on another engine. */
 export interface Place {
   stack: string;
-  /** The folder that the program runs in, without links. */
+  /** The program's working directory, with links resolved. */
   folder: string;
   /** The engine's address. */
   engine: string;
 }
 
-/** What is known of a process. */
+/** A process of this host. */
 export interface ProcessDescription {
   pid: number;
   program: string;
@@ -38,9 +38,9 @@ export interface ProcessDescription {
 }
 
 /**
- * Finds what a killed update left running. To be asked when no update of the stack runs: a script of a deploy can then
- * only be left over. A plugin tells by its arguments which update's engine it answers to; it is left over when nothing
- * listens there any more.
+ * Finds the processes that a killed update left running. Call this only when no update of the stack runs: every script
+ * of a deploy is then a leftover. A plugin's arguments name the address of its update's engine. The plugin is a
+ * leftover if nothing listens there any more.
  */
 export async function findLeftovers(target: Target): Promise<Leftover[]> {
   const place = placeOf(target);
@@ -55,10 +55,10 @@ export async function findLeftovers(target: Target): Promise<Leftover[]> {
 }
 
 /**
- * Refuses to go on while a script from another folder works on this engine for a stack of this name: whatever is done
- * here, it may undo, and whether its update still runs is known over there.
+ * Refuses to go on while a script from another folder works on this engine for a stack of the same name. That script
+ * may undo what is done here, and only the other folder's Pulumi knows whether its update still runs.
  *
- * @throws Error that names it
+ * @throws Error that names the process
  */
 export function mustHaveNoStranger(target: Target): void {
   const place = placeOf(target);
@@ -90,9 +90,9 @@ function otherProcesses(): ProcessDescription[] {
 }
 
 /**
- * Ends what a killed update left running: asks first, then kills.
+ * Ends the processes that a killed update left running: with SIGTERM, then with SIGKILL.
  *
- * @returns whether there was anything
+ * @returns true if there was one
  */
 export async function clearLeftovers(target: Target, { report, act }: Narrator): Promise<boolean> {
   const found = await findLeftovers(target);
@@ -109,7 +109,7 @@ export async function clearLeftovers(target: Target, { report, act }: Narrator):
       const pids = left.map(({ pid }) => pid);
       for (const pid of pids) asked.add(pid);
       await endProcesses(pids, graceSeconds);
-      // One of them may have started another since.
+      // A process may have started another one meanwhile.
       left = (await findLeftovers(target)).filter(({ pid }) => !asked.has(pid));
       tell(left);
     }
@@ -117,7 +117,7 @@ export async function clearLeftovers(target: Target, { report, act }: Narrator):
   return true;
 }
 
-/** Whose script of a deploy it is, for a platform; undefined where it is none, or one of a platform on another engine. */
+/** Says whose deploy script a process is. Undefined if it is none, or if it works for another stack or engine. */
 export function whoseScript(
   { argv, environment, directory }: ProcessDescription,
   { stack, folder, engine }: Place,
@@ -134,8 +134,8 @@ export function whoseScript(
 }
 
 /**
- * The port of the update's engine that a Pulumi plugin of this program, or the program itself, answers to; undefined for
- * any other process. The program doesn't notice that its engine is gone: it goes on asking, at the cost of a processor.
+ * Returns the port of the Pulumi engine that a plugin of this program, or the program itself, belongs to. Undefined for
+ * any other process. The program doesn't notice that its engine is gone: it keeps asking, and uses a whole CPU.
  */
 export function enginePortOf(
   { program, argv, directory }: ProcessDescription,

@@ -1,15 +1,15 @@
-/** Tells what a command finds, and says what it is about to do before it does it. */
+/** Reports what a command finds, and announces each action before doing it. */
 export interface Narrator {
-  /** Takes a line of what is found. */
+  /** Reports a line about what the command found. */
   report: (line: string) => void;
-  /** Says what is being done and does it, or only says that it would be. */
+  /** Announces an action and does it. In a dry run it only announces it. */
   act: (what: string, work: () => Promise<void>) => Promise<void>;
 }
 
 /**
- * A narrator to a reader of lines.
+ * Returns a narrator that reports line by line.
  *
- * @param dryRun whether nothing is to be done
+ * @param dryRun true to only announce actions
  */
 export function narrator(report: Narrator["report"], dryRun: boolean): Narrator {
   return {

@@ -8,7 +8,7 @@ import { platformLabels } from "../../workload/platform.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** Reads one generated secret back from where the platform itself keeps it; undefined where it never was used. */
+/** Reads a generated secret from the place where the platform keeps it. Undefined if the secret was never used. */
 type Source = (docker: Docker, target: Target, image: string) => Promise<string | undefined>;
 
 const inFile =
@@ -26,7 +26,7 @@ const inFile =
     return secret;
   };
 
-/** Where each secret that the program generates is found, by the logical name of its resource. */
+/** Where each generated secret is kept, by the logical name of its resource. */
 const sources: Readonly<Record<string, { where: string; read: Source }>> = {
   "infrastructure-root-password": {
     where: "root-password in the volume mysql-secrets-files",
@@ -44,11 +44,11 @@ const sources: Readonly<Record<string, { where: string; read: Source }>> = {
 };
 
 /**
- * Reads a generated secret back. A new one in its place wouldn't fit the data, unless nothing was ever told of it: then
- * there is none.
+ * Reads a generated secret back. A new secret wouldn't fit the data.
  *
- * @param image any image that the engine holds: nothing of it is run.
- * @throws Error that names the place, and never the secret.
+ * @param image any image that the engine holds. Its container is never started.
+ * @returns undefined if the platform never used the secret: a new one is then fine.
+ * @throws Error that names the place, never the secret.
  */
 export async function readPassword(
   docker: Docker,
@@ -83,7 +83,7 @@ async function readFile(
   { image, volume }: { image: string; volume: string },
   file: string,
 ): Promise<string | undefined> {
-  // Asked for a container, the engine would make it.
+  // The engine would create a missing volume together with the container.
   if ((await orMissing(docker.getVolume(volume).inspect())) === undefined) return undefined;
   const labels = platformLabels(target, "copy");
   return await withVolume(docker, { image, volume, labels }, (container, path) =>

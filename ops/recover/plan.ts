@@ -9,36 +9,36 @@ import {
   type State,
 } from "../../pulumi/state.ts";
 
-/** What is to be done so that the next update works. */
+/** What recover must do so that the next update works. */
 export interface RecoveryPlan {
-  /** Operations that are taken out of the state: what became of them is seen on the engine. */
+  /** Operations to take out of the state: the engine shows whether they were done. */
   pending: readonly { urn: string; type: string }[];
-  /** The gateway routes elsewhere than the state says. */
+  /** Set if the gateway routes elsewhere than the state says. */
   route: { recorded: string; found: string } | undefined;
   /** Resources whose container is gone. */
   gone: readonly string[];
-  /** What neither the route nor the state knows, and nothing uses; and gateways in the network of an edge that is gone. */
+  /** Containers to remove: unused ones that neither route nor state knows, and gateways whose edge is gone. */
   remove: readonly FoundContainer[];
   removeNetworks: readonly { id: string; name: string }[];
-  /** What serves, or what others run on, and the state doesn't know. */
+  /** Containers that serve, or that others need, and that the state doesn't know. */
   adopt: readonly FoundContainer[];
-  /** What the state has and doesn't run: stopped by hand, or not started for want of its address or its port. */
+  /** Containers in the state that don't run: stopped by hand, or their address or port was unavailable. */
   start: readonly FoundContainer[];
-  /** What isn't touched, since nobody can say what the gateway routes to. */
+  /** Containers to leave alone, because the gateway's route is unknown. */
   undecided: readonly FoundContainer[];
-  /** The note that the route was given up is left from an update that came to nothing. */
+  /** True if the gateway's note that its route was given up is left over from an update that failed. */
   staleNote: boolean;
 }
 
 /**
- * Decides from the state and from what is found. An unknown container is removed only when it can't serve: it doesn't
- * run, or it is a release that the gateway doesn't route to. Everything else that runs unknown is to be taken into the
- * state.
+ * Decides from the state, the engine and the gateway. It removes a container that the state doesn't know only if the
+ * container can't serve: it doesn't run, or the gateway doesn't route to its release. It takes every other running
+ * container that the state doesn't know into the state.
  */
 export function planOf(state: State, { containers, networks, route }: EngineFacts): RecoveryPlan {
   const known = idsOf(state, containerType);
   const knownNetworks = idsOf(state, networkType);
-  // The engine will never start a stranded one again, and the next update makes another.
+  // Without stranded ones: the engine never starts those again, and the next update creates new ones.
   const present = new Set(containers.filter(({ stranded }) => !stranded).map(({ id }) => id));
   const isUnknown = ({ id }: FoundContainer): boolean => !known.has(id);
   const unknown = containers.filter(isUnknown);
@@ -78,7 +78,7 @@ function routedTo({ serving }: { serving: readonly string[] }): string {
   return serving.join(" and ");
 }
 
-/** Whether there is nothing to be done. */
+/** True if there is nothing to do. */
 export function isSound(plan: RecoveryPlan): boolean {
   return (
     plan.route === undefined &&

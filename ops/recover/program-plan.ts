@@ -2,7 +2,7 @@ import { recoveringVariable } from "../../preflight/recovering.ts";
 import { readablePreview, saidIn, type Planned } from "../../pulumi/preview.ts";
 import type { Target } from "../target.ts";
 
-/** Asks the program what it would make that the state doesn't know; in the order in which it would make it. */
+/** Returns the resources that the program would create, in that order. They are the ones that the state lacks. */
 export async function plannedCreations(target: Target): Promise<Planned[]> {
   const { exitCode, stdout, stderr } = await target.pulumi(["preview", "--json"], {
     environment: { [recoveringVariable]: "true" },

@@ -11,12 +11,12 @@ import {
 import { readableJson } from "../../settings/json.ts";
 
 const routeName = "::gateway-route";
-/** No step is told it by the program, so that one which has it is run again. */
+/** The program sets this variable for no step. So a step that has it in the state runs again in the next update. */
 const againVariable = "WEBNET_AGAIN";
-/** Stands before the releases that the gateway was found to route to: no config names such a one. */
+/** Prefix of the releases that the gateway really routes to. No config contains such a name. */
 const foundMark = "found by recover: ";
 
-/** The releases that the state says clients are sent to, a canary's last; undefined where it knows of no route. */
+/** Returns the releases that get traffic according to the state, a canary's last. Undefined without a route. */
 export function recordedRoute(state: State): string | undefined {
   const route = resourcesOf(state).find(({ urn }) => urn.endsWith(routeName));
   const environment = environmentOf(route?.inputs);
@@ -24,7 +24,7 @@ export function recordedRoute(state: State): string | undefined {
   const active = recorded(activeRelease, environment);
   if (active === undefined || active.startsWith(foundMark)) return active?.slice(foundMark.length);
   const standby = recorded(standbyRelease, environment);
-  // An earlier webnet may have told less of the route than this one reads.
+  // An earlier webnet may have recorded less of the route than this one reads.
   const hasCanary = standby !== undefined && canaryPercent(environment?.[settings.name]) > 0;
   return [active, ...(hasCanary ? [standby] : [])].join(" and ");
 }
@@ -33,19 +33,19 @@ function canaryPercent(route: string | undefined): number {
   return readableJson(z.object({ canaryPercent: z.number() }), route ?? "")?.canaryPercent ?? 0;
 }
 
-/** What is noted in a state beside what was interrupted. */
+/** What recover records in the state, besides the interrupted steps. */
 export interface Noted {
-  /** The releases that the gateway was found to route to. Default: those that the state says. */
+  /** The releases that the gateway really routes to. Default: those in the state. */
   route?: string | undefined;
-  /** Whether the route's step is to run again, as where another gateway than the config's serves. Default: false. */
+  /** True to run the route's step again, for example if another gateway than the config's serves. Default: false. */
   routeAgain?: boolean;
 }
 
 /**
- * The state without pending operations and, where `route` is given, with the route as it was found. It is written down
- * in such a way that the next update runs the route's step whatever the config says: that step also waits until nobody
- * uses a superseded release any more. The same goes for every step of which nobody knows how far it came: with the
- * config taken back it would count as done, and a file that it wrote, or an account that it locked, would stay.
+ * Returns the state without pending operations and, if `route` is given, with the real route. It records the route in a
+ * form that makes the next update run the route's step, whatever the config says: that step also drains a superseded
+ * release. Every interrupted step runs again too. Otherwise, after the config is taken back, the step would count as
+ * done, and a file that it wrote or an account that it locked would stay.
  */
 export function mended(state: State, { route, routeAgain = false }: Noted = {}): State {
   const { deployment } = state;

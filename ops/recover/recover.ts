@@ -13,29 +13,29 @@ import { readableState } from "./restore.ts";
 import { nameOf, readState, refreshState, resourcesOf, writeState, type State } from "../../pulumi/state.ts";
 import { freeLocks } from "./unlock.ts";
 
-/** How {@link recover} goes about it. */
+/** Options of {@link recover}. */
 export interface RecoverOptions {
-  /** Takes each line of what is found and done. Default: standard output. */
+  /** Takes each line about what recover finds and does. Default: standard output. */
   report?: (line: string) => void;
-  /** Only says what it would do. Default: false. */
+  /** True to only say what it would do. Default: false. */
   dryRun?: boolean;
-  /** Breaks a lock whose owner can't be seen from here, as one of another host. Default: false. */
+  /** True to also break a lock whose owner can't be checked from here, such as one of another host. Default: false. */
   breakLock?: boolean;
 }
 
-/** What came of it. */
+/** The result of {@link recover}. */
 export interface Recovered {
-  /** Whether anything was found that had to be healed. */
+  /** True if there was something to heal. */
   found: boolean;
-  /** What is left to the operator, in one line. */
+  /** What the operator must do next, in one line. */
   next: string;
 }
 
 /**
- * Brings a platform whose update was interrupted, or whose state doesn't fit it, to where `pulumi up` works again. What
- * serves is never touched; running it again is safe, and does nothing where nothing is wrong.
+ * Repairs a platform after an interrupted update, or with a state that doesn't fit it, so that `pulumi up` works again.
+ * It never touches what serves. Running it again is safe, and does nothing if nothing is wrong.
  *
- * @throws Error while an update of the stack runs, and where a human has to decide.
+ * @throws Error while an update of the stack runs, or if the operator has to decide.
  */
 export async function recover(target: Target, options: RecoverOptions = {}): Promise<Recovered> {
   const { report = console.log, dryRun = false, breakLock = false } = options;
@@ -44,7 +44,7 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   const freed = await freeLocks(target, breakLock, tell);
   const cleared = await clearLeftovers(target, tell);
   const cutOff = await removeCutOff(target, tell);
-  // What else there is to do stands in the state, which can't be read before.
+  // The rest depends on the state, which is unreadable until the sidecars are gone.
   if (cutOff && dryRun) return { found: true, next: thisAndThenUp(target) };
   const { restored, state: before } = await readableState(target, tell);
   await mustBeOnItsEngine(target, before);
@@ -54,7 +54,7 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   const found = freed || cleared || cutOff || restored || !isSound(plan);
   if (plan.adopt.length > 0) {
     await takeIn(target, state, facts, plan, tell);
-    // What else there is to do depends on what the program wants.
+    // The rest depends on which of them the program wants.
     if (dryRun) return { found, next: nextStep(target, found, plan, dryRun) };
     state = await mustRead(target);
     plan = planOf(state, await engineFacts(target));
@@ -63,7 +63,7 @@ export async function recover(target: Target, options: RecoverOptions = {}): Pro
   return { found, next: nextStep(target, found, plan, dryRun) };
 }
 
-/** On another engine all that the state knows would be taken for gone. */
+/** On another engine, recover would take everything in the state for gone. */
 async function mustBeOnItsEngine(target: Target, state: State): Promise<void> {
   const noted = resourcesOf(state).find(({ type }) => type === networkComponent)?.outputs?.["engineId"];
   const docker = target.docker();
@@ -76,7 +76,7 @@ async function mustBeOnItsEngine(target: Target, state: State): Promise<void> {
   );
 }
 
-/** What runs unknown is taken into the state, and all that it needs: passwords above all, which fit the data. */
+/** Takes unknown running containers into the state, with all that they need: above all the data's passwords. */
 async function takeIn(
   target: Target,
   state: State,
@@ -87,8 +87,8 @@ async function takeIn(
   report("The state doesn't know, and it runs:");
   for (const { name } of plan.adopt) report(`  ${name}`);
   await act("take into the state what of all this the program wants, as it is", async () => {
-    // What was interrupted is noted first: no state that is written has operations under way. And a gateway that the
-    // config doesn't name goes on serving until the route's step has the config's own take over.
+    // First record the interrupted steps: the state that adopt() writes has no pending operations any more. A gateway
+    // that the config doesn't name serves on until the route's step lets the config's own gateway take over.
     const routeAgain = plan.adopt.some(({ role }) => role === "gateway");
     const noted = mended(state, { routeAgain });
     if (noted !== state) await writeState(target, noted);

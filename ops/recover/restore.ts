@@ -12,7 +12,7 @@ const checkpointSchema = z.looseObject({
   checkpoint: z.looseObject({ latest: z.unknown() }),
 });
 
-/** A state that Pulumi kept. */
+/** An older state that Pulumi kept. */
 export interface Kept {
   file: string;
   time: Date;
@@ -20,10 +20,10 @@ export interface Kept {
 }
 
 /**
- * Gives a state that can be read: the one that is there, or the newest good one that Pulumi kept of it, or an empty one.
- * An unreadable file is kept beside it.
+ * Returns a readable state: the current one, else the newest good one that Pulumi kept, else an empty one. It keeps an
+ * unreadable state file under another name.
  *
- * @throws Error where the state can't be read and the backend is no folder of this host.
+ * @throws Error if the state can't be read and the backend is no folder of this host.
  */
 export async function readableState(
   target: Target,
@@ -36,7 +36,7 @@ export async function readableState(
   const folder = await stateFolder(target);
   const kept = folder === undefined ? [] : keptStates(folder, target);
   if (finding.kind === "known") {
-    // So it is after a destroy as well, and then Pulumi has written down that there is nothing.
+    // After a destroy an empty state is correct: Pulumi's last checkpoint is then empty as well.
     if (lastUpdateLeftNothing(kept)) return { state: finding.state, restored: false };
     report("The state is empty.");
   } else if (finding.kind === "missing") {
@@ -62,7 +62,7 @@ export async function readableState(
   return { state: best.state, restored: true };
 }
 
-/** Every state of the stack that Pulumi kept and that can be read, the newest first. */
+/** Returns every readable state of the stack that Pulumi kept, newest first. */
 export function keptStates(folder: string, { project, stack }: Pick<Target, "project" | "stack">): Kept[] {
   const stacks = join(folder, "stacks", project);
   const files = [
@@ -80,7 +80,7 @@ export function keptStates(folder: string, { project, stack }: Pick<Target, "pro
     .sort((left, right) => right.time.getTime() - left.time.getTime());
 }
 
-/** The state as it is now, which in a dry run may still be one that can't be read. */
+/** Returns the current state, or an empty one: in a dry run the state may still be unreadable. */
 async function stateAfter(target: Target): Promise<State> {
   const finding = await readState(target);
   return finding.kind === "known" ? finding.state : { version: 3 };
@@ -98,7 +98,7 @@ function readCheckpoint(file: string): State | undefined {
     const { version, checkpoint } = checkpointSchema.parse(JSON.parse(text));
     return parseState(JSON.stringify({ version, deployment: checkpoint.latest }));
   } catch {
-    // A kept one may be as bad as the one that it stands for.
+    // A kept state may be damaged as well.
     return undefined;
   }
 }

@@ -5,10 +5,10 @@ import { findLocks, type LockFinding } from "../../pulumi/lock.ts";
 import type { Narrator } from "./narrator.ts";
 
 /**
- * Frees the stack of the locks that updates left which are dead.
+ * Removes the locks of dead updates from the stack.
  *
- * @param breakLock also of a lock whose owner can't be seen from here
- * @returns whether there was one
+ * @param breakLock true to also remove a lock whose owner can't be checked from here
+ * @returns true if there was one
  * @throws Error while an update of the stack runs, or may run
  */
 export async function freeLocks(
@@ -38,9 +38,9 @@ export async function freeLocks(
 }
 
 /**
- * A lock that is a file of this host is removed by itself. `pulumi cancel` would read the state first, which the same kill
- * may have made unreadable, and would free any lock, that of an update which has begun since as well: where there is no
- * other way, that is looked for once more, right before.
+ * Deletes a lock file on this host directly. `pulumi cancel` would read the state first, and the kill may have damaged
+ * that. It would also free every lock, even of an update that has begun since. Other backends need `pulumi cancel`, so
+ * this looks for a new lock once more right before it.
  */
 async function free(target: Target, locks: readonly LockFinding[]): Promise<void> {
   const files = locks.flatMap(({ file }) => (file === undefined ? [] : [file]));

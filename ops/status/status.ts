@@ -12,26 +12,26 @@ import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** What runs at this moment, asked of the engine and of nginx itself and not of the state. */
+/** What runs now, according to the engine and nginx, not the state. */
 export interface Status {
-  /** The release that the gateway routes to; undefined where none is routed. */
+  /** The release that the gateway routes to. Undefined if it routes to none, or if it doesn't answer: see `problem`. */
   route: string | undefined;
-  /** Why less than all of it is known; absent where everything is. */
+  /** Why the status is incomplete. Absent if it is complete. */
   problem?: string | undefined;
-  /** The release that a share of the clients is sent to. */
+  /** The canary's release, and its share of the clients in percent. */
   canary?: { release: string; percent: number } | undefined;
-  /** What is known of the releases, the newest first. Default: nothing */
+  /** The releases' notes, newest first. Default: none */
   notes?: readonly Pick<ReleaseNote, "release" | "parts" | "published">[];
-  /** Releases whose hashed files are kept reachable. */
+  /** Releases whose hashed files the gateway still serves. */
   keptReleases: readonly string[];
   /**
-   * Where people reach it, and where it answers on its host, by the name that a request must have. Default: the stack has no
-   * file that says so
+   * The public URL, the URL on the platform's own host, and the host name that a request must carry. Default: unknown,
+   * because the stack's file is missing or wrong
    */
   address?: { url: string; onHost: string; name: string };
   /** What the stack config wants to serve, if something else serves. */
   pending?: string | undefined;
-  /** One line a container. */
+  /** All containers of the stack, running or not. */
   containers: readonly { name: string; release: string; state: string }[];
 }
 
@@ -65,9 +65,9 @@ export const status: OpsCommand = {
 };
 
 /**
- * Asks the engine and the gateway.
+ * Asks the engine and the gateway for the status.
  *
- * @param silence what becomes of a gateway that doesn't answer: an error, or told in the status. Default: an error
+ * @param silence what to do if the gateway doesn't answer: throw (`refused`), or set `problem` (`told`). Default: throw
  */
 export async function readStatus(target: Target, silence: "refused" | "told" = "refused"): Promise<Status> {
   return (await look(target, silence)).status;
@@ -91,7 +91,7 @@ async function look(
   return { status, live };
 }
 
-/** What is known of the releases, and why not all of it is. */
+/** Returns the releases' notes, and a problem if some are unreadable. */
 async function notesOf({ gateway }: LiveGateway): Promise<Pick<Status, "notes" | "problem">> {
   try {
     const { notes, unreadable } = await releaseNotes(gateway.container);
@@ -115,7 +115,7 @@ async function askGateway(
   }
 }
 
-/** The status as text. */
+/** Describes the status as text. */
 export function describe(status: Status, stack: string): string {
   const { route, problem, canary, keptReleases, containers } = status;
   if (wasNeverMade(status))
@@ -143,7 +143,7 @@ export function describe(status: Status, stack: string): string {
   ].join("\n");
 }
 
-/** Whether nothing at all is there of the stack: the engine tells no stack that was destroyed from one that is yet to come. */
+/** True if nothing of the stack exists. The engine can't tell a destroyed stack from one that was never created. */
 function wasNeverMade({ containers, route, problem }: Status): boolean {
   return containers.length === 0 && route === undefined && problem === undefined;
 }
@@ -158,7 +158,7 @@ function notServing(status: Status, stack: string): string {
   return `${why}. To bring it back: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`;
 }
 
-/** Where people reach the platform; the gateway answers no other name. */
+/** Says where clients reach the platform, with the host name: the gateway answers to no other. */
 function addressInWords({ address }: Status): string[] {
   if (address === undefined) return [];
   const { url, onHost, name } = address;
@@ -181,12 +181,12 @@ function bySettings(
       ...(route !== undefined && { pending: pendingInConfig(settings, route, notes) }),
     };
   } catch {
-    // What runs can be looked at all the same; what a config is refused for is said by what needs it.
+    // The status needs no address. The commands that need the config report what is wrong with it.
     return {};
   }
 }
 
-/** The release that serves and those that run beside it, by tag and age. */
+/** Lists the serving release and those that have containers beside it, with tags and age. */
 function releasesInWords({ route, canary, notes = [], containers }: Status): string[] {
   const running = new Set(containers.map(({ release }) => release));
   const shown = notes.filter(({ release }) => release === route || running.has(release));

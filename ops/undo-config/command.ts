@@ -30,22 +30,22 @@ export const undoConfig: OpsCommand = {
   },
 };
 
-/** What putting back needs besides its stack. */
+/** What {@link undo} needs besides its stack. */
 export interface UndoTools {
   say: (line: string) => void;
-  /** Only says what it would do. */
+  /** True to only say what it would do. */
   dryRun: boolean;
-  /** Asks whether to go on with what was shown. */
+  /** Asks the operator whether to go on. */
   confirm: (question: string) => Promise<boolean>;
 }
 
 /**
- * Puts back what the last command changed in the stack's file. The platform isn't asked, nor touched.
+ * Puts back what the last command changed in the stack's file. It neither asks nor touches the platform.
  *
- * @throws Error where a deploy runs or was killed, or where the file was edited since in the same places
+ * @throws Error if a deploy runs or was killed, or if somebody has since edited the file in the same places
  */
 export async function undo(target: Target, { say, dryRun, confirm: ask }: UndoTools): Promise<void> {
-  // That there is such a file, and that it is right.
+  // Throws if the stack's file is missing or wrong.
   target.settings();
   const config = new ConfigFile(target.configFile);
   mustBeAlone(target, config.former);
@@ -105,7 +105,7 @@ function editedInWords(
   ].join("\n");
 }
 
-/** The command with which an operator puts a place back. */
+/** Returns the command that puts a place back. */
 function formerBy(place: Place): string {
   const path = pathInWords(place);
   const { former } = place;

@@ -5,29 +5,29 @@ import { valueAt } from "../../settings/shape.ts";
 
 type Path = readonly string[];
 
-/** A place of a stack's file that a command has changed. Undefined is a value that isn't there. */
+/** A place in a stack's file that a command has changed. An undefined value means that there is none. */
 export interface Place {
-  /** Its keys, from the file's beginning. */
+  /** The keys that lead to it, from the top of the file. */
   path: Path;
-  /** What stood there before the command. */
+  /** The value before the command. */
   former: unknown;
-  /** What the command wrote there. */
+  /** The value that the command wrote. */
   written: unknown;
-  /** What stands there now. */
+  /** The value now. */
   now: unknown;
 }
 
-/** What putting a change back comes to. */
+/** The result of {@link undoOf}. */
 export interface Undo {
-  /** Places that are put back. */
+  /** The places that can be put back. */
   places: readonly Place[];
-  /** Places that say neither what the command wrote nor what was there before. */
+  /** The places whose value is neither the command's nor the one before it. */
   edited: readonly Place[];
-  /** The file's text with the places put back; everything else in it stays. */
+  /** The file's text with the places put back. Everything else in it stays. */
   text: string;
 }
 
-/** How to put a command's change of a stack's file back, given what the file says now. */
+/** Works out how to put back a command's change of a stack's file, given the file's text now. */
 export function undoOf({ former, written }: { former: string; written: string }, now: string): Undo {
   const values: unknown = parse(now);
   const changed = changesBetween(parse(former), parse(written), []).map((change): Place => ({
@@ -42,7 +42,7 @@ export function undoOf({ former, written }: { former: string; written: string },
 }
 
 function changesBetween(former: unknown, written: unknown, path: Path): Omit<Place, "now">[] {
-  // What was not there is taken apart as well: what somebody has added beside it since is theirs.
+  // Split an object that the command added as well: somebody may have added keys of their own beside the command's.
   if (isObject(written) && (isObject(former) || former === undefined)) {
     const keys = new Set([...Object.keys(former ?? {}), ...Object.keys(written)]);
     return [...keys].flatMap((key) => changesBetween(former?.[key], written[key], [...path, key]));
@@ -61,7 +61,7 @@ function withFormer(
     isScalar(document.getIn(path, true)) && isScalar(formerDocument.getIn(path, true));
   const replaced = places.filter(isReplaced);
   const others = places.filter((place) => !isReplaced(place));
-  // Setting the whole text out anew would change lines that nobody asked to be changed.
+  // Printing the document would also reformat other lines. So this replaces scalars in the text where that is enough.
   const text = others.length === 0 ? now : asText(withoutNew(document, formerDocument, others), now);
   const found = parseDocument(text);
   const cuts = replaced
@@ -74,7 +74,7 @@ function withFormer(
   );
 }
 
-/** What is left without what the command has added, and with what it has put a value in the place of. */
+/** Removes the values that the command added, and restores those that it replaced. */
 function withoutNew(
   document: Document.Parsed,
   formerDocument: Document.Parsed,
@@ -87,7 +87,7 @@ function withoutNew(
   return document;
 }
 
-/** Removes what stands at a path, and what holds nothing any more and was not there either. */
+/** Removes the value at a path, and then each parent that is empty and was not there before. */
 function removeNew(document: Document.Parsed, formerDocument: Document.Parsed, path: Path): void {
   document.deleteIn(path);
   const parent = path.slice(0, -1);
@@ -95,7 +95,7 @@ function removeNew(document: Document.Parsed, formerDocument: Document.Parsed, p
   if (isEmpty && !formerDocument.hasIn(parent)) removeNew(document, formerDocument, parent);
 }
 
-/** Where the text of a value begins and ends, its quotes with it and its comment not. */
+/** Returns the range of a value's text, with its quotes and without its comment. */
 function rangeOf(document: Document.Parsed, path: Path): { start: number; end: number } {
   const node = document.getIn(path, true) as Scalar.Parsed;
   const [start, end] = node.range;
@@ -106,12 +106,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A place as Pulumi's commands name it, e.g. `webnet:colors.green.backendTag`. */
+/** Returns a place's path as Pulumi's commands write it, e.g. `webnet:colors.green.backendTag`. */
 export function pathInWords({ path }: Pick<Place, "path">): string {
   return path.slice(1).join(".");
 }
 
-/** A value for the operator; an encrypted one is none to look at. */
+/** Returns a value for the operator, with a placeholder for an encrypted one. */
 export function valueInWords(value: unknown): string {
   if (value === undefined) return "(none)";
   const text = typeof value === "string" ? value : JSON.stringify(value);

@@ -1,6 +1,6 @@
 import { passwordVerifier } from "./verifier.ts";
 
-/** The accounts of the database server. All passwords are secret, and so is what is made of them. */
+/** The accounts of the database server. All passwords are secret, and so is everything derived from them. */
 export interface Accounts {
   /** The application's database. */
   database: string;
@@ -9,11 +9,11 @@ export interface Accounts {
   userPassword: string;
   /** Password of `monitoring`, for the health check and the exporter. */
   monitoringPassword: string;
-  /** Password of `root`, who can only connect inside the container. */
+  /** Password of `root`, which can connect inside the container only. */
   rootPassword: string;
 }
 
-/** An account that the server has. */
+/** An account that exists on the server. */
 export interface FoundAccount {
   user: string;
   host: string;
@@ -23,14 +23,14 @@ export interface FoundAccount {
 const monitoringConnections = 3;
 
 /**
- * SQL that makes the accounts, or changes them to what is given: may run at every start. A statement is one line,
- * because the server reads a start file line by line, and stops at the first that fails. It tells the server no
- * password, so that no policy of the data's own (`validate_password`, a password history) can refuse one.
+ * SQL that creates the accounts, or changes them to what is given. It may run at every start. Each statement is one
+ * line, because the server reads a start file line by line; it stops at the first that fails. The SQL contains no
+ * password, so no policy of the data's own (`validate_password`, a password history) can refuse one.
  *
- * @param found the accounts that the server has. Of a name that is ours, one with a host of its own would win over ours:
- *   the application's and monitoring's get the same password and rights, root's are locked. One without a name would
- *   win as well, and goes. Default: nothing is known of them, and they stay as they are.
- * @throws Error when the user's name is one that the server needs itself.
+ * @param found the accounts on the server. An account with one of our names and a host of its own would win over ours:
+ *   the application's and monitoring's get the same password and rights, root's are locked. An account without a name
+ *   would win as well, and is dropped. Default: unknown, and other accounts stay as they are.
+ * @throws Error if the server needs the user's name itself.
  */
 export function renderAccounts(accounts: Accounts, found: readonly FoundAccount[] = []): string {
   const { database, user, userPassword, monitoringPassword, rootPassword } = accounts;
@@ -64,12 +64,12 @@ export function renderAccounts(accounts: Accounts, found: readonly FoundAccount[
   return lines(statements);
 }
 
-/** SQL that locks every account of a name out. They stay: views, triggers and routines may run in their name. */
+/** SQL that locks every account of a name. It drops none: views, triggers and routines may run in their name. */
 export function renderLock(user: string, found: readonly FoundAccount[]): string {
   return lines(found.filter((account) => account.user === user).map(({ host }) => lock(user, host)));
 }
 
-/** Makes an account, or makes one that is there what it would be had we made it: another plugin, a lock, an expiry. */
+/** Creates an account, and resets an existing one to the same: plugin, lock, expiry and limits. */
 function account(user: string, host: string, password: string, connections = 0): string[] {
   const verifier = text(passwordVerifier(user, password));
   const identified = `${name(user, host)} IDENTIFIED WITH caching_sha2_password AS ${verifier}`;
@@ -112,7 +112,7 @@ function identifier(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
 
-/** A database name in a grant is a pattern: an unescaped `_` would let the user into other databases. */
+/** A database name in a grant is a pattern: an unescaped `_` would give the user access to other databases. */
 function pattern(name: string): string {
   return identifier(name.replace(/[_%\\]/g, "\\$&"));
 }

@@ -5,15 +5,15 @@ export interface ClientOptions {
   password: string;
   host: string;
   port: number;
-  /** Transport; left out, the client chooses by the host. */
+  /** Transport. Default: the client chooses it by the host. */
   protocol?: "tcp" | "socket";
 }
 
 /**
- * A `[client]` option file for the MySQL clients and mysqld-exporter, so that the password is on no command line.
+ * A `[client]` option file for the MySQL clients and mysqld-exporter, so that no command line holds the password.
  *
- * @throws Error when a value has a character that the two read differently: a backslash, a double quote, `#`, `;`, `?` or
- * a control character. The value is not quoted.
+ * @throws Error if a value is empty, or has a character that the two read differently: a backslash, a double quote,
+ *   `#`, `;`, `?` or a control character. The error does not quote the value.
  */
 export function renderClientCnf({ user, password, host, port, protocol }: ClientOptions): string {
   const lines = [

@@ -7,12 +7,14 @@ export interface ServerOptions {
 }
 
 /**
- * Where MySQL sorts and keeps temporary files: on the disk of its data, since a big `ALTER TABLE` needs as much room as its
- * table. The name begins with a dot, so that the first initialisation takes the data directory for empty.
+ * Where MySQL sorts and keeps temporary files. It is on the disk of the data, because a big `ALTER TABLE` needs as much
+ * room as its table. The name begins with a dot, so that the first initialisation sees an empty data directory.
  */
 export const temporaryDirectory = "/var/lib/mysql/.tmp";
 
-/** What MySQL takes besides the buffer pool: code, performance schema, dictionary and caches; measured, in MB. */
+/**
+ * Memory that MySQL takes besides the buffer pool, in MB (measured): code, performance schema, dictionary and caches.
+ */
 const fixedMegabytes = 350;
 
 /** Share of the remaining memory for the buffer pool; the rest is for connections, sorts and temporary tables. */
@@ -22,30 +24,30 @@ const poolShare = 0.6;
 export function renderMyCnf({ maxConnections, memoryMegabytes }: ServerOptions): string {
   const options: Record<string, string | number> = {
     datadir: "/var/lib/mysql",
-    // For `innodb-tmpdir` as well, which is this one unless it is set, and must not be set to a place in the data directory.
+    // Also serves as `innodb-tmpdir`, which defaults to it and must not be set to a place in the data directory.
     tmpdir: temporaryDirectory,
     socket: "/var/run/mysqld/mysqld.sock",
     "pid-file": "/var/run/mysqld/mysqld.pid",
     "bind-address": "*",
-    // Names of containers are no identity; a reverse look-up only delays the connection.
+    // A container's name is no identity, and a reverse look-up only delays the connection.
     "skip-name-resolve": "ON",
-    // Nobody uses the X protocol: one port less.
+    // No client uses the X protocol: one port less.
     mysqlx: "OFF",
     "secure-file-priv": "NULL",
     "character-set-server": "utf8mb4",
     "collation-server": "utf8mb4_0900_ai_ci",
     "max-connections": maxConnections,
     "performance-schema": "ON",
-    // What dashboards read is kept, but not 10,000 statements of it: about 80 MB less.
+    // Keeps what dashboards read, but not 10,000 statements: about 80 MB less.
     "performance-schema-digests-size": 2000,
     "performance-schema-events-statements-history-long-size": 1000,
     // Only MyISAM uses it.
     "key-buffer-size": "1M",
     ...bufferPool((memoryMegabytes - fixedMegabytes) * poolShare),
-    // More makes the recovery after a crash longer, less makes a busy server wait for its pages to be written.
+    // A larger log makes recovery after a crash longer. A smaller one makes a busy server wait for page writes.
     "innodb-redo-log-capacity": megabytes(memoryMegabytes / 8, 64, 2048),
     "innodb-log-buffer-size": "16M",
-    // The default is at least 1 GB, by the host's memory and not the container's.
+    // The default is at least 1 GB: it follows the host's memory, not the container's.
     "temptable-max-ram": megabytes(memoryMegabytes / 16, 16),
     // Needs a capability that the container lacks; not every build knows the option.
     "loose-innodb-numa-interleave": "OFF",
@@ -56,7 +58,7 @@ export function renderMyCnf({ maxConnections, memoryMegabytes }: ServerOptions):
   return `[mysqld]\n${lines.join("\n")}\n`;
 }
 
-/** The server rounds the pool up to whole chunks in every part of it, beyond what was asked for: so ask for whole ones. */
+/** The server rounds the pool up to whole chunks in each instance, above the wanted size, so this rounds down first. */
 function bufferPool(wantedMegabytes: number): Record<string, string | number> {
   const chunkMegabytes = 64;
   const instances = Math.min(Math.max(Math.floor(wantedMegabytes / 1024), 1), 8);

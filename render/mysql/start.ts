@@ -2,24 +2,24 @@ import { secretsDirectory } from "../../deploy/mysql/layout.ts";
 import { temporaryDirectory } from "./server.ts";
 
 const data = "/var/lib/mysql";
-/** Stands in the data directory from before its first initialisation until somebody could log in. */
+/** Exists in the data directory from before the first initialisation until the first successful health check. */
 const firstStart = `${data}/.first-start`;
 const interrupted = `${data}/.interrupted`;
 
 /**
- * What MySQL's container runs, a shell's script. The first start makes the accounts by the image's own initialisation;
- * every later one brings them in line with the passwords that the stack knows, so that data which outlived a `pulumi
- * destroy` can be used again. A server that refuses a statement of the start file leaves the rest of it, and serves;
- * `deploy/accounts.ts` then says so.
+ * The shell script that MySQL's container runs. At the first start, the image's own initialisation makes the accounts.
+ * Every later start brings them in line with the stack's passwords, so that data which outlived a `pulumi destroy` work
+ * again. If the server refuses a statement of the start file, it skips the rest, and serves; `deploy/accounts.ts` then
+ * reports it.
  *
- * An initialisation that was cut off leaves half a data directory, which upstream's image takes for a whole one at each
- * further start (docker-library/mysql 280). Here it is put aside, and made once more. Names that begin with a dot are
- * nothing to MySQL: neither in the way of an initialisation, nor data.
+ * An interrupted initialisation leaves half a data directory. Upstream's image takes it for a whole one at every later
+ * start (docker-library/mysql 280). This script moves it aside and initialises again. MySQL ignores names that begin
+ * with a dot: they neither block an initialisation nor count as data.
  */
 export const startScript = [
-  // What a server that was killed left there is nobody's any more.
+  // Temporary files of a killed server; nothing uses them any more.
   `mkdir -p ${temporaryDirectory} && find ${temporaryDirectory} -mindepth 1 -delete`,
-  // What a file system of its own has from the beginning.
+  // A separate file system has lost+found from the beginning.
   `isNew() { [ -z "$(ls ${data} | grep -vx lost+found)" ]; }`,
   `if [ -e ${firstStart} ] && ! isNew; then`,
   `  echo "webnet: the first start was interrupted: what it left is now in ${interrupted}, and it starts over" >&2`,
@@ -35,9 +35,9 @@ export const startScript = [
 ].join("\n");
 
 /**
- * How MySQL is asked whether it is healthy: as the monitoring account, by TCP, since the server that runs during the first
- * initialisation listens on its socket alone. The first good answer says that this one is complete; nothing is written
- * into a database before it.
+ * MySQL's health check. It logs in as the monitoring account by TCP, because the server of the first initialisation
+ * listens on its socket only. The first success shows that the initialisation is complete; nothing writes into a
+ * database before it.
  */
 export const healthCommand = [
   "sh",

@@ -1,13 +1,13 @@
 import { runningVariable } from "../../contract/trial.ts";
 import { requirePrograms } from "../programs.ts";
 
-/** Asked of the server that runs; {@link trialProgram} compares the answer with its own. */
+/** Asks the running server for its version; {@link trialProgram} compares it with its own. */
 export const versionCommand = ["mysqld", "--version"];
 
 /**
- * What a container of MySQL's new description runs beside the one that serves, without its data: that the image has what
- * a start and a health check need, that its series is not an older one, whose server refuses the data after the newer one
- * is gone, and that it takes its configuration. `runningVariable` holds what the running one said.
+ * What a trial container with MySQL's new description runs, without data, beside the serving one. It checks three
+ * things. The image has what a start and a health check need. Its series is not older: an older server would refuse the
+ * data after the newer one is gone. It accepts its configuration. `runningVariable` holds the running server's version.
  */
 export const trialProgram = [
   "sh",
@@ -20,7 +20,7 @@ export const trialProgram = [
     '  echo "MySQL $3.$4 can\'t read the data of MySQL $1.$2, which runs: name an image of $1.$2 or newer" >&2',
     "  exit 1",
     "fi",
-    // The directory for temporary files is made in the data as the server starts.
+    // The directory for temporary files does not exist here: the server's start makes it in the data.
     "exec mysqld --tmpdir=/tmp --validate-config",
   ].join("\n"),
 ];

@@ -2,27 +2,32 @@ import { createHash, hash } from "node:crypto";
 
 const alphabet = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const saltCharacters = 20;
-/** As MySQL 8.4 has it; stands in the verifier, in thousands, so that a server with another number takes it as well. */
+/**
+ * MySQL 8.4's default. The verifier holds it, in thousands, so that a server with another number accepts it as well.
+ */
 const storedRounds = 5000;
 
 /**
- * What MySQL keeps in a password's place, for `IDENTIFIED WITH caching_sha2_password AS '…'`: the server takes it
- * without its password policy and without knowing the password. The same account and password give the same text.
+ * What MySQL stores instead of a password, for `IDENTIFIED WITH caching_sha2_password AS '…'`. The server accepts it
+ * without its password policy and without the password. The same account and password give the same text.
  */
 export function passwordVerifier(account: string, password: string): string {
   const salt = saltOf(account, password);
   return `$A$${String(storedRounds / 1000).padStart(3, "0")}$${salt}${sha256Crypt(password, salt)}`;
 }
 
-/** From the password itself, so that a run without changes writes the same files; of it, the salt tells nothing. */
+/**
+ * Derived from the password, so that an update without changes writes the same files. Safe for long random passwords
+ * only: it is a fast hash.
+ */
 function saltOf(account: string, password: string): string {
   const bytes = createHash("sha256").update(`salt\0${account}\0${password}`).digest();
   return [...bytes.subarray(0, saltCharacters)].map((byte) => alphabet[byte % alphabet.length]).join("");
 }
 
 /**
- * The digest alone of SHA-256 crypt (Drepper, "Unix crypt using SHA-256 and SHA-512"). The salt may be of any
- * length: MySQL's is longer than crypt's.
+ * The digest of SHA-256 crypt (Drepper, "Unix crypt using SHA-256 and SHA-512"), without its prefix. The salt may have
+ * any length: MySQL's is longer than crypt's.
  */
 export function sha256Crypt(password: string, saltText: string, rounds = storedRounds): string {
   const key = Buffer.from(password);
@@ -57,7 +62,7 @@ function stretched(bytes: Buffer, length: number): Buffer {
   return Buffer.alloc(length, bytes);
 }
 
-/** The digest's bytes in crypt's own order, three to four characters, the lowest bits first. */
+/** Encodes the digest in crypt's own byte order: three bytes give four characters, lowest bits first. */
 function encoded(sum: Buffer): string {
   const triples = Array.from({ length: 10 }, (_, index) => {
     const [a, b, c] = [0, 10, 20].map((offset) => (offset + index * 21) % 30);

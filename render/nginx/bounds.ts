@@ -2,15 +2,15 @@ import type { GatewayBounds } from "../../settings/bounds.ts";
 import { block, type Directive } from "./directives.ts";
 import { ownContainerAlone } from "./process.ts";
 
-/** What a body may be without a file of its own, in KB. */
+/** Largest body without a file of its own, in KB. */
 const bodyBufferKilobytes = 16;
-/** Under what a client may have open, so that a page of many pictures over one connection meets no bound. */
+/** Below the default bound on one client, so that a page of many pictures over one connection meets no bound. */
 const streamsPerConnection = 64;
 const retryAfterSeconds = 5;
 
 /**
- * Private addresses, which are no client's: those of a proxy in front, or of the engine's own proxy, which passes on what
- * comes by IPv6 or from the host itself. All clients would share one bound.
+ * Private addresses, which belong to no single client: a proxy in front has one, and so has the engine's own proxy for
+ * connections by IPv6 or from the host itself. All clients behind it would share one bound.
  */
 const nearNetworks = [
   "127.0.0.0/8",
@@ -23,8 +23,9 @@ const nearNetworks = [
 ];
 
 /**
- * Counts what is under way: by client and in all, and apart from that what waits on disk. Checks of the gateway's health
- * and those that ask for a release aren't counted, so that a full gateway can still be watched and switched.
+ * Counts open requests per client and in all, and separately those whose body waits on disk. Does not count the
+ * gateway's health checks or requests that ask for a release, so that the operator can still watch and switch a full
+ * gateway.
  */
 export function boundsMaps(): Directive[] {
   return [
@@ -33,7 +34,7 @@ export function boundsMaps(): Directive[] {
     block("geo $is_near", 'default "";', ...nearNetworks.map((network) => `${network} near;`)),
     block('map "$guard:$uri" $counted', 'default "";', '"public:/healthz" "";', '"~^public:" all;'),
     block('map "$counted:$is_near" $counted_client', 'default "";', '"all:" $binary_remote_addr;'),
-    // A length of five digits or more, or none at all: nothing says then that it fits into the buffer.
+    // A length of five digits or more, or no length: nothing says that the body fits into the buffer.
     block(
       'map "$content_length:$http_transfer_encoding:$server_protocol:$request_method" $has_upload',
       'default "";',
@@ -56,17 +57,17 @@ export function boundsMaps(): Directive[] {
     "limit_conn_zone $counted_client zone=clients:1m;",
     "limit_conn_zone $counted_upload zone=uploads:64k;",
     "limit_conn_zone $uploading_client zone=uploading_clients:1m;",
-    // A backend's own 429 says itself when to come back.
+    // A backend's own 429 sets its own Retry-After.
     block('map "$status:$upstream_status" $retry_after', 'default "";', `"429:" ${retryAfterSeconds};`),
   ];
 }
 
-/** Where nginx's own container asks whether it would turn everybody away. */
+/** Where nginx's own container asks whether nginx would turn every client away. */
 export const fullPath = "/.webnet/full";
 
 /**
- * Answers 429 where nothing more is taken of anybody. Only a request that is counted can tell: the counts of a worker that
- * was killed are never given back, not by a reload either, so that after it nginx may turn everybody away for good.
+ * Answers 429 if nginx would take no more requests from any client. Only a counted request can tell. nginx never gives
+ * back the counts of a killed worker, not even at a reload, so it may then turn every client away for good.
  */
 export function fullLocation({ requests, uploads }: GatewayBounds): Directive {
   return block(
@@ -76,14 +77,14 @@ export function fullLocation({ requests, uploads }: GatewayBounds): Directive {
     `limit_conn uploads ${uploads};`,
     "limit_conn_status 429;",
     "limit_conn_log_level info;",
-    // Any answer that comes after the bounds; a `return` would come before them.
+    // Any answer that nginx makes after it has checked the bounds; it would make a `return` before them.
     "stub_status;",
   );
 }
 
 /**
- * The bounds of the public server. Whoever is beyond one gets 429: a 5xx would count against the release, and a single
- * client could so have a deploy taken back.
+ * The bounds of the public server. A client beyond one gets 429: a 5xx would count against the release, and a single
+ * client could make a deploy go back.
  */
 export function boundsOf({
   requests,
@@ -97,7 +98,7 @@ export function boundsOf({
     `limit_conn uploads ${uploads};`,
     `limit_conn uploading_clients ${uploadsPerClient};`,
     "limit_conn_status 429;",
-    // The access log has each of them.
+    // The access log already has each refusal.
     "limit_conn_log_level info;",
   ];
 }

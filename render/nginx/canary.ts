@@ -8,11 +8,11 @@ export const clientCookie = "webnet_client";
 const clientSeconds = 30 * 24 * 3600;
 
 /**
- * Chooses the canary's clients: `$in_canary` is `yes` for them, and `$given_client` the cookie that a new one gets.
+ * Chooses the canary's clients: `$in_canary` is `yes` for them, and `$given_client` is the cookie for a new one.
  *
- * A browser's first page makes up an id, decides by it, and gives it to the browser as a cookie, so that the page and
- * all that it asks for afterwards come from one release. Whoever has no cookie otherwise is told by address and
- * program. Ids are hashed to a number which must be below the percentage: another percentage moves the difference only.
+ * At a browser's first page the gateway makes up an id, decides by it, and sends it as a cookie, so that the page and
+ * all its later requests get the same release. Address and user agent identify other clients without a cookie. A hash
+ * turns the id into a number that must be below the percentage: another percentage moves only the difference.
  */
 export function canaryMaps(route: GatewayRoute): Directive[] {
   if (route.canary === undefined) return [block("map $guard $given_client", 'default "";')];
@@ -22,7 +22,7 @@ export function canaryMaps(route: GatewayRoute): Directive[] {
       'default "";',
       `"~${cookieStart(clientCookie)}(?<valid_client>[0-9a-f]{32})${cookieEnd}" $valid_client;`,
     ),
-    // A page that leads to another of the same site, and still no cookie: this browser keeps none.
+    // A page request from the same site without a cookie: this browser keeps none.
     block(
       'map "$request_method $http_sec_fetch_site $http_accept" $asks_first_page',
       'default "";',

@@ -1,10 +1,10 @@
 /**
- * Patterns of one cookie in `$http_cookie`, where several may have its name: a host of the same site can give a browser
- * one of any name, which may then come before our own. `$cookie_<name>` sees the first of them only.
+ * Pattern before a cookie's value in `$http_cookie`. Several cookies may have its name: any host of the same site can
+ * set one, and it may come before our own. `$cookie_<name>` sees only the first.
  */
 export function cookieStart(name: string): string {
   return `(?:^|; *)${name}=`;
 }
 
-/** What follows a cookie's value. */
+/** Pattern after a cookie's value. */
 export const cookieEnd = "(?:;|$)";

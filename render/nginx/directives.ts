@@ -1,12 +1,12 @@
-/** One nginx directive: a line with its semicolon, or a block with its head and what stands in it. */
+/** One nginx directive: a line with its semicolon, or a block with its head and its content. */
 export type Directive = string | readonly [head: string, body: readonly Directive[]];
 
-/** A block, e.g. `block("location /", ["return 404;"])`. */
+/** A block, e.g. `block("location /", "return 404;")`. */
 export function block(head: string, ...body: readonly Directive[]): Directive {
   return [head, body];
 }
 
-/** The directives as the text of a configuration file, two spaces a level. */
+/** Renders the directives as a configuration file, indented by two spaces per level. */
 export function renderDirectives(directives: readonly Directive[]): string {
   return directives.map((directive) => renderDirective(directive, "")).join("");
 }

@@ -9,37 +9,36 @@ export const activeUpstream = "active";
 /** Name of the upstream that the canary's clients go to. */
 export const canaryUpstream = "canary";
 
-/** The cookie with which a browser chooses a release: `<name>.<key>`. */
+/** The cookie by which a browser chooses a release: `<name>.<key>`. */
 export const lookCookie = "webnet_look";
 
-/** Where a browser gets that cookie, and leaves it again. */
+/** Where a browser gets that cookie, and drops it again. */
 export const lookPath = "/.webnet/look";
 
-/** How a release may be asked for: `standby` and the colours stay right when the release behind them changes. */
+/** The names by which a request may ask for a release: `standby` and the colours follow the next deploy. */
 export const releaseNamePattern = `standby|blue|green|${releasePattern}`;
 
 /**
- * What stands in the cookie in the token's place: it follows from the token and not the other way round, so that no
- * browser keeps the token itself.
+ * The cookie's key, derived from the token. The token does not follow from it, so no browser keeps the token itself.
  */
 export function lookKey(guardToken: string): string {
   return createHash("sha256").update(`look:${guardToken}`).digest("hex").slice(0, 48);
 }
 
 /**
- * Maps that choose the release of a request. `$guard` says by which right it does so:
+ * Maps that choose the release of a request. `$guard` says by which right:
  *
  * - `public`: it asks for no release; `named`: the same, but it has the token, and its answer names the release
- * - `guarded`: it asks for a release by its name and has the token, or the cookie that comes from it
- * - `refused`: its token is wrong
- * - `gone`: the release that it asks for isn't there
+ * - `guarded`: it asks for a release by its name and has the token, or the cookie made from it
+ * - `refused`: its header asks for a release, with a wrong token or an impossible name
+ * - `gone`: it asks for a release that is not there
  *
- * A cookie with a wrong key asks for nothing: any host of the same site can give one to a browser, which must not lock
- * it out. For the same reason the cookie is looked for among all of its name.
+ * A cookie with a wrong key asks for nothing: any host of the same site can set one, and must not lock the browser out.
+ * For the same reason the maps search all cookies of that name.
  *
- * From it follow `$lane` (`active`, `canary` or `guarded`), `$release`, `$backend` (what proxy_pass takes),
- * `$named_release` (what the answer says), `$shared_assets` (the folder under which other releases' hashed files may be
- * looked for), `$newest_frontend` and `$newest_canary` (the folders of the newest generation's) and `$turned_away`.
+ * From `$guard` follow `$lane` (`active`, `canary` or `guarded`), `$release`, `$backend` (for proxy_pass),
+ * `$named_release` (in the answer), `$shared_assets` (the folder in which nginx may look for other releases' hashed
+ * files), `$newest_frontend` and `$newest_canary` (the folders of the newest generation) and `$turned_away`.
  */
 export function guardMaps(route: GatewayRoute): Directive[] {
   const { guardToken } = route;
@@ -60,7 +59,7 @@ export function guardMaps(route: GatewayRoute): Directive[] {
       `"~${cookieStart(lookCookie)}[^;]*\\.${key}${cookieEnd}" gone;`,
     ),
     block("map $asked_by_header $asked", "default $asked_by_header;", '"" $asked_by_cookie;'),
-    // A release's id in the header needs no name here: it is checked that way before it has one.
+    // A release's id in the header needs no link: the smoke check may ask for a release before it has one.
     block(
       'map "$asked_by_header/$asked" $asked_path',
       "default $realpath_root;",
@@ -81,7 +80,7 @@ export function guardMaps(route: GatewayRoute): Directive[] {
       '"~:$" gone;',
     ),
     ...laneMaps(route),
-    // The page that leads out must be reached by those who are turned away.
+    // Clients that are turned away must reach the page that leads out.
     block(
       'map "$guard:$uri" $turned_away',
       'default "";',
@@ -125,13 +124,13 @@ function laneMaps(route: GatewayRoute): Directive[] {
   ];
 }
 
-/** Turns away requests that ask for a release without the right to it, or for one that isn't there. */
+/** Refuses requests that ask for a release without the right to it, or for one that is not there. */
 export function guardCheck(route: GatewayRoute): Directive[] {
   return [
-    // Where `$realpath_root` looks; the locations that serve files have a root of their own.
+    // For `$realpath_root`; the locations that serve files set their own root.
     `root ${route.namesDirectory}/$asked;`,
     block("if ($turned_away = refused)", "return 403;"),
-    // A backend's own isn't intercepted: only this one gets the page that leads out.
+    // Applies to this 410 only: nginx does not intercept a backend's own.
     "error_page 410 @look_over;",
     block("if ($turned_away = gone)", "return 410;"),
   ];

@@ -12,7 +12,7 @@ const securityHeaders: readonly (readonly [name: string, value: string])[] = [
   ["X-Permitted-Cross-Domain-Policies", "none"],
 ];
 
-/** Variables with the security headers' values, empty where the backend has set the header itself. */
+/** Variables with the security headers' values; empty if the backend sets the header itself. */
 export function headerMaps(): Directive[] {
   return securityHeaders.map(([name, value]) =>
     block(`map $upstream_http_${snake(name)} $our_${snake(name)}`, 'default "";', `"" "${value}";`),
@@ -20,9 +20,9 @@ export function headerMaps(): Directive[] {
 }
 
 /**
- * Variables with the answer's `Cache-Control`. Who asked for a release gets `no-store`, so that no cache hands it to
- * others; for all others it is the backend's own, or the file's: a year where a hash in the name tells one content from
- * another.
+ * Variables with the answer's `Cache-Control`. A request for a release gets `no-store`, so that no cache hands its
+ * answer to others. All others get the backend's own value or the file's: a year if a hash in the name identifies the
+ * content.
  */
 export function cacheMaps(route: GatewayRoute): Directive[] {
   const page = route.canary === undefined ? "no-cache" : "private, no-cache";
@@ -42,21 +42,21 @@ export function cacheMaps(route: GatewayRoute): Directive[] {
   ];
 }
 
-/** Headers of one location's answers, besides those of all. */
+/** Headers of one location's answers, besides the common ones. */
 interface OwnHeaders {
-  /** Of good answers only: an error must not be kept for as long as the file. */
+  /** For successful answers only: a client must not keep an error for as long as the file. */
   good?: Readonly<Record<string, string>>;
-  /** `Cache-Control` of every answer. Default: what a look wants. */
+  /** `Cache-Control` of every answer. Default: `no-store`, but none for a public request. */
   cache?: string;
-  /** The cookie that is set. Default: the canary's, for a new client. */
+  /** The cookie to set. Default: the canary's, for a new client. */
   cookie?: string;
-  /** `Content-Security-Policy`. Default: as for all. */
+  /** `Content-Security-Policy`. Default: the common one. */
   policy?: string;
 }
 
 /**
- * The headers of every answer, with those of one location. A location that adds any header loses all that it would
- * inherit, so it must call this for its own.
+ * The headers of every answer, with those of one location. A location that adds any header loses all inherited ones, so
+ * it must call this for its own.
  */
 export function answerHeaders(own: OwnHeaders = {}): Directive[] {
   const { good = {}, cache = "$look_cache", cookie = "$given_client", policy } = own;
@@ -64,7 +64,7 @@ export function answerHeaders(own: OwnHeaders = {}): Directive[] {
     name === policyHeader && policy !== undefined ? `"${policy}"` : `$our_${snake(name)}`;
   return [
     ...securityHeaders.map(([name]) => `add_header ${name} ${value(name)} always;`),
-    // These are empty, and so absent, in most answers.
+    // nginx omits a header with an empty value, as these have in most answers.
     "add_header X-Webnet-Release $named_release always;",
     `add_header Cache-Control ${cache} always;`,
     "add_header Retry-After $retry_after always;",

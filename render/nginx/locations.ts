@@ -4,8 +4,8 @@ import { answerHeaders } from "./headers.ts";
 import { proxied, streamLocation } from "./proxy.ts";
 import { frontendMount, type GatewayRoute } from "./route.ts";
 
-// What the backend may read as /api/actuator: it drops everything from a semicolon on in each path segment, and nginx
-// does not. The health answers stay public.
+// Paths that the backend may read as /api/actuator: it drops everything after a semicolon in each path segment, and
+// nginx does not. The health answers stay public.
 const hiddenActuator =
   "(?s)^/api/(?!actuator/health(?:/(?:liveness|readiness))?\\z)(?:.*;.*/)?actuator(?:[/;]|\\z)";
 
@@ -23,12 +23,15 @@ const compressible = [
   "image/svg+xml",
 ];
 
-/** What an address that ends like a file's falls back to: the page for who asks for one, nothing that exists for others. */
+/**
+ * The fallback of an address that ends like a file's: the page if the client asks for one, otherwise a file that never
+ * exists.
+ */
 export function frontendMaps(): Directive[] {
   return [block("map $http_accept $page_instead", "default .none;", '"~*text/html" index.html;')];
 }
 
-/** `/api` and all below it, to the backend of the request's release, its address unchanged. */
+/** `/api` and all below it: passes the unchanged address to the backend of the request's release. */
 export function apiLocations(): Directive[] {
   return [
     block("location = /api", ...proxied()),
@@ -38,8 +41,8 @@ export function apiLocations(): Directive[] {
 }
 
 /**
- * The frontend of the request's release; files with a hash in their name also of all that serve or served lately, and of
- * the newest.
+ * The frontend of the request's release. Files with a hash in their name also come from all releases that serve or
+ * served lately, and from the newest.
  */
 export function frontendLocations(route: GatewayRoute): Directive[] {
   const canary = route.canary?.release;
@@ -58,18 +61,20 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
       ),
       ...ownFiles(),
     ),
-    // The page may have come from a newer generation's worker than the one that its next connection leads to.
+    // The worker of a newer generation may have sent the page, and the client's next connection may lead to an older
+    // one.
     block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles("$newest_frontend")),
     block("location @newest_canary", "try_files $uri =404;", ...hashedFiles("$newest_canary")),
     block(`location ~ "${dotFile}"`, "return 404;"),
-    // A route of the page may end like a file (`/users/jane@example.com`): who asks for a page by it gets that.
+    // A route of the page may end like a file (`/users/jane@example.com`): a client that asks for a page gets the page.
     block(
       'location ~ "\\.[A-Za-z0-9]+$"',
       "try_files /$release$uri /$release/$page_instead =404;",
       ...staticFiles(),
       ...neverStale(),
     ),
-    // As a file to try, not as the last parameter: that would start over with an address that no location knows.
+    // index.html is a file to try, not the last parameter: nginx would start over with an address that no location
+    // knows.
     block(
       "location /",
       "try_files /$release$uri /$release$uri/index.html /$release/index.html =404;",
@@ -79,7 +84,7 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
   ];
 }
 
-/** Files whose name stays while their content changes: the request's own release has them, or nobody. */
+/** Files whose name stays while their content changes: they come from the request's own release only. */
 function ownFiles(): Directive[] {
   return ["try_files /$release$uri =404;", ...staticFiles(), ...neverStale()];
 }
@@ -87,7 +92,7 @@ function ownFiles(): Directive[] {
 function hashedFiles(root: string): Directive[] {
   return [
     ...staticFiles(root),
-    // Without a cookie: this answer is kept by caches that many share.
+    // No cookie: shared caches keep this answer.
     ...answerHeaders({ good: { "Cache-Control": "$asset_cache" }, cookie: "" }),
   ];
 }
@@ -95,15 +100,15 @@ function hashedFiles(root: string): Directive[] {
 function staticFiles(root = frontendMount): Directive[] {
   return [
     `root ${root};`,
-    // Here only: what the backend compresses beside secrets is its own decision.
+    // Only for files: the backend decides for itself what it compresses beside secrets.
     "gzip on;",
-    // A slow client holds a file's compression for as long as it takes: 0.1 MB of memory, where it would be 0.4.
+    // A slow client holds a file's compression until it has finished: 0.1 MB of memory instead of 0.4 MB.
     "gzip_window 16k;",
     "gzip_hash 16k;",
     "gzip_buffers 4 8k;",
     "output_buffers 1 32k;",
     "gzip_vary on;",
-    // For what comes by a proxy in front as well, which may speak HTTP/1.0.
+    // Also for requests by a proxy in front, which may speak HTTP/1.0.
     "gzip_proxied any;",
     "gzip_http_version 1.0;",
     "gzip_min_length 1024;",
@@ -112,8 +117,8 @@ function staticFiles(root = frontendMount): Directive[] {
 }
 
 /**
- * Without validators: builds with fixed file times give two releases' index.html the same time and size, and so the
- * same ETag, and the browser would be told that the old page is still good.
+ * No validators: builds with fixed file times give two releases' index.html the same time and size, and so the same
+ * ETag. nginx would then tell the browser that the old page is still good.
  */
 function neverStale(): Directive[] {
   return [

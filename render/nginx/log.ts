@@ -3,9 +3,9 @@ import { canaryFallbackAddress } from "./proxy.ts";
 import type { GatewayRoute } from "./route.ts";
 
 /**
- * What a client decides: the field, nginx's variable, and how many bytes of it are logged. Together they stay below the
- * 16 KiB at which the engine cuts a line in two, though a quote takes two bytes in JSON, and a control character, which
- * only the last two can hold, six.
+ * The fields that a client decides: the field, nginx's variable, and how many bytes nginx logs. Together they stay
+ * below the 16 KiB at which the engine cuts a line in two. In JSON, a quote takes two bytes, and a control character,
+ * which only the last two can hold, six.
  */
 const told: readonly (readonly [name: string, variable: string, bytes: number])[] = [
   ["host", "host", 255],
@@ -35,7 +35,7 @@ const fields: readonly (readonly [name: string, value: string])[] = [
   ["referer", '"$logged_referer"'],
 ];
 
-/** Any text in UTF-8, byte by byte: told to expect UTF-8, the library would fail where there is none. */
+/** Any UTF-8 text, byte by byte: in UTF-8 mode the library would fail on other bytes. */
 const utf8 = [
   "[\\x00-\\x7F]",
   "[\\xC2-\\xDF][\\x80-\\xBF]",
@@ -47,14 +47,14 @@ const utf8 = [
   "\\xF4[\\x80-\\x8F][\\x80-\\xBF]{2}",
 ].join("|");
 
-/** The access log: one JSON object a line on the container's standard output. */
+/** The access log: one JSON object per line on the container's standard output. */
 export function accessLog(route: GatewayRoute): Directive[] {
   const line = fields.map(([name, value]) => `"${name}":${value}`).join(",");
   const canary = route.canary?.release;
   const fallback = `"~${canaryFallbackAddress.replaceAll(".", "\\.")}$" ${route.active.release};`;
   return [
     ...told.flatMap(loggedMaps),
-    // What a canary that is down leaves unanswered, the active release answers.
+    // The active release answers what a stopped canary leaves unanswered.
     block(
       "map $upstream_addr $served_release",
       "default $release;",
@@ -75,8 +75,8 @@ export function accessLog(route: GatewayRoute): Directive[] {
 }
 
 /**
- * `$logged_<field>`: what a client has sent, up to the first byte that isn't UTF-8, or to its longest. What was cut off
- * there shows as `…`.
+ * `$logged_<field>`: what the client has sent, up to the first byte that is not UTF-8 or to the longest length. `…`
+ * marks a cut.
  */
 function loggedMaps([field, variable, bytes]: (typeof told)[number]): Directive[] {
   return [

@@ -8,9 +8,9 @@ const lookSeconds = 8 * 3600;
 const style = "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
 
 /**
- * The look of a browser at a release: a page with a form, an address that the form posts the token to, which gives the
- * cookie, and one that takes it back. The token is only ever in a request's body: an address would stand in logs, in
- * the browser's history and in the Referer, and a fragment at least in the history.
+ * Maps for a browser's look at a release: a page with a form, an address to which the form posts the token and which
+ * sets the cookie, and one that removes it. Only a request's body ever holds the token: an address would appear in
+ * logs, in the browser's history and in the Referer, and a fragment at least in the history.
  */
 export function lookMaps({ guardToken }: GatewayRoute): Directive[] {
   const cookie = `Path=/; Max-Age=${lookSeconds}; HttpOnly; SameSite=Lax$cookie_secure`;
@@ -30,7 +30,7 @@ export function lookMaps({ guardToken }: GatewayRoute): Directive[] {
   ];
 }
 
-/** Ends the requests that {@link lookLocations} passes on: only a request that is passed on has its body read. */
+/** Answers the requests that {@link lookLocations} passes on: nginx reads a body only if it passes the request on. */
 export function lookServer(): Directive {
   return block(
     "server",
@@ -42,7 +42,7 @@ export function lookServer(): Directive {
   );
 }
 
-/** The addresses of the look, and the page for those whose look is over. */
+/** The addresses of the look, and the page for a browser whose look is over. */
 export function lookLocations(): Directive[] {
   return [
     block(

@@ -1,11 +1,13 @@
 import { block, type Directive } from "./directives.ts";
 
-/** Port, inside the container, of the server for the exporter, the health check and the proof of a generation. */
+/**
+ * Port, inside the container, of the exporter's server; the health check and the proof of a generation use its socket.
+ */
 export const internalPort = 8081;
 
 /**
- * The same server, and the public one, for whoever is in this nginx's own container: two share the ports while the one
- * takes the other's place. The folder is memory and belongs to the container.
+ * The same server, and the public one, for requests from this nginx's own container: two nginx share the ports while
+ * one replaces the other. The folder is memory and belongs to the container.
  */
 export const internalSocket = "/tmp/internal.sock";
 
@@ -13,42 +15,42 @@ export const internalSocket = "/tmp/internal.sock";
 export const publicSocket = "/tmp/public.sock";
 
 /**
- * Whether an nginx takes connections from outside: `public`, `quiet` (none but those of its own container), or `standIn`
- * (those that no public one is there for).
+ * How an nginx takes connections from outside: `public` (all), `quiet` (only from its own container), or `standIn`
+ * (only while no public one runs).
  */
 export type Listening = "public" | "quiet" | "standIn";
 
-/** What nginx says of the worst alone, for its health check: above all that a worker was killed. */
+/** nginx's most severe log messages, for its health check: above all that a worker was killed. */
 export const alertsFile = "/tmp/alerts";
 
-/** Where, in the network that all share, somebody listens as long as any nginx is public. */
+/** Port in the shared network on which something listens as long as any nginx is public. */
 export const presencePort = 8090;
 
-/** How many processes serve one generation. `auto` would count the host's processors, not the container's share of them. */
+/** Number of worker processes per generation. `auto` would count the host's processors, not the container's share. */
 export const workerProcesses = 2;
 
-/** Between the end of the drain and the stop signal to the release: Pulumi's own work, on a busy host. */
+/** Time between the end of the drain and the release's stop signal: Pulumi's own work, on a busy host. */
 const marginSeconds = 15;
 
 interface ProcessOptions {
   drainSeconds: number;
-  /** How long a release that was told to stop may take over what still runs. */
+  /** How long a stopping release may take to finish its requests. */
   backendStopSeconds: number;
   http: readonly Directive[];
 }
 
-/** The whole file: what holds for the process and for every request, around the given http directives. */
+/** The whole file: the settings of the process and of every request, around the given http directives. */
 export function nginxFile({ drainSeconds, backendStopSeconds, http }: ProcessOptions): Directive[] {
   return [
     `worker_processes ${workerProcesses};`,
-    // A proxied request takes two descriptors; the usual soft limit of 1024 is below that.
+    // A proxied request takes two descriptors, and the usual soft limit is only 1024.
     "worker_rlimit_nofile 10000;",
     "pid /tmp/nginx.pid;",
-    // At this level reloads and the end of superseded workers are told.
+    // This level includes reloads and the end of superseded workers.
     "error_log /dev/stderr notice;",
     `error_log ${alertsFile} alert;`,
-    // Longer than the drain: at its end a release that goes away is told to stop, and closes its streams itself, with
-    // a close frame or a last event. nginx would only cut them, so that it must outlive the release's stop.
+    // Longer than the drain: at its end the update stops the superseded release, which then closes its streams itself,
+    // with a close frame or a last event. nginx would only cut them, so its workers must outlive the release's stop.
     `worker_shutdown_timeout ${drainSeconds + backendStopSeconds + marginSeconds}s;`,
     block("events", "worker_connections 4096;"),
     block("http", ...httpDefaults(), ...http),
@@ -58,33 +60,34 @@ export function nginxFile({ drainSeconds, backendStopSeconds, http }: ProcessOpt
 function httpDefaults(): Directive[] {
   return [
     "include /etc/nginx/mime.types;",
-    // Not in every nginx's list; a browser refuses a module of another type.
+    // Not every nginx lists these; a browser refuses a module of another type.
     block("types", "text/javascript mjs;", "application/manifest+json webmanifest;"),
     "default_type application/octet-stream;",
     "server_tokens off;",
-    // By HTTP/2 without TLS each file would come 40 ms late: its head waits for the client's delayed acknowledgement.
+    // With sendfile, HTTP/2 without TLS delays each file by 40 ms: its head waits for the client's delayed
+    // acknowledgement.
     "sendfile off;",
-    // A release's files never change under their path; what is missing is looked for each time.
+    // A release's files never change under their path. nginx looks for a missing one each time.
     "open_file_cache max=1000 inactive=60s;",
     "open_file_cache_valid 5s;",
-    // The published port differs from the container's: a redirect must not name either.
+    // The published port differs from the container's: a redirect must name neither.
     "absolute_redirect off;",
     "keepalive_timeout 65s;",
-    // Without it a reload resets idle keep-alive connections just as a client reuses them. No longer than the shortest
-    // drain that the settings allow: after it, no idle connection leads to a superseded release any more.
+    // Without it a reload resets idle keep-alive connections just as a client reuses them. At most the shortest drain
+    // that the settings allow: after the drain, no idle connection leads to a superseded release.
     "keepalive_min_timeout 10s;",
-    // Whoever speaks it from the first byte; browsers ask for it by TLS only. On a reload a worker says by GOAWAY which
-    // streams it has not begun, and a client may send those again whatever their method.
+    // For clients that speak HTTP/2 from the first byte; browsers ask for it by TLS only. On a reload a worker says by
+    // GOAWAY which streams it has not begun, and a client may send those again whatever their method.
     "http2 on;",
-    // Cookies of a whole domain add up; the backend has a limit of its own. Nothing bounds how many clients send headers
-    // at the same time, but for the connections.
+    // The cookies of a whole domain add up; the backend has its own limit. Only the number of connections bounds how
+    // many clients send headers at the same time.
     "large_client_header_buffers 2 16k;",
     "client_header_timeout 15s;",
     "client_body_timeout 15s;",
     "server_names_hash_bucket_size 512;",
-    // All the maps' variables; with the 1024 of nginx itself each test of a configuration would warn.
+    // For all the maps' variables: with nginx's own 1024, each configuration test would warn.
     "variables_hash_max_size 2048;",
-    // All five: each module makes its directory at start, and the compiled-in ones are read-only here.
+    // All five: each module makes its directory at start, and the compiled-in paths are read-only here.
     "client_body_temp_path /var/cache/nginx/client_temp;",
     "proxy_temp_path /var/cache/nginx/proxy_temp;",
     "fastcgi_temp_path /var/cache/nginx/fastcgi_temp;",
@@ -94,10 +97,10 @@ function httpDefaults(): Directive[] {
 }
 
 /**
- * The server that is not published: `/healthz`, `/nginx_status`, and for its own container alone `/.webnet/generation`
- * and `/.webnet/listening`, which tell what this nginx really does.
+ * The server on the unpublished port: `/healthz`, `/nginx_status`, and, for its own container only,
+ * `/.webnet/generation` and `/.webnet/listening`, which tell what this nginx really does.
  *
- * @param further locations of it
+ * @param further its other locations
  */
 export function internalServer(
   generation: string,
@@ -112,7 +115,7 @@ export function internalServer(
     "access_log off;",
     "default_type text/plain;",
     health(),
-    // For the exporter, whatever addresses the engine gives its networks: the port is never published.
+    // Open to every address, because the engine chooses its networks' addresses. The port is never published.
     block("location = /nginx_status", "stub_status;"),
     forOwnContainer("/.webnet/generation", generation),
     forOwnContainer("/.webnet/listening", listening),
@@ -121,7 +124,7 @@ export function internalServer(
   );
 }
 
-/** `return` comes before `allow` and `deny`, which therefore would not hold. */
+/** Uses `if`, because nginx runs `return` before `allow` and `deny`, which would have no effect. */
 export const ownContainerAlone = block('if ($remote_addr != "unix:")', "return 404;");
 
 /** Answers `/healthz` without a line in the access log. */
@@ -132,8 +135,8 @@ export function health(): Directive {
 /**
  * A server's listen lines.
  *
- * @param parameters of every line, such as `default_server`
- * @param options of the port, which may stand in one server only
+ * @param parameters for every line, such as `default_server`
+ * @param options for the port, which nginx accepts in one server only
  */
 export function listens(
   port: number,

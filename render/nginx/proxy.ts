@@ -4,10 +4,10 @@ import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts"
 import { backendPort, type GatewayRoute } from "./route.ts";
 
 const fallbackAddress = "unix:/tmp/fallback.sock";
-/** Passes what the canary's release can't take on to the active one. */
+/** Socket by which requests that the canary can't take go to the active release. */
 export const canaryFallbackAddress = "unix:/tmp/canary-fallback.sock";
 
-/** Maps that the proxied requests need: streams, websockets and the port that the client sees. */
+/** Maps for the proxied requests: streams, websockets and the port that the client sees. */
 export function proxyMaps(): Directive[] {
   return [
     // Only websockets: a forwarded `h2c` upgrade would open a tunnel past the locations below.
@@ -19,15 +19,15 @@ export function proxyMaps(): Directive[] {
       '"~^websocket:" yes;',
       '"~*^:.*text/event-stream" yes;',
     ),
-    // What asks in the gateway's own container has no address, and a backend may want one.
+    // A request from the gateway's own container has no address, and a backend may want one.
     block("map $remote_addr $client_address", "default $remote_addr;", '"unix:" 127.0.0.1;'),
     block("map $http_host $port_suffix", 'default "";', '"~(?<asked_port>:[0-9]+)$" $asked_port;'),
   ];
 }
 
 /**
- * `$backend_cookies`: the request's cookies less the gateway's own, which are no business of a backend's. The one that
- * holds the key goes in any case, also where others of its name come before it.
+ * `$backend_cookies`: the request's cookies without the gateway's own, which no backend needs. The map removes the
+ * cookie with the key even if others of its name come before it.
  */
 export function cookieMaps({ guardToken }: GatewayRoute): Directive[] {
   const withKey = `${lookCookie}=[^;]*\\.${lookKey(guardToken)}`;
@@ -47,31 +47,34 @@ function without(what: string, cookie: string, cookies: string, rest: string): D
   );
 }
 
-/** The active release's backend, found by DNS while nginx runs, so that nginx starts without it and follows its address. */
+/**
+ * The active release's backend. nginx looks its name up at run time, so nginx starts without it and follows its
+ * address.
+ */
 export function activeBackend(route: GatewayRoute): Directive[] {
   const backend = `${route.backendHostPrefix}${route.active.release}:${backendPort}`;
   return [
-    // `valid` overrules the engine's 600 s: a restarted container may have another address.
+    // `valid` overrides the engine's 600 s: a restarted container may have another address.
     `resolver ${route.resolver} valid=2s ipv6=off;`,
     "resolver_timeout 2s;",
-    // After a reload to another release its name has no address for some milliseconds, and nginx would answer 502; the
-    // fallback looks the name up per request and waits for it.
-    // With two servers a failure would count, and put the only backend aside for 10 s.
+    // For some milliseconds after a reload to another release, its name has no address, and nginx would answer 502. The
+    // fallback looks the name up per request and waits for it. `max_fails=0`: with two servers, a failure would count
+    // and set the only backend aside for 10 s.
     upstream(activeUpstream, `${backend} resolve max_fails=0`, fallbackAddress),
     fallbackServer(fallbackAddress, backend, route.clientMaxBodyMegabytes),
   ];
 }
 
 /**
- * The backend of the canary's release. What it can't take, because it is down, goes to the active release; a request
- * that changes something and had reached it doesn't.
+ * The backend of the canary's release. If it is down, its requests go to the active release, except one that changes
+ * something and has already reached it.
  */
 export function canaryBackend(route: GatewayRoute): Directive[] {
   const release = route.canary?.release;
   if (release === undefined) return [];
   const backend = `${route.backendHostPrefix}${release}:${backendPort}`;
   return [
-    // Here it is to be put aside: each try of an address that is gone takes some seconds.
+    // Here nginx should set it aside: each try of an address that is gone takes some seconds.
     upstream(canaryUpstream, `${backend} resolve max_fails=2 fail_timeout=10s`, canaryFallbackAddress),
     fallbackServer(canaryFallbackAddress, activeUpstream, route.clientMaxBodyMegabytes),
   ];
@@ -84,7 +87,7 @@ function upstream(name: string, server: string, fallback: string): Directive {
     `server ${server};`,
     `server ${fallback} backup max_fails=0;`,
     "keepalive 32;",
-    // Below the 5 s after which Node, and the 20 s after which Spring, closes an idle connection.
+    // Below the 5 s after which Node closes an idle connection, and the 20 s of Spring.
     "keepalive_timeout 4s;",
   );
 }
@@ -114,34 +117,35 @@ function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes
   );
 }
 
-/** What holds for every proxied request; belongs into the public server. */
+/** The defaults of every proxied request, for the public server. */
 export function proxyDefaults({ bounds }: GatewayRoute): Directive[] {
   return [
     "proxy_http_version 1.1;",
     "proxy_redirect off;",
     "proxy_hide_header X-Powered-By;",
     "proxy_hide_header X-Webnet-Release;",
-    // Sent anew, unless the answer must not be kept.
+    // add_header sends it again, unless no cache may keep the answer.
     "proxy_hide_header Cache-Control;",
     "add_header Cache-Control $backend_cache always;",
     "proxy_connect_timeout 5s;",
-    // Never `non_idempotent`: a POST of which anything was sent may have been done. One that found the port closed, as a
-    // late request to a stopping release does, still goes on to the fallback, and so to the release that serves.
+    // Never `non_idempotent`: the backend may have executed a POST if nginx sent any part of it. A POST that finds the
+    // port closed, like a late request to a stopping release, still goes to the fallback, and so to the serving
+    // release.
     "proxy_next_upstream error timeout;",
     "proxy_next_upstream_tries 2;",
     "proxy_next_upstream_timeout 10s;",
     // Room for the headers of applications with long cookies or tokens.
     "proxy_buffer_size 16k;",
     "proxy_buffers 8 16k;",
-    // A slow client of a large answer doesn't hold the backend up to here; what is longer waits for its client.
+    // Up to this size, a slow client does not hold the backend; the rest of a larger answer waits for its client.
     `proxy_max_temp_file_size ${bounds.answerKilobytes}k;`,
   ];
 }
 
-/** A request that is answered within a minute. Those that stream go on to {@link streamLocation}. */
+/** A request with an answer within a minute. Streaming requests go on to {@link streamLocation}. */
 export function proxied(): Directive[] {
   return [
-    // 418 is no status that nginx makes itself, and the backend's own are not intercepted.
+    // nginx never makes a 418 itself, and it does not intercept a backend's own.
     "error_page 418 = @stream;",
     block("if ($streaming)", "return 418;"),
     "proxy_pass http://$backend;",
@@ -151,14 +155,14 @@ export function proxied(): Directive[] {
   ];
 }
 
-/** Websockets and event streams: may be silent for an hour; events are passed on as they come. */
+/** Websockets and event streams: may be silent for an hour. nginx passes events on as they come. */
 export function streamLocation(): Directive {
   return block(
     "location @stream",
     "proxy_pass http://$backend;",
     "proxy_buffering off;",
-    // A superseded worker closes what still streams when its drain time is over. In chunks that would be an answer cut
-    // off, which a browser reports as failed; an answer that lasts as long as its connection simply ends.
+    // After a drain, the release or nginx closes what still streams. With chunks, a browser would see an answer cut off
+    // and report a failure. An answer that lasts as long as its connection simply ends.
     "chunked_transfer_encoding off;",
     "proxy_read_timeout 1h;",
     "proxy_send_timeout 1h;",
@@ -169,12 +173,12 @@ export function streamLocation(): Directive {
 
 function requestHeaders(connection: string): Directive[] {
   return [
-    // $host is checked by nginx, $http_host is not; the port is part of what an application builds links from.
+    // nginx checks $host, but not $http_host. An application also builds links from the port.
     "proxy_set_header Host $host$port_suffix;",
     `proxy_set_header Connection ${connection};`,
     "proxy_set_header X-Request-Id $request_id;",
     "proxy_set_header X-Real-IP $client_address;",
-    // Replaced, not appended to: this is the edge, and what a client claims is not true.
+    // Replaces the client's value instead of appending to it: this is the edge, and the value may be false.
     "proxy_set_header X-Forwarded-For $client_address;",
     "proxy_set_header X-Forwarded-Proto $scheme;",
     "proxy_set_header X-Forwarded-Host $host$port_suffix;",

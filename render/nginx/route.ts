@@ -3,43 +3,43 @@ import { toldSchema, type Told } from "./told.ts";
 
 /** What the gateway serves in one generation of its configuration. */
 export interface GatewayRoute extends Told {
-  /** Name of this generation, as the proof endpoint answers it: up to 64 of `A-Z a-z 0-9 . _ -`. */
+  /** Name of this generation, which `/.webnet/generation` answers: up to 64 of `A-Z a-z 0-9 . _ -`. */
   generation: string;
   /** Port of the public server inside the container. */
   listenPort: number;
   /** The release that unguarded requests go to. */
   active: { release: string; color: "blue" | "green" };
-  /** The standby's release, and the share of the clients that it serves: a whole number from 1 to 50. */
+  /** The standby's release, and its share of the clients in percent: a whole number from 1 to 50. */
   canary?: { release: string; percent: number } | undefined;
   /** Other releases whose hashed files stay reachable, newest first. */
   keptReleases: readonly string[];
   /**
-   * Folder that leads to the frontend of the newest generation (with `-canary` behind it: to its canary's), whichever that is when a file is asked for: workers of an
-   * earlier one serve the hashed files of a page that a later one has sent.
+   * Folder that leads to the frontend of the newest generation (with `-canary` appended: to its canary's), resolved at
+   * each request. By it, workers of an earlier generation serve the hashed files of a page that a later one has sent.
    */
   newestFrontend: string;
   /**
-   * Folder of links by which releases are asked for, a name each to a release's frontend. nginx follows them at each
-   * request: another standby needs no reload, which would end the streams of what serves in the long run.
+   * Folder of links, each from a name to a release's frontend. Requests name releases by them. nginx follows them at
+   * each request, so another standby needs no reload; reloads in the end cut the streams of the serving release.
    */
   namesDirectory: string;
   /** Secret that lets a request choose its release: 32 to 64 letters and digits. */
   guardToken: string;
 }
 
-/** What a release id looks like; a regular expression that JavaScript and nginx both read. */
+/** Pattern of a release id; a regular expression that JavaScript and nginx both read. */
 export const releasePattern = "(?:blue|green)-[0-9a-f]{8}";
 
-/** Where the volume with a directory for each release's frontend is mounted. */
+/** Mount point of the volume with one directory for each release's frontend. */
 export const frontendMount = "/srv/frontend";
 
 /** Port of a backend in its container. */
 export const backendPort = 8080;
 
 /**
- * Refuses a route whose values could not stand in the configuration as they are.
+ * Refuses a route with values that can't go into the configuration unchanged.
  *
- * @throws Error that lists every problem; the token itself is never quoted.
+ * @throws Error that lists every problem; it never quotes the token.
  */
 export function checkRoute(route: GatewayRoute): void {
   const release = new RegExp(`^${releasePattern}$`);

@@ -4,21 +4,21 @@ import { gatewayBounds } from "../../settings/bounds.ts";
 import type { Settings } from "../../settings/index.ts";
 
 /**
- * What the settings tell the gateway, in every generation alike: a setting of nginx's is a line here, one in {@link toldOf}
- * and the directive that it becomes. The message of each says what is allowed.
+ * What the settings tell the gateway, the same in every generation. A setting of nginx's is a line here, a line in
+ * {@link toldOf} and the directive that it becomes. Each message says what is allowed.
  */
 export const toldSchema = z.object({
   /** The public host name. `localhost` and `_` make the gateway answer to every host name. */
   serverName: z.string().regex(/^(?:_|[A-Za-z0-9][A-Za-z0-9.-]*)$/, "a host name, or _"),
-  /** The backend of a release is reached at this prefix followed by the release id, port 8080. */
+  /** A release's backend has this prefix, followed by the release id, as its name; its port is 8080. */
   backendHostPrefix: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "the beginning of a container name"),
-  /** How long requests under way may go on at a superseded release that goes away, in seconds. */
+  /** How long open requests may go on at a superseded release that goes away, in seconds. */
   drainSeconds: whole(86_400),
-  /** How long a release may take to stop once it was told, in seconds. */
+  /** How long a release may take to stop after its stop signal, in seconds. */
   backendStopSeconds: whole(86_400),
   /** Largest accepted request body, in MB. */
   clientMaxBodyMegabytes: whole(1_000_000),
-  /** What may be under way at the same time, see `GatewayBounds`. */
+  /** Bounds on open requests, see `GatewayBounds`. */
   bounds: z.object({
     requests: whole(2000),
     requestsPerClient: whole(10_000, 0),
@@ -33,7 +33,7 @@ export const toldSchema = z.object({
 /** See {@link toldSchema}. */
 export type Told = z.infer<typeof toldSchema>;
 
-/** What a stack's settings tell the gateway. */
+/** Derives what a stack's settings tell the gateway. */
 export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix: string): Told {
   return {
     serverName: domain,
@@ -46,7 +46,7 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
   };
 }
 
-/** Of no platform: what the renderer's digest is made with. */
+/** Fixed values for the renderer's digest; they belong to no platform. */
 export const digestTold: Told = {
   serverName: "digest.example",
   backendHostPrefix: "digest-",

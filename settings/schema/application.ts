@@ -22,7 +22,7 @@ const release = (color: string) =>
     })
     .exactOptional();
 
-/** The releases that are to run; the active colour's is required. */
+/** The releases to run; the active colour's is required. */
 export const colors = z.strictObject({ blue: release("blue"), green: release("green") }).prefault({});
 
 const platformImage = (what: string) =>

@@ -13,20 +13,19 @@ declare module "zod" {
     why?: string;
     /** The default in words, where it is no constant. */
     defaultText?: string;
-    /** What a change of it makes anew, among what can't overlap its successor. */
+    /** What a change makes anew, of the containers that can't overlap their successor. */
     remakes?: readonly Remade[];
   }
 }
 
-/** What is missed while it is made anew. */
+/** A container that clients miss while an update makes it anew. */
 export type Remade = "the edge" | "MySQL";
 
-/** Marks a setting whose change makes something anew that is missed meanwhile. */
+/** Marks a setting whose change makes such a container anew. */
 export function remaking<T extends z.ZodType>(schema: T, ...remakes: readonly Remade[]): T {
   return schema.meta({ ...schema.meta(), remakes });
 }
 
-/** What a text field must be told about itself. */
 interface TextOptions {
   pattern: RegExp;
   allowed: string;
@@ -34,7 +33,7 @@ interface TextOptions {
   longest?: number;
 }
 
-/** A text that matches a pattern. Anchoring the pattern is the caller's. */
+/** A text that matches a pattern. The caller must anchor the pattern. */
 export function text({ pattern, allowed, placeholder, longest = 255 }: TextOptions) {
   return z.string().max(longest).regex(pattern).meta({ allowed, placeholder });
 }
@@ -85,7 +84,10 @@ export const flag = () => z.boolean().meta({ allowed: "true or false", placehold
 export const port = () =>
   z.int().min(1).max(65535).meta({ allowed: "a port number, 1 to 65535", placeholder: "<port>" });
 
-/** One of version 6; an IPv4 address in its clothes is told by the engine as what it is, and never known again. */
+/**
+ * An IPv6 address. An IPv4 address in IPv6 form is refused: the engine reports it as IPv4, so the two would never
+ * match.
+ */
 const ipv6 = () => z.ipv6().refine((text) => !canonical(text).startsWith("::ffff:"));
 
 /** An IP address, of either version. */
@@ -95,17 +97,17 @@ export const address = (allowed: string) =>
 const bindAddresses =
   "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own";
 
-/** The address of this host that a published port listens on. */
+/** The address of the engine's host that a published port listens on. */
 export const bindAddress = () => address(bindAddresses);
 
-/** The same of a service for everybody, by the families that there are. */
+/** The same for a public service: `auto` stands for the families that engine and host have. */
 export const publicAddress = () =>
   z.union([z.literal(automatic), z.ipv4(), ipv6()]).meta({
     allowed: `${automatic} (everybody, by IPv6 too where engine and host can), or ${bindAddresses}`,
     placeholder: "<address>",
   });
 
-/** A health check's timing; `remakes` as of {@link remaking}. */
+/** A health check's timing. `remakes` as for {@link remaking}. */
 export function health(whose: string, of: HealthDefaults, ...remakes: readonly Remade[]) {
   return z
     .strictObject({
@@ -137,7 +139,7 @@ export function health(whose: string, of: HealthDefaults, ...remakes: readonly R
     .prefault({});
 }
 
-/** A container's limits; `smallestMegabytes` is what the program in it cannot start with less than, `remakes` as of {@link remaking}. */
+/** A container's limits. The program needs `smallestMegabytes` to start. `remakes` as for {@link remaking}. */
 export function limits(
   whose: string,
   smallestMegabytes: number,

@@ -49,7 +49,7 @@ export const engineHost = () =>
     placeholder: "<host>",
   });
 
-/** A Docker network's name; those that every engine has are not ours to use. */
+/** A Docker network's name. The networks that every engine has are not ours to use. */
 export const networkName = () =>
   text({
     pattern: /^(?!(?:bridge|host|none|default)$)[A-Za-z0-9][A-Za-z0-9_.-]*$/,
@@ -94,7 +94,7 @@ export const databaseUser = () =>
     longest: 32,
   });
 
-/** The name of an environment variable that is the application's own. Spring reads names in any case of letters. */
+/** The name of an environment variable of the application's own. Spring reads names in upper or lower case. */
 export const environmentName = () =>
   text({
     pattern:
@@ -104,7 +104,7 @@ export const environmentName = () =>
     placeholder: "<NAME>",
   });
 
-/** The name of a parameter of a JDBC URL; a password would be shown by `docker inspect`, and the user is a setting. */
+/** The name of a parameter of a JDBC URL. No password: `docker inspect` would show it. No user: that is a setting. */
 export const jdbcParameterName = () =>
   text({
     pattern: /^(?!user$|.*password)[A-Z][A-Z0-9_.]*$/i,

@@ -9,7 +9,7 @@ const decimal = (smallest: number, largest: number, what: string) =>
     .max(largest)
     .meta({ allowed: `a ${what}, ${smallest} to ${largest}`, placeholder: "<number>" });
 
-/** How `ops deploy` watches a release after it got the traffic. `pulumi up` takes no notice. */
+/** How `ops deploy` watches a release after it got the traffic. `pulumi up` ignores this. */
 export const bake = z
   .strictObject({
     seconds: withDefault(

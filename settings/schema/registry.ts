@@ -26,14 +26,14 @@ const login = (setting: string, what: string, password: string) =>
     }),
   });
 
-/** Where images are pulled from with a password. */
+/** A registry to log in to before the engine pulls images. */
 export const registry = login(
   "registry",
   "Registry to log in to before images are pulled. `docker.io` is that of images without a host name.",
   "registryPassword",
 ).exactOptional();
 
-/** Further ones. */
+/** Further registries to log in to. */
 export const registries = z
   .array(login("registries", "A further registry to log in to.", 'registryPasswords["<host-name>"]'))
   .max(20)

@@ -11,14 +11,14 @@ const megabyte = 1024 * 1024;
 export interface Bindings {
   /** The engine's id of its image. */
   image: pulumi.Input<string>;
-  /** Name of the network that it is on, where it joins no other container's. */
+  /** Name of its network, unless it joins another container's. */
   network: pulumi.Input<string>;
 }
 
 /** A container's arguments for Pulumi's Docker provider, less its labels. */
 export type ContainerArguments = Omit<docker.ContainerArgs, "labels">;
 
-/** What the provider is told of a spec. */
+/** The provider's arguments for a spec. */
 export function containerArguments(spec: Spec, { image, network }: Bindings): ContainerArguments {
   const { entrypoint, command, memory, ports, sysctls, health, limits, hardening, stop } = spec;
   return {
@@ -45,7 +45,8 @@ export function containerArguments(spec: Spec, { image, network }: Bindings): Co
           ...(spec.network.nameServers.length > 0 && { dns: [...spec.network.nameServers] }),
         }),
     ...(sysctls && { sysctls }),
-    // An engine that maps its users (`userns-remap`) refuses the first without the second; others overlook the second.
+    // An engine that maps its users (`userns-remap`) refuses `pidMode` without `usernsMode`. Others ignore
+    // `usernsMode`.
     ...(hardening.hostProcesses && { pidMode: "host", usernsMode: "host" }),
     healthcheck: {
       tests: ["CMD", ...health.command],
@@ -55,7 +56,8 @@ export function containerArguments(spec: Spec, { image, network }: Bindings): Co
       startPeriod: `${health.timing.startPeriodSeconds}s`,
     },
     memory: limits.memoryMegabytes,
-    // Equal to the memory limit: no swap. Left out, the provider reads back a value and shows a change at every run.
+    // Equal to the memory limit: no swap. If it is left out, the provider reads back a value and shows a change at
+    // every run.
     memorySwap: limits.memoryMegabytes,
     cpus: processors(limits.cpus),
     readOnly: hardening.readOnlyRoot,
@@ -76,10 +78,10 @@ export function containerArguments(spec: Spec, { image, network }: Bindings): Co
   };
 }
 
-/** The engine's own: its log is read by `docker logs`. */
+/** The engine's own driver: `docker logs` reads it. */
 export const logDriver = "json-file";
 
-/** What the log keeps. */
+/** Limits of the log: size and number of its files. */
 export function logOptions({ logs }: Spec): Record<string, string> {
   return { "max-size": `${logs.megabytes}m`, "max-file": String(logs.files) };
 }
@@ -89,9 +91,10 @@ export function environmentList({ environment }: Spec): string[] {
   return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
 }
 
-/** What the engine is told of privileges. */
+/** The security options for the engine. */
 export function securityOptions({ hardening }: Spec): string[] {
-  // The engine adds the second by itself where the host's processes are seen; written down, it is no change.
+  // The engine adds `label=disable` by itself to a container that sees the host's processes. Named here, it shows no
+  // change.
   return [
     `no-new-privileges:${String(!hardening.newPrivileges)}`,
     ...(hardening.hostProcesses ? ["label=disable"] : []),
@@ -112,6 +115,6 @@ function memoryOptions({ megabytes, mode, owner, executable }: Required<MemoryDi
 }
 
 function containerMount({ kind, source, target, readOnly }: Mount): docker.types.input.ContainerMount {
-  // No volume options: with any of them the released provider asks for an engine of version 26.
+  // No volume options: with any of them the released provider needs an engine of version 26.
   return { type: kind, source, target, readOnly };
 }

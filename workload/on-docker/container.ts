@@ -11,16 +11,16 @@ import { trialCommand } from "./trial.ts";
 
 const descriptionLabel = "webnet.description";
 
-/** What a workload stands on. */
+/** What a workload needs to run. */
 export interface Ground extends Bindings {
-  /** All the volumes that it mounts; it is made when they, and what they are to hold, are there. */
+  /** All the volumes that it mounts. Pulumi makes the container after they and their content exist. */
   volumes: readonly VolumeHandle[];
 }
 
 /**
- * Makes a workload's container: the one place that knows how every container of the platform is run.
+ * Makes a workload's container. Every container of the platform is made here.
  *
- * @throws Error where it mounts a volume that it isn't given, which might be empty when it starts
+ * @throws Error if the workload mounts a volume that isn't given: it might be empty when the container starts
  */
 export function runOnDocker(
   logicalName: string,
@@ -32,7 +32,7 @@ export function runOnDocker(
   const spec = specOf(platform, workload);
   mustBeGiven(spec, volumes);
   const { name, trial, gap } = workload;
-  // The provider overlooks some changes, of the health check or of a mount's volume; a changed label it sees.
+  // The provider overlooks some changes, of the health check or of a mount's volume. It sees a changed label.
   const labels = { [descriptionLabel]: description(platform, spec), ...spec.labels };
   const image = options.ignoreChanges?.includes("image") === true ? undefined : bindings.image;
   const running = platform.running?.get(name);
@@ -53,7 +53,7 @@ export function runOnDocker(
   return { name, id: container.id, resource: container };
 }
 
-/** Whether a workload's container runs that is described otherwise, other than by its image: an update makes it anew. */
+/** True if the workload's container runs with another description, apart from its image: an update makes it anew. */
 export function isMadeAnew(platform: Platform, workload: Workload): boolean {
   const running = platform.running?.get(workload.name);
   return (

@@ -14,27 +14,27 @@ export interface FilesArgs {
   /** What the files are for: names the volume `<prefix>-<purpose>-files`. */
   purpose: string;
   /**
-   * Digest of the files, where they are no secret: other files then lie in another volume, `<prefix>-<purpose>-<version>-files`.
-   * What runs keeps its own until its successor has passed its trial, and when it restarts. Default: one volume, whose
-   * files are written anew.
+   * Digest of the files, if they are no secret. Other files then lie in another volume,
+   * `<prefix>-<purpose>-<version>-files`: the running container keeps its own, even if it restarts, until its successor
+   * has passed its trial. Default: one volume, whose files are written anew.
    */
   version?: string;
   /** An image that the engine holds; nothing of it runs, the engine's archive call just needs one. */
   image: pulumi.Input<string>;
-  /** Who reads the files in the container. */
+  /** The user that reads the files in the container. */
   uid: number;
-  /** Path below the volume's root, and content; secrets are welcome. */
+  /** Path below the volume's root, and content. Secrets are allowed. */
   files: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * Configuration and secrets as files in a volume. A container with a read-only root takes files no other way, and so
- * they stand neither in its environment nor in its inspection, and change without replacing it.
+ * Configuration and secrets as files in a volume. A container with a read-only root takes files no other way. They stay
+ * out of its environment and of `docker inspect`, and they can change without replacing the container.
  */
 export class Files extends pulumi.ComponentResource implements VolumeHandle {
   /** Name of the volume. */
   readonly name: string;
-  /** There when the files are in the volume. */
+  /** Exists once the files are in the volume. */
   readonly resource: pulumi.Resource;
 
   constructor(name: string, args: FilesArgs, options: pulumi.ComponentResourceOptions) {

@@ -3,8 +3,9 @@ import type { Spec } from "../spec.ts";
 import { containerArguments } from "./arguments.ts";
 
 /**
- * What an earlier webnet noted on a container of this spec: a digest of the provider's arguments. What still carries it is
- * as it is to be, and isn't made anew for the sake of another way to say so: of the edge and MySQL that would be a gap.
+ * The description that an earlier webnet put on a container of this spec: a digest of the provider's arguments. A
+ * container that still has it is as wanted. webnet doesn't make it anew only to describe it in another way: for the
+ * edge and MySQL that would be a gap.
  */
 export function formerDescription(spec: Spec): string {
   const named = {

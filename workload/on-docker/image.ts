@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Platform } from "../platform.ts";
 
 /**
- * Has the engine hold an image and yields its id. Containers name the id, never the tag: a tag reads back differently
- * from what was written and would replace the container at every run.
+ * Makes the engine hold an image, and yields its id. Containers name the id, never the tag: the provider reads a tag
+ * back differently and would replace the container at every run.
  *
- * Images stay on the engine when they are no longer used, so that a rollback needs no registry. One that is gone from
- * there all the same, and from the state, is asked for only by what isn't made of it yet. Another one is fetched before
- * anything is deleted: the provider's own order would delete the container first, and then perhaps get no image.
+ * Images stay on the engine when nothing uses them any more, so a rollback needs no registry. If an image is gone from
+ * the engine and the state, webnet asks for it only if something must still be made of it. The provider fetches another
+ * image before it deletes anything. In its own order it would delete the container first, and then perhaps get no
+ * image.
  */
 export function engineImage(
   logicalName: string,

@@ -5,9 +5,9 @@ import type { Settings } from "../../settings/index.ts";
 import { providerAddresses, registryLogins } from "../../settings/registries.ts";
 
 /**
- * The engine's provider, with the registries' credentials where the stack config has them.
+ * Pulumi's provider for the engine, with the registries' credentials from the stack config.
  *
- * @param sshOptions options of its ssh, where it reaches the engine by that
+ * @param sshOptions options of its ssh, if it reaches the engine by ssh
  */
 export function engineProvider(settings: Settings, sshOptions: readonly string[]): docker.Provider {
   const registryAuth = registryLogins(settings).flatMap(({ address, username, password }) =>
@@ -18,7 +18,7 @@ export function engineProvider(settings: Settings, sshOptions: readonly string[]
     })),
   );
   return new docker.Provider("engine", {
-    // Its own default is another one where ~/.docker has a socket.
+    // The provider's own default differs if ~/.docker has a socket.
     host: engineAddress(settings.engine.host),
     ...(sshOptions.length > 0 && { sshOpts: [...sshOptions] }),
     ...(registryAuth.length > 0 && { registryAuth }),

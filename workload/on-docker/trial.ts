@@ -14,23 +14,23 @@ type Body = Docker.ContainerCreateOptions;
 const megabyte = 1024 * 1024;
 const nanoCpus = 1e9;
 const nanosecondsPerSecond = 1e9;
-/** For what a program writes while it looks at its configuration. */
+/** Room for what a program writes while it checks its configuration. */
 const emptyDataMegabytes = 64;
 
 /** What is tried, and how. */
 export interface TrialArgs {
   trial: Trial;
   spec: Spec;
-  /** As they are going to be on the container. */
+  /** As on the container itself. */
   labels: Record<string, string>;
-  /** The engine's id of the image. Undefined where the predecessor's is kept. */
+  /** The engine's id of the image. Undefined if the container keeps its predecessor's. */
   image: pulumi.Input<string> | undefined;
 }
 
 /**
- * A step before a container that can't overlap its predecessor: has the engine make one of the same description, and
- * start it where that harms nothing, while the predecessor runs. It is run when the description has changed, and does
- * nothing where there is no predecessor.
+ * A step before a container that can't overlap its predecessor. While the predecessor runs, the engine makes and starts
+ * a container of the same description, without what could do harm. The step runs when the description has changed, and
+ * does nothing without a predecessor.
  */
 export function trialCommand(
   logicalName: string,
@@ -46,7 +46,7 @@ export function trialCommand(
       container: spec.name,
       passes: trial.passes,
       runningAsked: trial.asks,
-      // Of configuration in files as well, of which a label tells.
+      // Covers configuration in files too: a label has its version.
       labels: digestOf(labels),
       body: pulumi.output(image).apply((known) => trialBody(spec, trial, known) as Record<string, unknown>),
     },
@@ -55,8 +55,9 @@ export function trialCommand(
 }
 
 /**
- * What the engine is told of a container by the provider, less what a second one may not have: the name, the ports, the
- * network, and the data, in whose place there is empty memory. Nothing starts it again, so that one that ends is seen to.
+ * The request with which the engine makes a container as the provider does, without what a second one may not have: the
+ * name, the ports, the network, and the data, which empty memory replaces. It has no restart policy, so the trial sees
+ * when it ends.
  */
 export function trialBody(spec: Spec, { instead }: Pick<Trial, "instead">, image?: string): Body {
   const { entrypoint, command, health, limits, hardening, stop } = spec;

@@ -32,7 +32,8 @@ export function dataVolume(
       protect: platform.settings.data.protect,
       // A volume that another system made keeps its labels and options; a difference would replace it.
       ignoreChanges: ["labels", "driverOpts"],
-      // Only another name replaces it. Otherwise the container that uses it would be deleted before it, and untried.
+      // Only another name replaces the volume. To delete the old one first, Pulumi would first delete its container,
+      // untried.
       deleteBeforeReplace: false,
     },
   );

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 const bodyBytes = 64 * 1024;
 
-/** The request can't be used; the caller answers with `status` and the message. */
+/** The request is invalid. The caller answers with `status` and the message. */
 export class BadRequest extends Error {
   readonly status: number;
 
@@ -17,7 +17,7 @@ export function answerJson(response: ServerResponse, status: number, body: objec
   answerText(response, status, "application/json", JSON.stringify(body));
 }
 
-/** Sends a whole text with its length. */
+/** Sends a text with its length. */
 export function answerText(
   response: ServerResponse,
   status: number,
@@ -33,8 +33,8 @@ export function answerText(
 }
 
 /**
- * The request's JSON body, up to 64 KiB.
- * @throws BadRequest when it is too long (413) or isn't an object (400).
+ * Reads the JSON body of a request, up to 64 KiB.
+ * @throws BadRequest when the body is too long (413) or isn't a JSON object (400).
  */
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];

@@ -4,30 +4,30 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { BackendSettings } from "./settings.ts";
 
-/** What the routes share. */
+/** The state that all routes share. */
 export interface Application {
   settings: BackendSettings;
   database: Pick<Database, "ping" | "insert" | "find" | "list">;
   metrics: Metrics;
   log: Log;
-  /** Set once the process has been told to stop: readiness is down, and each answer closes its connection. */
+  /** True after the signal to stop: readiness is down, and each answer closes its connection. */
   stopping: boolean;
-  /** The answers that haven't been sent whole. */
+  /** Answers that are not completely sent yet. */
   running: Set<ServerResponse>;
-  /** Called for each long-lived stream when the process stops; a stream takes itself out when it ends. */
+  /** One function per long-lived stream, to end it when the process stops. A stream removes its own at its end. */
   streams: Set<() => void>;
 }
 
-/** One request, and what was taken from its address. */
+/** One request, and the parts of its address. */
 export interface Call {
   request: IncomingMessage;
   response: ServerResponse;
   query: URLSearchParams;
-  /** The parts of the path that the route's expression holds in parentheses. */
+  /** The groups that the route's expression captures from the path. */
   parts: string[];
 }
 
-/** The names under which a backend presents itself. */
+/** The names that a backend reports of itself. */
 export function identity(settings: BackendSettings): { color: string; version: string; release?: string } {
   const { color, version, release } = settings;
   return release === undefined ? { color, version } : { color, version, release };

@@ -10,14 +10,14 @@ import type { DatabaseSettings } from "./settings.ts";
 
 const pingMilliseconds = 2000;
 const connectMilliseconds = 5000;
-/** For a connection and the query over it. A Java application's pool waits 30 s for the connection alone. */
+/** Limit for the connection and the query together. A Java application's pool waits 30 s for the connection alone. */
 const queryMilliseconds = 20_000;
 const retryMilliseconds = 200;
 const watchMilliseconds = 1000;
-/** Refusals in a row, or looks that got no answer in time, which a busy machine has as well. */
+/** Refusals in a row, and checks in a row without an answer in time. A busy machine has some of the latter as well. */
 const refusalsUntilDown = 2;
 const silencesUntilDown = 6;
-/** Opened at once and kept, as a Java application's pool does: a name server that is away stops no query. */
+/** The pool opens them at the start and keeps them, like a Java pool: queries survive an outage of the name server. */
 const connections = 10;
 
 const createTable = `CREATE TABLE IF NOT EXISTS sample_rows (
@@ -36,16 +36,16 @@ export interface Row {
   version: string;
 }
 
-/** The database can't be used now; the caller answers 503. The message says why, without anything secret. */
+/** The database is not available. The caller answers 503. The message gives the reason and contains no secret. */
 export class DatabaseUnavailable extends Error {}
 
-/** The database took too long. */
+/** The database took too long to answer. */
 class NoAnswer extends Error {}
 
-/** A row with this id is there already. */
+/** A row with this id already exists. */
 export class DuplicateRow extends Error {}
 
-/** The rows, kept in MySQL. Starts without it, notices it going, and recovers by itself. */
+/** The rows in MySQL. The backend starts without MySQL, notices an outage, and recovers by itself. */
 export class Database {
   readonly #pool: Pool;
   readonly #log: Log;
@@ -68,13 +68,13 @@ export class Database {
     });
   }
 
-  /** Looks after the database each second: makes the table, and knows whether it is there. */
+  /** Checks the database every second, and creates the table at the first success. */
   watch(): void {
     void this.ping();
     this.#watcher = setInterval(() => void this.ping(), watchMilliseconds);
   }
 
-  /** Whether the database answers and has our table; takes 2 s at most. Concurrent calls share one look. */
+  /** True if the database answers and has our table. Takes 2 s at most. Concurrent calls share one check. */
   ping(): Promise<boolean> {
     this.#ping ??= this.#look().finally(() => {
       this.#ping = undefined;
@@ -94,7 +94,7 @@ export class Database {
   }
 
   /**
-   * The row with this id, if there is one.
+   * Finds the row with this id. Undefined if there is none.
    * @throws DatabaseUnavailable
    */
   async find(id: string): Promise<Row | undefined> {
@@ -106,7 +106,7 @@ export class Database {
   }
 
   /**
-   * How many rows have ids that begin with `prefix`, and those ids in order, from the first one after `after`.
+   * Counts the rows whose id begins with `prefix`, and lists their ids in order: at most `limit`, after the id `after`.
    * @throws DatabaseUnavailable
    */
   async list(prefix: string, after: string, limit: number): Promise<{ count: number; ids: string[] }> {
@@ -124,7 +124,7 @@ export class Database {
     });
   }
 
-  /** Lets go of every connection. */
+  /** Closes all connections. Waits 2 s at most. */
   async close(): Promise<void> {
     clearInterval(this.#watcher);
     await bounded(this.#pool.end(), pingMilliseconds);
@@ -151,7 +151,7 @@ export class Database {
     }
   }
 
-  /** As many queries at the same moment as there may be connections: each opens one, and holds up no other. */
+  /** Runs one query per connection at the same time: so the pool opens all connections. */
   async #open(): Promise<void> {
     await Promise.allSettled(Array.from({ length: connections }, () => this.#pool.query("SELECT 1")));
   }
@@ -177,7 +177,7 @@ export class Database {
     }
   }
 
-  /** A connection, tried for again while the database is there: a name that isn't resolved once loses no query. */
+  /** Tries again while the database is up: one failed name lookup then loses no query. */
   async #connection(): Promise<PoolConnection> {
     const deadline = performance.now() + queryMilliseconds;
     for (;;) {

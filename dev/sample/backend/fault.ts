@@ -1,9 +1,9 @@
 import type { Fault } from "./settings.ts";
 
-/** So many requests a degrading version answers well: more than any smoke check sends, fewer than users do. */
+/** Number of requests that a degrading version answers well: more than a smoke check sends, fewer than users send. */
 export const goodRequests = 100;
 
-/** Tells of each request, in the order in which they come, whether it is to fail. */
+/** Returns a function that counts requests. Call it once per request: true means that the request must fail. */
 export function faultOf(fault: Fault): () => boolean {
   let requests = 0;
   return () => {

@@ -4,8 +4,8 @@ import type { Application, Call } from "./application.ts";
 type Status = "UP" | "DOWN" | "OUT_OF_SERVICE";
 
 /**
- * Health and readiness, as Spring's actuator shows them: requests can be served, because the database answers and the
- * process isn't stopping.
+ * Health and readiness in the form of Spring's actuator. UP means that the database answers and the process is not
+ * stopping.
  */
 export async function answerHealth(app: Application, call: Call): Promise<void> {
   const database: Status = (await app.database.ping()) ? "UP" : "DOWN";
@@ -18,12 +18,12 @@ export async function answerHealth(app: Application, call: Call): Promise<void> 
   answerStatus(call, components);
 }
 
-/** The process runs, whatever the database does. */
+/** Liveness: UP while the process runs, with or without the database. */
 export function answerLiveness(_app: Application, call: Call): void {
   answerStatus(call, { livenessState: { status: "UP" } });
 }
 
-/** What Prometheus scrapes. */
+/** The metrics for Prometheus. */
 export async function answerMetrics(app: Application, call: Call): Promise<void> {
   answerText(call.response, 200, app.metrics.contentType, await app.metrics.text());
 }

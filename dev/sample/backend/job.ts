@@ -4,8 +4,8 @@ import { describeError } from "./log.ts";
 import type { BackendSettings } from "./settings.ts";
 
 /**
- * Whether this release serves: the platform's file holds its id. Without a platform there is only one, and it does.
- * A file that isn't there says no: nothing was switched to yet.
+ * True if this release serves: the platform's file then contains its id. Without a platform there is only one release,
+ * and it serves. A missing file means false: nothing was switched to yet.
  */
 export function serves({ servingFile, release }: Pick<BackendSettings, "servingFile" | "release">): boolean {
   if (servingFile === undefined) return true;
@@ -17,8 +17,9 @@ export function serves({ servingFile, release }: Pick<BackendSettings, "servingF
 }
 
 /**
- * A scheduled job, which both colours have and only the one that serves does: a row that names the time and the release.
- * @returns what ends it.
+ * Schedules a job that writes a row with the time and the release. Both colours have the job; only the serving one runs
+ * it.
+ * @returns a function that ends the schedule.
  */
 export function scheduleJob(app: Application): () => void {
   const { settings, database, log } = app;

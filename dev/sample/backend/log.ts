@@ -1,7 +1,7 @@
 /** Writes one event as a JSON line. */
 export type Log = (level: "info" | "warn" | "error", message: string, details?: object) => void;
 
-/** A log on standard output whose every line carries `context`. */
+/** A log on standard output. Every line contains `context`. */
 export function jsonLog(context: object): Log {
   return (level, message, details) => {
     const line = { time: new Date().toISOString(), level, message, ...context, ...details };
@@ -9,7 +9,7 @@ export function jsonLog(context: object): Log {
   };
 }
 
-/** The code and message of whatever was thrown: never its stack or its fields, which may hold connection settings. */
+/** The code and message of an error. Leaves out the stack and other fields: they may contain connection settings. */
 export function describeError(error: unknown): { code?: string; error: string } {
   if (!(error instanceof Error)) return { error: String(error) };
   const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};

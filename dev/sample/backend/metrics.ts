@@ -1,14 +1,14 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What Prometheus scrapes, under the names that Spring's actuator uses. */
+/** The metrics for Prometheus, under the names of Spring's actuator. */
 export interface Metrics {
   contentType: string;
-  /** Notes one answered request; `uri` is the route's template, so that ids make no series. */
+  /** Records one answered request. `uri` is the template of the route: with ids in it, each would be a series. */
   observe(method: string, uri: string, status: number, seconds: number): void;
   text(): Promise<string>;
 }
 
-/** A registry of its own, with the process metrics of Node besides. */
+/** Creates the metrics in their own registry, together with the process metrics of Node. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

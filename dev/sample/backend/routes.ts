@@ -11,16 +11,16 @@ import { takeUpload } from "./uploads.ts";
 const slowSeconds = 60;
 const mostBytes = 64 * 1024 * 1024;
 
-/** What answers one kind of request. */
+/** The handler of one kind of request. */
 export interface Route {
   method: "GET" | "POST";
   path: RegExp;
-  /** How the path is named in metrics. */
+  /** The name of the path in metrics. */
   uri: string;
   answer(app: Application, call: Call): Promise<void> | void;
 }
 
-/** Every route but the websocket's, which begins as an upgrade. */
+/** Every route except the websocket, which begins as an upgrade. */
 export const routes: readonly Route[] = [
   get("/api/actuator/health", answerHealth),
   get("/api/actuator/health/readiness", answerHealth),
@@ -50,19 +50,19 @@ function answerVersion(app: Application, call: Call): void {
   answerJson(call.response, 200, { ...echoed(call), ...identity(app.settings) });
 }
 
-/** The id that the client gave its request, by which it can tell that the answer is to this one. */
+/** The client's id of the request: with it, the client can match the answer to the request. */
 function echoed(call: Call): { id?: string } {
   const id = call.query.get("id");
   return id === null ? {} : { id };
 }
 
-/** The names of the cookies that got here, to see which the gateway keeps to itself. */
+/** Answers the names of the received cookies. They show which cookies the gateway does not pass on. */
 function answerCookies(app: Application, { request, response }: Call): void {
   const cookies = (request.headers.cookie ?? "").split(/; */).map((cookie) => cookie.split("=")[0] ?? "");
   answerJson(response, 200, { cookies: cookies.filter(Boolean), ...identity(app.settings) });
 }
 
-/** An answer of any length, as fast as it is taken. */
+/** Answers any number of bytes up to 64 MiB, as fast as the client reads. */
 async function answerBytes(_app: Application, { query, response }: Call): Promise<void> {
   const count = Number(query.get("count") ?? 1);
   if (!(Number.isInteger(count) && count >= 0 && count <= mostBytes)) {

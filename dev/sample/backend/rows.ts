@@ -7,7 +7,7 @@ const prefixPattern = /^[A-Za-z0-9._:-]{0,100}$/;
 const textLength = 1000;
 const pageLimit = 1000;
 
-/** Stores a row under the id that the client chose: 201, or 409 when the id is taken. */
+/** Stores a row under the client's id. Answers 201, or 409 if the id is taken. */
 export async function createRow(app: Application, call: Call): Promise<void> {
   const { id, text } = await readJson(call.request);
   if (typeof id !== "string" || !idPattern.test(id)) {
@@ -20,7 +20,7 @@ export async function createRow(app: Application, call: Call): Promise<void> {
   answerJson(call.response, 201, { id, ...identity(app.settings) });
 }
 
-/** Stores a row; when its id is taken, answers 409 and returns false. */
+/** Stores a row. If the id is taken, answers 409 and returns false. */
 export async function storeRow(app: Application, call: Call, id: string, text: string): Promise<boolean> {
   const { color, version } = app.settings;
   try {
@@ -33,7 +33,7 @@ export async function storeRow(app: Application, call: Call, id: string, text: s
   return true;
 }
 
-/** One row, or 404. */
+/** Answers one row, or 404. */
 export async function readRow(app: Application, call: Call): Promise<void> {
   const id = call.parts[0] ?? "";
   const row = await app.database.find(id);
@@ -41,7 +41,7 @@ export async function readRow(app: Application, call: Call): Promise<void> {
   else answerJson(call.response, 200, row);
 }
 
-/** A page of ids by prefix: `after` is the last id of the page before, `limit` at most 1000 (the default). */
+/** Answers a page of ids by prefix. `after` is the last id of the previous page, `limit` at most 1000 (the default). */
 export async function listRows(app: Application, call: Call): Promise<void> {
   const prefix = call.query.get("prefix") ?? "";
   const after = call.query.get("after") ?? "";

@@ -10,11 +10,11 @@ import { createSocketHandler } from "./streams.ts";
 const actuator = "/api/actuator/";
 const socketPath = "/api/socket";
 
-// A gateway's idle connections must end before ours do (nginx keeps them 60 s by default, 75 s at most here): a server
-// that ends one while a request is on its way loses that request.
+// The gateway must close idle connections before this server does: a server that closes one while a request is on its
+// way loses that request. nginx keeps them for 60 s by default; the platform's gateway keeps them for 4 s.
 const keepAliveMilliseconds = 90_000;
 
-/** The HTTP server with all routes, not listening yet. */
+/** Creates the HTTP server with all routes. It does not listen yet. */
 export function createBackend(app: Application): Server {
   const server = createServer({ keepAliveTimeout: keepAliveMilliseconds, requestTimeout: 60_000 });
   const mustFail = faultOf(app.settings.fault);

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Ways in which an image can be made to misbehave, so that a deploy of it can be seen to fail. */
+/** Faults that an image can have on purpose, to show how a deploy of it fails. */
 const faults = ["none", "unhealthy", "crashing", "failing", "degrading"] as const;
 
 /** See {@link faults}. */
 export type Fault = (typeof faults)[number];
 
-/** Where the database is and who we are there. */
+/** Address and login of the database. */
 export interface DatabaseSettings {
   host: string;
   port: number;
@@ -16,19 +16,19 @@ export interface DatabaseSettings {
   password: string;
 }
 
-/** What the backend takes from its environment. */
+/** The settings that the backend reads from its environment. */
 export interface BackendSettings {
   port: number;
   color: string;
   version: string;
-  /** Release id, when the platform names one. */
+  /** Release id. Undefined if the platform sets none. */
   release: string | undefined;
-  /** File that holds the id of the release that serves, when the platform names one. */
+  /** File with the id of the serving release. Undefined if the platform sets none. */
   servingFile: string | undefined;
-  /** Time between two runs of the scheduled job; 0 for none. Default 10. */
+  /** Seconds between two runs of the scheduled job; 0 for no job. Default 10. */
   jobSeconds: number;
   fault: Fault;
-  /** From SIGTERM to exit, at most. Default 25: under the 30 s that Spring gives its graceful phase. */
+  /** Seconds from SIGTERM until running requests are cut off. Default 25: below the 30 s of Spring's graceful phase. */
   stopSeconds: number;
   database: DatabaseSettings;
 }
@@ -38,8 +38,8 @@ type Environment = Record<string, string | undefined>;
 const passwordKey = "spring.datasource.password";
 
 /**
- * Reads the settings from the environment and the config tree that it names.
- * @throws Error naming the variable, its value and what is allowed.
+ * Reads the settings from the environment and its config tree.
+ * @throws Error with the variable, its value and the allowed values.
  */
 export function readSettings(env: Environment): BackendSettings {
   return {
@@ -60,8 +60,8 @@ export function readSettings(env: Environment): BackendSettings {
 }
 
 /**
- * Takes host, port (default 3306) and database from a JDBC address; its parameters are ignored.
- * @throws Error when it is not one of MySQL.
+ * Reads host, port (default 3306) and database from a JDBC address. Ignores its parameters.
+ * @throws Error when it is not an address of MySQL.
  */
 export function parseJdbcUrl(url: string): { host: string; port: number; database: string } {
   const match = /^jdbc:mysql:\/\/([^/:?]+)(?::(\d+))?\/([^/?]+)(?:\?.*)?$/.exec(url);

@@ -2,13 +2,13 @@ import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Application } from "./application.ts";
 
-// As long, requests that were on their way over an idle connection are still read, and their answers close it.
+// In this time the backend still reads requests from idle connections. Their answers close the connections.
 const lingerMilliseconds = 1000;
 
 /**
- * Stops gracefully: readiness goes down, streams are closed, running requests finish, idle connections end.
- * What still runs `stopSeconds` after the call is cut off.
- * @returns whether everything finished by itself.
+ * Stops gracefully: sets readiness down, closes streams, lets running requests finish, ends idle connections.
+ * Cuts off requests that still run `stopSeconds` after the call.
+ * @returns true if everything finished by itself.
  */
 export async function stopGracefully(app: Application, server: Server): Promise<boolean> {
   app.stopping = true;

@@ -7,7 +7,7 @@ const tickMilliseconds = 1000;
 const closeMilliseconds = 2000;
 const goingAway = 1001;
 
-/** Server-sent events: a numbered tick each second, and a `close` event when the process stops. */
+/** Sends server-sent events: a numbered tick each second, and a `close` event when the process stops. */
 export function streamEvents(app: Application, call: Call): void {
   const { response } = call;
   response.writeHead(200, {
@@ -32,7 +32,7 @@ export function streamEvents(app: Application, call: Call): void {
   tick();
 }
 
-/** Takes over websocket connections, which echo each message with the version that answered. */
+/** Creates the handler of websocket connections. It echoes each message together with the backend's version. */
 export function createSocketHandler(
   app: Application,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {

@@ -6,8 +6,8 @@ import { storeRow } from "./rows.ts";
 const uploadBytes = 64 * 1024 * 1024;
 
 /**
- * Takes a body of up to 64 MiB, however slowly it comes, and answers its size and digest. A row under the same id keeps
- * them: 201, or 409 when the id is taken.
+ * Receives a body of up to 64 MiB, within the server's limit of 60 s, and answers its size and digest. Stores both in a
+ * row under the same id. Answers 201, or 409 if the id is taken.
  */
 export async function takeUpload(app: Application, call: Call): Promise<void> {
   const id = call.parts[0] ?? "";

@@ -1,6 +1,6 @@
 /**
- * A TrueType font that browsers load, with a glyph of bars for each letter of several alphabets (OpenType, "The OpenType
- * Font File"). Sizes are in units of a thousandth of the letter's height.
+ * Makes a TrueType font that browsers load (OpenType, "The OpenType Font File"). Each letter of several alphabets has a
+ * glyph of bars. Sizes are in thousandths of an em.
  */
 export function font(): Buffer {
   const codes = Array.from({ length: lastCode - firstCode + 1 }, (_, at) => firstCode + at);
@@ -27,7 +27,7 @@ const lastCode = 0x3ff;
 const [unitsPerEm, ascent, descent, width] = [1000, 800, 200, 600];
 const bits = 11;
 
-/** A bar for each bit of a number, high or low. */
+/** A glyph with one bar for each bit of a number: high for 1, low for 0. */
 function bars(number: number): Buffer {
   const rectangles = Array.from({ length: bits }, (_, bit) => {
     const [left, right] = [40 + bit * 48, 40 + bit * 48 + 32];
@@ -74,7 +74,7 @@ function os2(): Buffer {
   ]);
 }
 
-/** One run of characters, the glyphs in their order, after the one for what is missing. */
+/** Maps one run of characters to the glyphs in order. Glyph 0 stands for missing characters. */
 function cmap(): Buffer {
   const segments = [lastCode, 0xffff, 0, firstCode, 0xffff, 1 - firstCode, 1, 0, 0];
   const table = [4, 14 + 2 * segments.length, 0, 4, 4, 1, 0, ...segments];

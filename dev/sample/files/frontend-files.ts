@@ -4,22 +4,22 @@ import { font } from "./font.ts";
 import { noise } from "./noise.ts";
 import { picture } from "./png.ts";
 
-/** Folders of files that the frontend's build takes. */
+/** Folders of files for the frontend's build. */
 export interface MadeFiles {
-  /** What its sources import, and what therefore gets a hash in its name. */
+  /** Files that the sources import. Vite puts a hash into their names. */
   imported: string;
-  /** What is copied as it is, below the page. */
+  /** Files that Vite copies unchanged, below the page. */
   copied: string;
 }
 
 const words = 40_000;
 
-/** A file of the built frontend, and another name under which its image has the same file. */
+/** A hard link in the frontend image: `name` is a second name of the built file `of`. */
 export const hardLink = { name: "assets/pictures/again.png", of: "assets/pictures/blue sky.png" };
 
 /**
- * Makes what a real frontend has beside its own code, several megabytes of it: pictures, a font, data of a part that is
- * loaded late, names with a space and with letters beyond ASCII. The same bytes at every build.
+ * Makes several megabytes of files that a real frontend has besides its code: pictures, a font, data that the page
+ * loads late, and names with a space or with letters beyond ASCII. Every build makes the same bytes.
  */
 export async function makeFrontendFiles(folder: string): Promise<MadeFiles> {
   const made = { imported: path.join(folder, "imported"), copied: path.join(folder, "copied") };
@@ -36,7 +36,7 @@ export async function makeFrontendFiles(folder: string): Promise<MadeFiles> {
   return made;
 }
 
-/** Writes the texts of a version, under a name that every version has, and under one that only this one has. */
+/** Writes the texts of a version to two files: one name exists in every version, the other in this one only. */
 export async function writeTexts(version: string, outDir: string): Promise<void> {
   const texts = JSON.stringify({ version, greeting: "Good day" });
   await write(path.join(outDir, "assets", "i18n"), { "en.json": texts, [`en-of-${version}.json`]: texts });

@@ -5,7 +5,7 @@ const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 const trueColor = { bitDepth: 8, colorType: 2 };
 const bytesPerPixel = 3;
 
-/** A picture of grainy sky over water; about three bytes a pixel, as a photograph of that size in good quality. */
+/** A picture of grainy sky over water. It takes about three bytes a pixel, like a photograph in good quality. */
 export function picture(seed: string, width: number, height: number): Buffer {
   const grain = noise(seed, width * height * bytesPerPixel);
   const lines = Array.from({ length: height }, (_, y) => {

@@ -1,15 +1,15 @@
 import { catalogue } from "./catalogue.ts";
 import { makeDescribed } from "./make-image.ts";
 
-/** One image's download fills the other's unpacking; a third would only wait. */
+/** One image downloads while the other unpacks. A third would only wait. */
 const atOnce = 2;
 
 /**
- * Makes every local image of the embedded default on the engine; what is there already is left alone.
+ * Makes every local image of the embedded default on the engine. Skips images that already exist.
  *
  * @param engineHost `unix:///path` or `tcp://host:port`
- * @param report takes progress lines
- * @throws when packages cannot be got or the engine refuses; what was made by then stays, running again goes on.
+ * @param report receives progress lines
+ * @throws when packages can't be fetched or the engine refuses. Finished images stay, and the next run continues.
  */
 export async function buildImages(engineHost: string, report: (line: string) => void): Promise<void> {
   const waiting = [...catalogue];

@@ -8,7 +8,7 @@ const applets = (
   "sleep sync timeout kill ps hostname df du tar gzip gunzip wget nc vi"
 ).split(" ");
 
-/** Directories and links of a merged-/usr system; package files all lie under /usr, /etc and /var. */
+/** Directories and links of a merged-/usr system. All package files are under /usr, /etc and /var. */
 const skeleton: Pick<ImageDescription, "directories" | "links"> = {
   directories: {
     ...Object.fromEntries(
@@ -49,7 +49,7 @@ const skeleton: Pick<ImageDescription, "directories" | "links"> = {
   },
 };
 
-/** Adds the skeleton, libc, busybox and the accounts to what an image says of itself. */
+/** Adds the skeleton, libc, busybox and the accounts to an image's own description. */
 function onBase(
   packages: PackageSet,
   users: ImageUser[],
@@ -67,13 +67,13 @@ function onBase(
 
 const ours = (name: string): string => readFileSync(join(import.meta.dirname, "files", name), "utf8");
 
-/** What a process needs at least, with a shell: for static or libc binaries. */
+/** The minimum for a process, with a shell. For static binaries and binaries that need only libc. */
 export const base = onBase({ suite: "trixie", packages: [] }, [], {
   reference: "webnet.local/base:13",
   config: { cmd: ["sh"] },
 });
 
-/** The Node that runs set-up, at /usr/local/bin/node, and the user `app` (10001). */
+/** The Node that runs set-up, in /usr/local/bin/node, and the user `app` (10001). */
 export const node = onBase({ suite: "trixie", packages: ["libstdc++6"] }, [{ name: "app", id: 10001 }], {
   reference: "webnet.local/node:24",
   files: { "/usr/local/bin/node": { from: process.execPath, mode: 0o755 } },
@@ -130,7 +130,7 @@ const prometheus = onBase({ suite: "trixie", packages: ["prometheus"] }, [], {
 
 const nodeExporter = onBase({ suite: "trixie", packages: ["prometheus-node-exporter"] }, [], {
   reference: "webnet.local/node-exporter:1.9",
-  // Debian's build reads text files from here by default, and complains at every scrape where it is missing.
+  // Debian's build reads text files from this folder by default, and logs an error at every scrape if it is missing.
   directories: { "/var/lib/prometheus/node-exporter": { owner: 0, mode: 0o755 } },
   links: { "/usr/bin/node_exporter": "prometheus-node-exporter" },
   config: { entrypoint: ["/bin/node_exporter"], user: "nobody", exposedPorts: [9100] },

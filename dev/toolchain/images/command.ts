@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 
 interface CommandOptions {
   cwd?: string;
-  /** Takes the standard output as it comes; its rejection fails the command. Default: thrown away. */
+  /** Receives the standard output as a stream. If it rejects, the command fails. Default: discards the output. */
   output?: (stdout: Readable) => Promise<void>;
 }
 
@@ -12,7 +12,7 @@ const keptErrorCharacters = 4000;
 /**
  * Runs a command without a shell.
  *
- * @throws when it cannot be started or ends with another code than 0, with the end of its standard error.
+ * @throws with the end of its standard error when it ends with another code than 0; also when it can't be started.
  */
 export async function run(file: string, args: string[], options: CommandOptions = {}): Promise<void> {
   const child = spawn(file, args, { cwd: options.cwd, stdio: ["ignore", "pipe", "pipe"] });

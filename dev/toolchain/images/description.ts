@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 
-/** What a file in an image has: its bytes (mode 0o644), its bytes with a mode, or a file on disk with a mode. */
+/** The content of a file in an image: bytes, or a file on disk. Default mode: 0o644. */
 export type FileContent =
   string | Buffer | { content: string | Buffer; mode?: number } | { from: string; mode?: number };
 
-/** Run-time settings that an image carries, in the words of the Docker API. Omitted: the base's, or none. */
+/** Run-time settings of an image, in the terms of the Docker API. Default: those of the base, or none. */
 export interface ImageConfig {
   entrypoint?: string[];
   cmd?: string[];
-  /** A user that stands in the image's /etc/passwd, or `uid[:gid]`. */
+  /** A user from the image's /etc/passwd, or `uid[:gid]`. */
   user?: string;
   workdir?: string;
   stopSignal?: string;
@@ -25,17 +25,17 @@ export interface ImageUser {
   id: number;
 }
 
-/** Debian packages, unpacked with all that they depend on. */
+/** Debian packages, unpacked with all their dependencies. */
 export interface PackageSet {
   suite: string;
   packages: string[];
-  /** Paths without a leading slash; whatever begins with one of them stays out, besides `alwaysDropped`. */
+  /** Path prefixes without a leading slash. The image leaves out matching files, and those of `alwaysDropped`. */
   drop?: string[];
 }
 
-/** All that makes an image; two equal descriptions make the same image. */
+/** The complete description of an image. Two equal descriptions make the same image. */
 export interface ImageDescription {
-  /** `name:tag` under which the engine knows it. */
+  /** The `name:tag` of the image on the engine. */
   reference: string;
   packages?: PackageSet;
   users?: ImageUser[];
@@ -43,21 +43,21 @@ export interface ImageDescription {
   directories?: Record<string, { owner: number; mode: number }>;
   /** Absolute path to target. */
   links?: Record<string, string>;
-  /** Absolute path to the absolute path of a file that is the same one under two names. */
+  /** Absolute path of the link to absolute path of the file: two names of the same file. */
   hardLinks?: Record<string, string>;
-  /** Absolute path to content; owned by root. */
+  /** Absolute path to content. Root owns the files. */
   files?: Record<string, FileContent>;
   config: ImageConfig;
 }
 
-/** A file that is streamed rather than held in memory; `modified` is in seconds since 1970. */
+/** A file to stream instead of loading it into memory. `modified` is in seconds since 1970. */
 export interface LargeFile {
   from: string;
   size: number;
   modified: number;
 }
 
-/** A tar entry that we add ourselves: path without leading slash. */
+/** A tar entry of our own. Its path has no leading slash. */
 export type Entry =
   | { kind: "directory"; path: string; owner: number; mode: number }
   | { kind: "link"; path: string; target: string }
@@ -65,8 +65,8 @@ export type Entry =
   | { kind: "file"; path: string; mode: number; content: Buffer | LargeFile };
 
 /**
- * The entries of a description, parents first, in an order that depends on nothing but the description.
- * Parents that `known` does not list are added with mode 0o755, so that an engine need not invent them.
+ * The entries of a description, parents first, in an order that depends only on the description.
+ * Adds parents that `known` doesn't list, with mode 0o755. Otherwise the engine would choose their mode.
  */
 export function entriesOf(description: ImageDescription, known: ReadonlySet<string> = new Set()): Entry[] {
   const entries = new Map<string, Entry>();
@@ -90,11 +90,11 @@ export function entriesOf(description: ImageDescription, known: ReadonlySet<stri
       entries.set(parent, { kind: "directory", path: parent, owner: 0, mode: 0o755 });
     }
   }
-  // A hard link comes after what it names.
+  // A hard link must come after its target.
   return [...[...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), ...hardLinks];
 }
 
-/** /etc/passwd and /etc/group for `users`, with root and nobody always among them. */
+/** /etc/passwd and /etc/group for `users`, and always for root and nobody. */
 export function accountFiles(users: ImageUser[]): Record<string, string> {
   const all = [{ name: "root", id: 0 }, { name: "nobody", id: 65534 }, ...users];
   const passwd = all.map(({ name, id }) => `${name}:x:${id}:${id}:${name}:/:/bin/false\n`);
@@ -102,12 +102,12 @@ export function accountFiles(users: ImageUser[]): Record<string, string> {
   return { "/etc/passwd": passwd.join(""), "/etc/group": group.join("") };
 }
 
-/** Goes up when the same description comes to make another image. */
+/** Increase this when the same description makes another image than before. */
 const recipe = 2;
 
 /**
- * The value of the label `webnet.source`: changes when anything that we put into the image does. The versions of
- * Debian packages are not part of it: an image is built once and keeps what it was built from.
+ * The value of the label `webnet.source`. It changes with everything that we put into the image, except the versions of
+ * Debian packages: set-up builds an image once and keeps its packages.
  */
 export function sourceHash(description: ImageDescription, entries: Entry[], base = ""): string {
   const hash = createHash("sha256");
@@ -119,15 +119,15 @@ export function sourceHash(description: ImageDescription, entries: Entry[], base
       continue;
     }
     hash.update(JSON.stringify([entry.path, entry.mode]));
-    // To read the Node binary would take longer than a second run may.
+    // Only the size of a large file: reading the Node binary would make the second run of set-up too slow.
     hash.update(Buffer.isBuffer(entry.content) ? entry.content : `size ${entry.content.size}`);
   }
   return hash.digest("hex");
 }
 
 /**
- * The time of change that a file gets in an image, from its content alone: web servers tell two versions of a file
- * apart by time and size, and two builds within a second would otherwise look the same.
+ * The modification time of a file in an image, derived from its content. Web servers tell two versions of a file apart
+ * by time and size, and two builds within a second would otherwise look the same. A large file keeps its own time.
  */
 export function modifiedAt(content: Buffer | LargeFile): Date {
   if (!Buffer.isBuffer(content)) return new Date(content.modified * 1000);
@@ -135,7 +135,7 @@ export function modifiedAt(content: Buffer | LargeFile): Date {
   return new Date(Date.UTC(2000, 0, 1) + spread * 1000);
 }
 
-/** An id for a set of packages, for the name of its cached file. */
+/** The id of a set of packages, for the name of its cached file. */
 export function packagesHash(packages: PackageSet): string {
   return createHash("sha256").update(JSON.stringify(packages)).digest("hex").slice(0, 16);
 }

@@ -3,13 +3,13 @@ import type { Readable } from "node:stream";
 import { connectEngine } from "../../../engine/client.ts";
 import type { ImageConfig } from "./description.ts";
 
-/** Label of every image that we make: what it was made from. */
+/** Label of our images, with the hash of their source. */
 export const sourceLabel = "webnet.source";
 
 /**
- * The engine at `unix:///path` or `tcp://host:port`.
+ * Connects to the engine at `unix:///path` or `tcp://host:port`.
  *
- * @throws on any other address: the embedded default has its engine on this machine.
+ * @throws on any other address: the engine of the embedded default is on this machine.
  */
 export function connect(engineHost: string): Docker {
   const url = new URL(engineHost);
@@ -17,11 +17,11 @@ export function connect(engineHost: string): Docker {
   throw new Error(`Engine "${engineHost}": images are made at unix:///path or tcp://host:port only.`);
 }
 
-/** Whether the image is there and was made from just this source. */
+/** True if the engine has the image from exactly this source. */
 export async function isPresent(engine: Docker, reference: string, source: string): Promise<boolean> {
   try {
     const { Config } = await engine.getImage(reference).inspect();
-    // Some engines answer null where there are no labels.
+    // Some engines answer null if there are no labels.
     const labels = Config.Labels as Record<string, string> | null;
     return labels?.[sourceLabel] === source;
   } catch (error) {
@@ -30,7 +30,7 @@ export async function isPresent(engine: Docker, reference: string, source: strin
   }
 }
 
-/** `name:tag` as the two parts that the API wants. */
+/** Splits `name:tag` into the two parts that the API takes. Throws if there is no tag. */
 export function splitReference(reference: string): { repo: string; tag: string } {
   const at = reference.lastIndexOf(":");
   if (at <= reference.lastIndexOf("/"))
@@ -38,7 +38,7 @@ export function splitReference(reference: string): { repo: string; tag: string }
   return { repo: reference.slice(0, at), tag: reference.slice(at + 1) };
 }
 
-/** The image's configuration, less the stop signal, as the lines of a Dockerfile that the engine takes with a layer. */
+/** The image's configuration as Dockerfile lines, which the engine takes with a layer. Without the stop signal. */
 export function changesOf(config: ImageConfig, source: string): string[] {
   const labels = { ...config.labels, [sourceLabel]: source };
   return [
@@ -52,7 +52,7 @@ export function changesOf(config: ImageConfig, source: string): string[] {
   ];
 }
 
-/** An image to be made: its name, its configuration and the source for its label. */
+/** An image to make: its name, its configuration and the source for its label. */
 export interface Target {
   reference: string;
   config: ImageConfig;
@@ -62,11 +62,11 @@ export interface Target {
 /**
  * Makes an image of one layer from a tar stream.
  *
- * @throws what the engine reports while it takes the stream, which answers 200 before it has it all.
+ * @throws the error that the engine reports while it reads the stream; its status 200 comes before that.
  */
 export async function importTar(engine: Docker, target: Target, tar: Readable): Promise<void> {
   const { reference, config, source } = target;
-  // An import can't set a stop signal; until the commit that can, the image must not look finished.
+  // An import can't set a stop signal, but a commit can. Until the commit, the image must not look finished.
   const changes = changesOf(config, config.stopSignal === undefined ? source : "unfinished");
   const answer = await sending(tar, (abortSignal) =>
     engine.importImage(tar, { ...splitReference(reference), changes, abortSignal }),
@@ -80,7 +80,7 @@ export async function importTar(engine: Docker, target: Target, tar: Readable): 
   if (config.stopSignal !== undefined) await commit(engine, reference, target);
 }
 
-/** Makes an image of `base` and the entries of a tar stream; nothing is run for it. */
+/** Makes an image from `base` and the entries of a tar stream. Runs nothing. */
 export async function commit(engine: Docker, base: string, target: Target, tar?: Readable): Promise<void> {
   const { reference, config, source } = target;
   const name = `webnet-image-${reference.replace(/[^\w.-]/g, "-")}`;
@@ -103,7 +103,7 @@ export async function commit(engine: Docker, base: string, target: Target, tar?:
   }
 }
 
-/** Ends the request when the tar breaks: the engine would wait for the rest for ever. */
+/** Aborts the request when the tar fails: the engine would wait for the rest forever. */
 async function sending<T>(tar: Readable, send: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   tar.once("error", (error) => {

@@ -18,33 +18,33 @@ import { addEntries, copyTar } from "./tar.ts";
 
 export type { FileContent, ImageConfig } from "./description.ts";
 
-/** `made`: it was built now. `present`: the engine had it, made from the same source. */
+/** `made`: this call built the image. `present`: the engine already has it from the same source. */
 export type ImageOutcome = "made" | "present";
 
-/** What `makeImage` makes. */
+/** The image that `makeImage` makes. */
 export interface ImageOrder {
   /** `unix:///path` or `tcp://host:port`. */
   engineHost: string;
   /** `name:tag` of the image. */
   reference: string;
-  /** What it stands on: Node 24, libc with busybox, or nothing. */
+  /** The base: Node 24, libc with busybox, or nothing. */
   base: "node" | "base" | "scratch";
-  /** Absolute path in the image to content; owned by root. */
+  /** Absolute path in the image to content. Root owns the files. */
   files?: Record<string, FileContent>;
-  /** Folders on disk, copied with all that they have; owned by root, modes kept. */
+  /** Folders on disk to copy with all their files. Root owns the copies; they keep their modes. */
   directories?: { from: string; to: string }[];
-  /** Absolute path to the absolute path of a file of the image: another name of the same file. */
+  /** Absolute path of the link to absolute path of a file in the image: two names of the same file. */
   hardLinks?: Record<string, string>;
   config: ImageConfig;
-  /** Takes progress lines. Default: nobody hears of it. */
+  /** Receives progress lines. Default: discards them. */
   report?: (line: string) => void;
 }
 
 const bases = { node: nodeImage, base: baseImage };
 
 /**
- * Makes an image from files, on a base (made first where it is missing) or on nothing; does nothing when the engine
- * has it already, made from the same files.
+ * Makes an image from files, on a base or on nothing. Makes a missing base first. Does nothing if the engine already
+ * has the image from the same files.
  *
  * @throws when a file is missing or the engine refuses.
  */
@@ -67,7 +67,7 @@ export async function makeImage(order: ImageOrder): Promise<ImageOutcome> {
   return "made";
 }
 
-/** Makes an image of the catalogue, unless the engine has it from the same description. */
+/** Makes an image from its description, unless the engine has it from the same one. */
 export async function makeDescribed(
   engineHost: string,
   description: ImageDescription,
@@ -86,7 +86,7 @@ export async function makeDescribed(
   return "made";
 }
 
-/** A tar stream of what packages bring and our own entries; an entry of ours stands in for one of theirs. */
+/** A tar stream of our own entries and those of the packages. Our entry replaces a package's entry of the same path. */
 function tarOf(entries: Entry[], packaged?: string): Readable {
   const out = pack();
   const ours = new Set(entries.map(({ path }) => path));

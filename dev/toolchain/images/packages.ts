@@ -10,8 +10,8 @@ import { copyTar } from "./tar.ts";
 import { unpacker } from "./tools.ts";
 
 /**
- * What no image wants: devices, the packager's own files, documentation, languages, what serves installing, booting
- * or logging in, and the links that the catalogue makes itself.
+ * Path prefixes that no image needs: devices, the packager's own files, documentation, languages, files for installing,
+ * booting or logging in, and paths that the catalogue makes itself.
  */
 const alwaysDropped = [
   "dev/",
@@ -62,16 +62,16 @@ const alwaysDropped = [
   "var/",
 ];
 
-/** Needs other packages than libc's: character set conversions and perl. */
+/** Folders whose files need more packages than libc's: character set conversions, perl, modules of OpenSSL. */
 const droppedAnywhere = /\/(gconv|perl|perl-base|perl5|engines-3|ossl-modules)\//;
 
 const pending = new Map<string, Promise<string>>();
 
 /**
- * The file of an uncompressed tar with the packages and all that they depend on, made once and kept. No maintainer
- * script runs, so the machine's own system and privileges play no part.
+ * Makes an uncompressed tar of the packages and their dependencies once, keeps it, and returns its path. Runs no
+ * maintainer scripts, and so needs no privileges and nothing of the machine's own system.
  *
- * @throws with mmdebstrap's last messages when packages cannot be got.
+ * @throws with mmdebstrap's last messages when packages can't be fetched.
  */
 export function packagesTar(packages: PackageSet): Promise<string> {
   const file = join(imagesFolder, `packages-${packagesHash(packages)}.tar`);
@@ -97,7 +97,7 @@ async function unpack({ suite, packages, drop = [] }: PackageSet, file: string):
       "--mode=chrootless",
       "--variant=extract",
       "--format=tar",
-      // Sid and forky are moving targets: a mirror's copy may be older than the date that it was signed for.
+      // Sid and forky move: the copy of a mirror may be older than its signature allows.
       '--aptopt=Acquire::Check-Valid-Until "false"',
       `--include=${packages.join(",")}`,
       suite,

@@ -5,8 +5,8 @@ import { extract, type Header, type Pack } from "tar-stream";
 import { modifiedAt, type Entry } from "./description.ts";
 
 /**
- * Copies the entries of a tar stream into `pack` for whose path (no leading "./") `keep` says yes. All become root's:
- * packages are unpacked without privileges, so what stands there is worth nothing.
+ * Copies the entries of a tar stream into `pack` whose path (without leading "./") passes `keep`. Makes root the owner
+ * of all entries: packages are unpacked without privileges, so the owners in the stream mean nothing.
  *
  * @throws when the stream is cut off or is no tar; `pack` ends with the same error.
  */
@@ -21,7 +21,7 @@ export async function copyTar(source: Readable, pack: Pack, keep: (path: string)
         continue;
       }
       const header: Header = { ...entry.header, name: path, uid: 0, gid: 0, uname: "", gname: "" };
-      // The old header's own long-name records would contradict the new name.
+      // The long-name records of the old header would contradict the new name.
       delete (header as Partial<Header> & { pax?: unknown }).pax;
       if (header.type === "link" && header.linkname) header.linkname = plain(header.linkname);
       if (header.type === "file") {
@@ -37,7 +37,7 @@ export async function copyTar(source: Readable, pack: Pack, keep: (path: string)
 
 const epoch = new Date(0);
 
-/** Adds our own entries to `pack`, in their order. */
+/** Adds our own entries to `pack`, in the given order. */
 export async function addEntries(entries: Entry[], pack: Pack): Promise<void> {
   for (const entry of entries) {
     const header = { name: entry.path, mtime: epoch, uid: 0, gid: 0 };

@@ -6,7 +6,7 @@ import { imagesFolder } from "./place.ts";
 
 const systemKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
-/** How to call mmdebstrap: a program and the arguments that always come first. */
+/** How to call mmdebstrap: the program and its first arguments. */
 export interface Unpacker {
   file: string;
   args: string[];
@@ -15,8 +15,8 @@ export interface Unpacker {
 let pending: Promise<Unpacker> | undefined;
 
 /**
- * mmdebstrap, got from the machine's own package sources and unpacked in the project; nothing is installed. On a
- * machine that is not Debian the keys of Debian's archive are got in the same way.
+ * Fetches mmdebstrap from the machine's own package sources and unpacks it in the project. Installs nothing. If the
+ * machine lacks the keys of Debian's archive, fetches them in the same way.
  *
  * @throws when the machine has no apt or its sources lack the packages.
  */
@@ -49,7 +49,7 @@ async function unpackTo(folder: string, packages: string[]): Promise<void> {
   await rm(downloads, { recursive: true });
 }
 
-/** With the machine's package lists; where there are none, with lists of our own, for which no rights are needed. */
+/** Uses the machine's package lists, or else lists of our own, which need no privileges. */
 async function download(packages: string[], cwd: string): Promise<void> {
   try {
     await run("apt-get", ["download", ...packages], { cwd });

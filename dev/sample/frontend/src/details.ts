@@ -1,6 +1,6 @@
 import words from "made/words.json";
 
-/** Writes a row, reads it back, and says how that went. */
+/** Writes a row, reads it back, and describes the result. */
 export async function writeRowWithDetails(): Promise<string> {
   const id = `page-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
   const written = await fetch("/api/rows", {

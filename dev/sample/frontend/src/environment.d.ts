@@ -1,9 +1,9 @@
 interface ImportMetaEnv {
-  /** Set at build. */
+  /** The build sets it. */
   readonly APP_VERSION: string;
 }
 
-/** Made at build, and too large to be loaded with the page. */
+/** The build makes this file. It is too large to load with the page. */
 declare module "made/words.json" {
   const words: readonly string[];
   export default words;

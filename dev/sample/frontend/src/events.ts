@@ -6,8 +6,8 @@ const reopenMilliseconds = 1000;
 export type Tick = Version & { count: number };
 
 /**
- * Listens to the backend's events for as long as the page is open. A stream ends with the backend that sends it; the
- * browser then opens the next one by itself, unless it was answered with an error.
+ * Listens to the backend's events while the page is open. A stream ends with the backend that sends it. The browser
+ * then opens the next stream by itself. After an error status it gives up, and this function opens the stream again.
  */
 export function listen(onTick: (tick: Tick) => void): void {
   const source = new EventSource("/api/events");

@@ -1,7 +1,7 @@
 import harbour from "made/harbour.png";
 import { element } from "./element.ts";
 
-/** The first has a hash in its name; the others have names as people give them, the last of them one of a file with two. */
+/** The first picture has a hash in its name, the others have plain names. The last is a hard link to "blue sky.png". */
 const pictures: readonly (readonly [address: string, text: string])[] = [
   [harbour, "A harbour"],
   ["/assets/pictures/blue sky.png", "Blue sky"],
@@ -14,7 +14,7 @@ interface Texts {
   greeting: string;
 }
 
-/** Shows the page's texts, pictures and font, and what came of it. */
+/** Shows the page's texts, pictures and font, and reports success or the error. */
 export async function showFiles(): Promise<void> {
   try {
     const [texts] = await Promise.all([

@@ -31,7 +31,7 @@ async function refresh(): Promise<void> {
 
 async function writeRow(): Promise<void> {
   try {
-    // Loaded when it is wanted, which may be long after the release that this page belongs to was superseded.
+    // The page loads this chunk on demand. By then another release may have superseded the release of this page.
     const { writeRowWithDetails } = await import("./details.ts");
     element("details").textContent = await writeRowWithDetails();
   } catch {

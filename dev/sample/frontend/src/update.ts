@@ -1,4 +1,4 @@
-/** The version of the page that a reload would bring now; undefined when that can't be told. */
+/** The version of the page that a reload would load now. Undefined if the answer is an error. */
 export async function askPageVersion(): Promise<string | undefined> {
   const response = await fetch("/", { cache: "no-store" });
   if (!response.ok) return undefined;
