@@ -29,7 +29,7 @@ describe("bad input", function () {
     assert.match(output, /webnet:gateway\.httpPort[\s\S]*70000[\s\S]*1 to 65535/);
     assert.match(output, /did you mean webnet:colors\.green\.backendTag\?/);
     assert.equal((await platform.containers()).size, 0);
-    await platform.set({ activeColor: "blue", "gateway.httpPort": "18099" });
+    await platform.set({ activeColor: "blue", "gateway.httpPort": new URL(platform.url).port });
     await platform.unset("colors.green.backendTagg");
   });
 
@@ -50,6 +50,7 @@ describe("bad input", function () {
         /webnet:network\.name[\s\S]*a network of this name is on the engine and isn't ours/,
       );
       const checked = await failingOps(platform, "check", "pre");
+      assert.match(foundIn(output) ?? "", /^webnet:network\.name\n/);
       assert.equal(foundIn(checked), foundIn(output));
       await platform.set({ "network.adopt": "true" });
       const plan = await platform.preview();
