@@ -38,11 +38,12 @@ export interface OpsCommand extends CommandHelp {
    */
   mustFit?(values: OptionValues): void;
   /**
-   * Does the work, and prints what it does on standard output.
+   * Does the work, and tells what it does.
    *
+   * @param say prints a text on standard output
    * @throws Error: the operator sees its message and nothing else.
    */
-  run(target: Target, values: OptionValues): Promise<void>;
+  run(target: Target, values: OptionValues, say: (text: string) => void): Promise<void>;
 }
 
 /** A command that prints a text about the commands, and needs no stack. */

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { engineAddress } from "../engine/address.ts";
 import { engineFailure, engineStatus } from "../engine/client.ts";
 import { strayVariables } from "../engine/variables.ts";
 import { projectRoot } from "../host/project.ts";
@@ -60,7 +59,7 @@ async function runOnStack(
 ): Promise<void> {
   command.mustFit?.(values);
   const { stack: named, cwd } = values;
-  const directory = typeof cwd === "string" ? resolve(cwd) : projectRoot;
+  const directory = typeof cwd === "string" ? folderOf(cwd) : projectRoot;
   const { stack, isNamed } = await chooseStack(
     typeof named === "string" ? named : undefined,
     directory,
@@ -74,24 +73,29 @@ async function runOnStack(
   // With --json, a program reads standard output.
   const tell = values["json"] === true ? console.error : console.log;
   const whose = ofTrial === undefined ? "" : " of the trial platform's state";
-  tell(`Stack ${stack}${whose}, engine ${addressOf(open())}.`);
+  tell(`Stack ${stack}${whose}, engine ${open().engineAddress}.`);
   if (!isNamed && !onlyLooks) {
     const question = `${stack} is the stack that is selected; --stack names one. Is it meant?`;
     if (!(await confirm(question, values["yes"] === true))) return;
   }
   if (isTrial && !onlyLooks) await ofTrial.setUp();
+  const said: string[] = [];
+  const say = (text: string): void => {
+    said.push(text);
+    console.log(text);
+  };
   try {
     // The set-up may have chosen another engine, so read the environment again.
     const target = open();
     mustGoByOneEngine(target);
-    await command.run(target, values);
+    await command.run(target, values, say);
+    if (ofTrial !== undefined && said.some(namesPulumi)) tell(pulumiOfTrial);
   } catch (error) {
     const failure = engineStatus(error) === undefined ? engineFailure(error) : undefined;
     if (failure !== undefined) throw new Error(awayInWords(failure, isTrial), { cause: error });
-    const said = messageOf(error);
-    if (ofTrial === undefined || !/\bpulumi (?:up|config|refresh|destroy|stack|state)\b/.test(said))
-      throw error;
-    throw new Error(`${said}\n${pulumiOfTrial}`, { cause: error });
+    const message = messageOf(error);
+    if (ofTrial === undefined || ![...said, message].some(namesPulumi)) throw error;
+    throw new Error(`${message}\n${pulumiOfTrial}`, { cause: error });
   } finally {
     if (isTrial) ofTrial.tidy();
   }
@@ -100,6 +104,10 @@ async function runOnStack(
 /** The trial platform has its own CLI and state. The pulumi commands in messages would reach the operator's. */
 export const pulumiOfTrial = "On the trial platform, type npm run --silent pulumi -- in place of pulumi.";
 
+function namesPulumi(text: string): boolean {
+  return /\bpulumi (?:up|preview|config|refresh|destroy|stack|state)\b/.test(text);
+}
+
 function awayInWords(failure: string, isTrial: boolean): string {
   const next = isTrial
     ? "The trial platform's engine is started by: npm run setup"
@@ -107,17 +115,22 @@ function awayInWords(failure: string, isTrial: boolean): string {
   return `${failure}\n${next}`;
 }
 
-function addressOf(target: Target): string {
-  return existsSync(target.configFile) ? target.engineAddress : engineAddress(undefined, target.environment);
+/** @throws UsageError if there is no such folder. The Pulumi CLI's start would fail as if there were no CLI. */
+function folderOf(cwd: string): string {
+  const folder = resolve(cwd);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw new UsageError(
+    `--cwd is ${JSON.stringify(cwd)}, and there is no folder ${folder}; allowed: the folder with Pulumi.yaml and the stack's file`,
+  );
 }
 
 /**
  * Refuses environment variables that send Pulumi's provider to another engine than the operator's commands.
  *
- * @throws Error that names the variables
+ * @throws Error that names the variables, or says that the stack's file is missing
  */
 export function mustGoByOneEngine(target: Target): void {
-  const stray = strayVariables(addressOf(target), target.environment);
+  const stray = strayVariables(target.engineAddress, target.environment);
   if (stray.length === 0) return;
   throw new Error(
     stray.map(({ name, why }) => `${name} is set: ${why}. Run "unset ${name}" first.`).join("\n"),

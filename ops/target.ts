@@ -9,6 +9,8 @@ import type { Settings } from "../settings/parse.ts";
 import { projectRoot } from "../host/project.ts";
 import { stackPrefix } from "../workload/names.ts";
 import { runCli, type CliOptions, type CliResult, type PulumiStack } from "../pulumi/cli.ts";
+import { SettingsError } from "../settings/problem.ts";
+import { hostInWrongFile } from "./engine-host.ts";
 import { readStackFile } from "./stack-config.ts";
 
 const projectSchema = z.object({ name: z.string(), main: z.string().optional() });
@@ -58,15 +60,34 @@ export class Target implements PulumiStack {
    * @throws Error if the file is missing; SettingsError if it is wrong.
    */
   settings(): Settings {
-    if (!existsSync(this.configFile)) {
-      throw new Error(`there is no ${this.configFile}: name a stack that has one with --stack`);
-    }
-    return readStackFile(readFileSync(this.configFile, "utf8"), this.stack, this.project);
+    return readStackFile(this.configText(), this.stack, this.project);
   }
 
-  /** The address of the engine that the platform runs on. */
+  /**
+   * The address of the engine that the platform runs on. If other settings are wrong, `engine.host` still counts: that
+   * is when an operator needs to see what runs.
+   *
+   * @throws Error if the stack's file is missing; SettingsError if its `engine.host` is wrong
+   */
   get engineAddress(): string {
-    return engineAddress(this.settings().engine.host, this.environment);
+    return engineAddress(this.engineHost(), this.environment);
+  }
+
+  private engineHost(): string | undefined {
+    try {
+      return this.settings().engine.host;
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      const found = hostInWrongFile(this.configText(), this.stack, this.project);
+      if (found === undefined) throw error;
+      return found.host;
+    }
+  }
+
+  private configText(): string {
+    if (!existsSync(this.configFile))
+      throw new Error(`there is no ${this.configFile}: name a stack that has one with --stack`);
+    return readFileSync(this.configFile, "utf8");
   }
 
   /** A client of the engine that the platform runs on. */
@@ -75,7 +96,12 @@ export class Target implements PulumiStack {
   }
 
   private projectFile(): { name: string; main?: string | undefined } {
-    return projectSchema.parse(parse(readFileSync(join(this.directory, "Pulumi.yaml"), "utf8")));
+    const file = join(this.directory, "Pulumi.yaml");
+    if (!existsSync(file))
+      throw new Error(
+        `there is no ${file}: name the folder that has one, beside the stack's file, with --cwd`,
+      );
+    return projectSchema.parse(parse(readFileSync(file, "utf8")));
   }
 
   /**

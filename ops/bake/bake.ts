@@ -61,7 +61,7 @@ export async function baselineOf(target: Target): Promise<Baseline | undefined> 
   if (live === undefined || release === undefined) return undefined;
   const prometheus = new Prometheus(live.gateway.container, target.prefix);
   try {
-    const instance = await instanceOf(backendOf(docker, target, release), target.settings());
+    const instance = instanceOf(await backendOf(docker, target, release).inspect(), target.settings());
     const [figures, alerts] = await Promise.all([
       prometheus.figures(instance, baselineSeconds),
       prometheus.firingAlerts(),
@@ -85,8 +85,10 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
   const first = await routeTo(docker, target, release);
   if (first !== undefined && "outcome" in first) return first;
   const backend = backendOf(docker, target, release);
-  const instance = await instanceOf(backend, settings);
-  const restarts = (await orMissing(backend.inspect()))?.RestartCount ?? 0;
+  // One that is gone already is broken, as the first look finds.
+  const inspected = await orMissing(backend.inspect());
+  const instance = instanceOf(inspected, settings);
+  const restarts = inspected?.RestartCount ?? 0;
   const began = Date.now();
   const look = Math.min(settings.monitoring.scrapeIntervalSeconds, 15);
   say(
@@ -162,9 +164,8 @@ export function backendOf(docker: Docker, target: Target, release: string): Dock
 }
 
 /** Returns the `instance` label that Prometheus gives a release's backend. */
-async function instanceOf(backend: Docker.Container, settings: Settings): Promise<string> {
-  const { NetworkSettings } = await backend.inspect();
-  const address = NetworkSettings.Networks[settings.network.name]?.IPAddress;
+function instanceOf(backend: Docker.ContainerInspectInfo | undefined, settings: Settings): string {
+  const address = backend?.NetworkSettings.Networks[settings.network.name]?.IPAddress;
   return `${address ?? "unknown"}:${backendPort}`;
 }
 

@@ -18,7 +18,9 @@ export const checkCommand: OpsCommand = {
     ["pre", "the same for the stack that is selected"],
   ],
   onlyLooks: () => true,
-  async run(target) {
+  async run(target, _values, say) {
+    // Throws if the stack's file is missing or wrong.
+    target.settings();
     mustBeAlone(target, new ConfigFile(target.configFile).former);
     await mustBeIdle(target);
     const settings = await settingsWithPasswords(target);
@@ -30,9 +32,9 @@ export const checkCommand: OpsCommand = {
       dryRun: false,
       known: () => knownTo(target),
     });
-    for (const warning of warnings) console.log(`Warning: ${warning}.`);
+    for (const warning of warnings) say(`Warning: ${warning}.`);
     if (problems.length > 0) throw new Error(problemsInWords(target.stack, problems));
-    console.log(
+    say(
       `Nothing stands in the way of an update of ${target.stack}: its config, state, images, network, ports, names, ` +
         "volumes, limits and the room on the host are as it needs them.",
     );

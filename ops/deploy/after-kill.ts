@@ -45,6 +45,8 @@ export async function abort(
   const now = config.write(entry.former) ? "is as it was before the deploy" : "has been edited since";
   journal.close();
   const { route } = await readStatus(target);
+  // Not before the update, as in takeBack: only now it is known which release is taken back. If the update had failed,
+  // that release would serve on and might be finished instead, and nobody has found a fault with it.
   if (served !== undefined && served !== route)
     await reject(target, served, "by deploy --abort, since the deploy was killed", say);
   say(`Taken back: ${route ?? "no release"} serves, and the stack config ${now}.`);

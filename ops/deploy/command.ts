@@ -3,7 +3,7 @@ import type { OpsCommand, OptionValues } from "../command.ts";
 import type { Target } from "../target.ts";
 import { UsageError } from "../usage.ts";
 import { abort, finish } from "./after-kill.ts";
-import { deploy } from "./deploy.ts";
+import { deploy, type DeployTools } from "./deploy.ts";
 import { rollbackRequest } from "./former.ts";
 import { Interruption } from "./interruption.ts";
 import type { DeployRequest } from "./request.ts";
@@ -51,20 +51,20 @@ export const deployCommand: OpsCommand = {
     requestOf(values);
     bakeSecondsOf(values);
   },
-  async run(target, values) {
+  async run(target, values, say) {
     const work = afterKillOf(values);
     if (work !== undefined) {
       // A signal must not end the process: if Pulumi stops in a step, it leaves what this command is to heal.
       const held = new Interruption(() => {
-        console.log(notYet);
+        say(notYet);
       });
       try {
-        await work(target, console.log, { breakLock: values["break-lock"] === true });
+        await work(target, say, { breakLock: values["break-lock"] === true });
       } finally {
         held[Symbol.dispose]();
       }
-      await remind(target);
-    } else await run(target, requestOf(values), values, bakeSecondsOf(values));
+      await remind(target, say);
+    } else await run(target, requestOf(values), values, { bakeSeconds: bakeSecondsOf(values), say });
   },
 };
 
@@ -102,9 +102,9 @@ export const rollbackCommand: OpsCommand = {
     ["--stack prod --yes", "without a question"],
   ],
   onlyLooks: () => false,
-  async run(target, values) {
+  async run(target, values, say) {
     // No bake: the former release has served well, and the one it replaces gives no figures to compare with.
-    await run(target, await rollbackRequest(target, console.log), values, 0);
+    await run(target, await rollbackRequest(target, say), values, { bakeSeconds: 0, say });
   },
 };
 
@@ -123,6 +123,10 @@ export function requestOf(values: OptionValues): DeployRequest {
       );
     return { kind: "switch" };
   }
+  if (named.length === 3)
+    throw new UsageError(
+      "--tag is for both images, and --backend-tag and --frontend-tag name each of them: leave --tag out, or one of the two.",
+    );
   const tags = { backend: backend ?? tag, frontend: frontend ?? tag };
   if (typeof tags.backend !== "string" || typeof tags.frontend !== "string")
     throw new UsageError(
@@ -153,23 +157,23 @@ async function run(
   target: Target,
   request: DeployRequest,
   values: OptionValues,
-  bakeSeconds: number | undefined,
+  { bakeSeconds, say }: { bakeSeconds: number | undefined; say: DeployTools["say"] },
 ): Promise<void> {
   using interruption = new Interruption((first) => {
-    console.log(first ? "\nInterrupted: ending what runs, in good order." : notYet);
+    say(first ? "\nInterrupted: ending what runs, in good order." : notYet);
   });
   await deploy(target, request, {
     interruption,
     ...(bakeSeconds !== undefined && { bakeSeconds }),
     requireTraffic: values["require-traffic"] === true,
-    say: console.log,
+    say,
     confirm: (question) => confirm(question, values["yes"] === true, interruption.signal),
   });
-  await remind(target);
+  await remind(target, say);
 }
 
 /** Reminds the operator to commit the stack's file. */
-async function remind({ configFile }: Target): Promise<void> {
+async function remind({ configFile }: Target, say: DeployTools["say"]): Promise<void> {
   const line = await uncommittedInWords(configFile);
-  if (line !== undefined) console.log(line);
+  if (line !== undefined) say(line);
 }

@@ -3,25 +3,28 @@ import { readStackFile } from "../stack-config.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
 import { mustBeThere } from "./already.ts";
-import { bake, baselineOf, type BakeResult, type Watch } from "../bake/bake.ts";
+import { bake, baselineOf, type Baseline, type BakeResult, type Watch } from "../bake/bake.ts";
 import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
-import { Journal, mustBeAlone } from "./journal.ts";
+import { beginAlone, Journal, mustBeAlone } from "./journal.ts";
 import { commandOf, rememberChange } from "./last-change.ts";
 import { describePlan, madeInstead, previewOf } from "./preview.ts";
-import { alreadyThere, changesFor, commandFor, describeChanges, type DeployRequest } from "./request.ts";
+import {
+  alreadyThere,
+  changesFor,
+  commandFor,
+  describeChanges,
+  type DeployRequest,
+  type GivenOptions,
+} from "./request.ts";
 import { wantedConfig } from "./wanted-config.ts";
-import { takeBack, update, type Failure } from "./update.ts";
+import { takeBack, update, type Failure, type Teller } from "./update.ts";
 import { messageOf } from "../../host/message.ts";
 
 /** What a deploy needs besides its request. */
-export interface DeployTools {
+export interface DeployTools extends GivenOptions {
   interruption: Interruption;
   say: (line: string) => void;
-  /** Seconds to watch the new release. Default: the setting `bake.seconds`. */
-  bakeSeconds?: number;
-  /** Takes the deploy back if the bake could judge nothing. Needs a bake. Default: the deploy stays */
-  requireTraffic?: boolean;
   /** Asks the operator whether to go on. */
   confirm: (question: string) => Promise<boolean>;
 }
@@ -34,7 +37,7 @@ export interface DeployTools {
  */
 export async function deploy(target: Target, request: DeployRequest, tools: DeployTools): Promise<void> {
   const { interruption, say, requireTraffic = false } = tools;
-  const teller = { say, again: commandFor(request, target.stack) };
+  const teller = { say, again: commandFor(request, target, tools) };
   const settings = target.settings();
   const bakeSeconds = tools.bakeSeconds ?? settings.bake.seconds;
   if (requireTraffic && (bakeSeconds === 0 || (request.kind === "release" && request.prepareOnly)))
@@ -74,35 +77,50 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     return;
   }
   // The operator may have answered hours later.
-  mustBeAsRead(target, config);
+  if (config.isEdited()) throw new Error(editedInWords(target));
 
   const baseline = bakeSeconds > 0 ? await baselineOf(target) : undefined;
   if (requireTraffic && baseline === undefined)
     throw new Error(
       "--require-traffic: nothing serves, and so there is nothing to compare with. Nothing was touched.",
     );
+  beginAlone(target, config.former);
   const journal = new Journal(target);
   journal.open({ former: config.former, wanted });
   try {
-    mustBeAsRead(target, config);
-    config.write(wanted);
-    const failure = await update(target, signal);
-    if (failure !== undefined) await takeBack(target, config, failure, teller);
-    const { route } = await readStatus(target);
-    say(`${route ?? "No release"} serves, and the stack config says so.`);
-    if (baseline !== undefined && route !== baseline.release) {
-      const failed =
-        route === undefined
-          ? { reason: "the gateway serves nothing", ran: true }
-          : await bakeFailure(target, config, { release: route, baseline, seconds: bakeSeconds }, tools);
-      if (failed !== undefined)
-        await takeBack(target, config, { ...failed, ...(route !== undefined && { served: route }) }, teller);
+    // The note keeps other deploys out, and nobody else.
+    if (!config.write(wanted)) throw new Error(editedInWords(target));
+    try {
+      const failure = await update(target, signal);
+      if (failure !== undefined) await takeBack(target, config, failure, teller);
+      await watch(target, config, { baseline, seconds: bakeSeconds, teller }, tools);
+      say("Done.");
+    } finally {
+      rememberChange(target, { command: commandOf(request), former: config.former, written: wanted }, say);
     }
-    say("Done.");
   } finally {
-    rememberChange(target, { command: commandOf(request), former: config.former, written: wanted }, say);
     journal.close();
   }
+}
+
+/**
+ * Watches the release that serves after the update, if it is another one than before.
+ *
+ * @throws Error if the deploy was taken back, or as {@link bakeFailure} does
+ */
+async function watch(
+  target: Target,
+  config: ConfigFile,
+  { baseline, seconds, teller }: { baseline: Baseline | undefined; seconds: number; teller: Teller },
+  tools: DeployTools,
+): Promise<void> {
+  const { route } = await readStatus(target);
+  teller.say(`${route ?? "No release"} serves, and the stack config says so.`);
+  if (baseline === undefined || route === baseline.release) return;
+  if (route === undefined)
+    return await takeBack(target, config, { reason: "the gateway serves nothing", ran: true }, teller);
+  const failed = await bakeFailure(target, config, { release: route, baseline, seconds }, tools);
+  if (failed !== undefined) await takeBack(target, config, { ...failed, served: route }, teller);
 }
 
 /**
@@ -169,12 +187,9 @@ function supersededInWords(
   ].join("\n");
 }
 
-/** The plan belongs to the config as read. If somebody has edited the file since, the deploy would undo the edit. */
-function mustBeAsRead({ stack }: Target, config: ConfigFile): void {
-  if (!config.isEdited()) return;
-  throw new Error(
-    `somebody has edited the config of ${stack} since it was read: nothing was touched. Run it again.`,
-  );
+/** The message for an edit since the plan was made: the deploy would undo it, or apply it unseen. */
+function editedInWords({ stack }: Target): string {
+  return `somebody has edited the config of ${stack} since it was read: nothing was touched. Run it again.`;
 }
 
 /** The deploy would also apply every pending difference from the config, and the way back would not undo it. */

@@ -86,8 +86,8 @@ export function isOfDeploy({ former, wanted }: JournalEntry, config: string): bo
 }
 
 /**
- * Refuses to go on while another deploy runs, or if a killed one left the config changed. If a killed one left the
- * config as it was, this removes its note.
+ * Refuses to go on while another deploy runs, or if a killed one left the config changed. It touches nothing, since
+ * commands that only look call it as well.
  *
  * @throws Error that names the other deploy, and says how to go on
  */
@@ -111,10 +111,7 @@ export function mustBeAlone(target: Target, config: string): void {
       ].join("\n"),
     );
   }
-  if (isSameConfig(entry.former, config)) {
-    journal.close();
-    return;
-  }
+  if (isSameConfig(entry.former, config)) return;
   const killed = `a deploy of ${target.stack} was killed (process ${pid}, begun ${entry.started})`;
   throw new Error(
     isOfDeploy(entry, config)
@@ -127,6 +124,17 @@ export function mustBeAlone(target: Target, config: string): void {
         ].join("\n")
       : `${killed}. ${editedSince(journal, entry)}`,
   );
+}
+
+/**
+ * The same, for a command that is about to change the config: if a killed deploy left the config as it was, this also
+ * removes its note, which the change would make look like an unfinished one.
+ *
+ * @throws Error as {@link mustBeAlone} does
+ */
+export function beginAlone(target: Target, config: string): void {
+  mustBeAlone(target, config);
+  new Journal(target).close();
 }
 
 /** Returns the message for a config for which {@link isOfDeploy} is false. */

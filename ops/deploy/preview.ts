@@ -6,6 +6,7 @@ import { recorded } from "../../contract/variable.ts";
 import { readablePreview, readPreview, saidIn, type Preview } from "../../pulumi/preview.ts";
 import { environmentOf } from "../../pulumi/state.ts";
 import { isGapNotice } from "../../workload/gap-notice.ts";
+import { withoutMark } from "../recover/recorded.ts";
 import type { Target } from "../target.ts";
 
 /** What an update would do. */
@@ -98,7 +99,8 @@ function trafficOf(
   after: Record<string, string> | undefined,
 ): string | undefined {
   const { activeRelease } = routeScript.variables;
-  const [from, to] = [recorded(activeRelease, before), recorded(activeRelease, after)];
+  const from = withoutMark(recorded(activeRelease, before));
+  const to = recorded(activeRelease, after);
   if (to === undefined) return undefined;
   if (from === undefined) return `the traffic goes to ${to}`;
   return from === to ? `the traffic stays with ${to}` : `the traffic goes from ${from} to ${to}`;

@@ -3,6 +3,9 @@ import { NAMESPACE } from "../../settings/commands.ts";
 import type { Change } from "../../settings/edit.ts";
 import type { Color, Settings } from "../../settings/parse.ts";
 import { partNames, tagKey, tagsInWords, type PartName } from "../../settings/parts.ts";
+import { projectRoot } from "../../host/project.ts";
+import { quoted } from "../completion/words.ts";
+import type { Target } from "../target.ts";
 
 const noCanary: Change = { path: `${NAMESPACE}:gateway.canaryPercent`, value: 0 };
 
@@ -28,9 +31,38 @@ export type DeployRequest =
   /** Goes back to the release that served before the current one. */
   | { kind: "rollback"; former: { release: string; tags: Tags } };
 
-/** Returns the command that makes the same request again. */
-export function commandFor(request: DeployRequest, stack: string): string {
-  return `npm run ops -- ${wordsOf(request).join(" ")} --stack ${stack}`;
+/** The options of a deploy besides its request, as the operator gave them. */
+export interface GivenOptions {
+  /** Seconds to watch the new release. Default: the setting `bake.seconds`. */
+  bakeSeconds?: number;
+  /** Takes the deploy back if the bake could judge nothing. Needs a bake. Default: the deploy stays */
+  requireTraffic?: boolean;
+}
+
+/** Returns the command that makes the same request again, with the same options. */
+export function commandFor(
+  request: DeployRequest,
+  { stack, directory }: Pick<Target, "stack" | "directory">,
+  given: GivenOptions = {},
+): string {
+  const words = [
+    ...wordsOf(request),
+    ...(request.kind === "rollback" ? [] : wordsOfOptions(given)),
+    `--stack ${stack}`,
+    ...(directory === projectRoot ? [] : [`--cwd ${inShell(directory)}`]),
+  ];
+  return `npm run ops -- ${words.join(" ")}`;
+}
+
+function wordsOfOptions({ bakeSeconds, requireTraffic = false }: GivenOptions): string[] {
+  return [
+    ...(bakeSeconds === undefined ? [] : [`--bake ${bakeSeconds}`]),
+    ...(requireTraffic ? ["--require-traffic"] : []),
+  ];
+}
+
+function inShell(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : quoted(path);
 }
 
 function wordsOf(request: DeployRequest): string[] {

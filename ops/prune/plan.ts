@@ -37,12 +37,21 @@ export interface Inventory {
   generations: readonly string[];
 }
 
+/** A release that prune removes. */
+export interface GoingRelease {
+  release: string;
+  tags: string;
+  bytes: number;
+  /** The images that its note names. */
+  images: readonly string[];
+  /** True if only its files go and its note stays: without the note, no later prune finds a kept image. */
+  keepsNote: boolean;
+}
+
 /** What prune removes. */
 export interface PrunePlan {
-  releases: readonly { release: string; tags: string; bytes: number }[];
+  releases: readonly GoingRelease[];
   images: readonly { reference: string; bytes: number }[];
-  /** True if only the releases' files go and their notes stay: without the note, no later prune finds a kept image. */
-  keepsNotes: boolean;
   generations: readonly string[];
   /** What prune leaves alone because it couldn't read something, in words. */
   skipped: readonly string[];
@@ -76,17 +85,23 @@ export function prunePlan(inventory: Inventory, { keep, repositories }: PruneOpt
           .slice(keep)
           .filter((release) => !keptByRoute.includes(release))
       : [];
-  const keepsNotes = unknown.length + inventory.unknownElsewhere.length > 0;
+  const keepsImages = unknown.length + inventory.unknownElsewhere.length > 0;
+  const unneeded = unneededImages(inventory, going, repositories);
+  const releases = going.map((release): GoingRelease => {
+    const images = notes.filter((note) => note.release === release).flatMap(imagesOf);
+    return {
+      release,
+      tags: tagsOf(notes, release),
+      bytes: frontends.get(release) ?? 0,
+      images,
+      keepsNote: keepsImages || unneeded.some(({ reference, used }) => used && images.includes(reference)),
+    };
+  });
   return {
-    releases: going
-      .filter((release) => !keepsNotes || frontends.has(release))
-      .map((release) => ({
-        release,
-        tags: tagsOf(notes, release),
-        bytes: frontends.get(release) ?? 0,
-      })),
-    images: keepsNotes ? [] : goingImages(inventory, going, repositories),
-    keepsNotes,
+    releases: releases.filter(({ release, keepsNote }) => !keepsNote || frontends.has(release)),
+    images: keepsImages
+      ? []
+      : unneeded.filter(({ used }) => !used).map(({ reference, bytes }) => ({ reference, bytes })),
     generations: inventory.generations.slice(keep),
     skipped: [
       ...(inventory.unreadableRecord === undefined ? [] : [`no release goes: ${inventory.unreadableRecord}`]),
@@ -104,11 +119,12 @@ function tagsOf(notes: readonly ReleaseNote[], release: string): string {
   return note === undefined ? "tags unknown" : tagsInWords(note.parts);
 }
 
-function goingImages(
+/** Returns the images that only the going releases name, and whether a container or another stack uses each. */
+function unneededImages(
   { notes, images, imagesInUse, referencesInUse }: Inventory,
   going: readonly string[],
   repositories: readonly string[],
-): PrunePlan["images"] {
+): (PrunePlan["images"][number] & { used: boolean })[] {
   const staying = notes.filter(({ release }) => !going.includes(release)).flatMap(imagesOf);
   const needed = new Set([...referencesInUse, ...staying]);
   const candidates = new Set(notes.filter(({ release }) => going.includes(release)).flatMap(imagesOf));
@@ -117,10 +133,10 @@ function goingImages(
   );
   return removed.flatMap((reference) => {
     const image = images.find(({ references }) => references.includes(reference));
-    if (image === undefined || imagesInUse.has(image.id)) return [];
+    if (image === undefined) return [];
     // If the image has another tag that stays, the engine keeps it and frees nothing.
     const goes = image.references.every((name) => removed.includes(name) || !isTag(name));
-    return [{ reference, bytes: goes ? image.bytes : 0 }];
+    return [{ reference, bytes: goes ? image.bytes : 0, used: imagesInUse.has(image.id) }];
   });
 }
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { readFileSync } from "node:fs";
+import type Docker from "dockerode";
 import { runningGateway } from "../../gateway/live.ts";
-import { engineStatus } from "../../engine/client.ts";
+import { engineStatus, orMissing } from "../../engine/client.ts";
 import { execInVolume } from "../../engine/run.ts";
 import { frontendVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
@@ -33,7 +34,7 @@ export const prune: OpsCommand = {
   ],
   onlyLooks: (values) => values["dry-run"] === true,
   mustFit: keepOf,
-  async run(target, values) {
+  async run(target, values, say) {
     const { images, gateway, pullPolicy } = target.settings();
     mustBeAlone(target, readFileSync(target.configFile, "utf8"));
     await mustBeIdle(target);
@@ -43,15 +44,15 @@ export const prune: OpsCommand = {
     };
     const inventory = await takeInventory(target);
     const plan = prunePlan(inventory, options);
-    console.log(describePrune(plan, pullPolicy));
+    say(describePrune(plan, pullPolicy));
     if (isEmpty(plan) || values["dry-run"] === true) return;
     if (!(await confirmRemoval(`This removes it from ${target.stack}`, values["yes"] === true))) return;
     // The operator may have answered hours later.
     if (!isDeepStrictEqual(prunePlan(await takeInventory(target), options), plan)) {
       throw new Error("something was deployed meanwhile: nothing was removed. Run it again.");
     }
-    await remove(target, plan, inventory.gatewayImage, options.keep);
-    console.log("Done.");
+    await remove(target, plan, inventory.gatewayImage, { keep: options.keep, say });
+    say("Done.");
   },
 };
 
@@ -87,26 +88,52 @@ export function describePrune(plan: PrunePlan, pullPolicy?: Settings["pullPolicy
   ].join("\n");
 }
 
-/** Returns the paths to remove from the volume with the frontends. */
-export function pathsOf({ releases, keepsNotes }: Pick<PrunePlan, "releases" | "keepsNotes">): string[] {
-  return releases.flatMap(({ release }) => [
+/**
+ * Returns the paths to remove from the volume with the frontends.
+ *
+ * @param staying images that could not be removed. The notes that name them stay: by them a later prune finds the images
+ */
+export function pathsOf(
+  { releases }: Pick<PrunePlan, "releases">,
+  staying: readonly string[] = [],
+): string[] {
+  return releases.flatMap(({ release, images, keepsNote }) => [
     `./${release}`,
-    ...(keepsNotes ? [] : [`./${noteFolder}/${release}.json`]),
+    ...(keepsNote || images.some((image) => staying.includes(image))
+      ? []
+      : [`./${noteFolder}/${release}.json`]),
   ]);
 }
 
-async function remove(target: Target, plan: PrunePlan, image: string, keep: number): Promise<void> {
-  const docker = target.docker();
-  // Images first: the release's note names them, and it goes with the release's files.
-  for (const { reference } of plan.images) {
+/** Removes images. Returns those that stay because something uses them. One that is gone already is removed as well. */
+export async function removeImages(
+  docker: Pick<Docker, "getImage">,
+  references: readonly string[],
+  say: (line: string) => void,
+): Promise<string[]> {
+  const staying: string[] = [];
+  for (const reference of references) {
     try {
-      await docker.getImage(reference).remove();
+      await orMissing(docker.getImage(reference).remove());
     } catch (error) {
       if (engineStatus(error) !== inUse) throw error;
-      console.log(`  ${reference} stays: something uses it.`);
+      staying.push(reference);
+      say(`  ${reference} stays: something uses it.`);
     }
   }
-  const paths = pathsOf(plan);
+  return staying;
+}
+
+async function remove(
+  target: Target,
+  plan: PrunePlan,
+  image: string,
+  { keep, say }: { keep: number; say: (line: string) => void },
+): Promise<void> {
+  const docker = target.docker();
+  // Images first: the release's note names them, and it goes with the release's files.
+  const references = plan.images.map(({ reference }) => reference);
+  const paths = pathsOf(plan, await removeImages(docker, references, say));
   if (paths.length > 0) {
     const labels = platformLabels(target, "copy");
     const volume = { image, volume: frontendVolumeName(target.prefix), labels };

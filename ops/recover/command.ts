@@ -14,11 +14,12 @@ export const recoverCommand: OpsCommand = {
     ["--stack prod", "heals it; then: pulumi up"],
   ],
   onlyLooks: (values) => values["dry-run"] === true,
-  async run(target, values) {
+  async run(target, values, say) {
     const { next } = await recover(target, {
+      report: say,
       dryRun: values["dry-run"] === true,
       breakLock: values["break-lock"] === true,
     });
-    console.log(next);
+    say(next);
   },
 };

@@ -62,8 +62,9 @@ export async function readPassword(
     return await source.read(docker, target, image);
   } catch (error) {
     throw new Error(
-      `the secret ${logicalName} can't be read back from ${source.where}: ` +
-        `${messageOf(error)}. Nothing was written into the state`,
+      `the secret ${logicalName} can't be read back from ${source.where}: ${messageOf(error)}. It is not in the state, ` +
+        "and what recover wrote there before is right and stays. Mend that, then: " +
+        `npm run ops -- recover --stack ${target.stack}`,
       { cause: error },
     );
   }

@@ -16,6 +16,11 @@ const againVariable = "WEBNET_AGAIN";
 /** Prefix of the releases that the gateway really routes to. No config contains such a name. */
 const foundMark = "found by recover: ";
 
+/** Returns the active release as the state has it, for people: without recover's mark, and without a canary's. */
+export function withoutMark(active: string | undefined): string | undefined {
+  return active?.startsWith(foundMark) ? active.slice(foundMark.length).split(" ")[0] : active;
+}
+
 /** Returns the releases that get traffic according to the state, a canary's last. Undefined without a route. */
 export function recordedRoute(state: State): string | undefined {
   const route = resourcesOf(state).find(({ urn }) => urn.endsWith(routeName));

@@ -40,6 +40,8 @@ export interface Recovered {
 export async function recover(target: Target, options: RecoverOptions = {}): Promise<Recovered> {
   const { report = console.log, dryRun = false, breakLock = false } = options;
   const tell = narrator(report, dryRun);
+  // Throws if the stack's file is missing or wrong: before anything is touched.
+  target.settings();
   mustHaveNoStranger(target);
   const freed = await freeLocks(target, breakLock, tell);
   const cleared = await clearLeftovers(target, tell);

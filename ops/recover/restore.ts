@@ -47,7 +47,7 @@ export async function readableState(
     if (folder === undefined) {
       throw new Error(
         `the backend is no folder of this host, so its older versions aren't seen from here. Restore one there, for ` +
-          "example by the bucket's versions, then run this again. Nothing was touched",
+          "example by the bucket's versions, then run this again. The state was not touched",
       );
     }
     await act("set the file aside and begin with an empty state", () => setAside(target, folder));

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type Docker from "dockerode";
 import { liveGateway, type LiveGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
@@ -26,13 +25,15 @@ export interface Status {
   keptReleases: readonly string[];
   /**
    * The public URL, the URL on the platform's own host, and the host name that a request must carry. Default: unknown,
-   * because the stack's file is missing or wrong
+   * because the stack's file is wrong
    */
   address?: { url: string; onHost: string; name: string };
+  /** What is wrong with the stack's file. Absent if it is right. */
+  configProblem?: string;
   /** What the stack config wants to serve, if something else serves. */
   pending?: string | undefined;
   /** All containers of the stack, running or not. */
-  containers: readonly { name: string; release: string; state: string }[];
+  containers: readonly { name: string; release: string; state: string; running: boolean }[];
 }
 
 /** `npm run ops -- status`. */
@@ -44,7 +45,7 @@ export const status: OpsCommand = {
     ["--json --stack prod", "the same for a program"],
   ],
   onlyLooks: () => true,
-  async run(target, values) {
+  async run(target, values, say) {
     const { status: found, live } = await look(target, "told");
     const { notes, problem } = live === undefined ? {} : await notesOf(live);
     const status = {
@@ -55,7 +56,7 @@ export const status: OpsCommand = {
     };
     const { stack } = target;
     const serves = status.route !== undefined;
-    console.log(
+    say(
       values["json"] === true
         ? JSON.stringify({ stack, serves, ...status }, null, 2)
         : describe(status, stack),
@@ -119,7 +120,10 @@ async function askGateway(
 export function describe(status: Status, stack: string): string {
   const { route, problem, canary, keptReleases, containers } = status;
   if (wasNeverMade(status))
-    return `There is no ${stack} on this engine yet, or it was destroyed: pulumi up --stack ${stack} makes it.`;
+    return [
+      `There is no ${stack} on this engine yet, or it was destroyed: pulumi up --stack ${stack} makes it.`,
+      ...configInWords(status, stack),
+    ].join("\n");
   const width = Math.max(0, ...containers.map(({ name }) => name.length));
   const isServing = (release: string) => release !== "" && [route, canary?.release].includes(release);
   const lines = containers.map(
@@ -128,6 +132,7 @@ export function describe(status: Status, stack: string): string {
   );
   return [
     routeInWords(route, problem),
+    ...configInWords(status, stack),
     ...addressInWords(status),
     ...releasesInWords(status),
     ...(status.pending === undefined
@@ -158,6 +163,12 @@ function notServing(status: Status, stack: string): string {
   return `${why}. To bring it back: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`;
 }
 
+/** Says that the stack config is wrong. What it says of the engine, the URL and the tags may then be missing here. */
+function configInWords({ configProblem }: Status, stack: string): string[] {
+  if (configProblem === undefined) return [];
+  return [`The stack config is wrong. What is wrong with it: npm run ops -- check pre --stack ${stack}`];
+}
+
 /** Says where clients reach the platform, with the host name: the gateway answers to no other. */
 function addressInWords({ address }: Status): string[] {
   if (address === undefined) return [];
@@ -166,13 +177,12 @@ function addressInWords({ address }: Status): string[] {
   return [`URL: ${url} (on its host, wherever the name leads: curl -H 'Host: ${name}' ${onHost}/)`];
 }
 
-/** What the stack's settings say of it; nothing if there are none, or none that can be read. */
+/** What the stack's settings say of it, or what is wrong with them. */
 function bySettings(
   target: Target,
   route: string | undefined,
   notes: Status["notes"] = [],
-): Pick<Status, "address" | "pending"> {
-  if (!existsSync(target.configFile)) return {};
+): Pick<Status, "address" | "pending" | "configProblem"> {
   try {
     const settings = target.settings();
     const { domain: name, gateway } = settings;
@@ -180,16 +190,16 @@ function bySettings(
       address: { url: publicUrl(settings), onHost: hostUrl(gateway), name },
       ...(route !== undefined && { pending: pendingInConfig(settings, route, notes) }),
     };
-  } catch {
-    // The status needs no address. The commands that need the config report what is wrong with it.
-    return {};
+  } catch (error) {
+    return { configProblem: messageOf(error) };
   }
 }
 
-/** Lists the serving release and those that have containers beside it, with tags and age. */
+/** Lists the releases that get traffic and those that run beside them, with tags and age. */
 function releasesInWords({ route, canary, notes = [], containers }: Status): string[] {
-  const running = new Set(containers.map(({ release }) => release));
-  const shown = notes.filter(({ release }) => release === route || running.has(release));
+  const running = containers.filter((container) => container.running).map(({ release }) => release);
+  const listed = new Set([route, canary?.release, ...running]);
+  const shown = notes.filter(({ release }) => listed.has(release));
   return shown.map(({ release, parts, published }) => {
     const role = release === route ? "serves" : release === canary?.release ? "is the canary" : "stands by";
     return `  ${colorOf(release)} ${role}: ${tagsInWords(parts)}, published ${published.toISOString().slice(0, 16).replace("T", " ")} UTC`;
@@ -206,5 +216,6 @@ function describeContainer(container: Docker.ContainerInfo) {
     name: containerName(container),
     release: container.Labels["webnet.release"] ?? "",
     state: container.Status,
+    running: container.State === "running",
   };
 }

@@ -3,7 +3,7 @@ import { commandFor } from "../../settings/edit.ts";
 import type { OpsCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { ConfigFile } from "../deploy/config-file.ts";
-import { mustBeAlone } from "../deploy/journal.ts";
+import { beginAlone, mustBeAlone } from "../deploy/journal.ts";
 import { LastChange, type Change } from "../deploy/last-change.ts";
 import { readStackFile } from "../stack-config.ts";
 import type { Target } from "../target.ts";
@@ -21,9 +21,9 @@ export const undoConfig: OpsCommand = {
     ["--stack prod", "asks, and puts it back; then: pulumi preview"],
   ],
   onlyLooks: (values) => values["dry-run"] === true,
-  async run(target, values) {
+  async run(target, values, say) {
     await undo(target, {
-      say: console.log,
+      say,
       dryRun: values["dry-run"] === true,
       confirm: (question) => confirm(question, values["yes"] === true),
     });
@@ -72,6 +72,7 @@ export async function undo(target: Target, { say, dryRun, confirm: ask }: UndoTo
     say("Nothing was touched.");
     return;
   }
+  beginAlone(target, config.former);
   if (!config.write(text))
     throw new Error(`somebody has edited ${name} meanwhile: nothing was put back. Run it again.`);
   last.forget();

@@ -16,8 +16,13 @@ describe("ops/status", () => {
       route: "blue-00000001",
       keptReleases: ["green-00000002"],
       containers: [
-        { name: "webnet-x-backend-blue-00000001", release: "blue-00000001", state: "Up (healthy)" },
-        { name: "webnet-x-mysql", release: "", state: "Up (healthy)" },
+        {
+          name: "webnet-x-backend-blue-00000001",
+          release: "blue-00000001",
+          state: "Up (healthy)",
+          running: true,
+        },
+        { name: "webnet-x-mysql", release: "", state: "Up (healthy)", running: true },
       ],
     });
     assert.match(shown, /^The gateway routes to blue-00000001\.$/m);
@@ -31,14 +36,16 @@ describe("ops/status", () => {
       route: "blue-00000001",
       canary: { release: "green-00000002", percent: 5 },
       keptReleases: [],
-      containers: [{ name: "webnet-x-backend-green-00000002", release: "green-00000002", state: "Up" }],
+      containers: [
+        { name: "webnet-x-backend-green-00000002", release: "green-00000002", state: "Up", running: true },
+      ],
     });
     assert.match(shown, /^5 % of the clients go to green-00000002\.$/m);
     assert.match(shown, /← the canary$/m);
   });
 
   it("shows what runs where the gateway says less than it should, and says why", () => {
-    const containers = [{ name: "webnet-x-mysql", release: "", state: "Up" }];
+    const containers = [{ name: "webnet-x-mysql", release: "", state: "Up", running: true }];
     const silent = text({ route: undefined, problem: "no answer", keptReleases: [], containers });
     assert.match(
       silent,
@@ -85,6 +92,7 @@ describe("ops/status", () => {
         name: release,
         release,
         state: "Up",
+        running: true,
       })),
     };
     assert.deepEqual(text(status).split("\n").slice(0, 4), [
@@ -99,6 +107,34 @@ describe("ops/status", () => {
     );
   });
 
+  it("doesn't take a release for a standby whose containers have ended", () => {
+    const note = (release: string) => ({
+      ...{ release, parts: notedParts({ backend: "v1", frontend: "v1" }) },
+      published: new Date("2026-11-28T22:15:43Z"),
+    });
+    const shown = text({
+      route: "blue-00000001",
+      keptReleases: [],
+      notes: [note("blue-00000001"), note("green-00000002")],
+      containers: [{ name: "g", release: "green-00000002", state: "Exited (1)", running: false }],
+    });
+    assert.match(shown, /blue serves: v1/);
+    assert.doesNotMatch(shown, /stands by/);
+    assert.match(shown, /^ {2}g {2}Exited \(1\)$/m);
+  });
+
+  it("says that the stack config is wrong, and what says where", () => {
+    const line = "The stack config is wrong. What is wrong with it: npm run ops -- check pre --stack x";
+    const wrong = { keptReleases: [], containers: [], configProblem: "webnet:dmain" };
+    assert.deepEqual(
+      text({ ...wrong, route: "blue-00000001" })
+        .split("\n")
+        .slice(0, 2),
+      ["The gateway routes to blue-00000001.", line],
+    );
+    assert.equal(text({ ...wrong, route: undefined }).split("\n")[1], line);
+  });
+
   it("says so where there is no such stack", () => {
     assert.equal(
       text({ route: undefined, keptReleases: [], containers: [] }),
@@ -110,17 +146,13 @@ describe("ops/status", () => {
 /** Runs the command on an engine. */
 async function run(docker: Docker, options: { json?: boolean } = {}) {
   const printed: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => printed.push(line);
+  const target = { stack: "x", docker: () => docker, settings: () => platformWith().settings };
   const failure = await command
-    .run({ stack: "x", docker: () => docker } as unknown as Target, options)
+    .run(target as unknown as Target, options, (line) => printed.push(line))
     .then(
       () => undefined,
       (error: unknown) => String(error),
-    )
-    .finally(() => {
-      console.log = log;
-    });
+    );
   return { printed: printed.join("\n"), failure };
 }
 
@@ -155,7 +187,7 @@ describe("ops status, to a script", () => {
 
   it("fails where nothing serves, and says so", async () => {
     const { printed, failure } = await run(engineWith());
-    assert.match(printed, /^No release is routed to\.\nContainers:\n {2}webnet-x-mysql/);
+    assert.match(printed, /^No release is routed to\.\nURL: .*\nContainers:\n {2}webnet-x-mysql/);
     assert.match(
       failure ?? "",
       /^Error: no release of x serves\. .*recover --stack x, then pulumi up --stack x$/,
@@ -168,7 +200,10 @@ describe("ops status, to a script", () => {
   it("fails where the gateway doesn't answer, with all that is known of it", async () => {
     const docker = engineWith(() => Promise.reject(new Error("it hangs")));
     const { printed, failure } = await run(docker);
-    assert.match(printed, /^What the gateway routes to isn't known\.\nNot all is known: it hangs\.\n/);
+    assert.match(
+      printed,
+      /^What the gateway routes to isn't known\.\nURL: .*\nNot all is known: it hangs\.\n/,
+    );
     assert.match(failure ?? "", /^Error: the gateway of x doesn't answer, /);
     const { serves, problem } = JSON.parse((await run(docker, { json: true })).printed) as Record<
       string,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Target } from "../../../ops/target.ts";
@@ -56,5 +56,49 @@ describe("the Pulumi CLI, as operator commands run it", () => {
     await assert.rejects(target("/usr/bin:/bin").pulumi(["up"]), {
       message: "the Pulumi CLI could not be started: it is not on the PATH",
     });
+  });
+});
+
+describe("the address of a stack's engine", () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "webnet-target-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: webnet\nruntime: nodejs\n");
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const right = ["webnet:domain: localhost", "webnet:imageCatalogue: local", "webnet:activeColor: blue"];
+  const colors = "webnet:colors: { blue: { backendTag: v1, frontendTag: v1 } }";
+  const engine = "webnet:engine: { host: tcp://192.0.2.1:2375 }";
+  const of = (...lines: string[]): string => {
+    const text = ["config:", ...lines.map((line) => `  ${line}`), ""].join("\n");
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), text);
+    return new Target("prod", folder, { DOCKER_HOST: "unix:///other.sock" }).engineAddress;
+  };
+
+  it("is the one in its file, also where other settings there are wrong", () => {
+    for (const lines of [
+      [...right, colors, engine],
+      ["webnet:dmain: x", engine],
+      ["webnet:dmain: x", 'webnet:engine: \'{"host":"tcp://192.0.2.1:2375"}\''],
+      ["webnet:dmain: x", "webnet:engine: { host: tcp://192.0.2.1:2375, port: 1 }"],
+    ])
+      assert.equal(of(...lines), "tcp://192.0.2.1:2375", lines.join());
+  });
+
+  it("is the environment's where the file names none, or can't be read", () => {
+    for (const lines of [[...right, colors], ["webnet:dmain: x"], ["webnet:engine: [", engine]])
+      assert.equal(of(...lines), "unix:///other.sock", lines.join());
+  });
+
+  it("isn't guessed where the file's own is wrong, or where there is no file", () => {
+    assert.throws(() => of(...right, colors, "webnet:engine: { host: '192.0.2.1' }"), /webnet:engine\.host/);
+    assert.throws(() => new Target("other", folder, {}).engineAddress, /there is no .*\/Pulumi\.other\.yaml/);
+    rmSync(join(folder, "Pulumi.yaml"));
+    assert.throws(() => of(...right, colors), /there is no .*\/Pulumi\.yaml: name the folder that has one/);
   });
 });

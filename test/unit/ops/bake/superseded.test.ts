@@ -68,6 +68,18 @@ describe("the bake of a release that somebody else's deploy supersedes", () => {
     });
   });
 
+  it("takes back what is gone before the first look as well", async () => {
+    await withDeployScene(async (scene) => {
+      const former = scene.config;
+      scene.update = () => {
+        scene.gone.add(deployed);
+        return {};
+      };
+      await assert.rejects(scene.deploy(seconds), new RegExp(`${deployed} is gone from the engine`));
+      assert.equal(scene.config, former);
+    });
+  });
+
   it("leaves a broken one serving where the config was edited meanwhile, and says so", async () => {
     await withDeployScene(async (scene) => {
       scene.whenWatching = () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { Journal } from "../../../../ops/deploy/journal.ts";
+import { LastChange } from "../../../../ops/deploy/last-change.ts";
 import { before, withDeployScene } from "../../support/deploy-target.ts";
 
 const failing = { exitCode: 1, errors: ["the release is broken"] };
@@ -49,6 +50,8 @@ describe("a deploy of a stack whose config somebody else edits", () => {
       assert.equal(scene.config, scene.edited);
       assert.notEqual(scene.edited, "");
       assert.deepEqual(scene.commands, []);
+      // Otherwise undo-config would take the deploy for the last change.
+      assert.equal(new LastChange(scene).read(), undefined);
       assert.ok(!existsSync(new Journal(scene).file));
     });
   });

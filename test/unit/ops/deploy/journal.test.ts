@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { abort, finish } from "../../../../ops/deploy/after-kill.ts";
-import { Journal, mustBeAlone } from "../../../../ops/deploy/journal.ts";
+import { beginAlone, Journal, mustBeAlone } from "../../../../ops/deploy/journal.ts";
 import { Target } from "../../../../ops/target.ts";
 import { thisProcess } from "../../../../host/owner.ts";
 
@@ -62,7 +62,10 @@ describe("the journal of a deploy", () => {
         mustBeAlone(target, "wanted");
       }, /a deploy of prod was killed \(process \d+, begun 2026[^]*deploy --abort --stack prod/);
       // Where the config is as it was, there is nothing to take back.
+      // A command that only looks leaves the note.
       mustBeAlone(target, "former");
+      assert.equal(journal.read()?.former, "former");
+      beginAlone(target, "former");
       assert.equal(journal.read(), undefined);
     });
   }

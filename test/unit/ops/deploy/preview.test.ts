@@ -60,6 +60,15 @@ describe("ops/deploy/preview", () => {
     const [blue, green] = ["blue-0000000a", "green-0000000a"];
     assert.equal(planned(blue, green), `  update gateway-route: the traffic goes from ${blue} to ${green}`);
     assert.equal(planned(blue, blue), `  update gateway-route: the traffic stays with ${blue}`);
+    for (const found of [blue, `${blue} and ${green}`])
+      assert.equal(
+        planned(`found by recover: ${found}`, green),
+        `  update gateway-route: the traffic goes from ${blue} to ${green}`,
+      );
+    assert.equal(
+      planned(`found by recover: ${blue}`, blue),
+      `  update gateway-route: the traffic stays with ${blue}`,
+    );
     assert.equal(planned(undefined, blue), `  update gateway-route: the traffic goes to ${blue}`);
     assert.equal(planned(blue, undefined), "  update gateway-route");
   });

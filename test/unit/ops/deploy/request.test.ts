@@ -4,10 +4,12 @@ import { afterKillOf, requestOf } from "../../../../ops/deploy/command.ts";
 import {
   alreadyThere,
   changesFor,
+  commandFor,
   describeChanges,
   type DeployRequest,
 } from "../../../../ops/deploy/request.ts";
 import { readStackFile } from "../../../../ops/stack-config.ts";
+import { projectRoot } from "../../../../host/project.ts";
 
 const settings = readStackFile(
   [
@@ -38,6 +40,39 @@ describe("what is asked for after a kill", () => {
       [{ abort: true, "require-traffic": true }, /it goes without --require-traffic\./],
     ] as const)
       assert.throws(() => afterKillOf(values), message);
+  });
+});
+
+describe("the command that makes a request again", () => {
+  const here = { stack: "prod", directory: projectRoot };
+
+  it("has the options that were given", () => {
+    const request = requestOf({ tag: "v2", color: "blue" });
+    assert.equal(commandFor(request, here), "npm run ops -- deploy --tag v2 --color blue --stack prod");
+    assert.equal(
+      commandFor(request, here, { bakeSeconds: 600, requireTraffic: true }),
+      "npm run ops -- deploy --tag v2 --color blue --bake 600 --require-traffic --stack prod",
+    );
+    assert.equal(
+      commandFor({ kind: "switch" }, here, { bakeSeconds: 0 }),
+      "npm run ops -- deploy --switch --bake 0 --stack prod",
+    );
+    const former = { release: "green-00000001", tags: { backend: "v0", frontend: "w0" } };
+    assert.equal(
+      commandFor({ kind: "rollback", former }, here, { bakeSeconds: 0 }),
+      "npm run ops -- rollback --stack prod",
+    );
+  });
+
+  it("has the folder, unless it is this project's", () => {
+    for (const [directory, written] of [
+      ["/srv/web-1", "/srv/web-1"],
+      ["/srv/it's here", "'/srv/it'\\''s here'"],
+    ] as const)
+      assert.equal(
+        commandFor({ kind: "switch" }, { ...here, directory }),
+        `npm run ops -- deploy --switch --stack prod --cwd ${written}`,
+      );
   });
 });
 
@@ -142,6 +177,11 @@ describe("ops/deploy/request", () => {
     ["no tag", {}, /which release\? Name --tag TAG/],
     ["one tag of two", { "frontend-tag": "w2" }, /which release\?/],
     ["another colour", { tag: "v2", color: "red" }, /--color is "red"; allowed: blue or green/],
+    [
+      "a tag of both images beside one of each",
+      { tag: "v1", "backend-tag": "v2", "frontend-tag": "w2" },
+      /leave --tag out, or one of the two\.$/,
+    ],
     ["a switch with tags", { switch: true, tag: "v2" }, /--switch moves the traffic/],
     ["a switch with a colour", { switch: true, color: "blue" }, /--switch moves the traffic/],
   ] as const) {

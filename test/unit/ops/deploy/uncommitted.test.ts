@@ -22,16 +22,11 @@ function commitAll(scene: DeployScene): void {
   git(scene, "commit", "-q", "-m", "all");
 }
 
-/** What the command prints, line by line. */
-async function printed(work: () => Promise<void>): Promise<string[]> {
+/** What a deploy says, line by line. */
+async function deploy(scene: DeployScene): Promise<string[]> {
   const lines: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => lines.push(line);
-  try {
-    await work();
-  } finally {
-    console.log = log;
-  }
+  const values = { tag: "sha-9", bake: "0", yes: true };
+  await deployCommand.run(scene, values, (line) => lines.push(line));
   return lines;
 }
 
@@ -74,12 +69,11 @@ describe("a stack's file that git doesn't have as it is", () => {
   it("is told once, in one line, at the end of a deploy", async () => {
     await withDeployScene(async (scene) => {
       commitAll(scene);
-      const deploy = () => deployCommand.run(scene, { tag: "sha-9", bake: "0", yes: true });
-      const lines = await printed(deploy);
+      const lines = await deploy(scene);
       assert.deepEqual(lines.slice(-2), ["Done.", changed]);
       assert.equal(lines.filter((line) => line === changed).length, 1);
       commitAll(scene);
-      assert.ok(!(await printed(deploy)).includes(changed));
+      assert.ok(!(await deploy(scene)).includes(changed));
     });
   });
 });

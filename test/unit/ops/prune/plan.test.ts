@@ -173,7 +173,10 @@ describe("ops/prune, of what can't be read", () => {
   it("leaves every image where it isn't known which ones another stack needs, and says why", () => {
     const found = plan({ unknownElsewhere: ["the stack other may need it"] });
     assert.deepEqual(found.images, []);
-    assert.deepEqual(found.releases, plan().releases);
+    assert.deepEqual(
+      found.releases,
+      plan().releases.map((release) => ({ ...release, keepsNote: true })),
+    );
     assert.deepEqual(pathsOf(found), [`./${id(2)}`, `./${id(1)}`]);
     assert.deepEqual(pathsOf(plan()).length, 4);
     assert.match(describePrune(found), /^Skipped: no image goes: the stack other may need it\.$/m);
@@ -186,6 +189,17 @@ describe("ops/prune, of what can't be read", () => {
     const meanwhile = plan({ frontends, unknownElsewhere: ["the stack other may need it"] });
     assert.deepEqual([meanwhile.releases, meanwhile.images], [[], []]);
     assert.deepEqual(images({ frontends }), [...both(1), ...both(2)].sort());
+  });
+
+  it("leaves the note of a release whose image something else uses, until nothing does", () => {
+    const imagesInUse = new Set([...inventory.imagesInUse, "sha256:backend1"]);
+    const found = plan({ imagesInUse });
+    assert.deepEqual(pathsOf(found).sort(), [`./${id(1)}`, `./${id(2)}`, `./.releases/${id(2)}.json`].sort());
+    const [, frontend = ""] = both(1);
+    assert.deepEqual(images({ imagesInUse }), [frontend, ...both(2)].sort());
+    const frontends = new Map([...inventory.frontends].filter(([release]) => release !== id(1)));
+    assert.deepEqual(releases({ imagesInUse, frontends }), [id(2)]);
+    assert.deepEqual(releases({ frontends }), [id(1), id(2)].sort());
   });
 
   it("removes a note that is cut off and all that is left of its release", () => {
