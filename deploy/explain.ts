@@ -1,8 +1,6 @@
 import type Docker from "dockerode";
-import { orMissing } from "../engine/client.ts";
-import { lastLogLines } from "../engine/logs.ts";
+import { logInWords } from "../engine/logs.ts";
 
-const shownLogLines = 15;
 const ofARelease = "The route was not moved; what served before goes on serving.";
 
 /**
@@ -16,13 +14,14 @@ export async function explain(
   problem: string,
   meanwhile = ofARelease,
 ): Promise<string> {
-  const inspected = await orMissing(container.inspect());
+  // If the engine doesn't answer this, or the container is gone, the log says so.
+  const inspected = await container.inspect().catch(() => undefined);
   const check = inspected?.State.Health?.Log.at(-1)?.Output.trim();
-  const log = inspected === undefined ? "" : await lastLogLines(container, shownLogLines);
+  const log = await logInWords(container);
   return [
     `${subject} ${problem}. ${meanwhile}`,
     ...(check ? [`last health check: ${check}`] : []),
-    ...(log ? ["last lines of its log:", log.replaceAll(/^/gm, "  ")] : []),
+    ...(log ? [log] : []),
     "Correct its tag or settings in the stack config, or put the former ones back, and run pulumi up again.",
   ].join("\n");
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type Docker from "dockerode";
 import { gatewayGateScript } from "../contract/gateway.ts";
-import { connectEngine, engineStatus, orMissing } from "../engine/client.ts";
+import { connectEngine, orMissing } from "../engine/client.ts";
 import { passesCheck } from "../engine/health.ts";
 import { explain } from "./explain.ts";
 import { runScript } from "./input.ts";
@@ -11,7 +10,6 @@ const timeoutSeconds = 60;
 const pollMilliseconds = 500;
 /** An nginx that dies as soon as it works would pass a single look. */
 const looksInARow = 3;
-const notRunning = 409;
 
 /**
  * Waits until an nginx that takes no connections yet is ready for them. This script runs the health check itself: the
@@ -28,22 +26,10 @@ await runScript(gatewayGateScript, async ({ gateway, containerId }) => {
     if (inspected === undefined || /^exited/.test(verdict)) {
       throw new Error(await explain(container, subject, verdict));
     }
-    good = (await passesNow(container, inspected)) ? good + 1 : 0;
+    good = (await passesCheck(container, inspected)) ? good + 1 : 0;
     if (Date.now() > deadline) {
       throw new Error(await explain(container, subject, `was not healthy within ${timeoutSeconds} s`));
     }
     await sleep(pollMilliseconds);
   }
 });
-
-async function passesNow(
-  container: Docker.Container,
-  inspected: Docker.ContainerInspectInfo,
-): Promise<boolean> {
-  try {
-    return await passesCheck(container, inspected);
-  } catch (error) {
-    if (engineStatus(error) === notRunning) return false;
-    throw error;
-  }
-}

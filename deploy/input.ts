@@ -4,7 +4,7 @@ import { stackVariable, type Variable } from "../contract/variable.ts";
 import type { VolumeTarget } from "../engine/run.ts";
 import { readJson } from "../settings/json.ts";
 import { platformLabels } from "../workload/platform.ts";
-import { keepSecret, withoutSecrets } from "./secrets.ts";
+import { keepSecrets, withoutSecrets } from "./secrets.ts";
 import { messageOf } from "../host/message.ts";
 
 /** The input of a script: its variables, each read on first use, the stack, and the standard input. */
@@ -41,8 +41,9 @@ function givenTo<V extends Variables, Stdin>({ variables, stdin }: Script<V, Std
     stdin: async () => {
       if (stdin === undefined) throw new Error("this script takes no standard input");
       const told = await text(process.stdin);
-      keepSecret(told);
-      return readJson(stdin, told, "the command's standard input");
+      const value = readJson(stdin, told, "the command's standard input");
+      keepSecrets(value);
+      return value;
     },
   };
   for (const [key, variable] of Object.entries(variables))

@@ -4,14 +4,20 @@ const word = new RegExp(`\\w{${shortestSecret},}`, "g");
 
 const known = new Set<string>();
 
-/** Treats every word of 16 or more characters in a text as a secret: from now on {@link withoutSecrets} hides it. */
-export function keepSecret(text: string): void {
-  for (const [secret] of text.matchAll(word)) known.add(secret);
+/**
+ * Treats every word of 16 or more characters in a value's texts, at any depth, as a secret: from now on
+ * {@link withoutSecrets} hides it. In the value's JSON an escape would become part of the word that follows it.
+ */
+export function keepSecrets(value: unknown): void {
+  if (typeof value === "string") for (const [secret] of value.matchAll(word)) known.add(secret);
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(keepSecrets);
 }
 
 /** A message with `***` in place of the secrets that this process has read. */
 export function withoutSecrets(message: string): string {
   let shown = message;
-  for (const secret of known) shown = shown.replaceAll(secret, "***");
+  // The longest first: a secret that is part of a longer one would leave the rest of that one readable.
+  for (const secret of [...known].sort((one, other) => other.length - one.length))
+    shown = shown.replaceAll(secret, "***");
   return shown;
 }

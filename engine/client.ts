@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import { engineAddress } from "./address.ts";
 import { EngineSilent, withAnswerTime } from "./answer-time.ts";
+import { isOfConnection, saidOf } from "./connection-failure.ts";
 import { sshAgent } from "./ssh.ts";
 import { SshFailure } from "./ssh/failure.ts";
 
@@ -44,7 +45,13 @@ export function engineFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (engineStatus(error) !== undefined) return `the Docker engine refused a question: ${error.message}`;
   const isOurs = error instanceof SshFailure || error instanceof EngineSilent;
-  return isOurs || isOfConnection(error) ? `the Docker engine doesn't answer: ${error.message}` : undefined;
+  return isOurs || isOfConnection(error) ? `the Docker engine doesn't answer: ${saidOf(error)}` : undefined;
+}
+
+/** True if the engine refused a command in a container because that does not run, or was removed meanwhile. */
+export function hasEnded(error: unknown): boolean {
+  const status = engineStatus(error);
+  return status === 409 || status === 404;
 }
 
 /** Resolves to undefined if the engine answers 404; throws every other failure. */
@@ -55,9 +62,4 @@ export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
     if (engineStatus(error) === 404) return undefined;
     throw error;
   }
-}
-
-/** A system error has its name as the code, such as ECONNREFUSED. The codes of Node's own errors begin with ERR_. */
-function isOfConnection(error: Error): boolean {
-  return "code" in error && typeof error.code === "string" && /^E(?!RR_)[A-Z]+$/.test(error.code);
 }

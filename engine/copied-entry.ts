@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Header } from "tar-stream";
+import { linkTarget } from "./link-target.ts";
 
 /** A directory to copy, and the name of the copy. */
 export interface Renaming {
@@ -25,17 +26,32 @@ const untyped = "thing of no known type";
  * everybody. Links inside the directory stay links. An entry that can't be copied becomes a problem with its name.
  */
 export class CopiedEntries {
-  /** The entries that can't be copied, a sentence each, without a full stop. */
-  readonly problems: string[] = [];
   /** The number of files, with hard links. */
   files = 0;
   readonly #renaming: Renaming;
-  /** Paths copied so far that a hard link may point to. */
-  readonly #linkable = new Set<string>();
+  readonly #problems: string[] = [];
+  /** Paths copied so far. */
+  readonly #directories = new Set<string>();
+  readonly #files = new Set<string>();
+  readonly #links = new Map<string, string>();
+  /** Links that go up (`..`) from a path that may still turn out to be a link itself. */
+  readonly #climbs: { path: string; target: string; climbed: string }[] = [];
   #isFirst = true;
 
   constructor(renaming: Renaming) {
     this.#renaming = renaming;
+  }
+
+  /** The entries that can't be copied, a sentence each, without a full stop. Complete after the last entry. */
+  get problems(): string[] {
+    const unsure = this.#climbs.filter(({ climbed }) => !this.#directories.has(climbed));
+    return [
+      ...this.#problems,
+      ...unsure.map(
+        ({ path, target, climbed }) =>
+          `${this.#shown(path)} is a symbolic link to ${target}, which goes up (..) from ${this.#shown(climbed)}, and that is no plain directory`,
+      ),
+    ];
   }
 
   /** The new entry, without a file's content; undefined if it can't be copied. */
@@ -46,7 +62,7 @@ export class CopiedEntries {
     const problem = isTop ? this.#topProblem(header) : this.#nameProblem(path);
     const taken = problem ?? this.#renamed(path, header);
     if (typeof taken !== "string") return taken;
-    this.problems.push(taken);
+    this.#problems.push(taken);
     return undefined;
   }
 
@@ -71,40 +87,37 @@ export class CopiedEntries {
     const about = { name, ...owner };
     switch (type) {
       case "directory":
+        this.#directories.add(path);
         return { ...about, type, mode: 0o755 };
       case "file":
       case "contiguous-file":
         this.files += 1;
-        this.#linkable.add(path);
+        this.#files.add(path);
         return { ...about, type: "file", mode: 0o644, size };
       case "link": {
         const target = belowTop(linkname ?? "");
-        if (!this.#linkable.has(target))
+        // A symbolic link is followed from the place where it stands: by its second name, it may lead out.
+        const followed = this.#links.get(target);
+        if (followed !== undefined) return this.#linked(about, path, followed);
+        if (!this.#files.has(target))
           return `${this.#shown(path)} is a hard link to ${linkname ?? "nothing"}, which is not in ${this.#renaming.from}`;
         this.files += 1;
         return { ...about, type, mode: 0o644, linkname: this.#newName(target) };
       }
-      case "symlink": {
-        const target = this.#targetInside(path, linkname ?? "");
-        if (target === undefined)
-          return `${this.#shown(path)} is a symbolic link to ${linkname ?? "nothing"}, which is not in ${this.#renaming.from}`;
-        this.#linkable.add(path);
-        return { ...about, type, linkname: target };
-      }
+      case "symlink":
+        return this.#linked(about, path, linkname ?? "");
       default:
         return `${this.#shown(path)} is a ${type ?? untyped}, and only files, directories and links can be kept`;
     }
   }
 
-  /** A link's target in the copy; undefined if it leads out of the directory. */
-  #targetInside(path: string, target: string): string | undefined {
-    const { from } = this.#renaming;
-    if (target === "") return undefined;
-    const here = posix.dirname(posix.join(from, path));
-    const absolute = posix.resolve(here, target);
-    if (absolute !== from && !absolute.startsWith(`${from}/`)) return undefined;
-    // A relative target stays as written, because it may lead through other links.
-    return posix.isAbsolute(target) ? posix.relative(here, absolute) || "." : target;
+  #linked(about: WrittenEntry, path: string, target: string): WrittenEntry | string {
+    const found = linkTarget(this.#renaming.from, path, target);
+    if (found === undefined)
+      return `${this.#shown(path)} is a symbolic link to ${target || "nothing"}, which is not in ${this.#renaming.from}`;
+    this.#links.set(path, target);
+    this.#climbs.push(...found.climbed.map((climbed) => ({ path, target, climbed })));
+    return { ...about, type: "symlink", linkname: found.written };
   }
 
   #newName(path: string): string {

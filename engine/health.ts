@@ -1,11 +1,12 @@
 import type Docker from "dockerode";
 import { OutOfTime } from "./bound.ts";
+import { hasEnded } from "./client.ts";
 import { execIn } from "./exec.ts";
 
 const nanosecondsPerMillisecond = 1e6;
 const nanosecondsPerSecond = 1e9;
-/** The engine's default timeout of a health check, in nanoseconds. */
-const defaultTimeout = 30e9;
+/** The engine's own interval and timeout of a health check that names none, in nanoseconds. */
+const engineDefault = 30e9;
 const marginMilliseconds = 10_000;
 
 type Inspected = Pick<Docker.ContainerInspectInfo, "State" | "Config">;
@@ -16,9 +17,9 @@ type Inspected = Pick<Docker.ContainerInspectInfo, "State" | "Config">;
  */
 export function isForgotten({ State, Config }: Inspected, now: number): boolean {
   const last = State.Health?.Log.at(-1);
-  const { Interval = 0, Timeout = 0 } = Config.Healthcheck ?? {};
+  const { Interval, Timeout } = Config.Healthcheck ?? {};
   if (!State.Running || State.Health?.Status !== "unhealthy" || last === undefined) return false;
-  const period = (Interval + Timeout) / nanosecondsPerMillisecond;
+  const period = (orDefault(Interval) + orDefault(Timeout)) / nanosecondsPerMillisecond;
   return now - new Date(last.End).getTime() > 2 * period + marginMilliseconds;
 }
 
@@ -29,16 +30,26 @@ export async function isHealthy(container: Docker.Container, inspected: Inspecte
   return isForgotten(inspected, Date.now()) && (await passesCheck(container, inspected));
 }
 
-/** Runs a container's health check once, in the engine's place. True if it passes. */
+/** Runs a container's health check once, in the engine's place. True if it passes, false if the container has ended. */
 export async function passesCheck(container: Docker.Container, { Config }: Inspected): Promise<boolean> {
-  const { Test: [kind, ...words] = [], Timeout = defaultTimeout } = Config.Healthcheck ?? {};
+  const { Test: [kind, ...words] = [], Timeout } = Config.Healthcheck ?? {};
   if ((kind !== "CMD" && kind !== "CMD-SHELL") || words.length === 0) return false;
   const command = kind === "CMD" ? words : ["/bin/sh", "-c", ...words];
   try {
-    const { exitCode } = await execIn(container, command, undefined, Timeout / nanosecondsPerSecond);
+    const { exitCode } = await execIn(
+      container,
+      command,
+      undefined,
+      orDefault(Timeout) / nanosecondsPerSecond,
+    );
     return exitCode === 0;
   } catch (error) {
-    if (error instanceof OutOfTime) return false;
+    if (error instanceof OutOfTime || hasEnded(error)) return false;
     throw error;
   }
+}
+
+/** The engine takes 0 for none named, too. */
+function orDefault(nanoseconds = 0): number {
+  return nanoseconds === 0 ? engineDefault : nanoseconds;
 }

@@ -1,8 +1,10 @@
 import type Docker from "dockerode";
+import { messageOf } from "../host/message.ts";
 import { within } from "./bound.ts";
 import { splitFrames } from "./frames.ts";
 
 const logSeconds = 60;
+const shownLines = 15;
 
 /**
  * The last lines that a container printed, both streams in order, without a trailing newline.
@@ -15,4 +17,17 @@ export async function lastLogLines(container: Docker.Container, lines: number): 
     const raw = await container.logs({ ...which, abortSignal: signal });
     return splitFrames(raw).both.trimEnd();
   });
+}
+
+/**
+ * The last lines of a container's log for an error message, or why the log can't be read; empty if there are none. Never
+ * fails: that would hide the error itself.
+ */
+export async function logInWords(container: Docker.Container): Promise<string> {
+  try {
+    const log = await lastLogLines(container, shownLines);
+    return log === "" ? "" : `last lines of its log:\n${log.replaceAll(/^/gm, "  ")}`;
+  } catch (error) {
+    return `its log can't be read: ${messageOf(error)}`;
+  }
 }

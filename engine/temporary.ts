@@ -1,5 +1,7 @@
 import type Docker from "dockerode";
+import { messageOf } from "../host/message.ts";
 import { within } from "./bound.ts";
+import { orMissing } from "./client.ts";
 
 /** Time limit for creating or removing a container, in seconds. Either usually takes tenths of a second. */
 const settleSeconds = 120;
@@ -32,4 +34,18 @@ export async function withTemporary<T>(
   }
   await remove(settleSeconds);
   return result;
+}
+
+/**
+ * Removes a container that was tried, with its anonymous volumes. Never fails: that would hide how the trial ended.
+ *
+ * @returns undefined if it is gone; else why it isn't, and how to remove it
+ */
+export async function leftOfTrial(container: Docker.Container): Promise<string | undefined> {
+  try {
+    await orMissing(container.remove({ force: true, v: true }));
+    return undefined;
+  } catch (error) {
+    return `the container of the trial can't be removed (${messageOf(error)}): docker rm --force --volumes ${container.id}`;
+  }
 }

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { engineStatus } from "./client.ts";
 import { passesCheck } from "./health.ts";
-import { lastLogLines } from "./logs.ts";
+import { logInWords } from "./logs.ts";
+import { leftOfTrial } from "./temporary.ts";
 import { messageOf } from "../host/message.ts";
 
 const pollMilliseconds = 200;
 /** A program that fails at its start has failed by then. */
 const settledMilliseconds = 1000;
-const shownLogLines = 15;
 
 /** The trial of a container. */
 export interface TrialRun {
@@ -23,7 +23,7 @@ export interface TrialRun {
  * Creates a container, starts it and checks whether it is fit. Removes it in any case.
  *
  * @param signal ends the trial; the container is removed then, too
- * @returns undefined if it is fit; else the problem, with the last lines of its log.
+ * @returns undefined if it is fit and removed; else the problem, with the last lines of its log.
  */
 export async function tryOut(
   docker: Docker,
@@ -34,21 +34,32 @@ export async function tryOut(
   try {
     container = await docker.createContainer(run.body);
   } catch (error) {
-    return `the engine refuses it: ${reason(error)}`;
+    return `the engine refuses it: ${messageOf(error)}`;
   }
+  let problem: string | undefined;
+  let left: string | undefined;
   try {
-    try {
-      await container.start();
-    } catch (error) {
-      return `the engine can't start it: ${reason(error)}`;
-    }
-    const problem = await verdict(container, run, signal);
-    if (problem === undefined) return undefined;
-    const log = await lastLogLines(container, shownLogLines);
-    return log === "" ? problem : `${problem}; last lines of its log:\n${log.replaceAll(/^/gm, "  ")}`;
+    problem = await problemOf(container, run, signal);
   } finally {
-    await container.remove({ force: true, v: true });
+    left = await leftOfTrial(container);
   }
+  return problem ?? left;
+}
+
+async function problemOf(
+  container: Docker.Container,
+  run: TrialRun,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    await container.start();
+  } catch (error) {
+    return `the engine can't start it: ${messageOf(error)}`;
+  }
+  const problem = await verdict(container, run, signal);
+  if (problem === undefined) return undefined;
+  const log = await logInWords(container);
+  return log === "" ? problem : `${problem}; ${log}`;
 }
 
 async function verdict(
@@ -82,8 +93,4 @@ async function isWell(container: Docker.Container, inspected: Docker.ContainerIn
     if (engineStatus(error) === undefined) throw error;
     return false;
   }
-}
-
-function reason(error: unknown): string {
-  return messageOf(error);
 }

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hasCode, messageOf } from "./message.ts";
 import { parseOwner, stateOf, thisProcess, type Owner } from "./owner.ts";
 import { ownFolder } from "./project.ts";
 
@@ -13,7 +15,8 @@ const withoutOwnerMilliseconds = 10_000;
  * that names its owner. If the owner has ended, this process takes the lock over.
  *
  * @param folder the folder of the lock. Default: the project's `.webnet/`.
- * @throws Error if a process of another host holds the lock: this host can't tell whether that process still runs.
+ * @throws Error if a process of another host holds the lock: this host can't tell whether that process still runs. Also
+ *   if the lock of a process that has ended can't be removed
  */
 export async function withLock<T>(
   name: string,
@@ -23,13 +26,15 @@ export async function withLock<T>(
 ): Promise<T> {
   const lock = join(folder, `${name}.lock`);
   mkdirSync(folder, { recursive: true });
+  // Tells this lock from any other, even from another one of this process.
+  const mark = JSON.stringify({ ...thisProcess(), id: randomUUID() });
   let told = false;
-  while (!take(lock)) {
-    const owner = ownerOf(lock);
-    if (owner === undefined ? isOld(lock) : stateOf(owner) === "gone") {
+  while (!take(lock, mark)) {
+    if (isDead(lock)) {
       breakLock(lock);
       continue;
     }
+    const owner = ownerOf(lock);
     if (owner !== undefined && stateOf(owner) === "elsewhere")
       throw new Error(
         `another ${name} has this folder, as process ${owner.pid} of ${owner.host}. If that one is dead: rm -r ${lock}`,
@@ -39,7 +44,8 @@ export async function withLock<T>(
     await sleep(pollMilliseconds);
   }
   const release = (): void => {
-    rmSync(lock, { recursive: true, force: true });
+    // If it was taken for dead, it may be another process's by now.
+    if (markOf(lock) === mark) rmSync(lock, { recursive: true, force: true });
   };
   process.once("exit", release);
   try {
@@ -50,23 +56,39 @@ export async function withLock<T>(
   }
 }
 
-function take(lock: string): boolean {
+function take(lock: string, mark: string): boolean {
   try {
     mkdirSync(lock);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (hasCode(error, "EEXIST")) return false;
     throw error;
   }
-  writeFileSync(join(lock, "owner"), JSON.stringify(thisProcess()));
-  return true;
+  try {
+    writeFileSync(join(lock, "owner"), mark, { flag: "wx" });
+    return true;
+  } catch (error) {
+    // This process was so slow that another one took the new lock for a dead one.
+    if (hasCode(error, "ENOENT") || hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
 }
 
-function ownerOf(lock: string): Owner | undefined {
+/** The text by which an owner marks its lock; undefined if there is none. */
+function markOf(lock: string): string | undefined {
   try {
-    return parseOwner(readFileSync(join(lock, "owner"), "utf8"));
+    return readFileSync(join(lock, "owner"), "utf8");
   } catch {
     return undefined;
   }
+}
+
+function ownerOf(lock: string): Owner | undefined {
+  return parseOwner(markOf(lock) ?? "");
+}
+
+function isDead(lock: string): boolean {
+  const owner = ownerOf(lock);
+  return owner === undefined ? isOld(lock) : stateOf(owner) === "gone";
 }
 
 function isOld(lock: string): boolean {
@@ -79,13 +101,22 @@ function isOld(lock: string): boolean {
 
 // By a rename: if two processes find the lock dead, only one removes it. A lock that was taken meanwhile goes back.
 function breakLock(lock: string): void {
-  const aside = `${lock}.${process.pid}`;
+  const aside = `${lock}.${randomUUID()}`;
   try {
     renameSync(lock, aside);
-    const owner = ownerOf(aside);
-    if (owner !== undefined && stateOf(owner) !== "gone") renameSync(aside, lock);
-    else rmSync(aside, { recursive: true, force: true });
-  } catch {
+  } catch (error) {
     // Another process was faster.
+    if (hasCode(error, "ENOENT")) return;
+    throw new Error(
+      `the process that held ${lock} has ended, and the lock can't be removed (${messageOf(error)}). ` +
+        `As a user who may do that: rm -r ${lock}`,
+      { cause: error },
+    );
+  }
+  try {
+    if (isDead(aside)) rmSync(aside, { recursive: true, force: true });
+    else renameSync(aside, lock);
+  } catch {
+    // What is left aside is in nobody's way.
   }
 }

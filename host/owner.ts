@@ -33,8 +33,10 @@ export function thisProcess(): Owner {
 /** Whether a process that a note names still runs. */
 export function stateOf(owner: Owner): OwnerState {
   if (owner.host !== hostname()) return "elsewhere";
-  const isSame = isRunning(owner.pid) && owner.boot === bootId() && owner.ticks === ticksOf(owner.pid);
-  return isSame ? "running" : "gone";
+  if (!isRunning(owner.pid) || owner.boot !== bootId()) return "gone";
+  const ticks = ticksOf(owner.pid);
+  // /proc may hide another user's process: then it counts as the noted one.
+  return ticks === undefined || ticks === owner.ticks ? "running" : "gone";
 }
 
 /** Reads the JSON of a note; undefined if it is not one. */

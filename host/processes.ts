@@ -117,7 +117,8 @@ export function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
-    return false;
+    // It has just ended, or /proc hides it (hidepid): then it is another user's, and nobody knows that it has ended.
+    return isAlive(pid);
   }
 }
 

@@ -42,13 +42,19 @@ export function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 }
 
-// The answer is kept: one command of ours asks several times, and each call of the CLI is slow.
+// The answer is kept: one command of ours asks several times, and each call of the CLI is slow. After a failure, the next
+// one asks again: the operator may have logged in since.
 async function urlOf(target: PulumiStack): Promise<string> {
   const named = target.environment["PULUMI_BACKEND_URL"] ?? "";
   if (named !== "") return named;
   const url = asked.get(target) ?? askForUrl(target);
   asked.set(target, url);
-  return await url;
+  try {
+    return await url;
+  } catch (error) {
+    if (asked.get(target) === url) asked.delete(target);
+    throw error;
+  }
 }
 
 async function askForUrl(target: PulumiStack): Promise<string> {

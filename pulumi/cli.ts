@@ -23,7 +23,8 @@ export interface CliOptions {
   environment?: Readonly<Record<string, string>>;
   /**
    * When this is aborted, the CLI gets SIGINT and ends in good order. With this option it runs in a session of its own,
-   * without the terminal's signals: a second one would end it at once, in the middle of a step. Default: it gets them.
+   * without the terminal's signals: a second one would end it at once, in the middle of a step. If this is aborted
+   * already, the CLI isn't started: exit code 1. Default: it gets the terminal's signals.
    */
   interrupt?: AbortSignal;
 }
@@ -53,6 +54,9 @@ export async function runCli(
   args: readonly string[],
   options: CliOptions,
 ): Promise<CliResult> {
+  // An aborted signal tells nobody any more.
+  if (options.interrupt?.aborted === true)
+    return { exitCode: 1, stdout: "", stderr: "interrupted before the Pulumi CLI was started" };
   const stack = options.ofStack === false ? [] : ["--stack", name];
   const ownSession = options.interrupt !== undefined;
   const command = ["pulumi", ...args, ...stack, "--non-interactive"];

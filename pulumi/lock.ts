@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -42,6 +42,8 @@ export interface LockFinding {
 interface LockFile {
   file: string;
   text: string;
+  /** Changes when the file is written, or another one gets its name. */
+  version: string;
 }
 
 /** What this host knows about a process. A field is undefined if it can't be read. */
@@ -68,13 +70,15 @@ export async function findLocks(target: PulumiStack): Promise<LockFinding[]> {
 /** Finds every lock in a folder. Pulumi takes each file there for a lock, even one that is not completely written. */
 export async function locksIn(folder: string): Promise<LockFinding[]> {
   let files = lockFiles(folder);
-  if (files.some(wasCutOff)) {
+  // One that is new at the second look, or has changed since, may be being written just now.
+  const before = files.filter(wasCutOff).map(({ version }) => version);
+  if (before.length > 0) {
     await sleep(writtenMilliseconds);
     files = lockFiles(folder);
   }
   return files.map((lock) => {
-    const { file, text } = lock;
-    return wasCutOff(lock)
+    const { file, text, version } = lock;
+    return wasCutOff(lock) && before.includes(version)
       ? { owner: "dead", what: "an update that ended while it wrote its lock", file }
       : { ...judged(text), file };
   });
@@ -88,8 +92,8 @@ function lockFiles(folder: string): LockFile[] {
   return filesIn(folder)
     .filter((file) => !file.endsWith(sidecarEnding))
     .flatMap((file) => {
-      const text = readLock(file);
-      return text === undefined ? [] : [{ file, text }];
+      const lock = readLock(file);
+      return lock === undefined ? [] : [lock];
     });
 }
 
@@ -138,9 +142,10 @@ async function locksOfService(target: PulumiStack): Promise<LockFinding[]> {
     : [];
 }
 
-function readLock(file: string): string | undefined {
+function readLock(file: string): LockFile | undefined {
   try {
-    return readFileSync(file, "utf8");
+    const { ino, mtimeMs } = statSync(file);
+    return { file, text: readFileSync(file, "utf8"), version: `${file} ${ino} ${mtimeMs}` };
   } catch {
     // The update has just ended.
     return undefined;

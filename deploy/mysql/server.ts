@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { z } from "zod";
-import { engineStatus } from "../../engine/client.ts";
+import { hasEnded } from "../../engine/client.ts";
 import { execIn, type ExecResult } from "../../engine/exec.ts";
-import { lastLogLines } from "../../engine/logs.ts";
+import { logInWords } from "../../engine/logs.ts";
 import type { FoundAccount } from "../../render/mysql.ts";
 import { readJson } from "../../settings/json.ts";
 import { verdictNow } from "../verdict.ts";
 import { rootClientFile } from "./layout.ts";
 
 const statementSeconds = 60;
-const notRunning = 409;
 const pollMilliseconds = 500;
-const shownLogLines = 15;
 const userPattern = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 const client = [
@@ -69,7 +67,7 @@ async function ask(mysql: Docker.Container, argv: readonly string[], stdin?: str
   try {
     return await execIn(mysql, argv, stdin);
   } catch (error) {
-    if (engineStatus(error) !== notRunning) throw error;
+    if (!hasEnded(error)) throw error;
     return { exitCode: -1, stdout: "", stderr: "its container doesn't run" };
   }
 }
@@ -94,10 +92,10 @@ function said({ stderr, exitCode }: ExecResult): string {
 }
 
 async function explain(mysql: Docker.Container, problem: string): Promise<string> {
-  const log = await lastLogLines(mysql, shownLogLines).catch(() => "");
+  const log = await logInWords(mysql);
   return [
     `MySQL ${problem}`,
-    ...(log ? ["last lines of its log:", log.replaceAll(/^/gm, "  ")] : []),
+    ...(log ? [log] : []),
     "What served before goes on serving. Correct what MySQL complains of, and run pulumi up again.",
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { withLock } from "../../host/lock.ts";
 import { stopArguments, loginArguments } from "./arguments.ts";
+import { whenEnded } from "./ending.ts";
 import { SshFailure } from "./failure.ts";
 
 /** An unused login ends after so many seconds. No step of an update goes that long without the engine. */
@@ -128,13 +129,14 @@ async function runSsh(address: string, args: readonly string[]): Promise<void> {
         : `ssh didn't start: ${error.message}`;
       reject(new SshFailure(address, what));
     });
-    // `exit` and not `close`: in older versions the ssh in the background keeps the streams open.
+    // After a success there are no last words to wait for.
     ssh.once("exit", (code) => {
       if (code === 0) resolve();
     });
-    ssh.once("close", (code) => {
+    whenEnded(ssh, (code) => {
       reject(new SshFailure(address, said.trim() || `ssh ended with exit code ${code ?? "none"}`));
     });
+  }).finally(() => {
+    ssh.stderr.destroy();
   });
-  ssh.stderr.destroy();
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { whenEnded } from "./ending.ts";
 import { SshFailure } from "./failure.ts";
 
 const greetingSeconds = 40;
@@ -33,7 +34,7 @@ export class SshSession {
       ssh.once("error", (error) => {
         resolve(new SshFailure(address, `ssh didn't start: ${error.message}`));
       });
-      ssh.once("close", (code) => {
+      whenEnded(ssh, (code) => {
         const words = said.trim() || `ssh ended with exit code ${code ?? "none"}`;
         resolve(code === 0 ? undefined : new SshFailure(address, words));
       });

@@ -60,7 +60,7 @@ describe("a directory's copy", () => {
     ]);
   });
 
-  it("has hard links, to files and to links, by their new names", async () => {
+  it("has hard links by their new names; one to a symbolic link is a symbolic link itself", async () => {
     const { files, arrived } = await copied(
       top,
       file("a b.js", "js"),
@@ -68,12 +68,12 @@ describe("a directory's copy", () => {
       link("link", "deep/again.js", "dist/a b.js"),
       link("link", "deep/latest.js", "/dist/latest.js"),
     );
-    assert.equal(files, 3);
+    assert.equal(files, 2);
     assert.deepEqual(
       arrived.slice(3).map(({ name, type, target }) => [name, type, target]),
       [
         ["blue-00000000/deep/again.js", "link", "blue-00000000/a b.js"],
-        ["blue-00000000/deep/latest.js", "link", "blue-00000000/latest.js"],
+        ["blue-00000000/deep/latest.js", "symlink", "a b.js"],
       ],
     );
   });
@@ -90,6 +90,35 @@ describe("a directory's copy", () => {
     assert.deepEqual(
       arrived.slice(1).map(({ target }) => target),
       ["index.html", "../../assets/./x.js", "../../assets/x.js", "..", "."],
+    );
+  });
+
+  it("has links that come back by its own name as links to what was copied", async () => {
+    const { arrived } = await copied(
+      top,
+      link("symlink", "a", "../dist/foo"),
+      link("symlink", "b/c/d", "../../../dist/./e/x.js"),
+      link("symlink", "b/far", "../../../opt/dist/e"),
+      link("symlink", "itself", "../dist"),
+      link("symlink", "again", "../dist/../dist/foo"),
+    );
+    assert.deepEqual(
+      arrived.slice(1).map(({ target }) => target),
+      ["foo", "../../e/x.js", "../e", ".", "foo"],
+    );
+  });
+
+  it("keeps links that go up from a directory, wherever in the archive that stands", async () => {
+    const { arrived } = await copied(
+      top,
+      link("symlink", "one", "deep/er/../x.js"),
+      link("symlink", "two", "/opt/dist/deep/../x.js"),
+      { name: "dist/deep/", type: "directory" },
+      { name: "dist/deep/er/", type: "directory" },
+    );
+    assert.deepEqual(
+      arrived.slice(1, 3).map(({ target }) => target),
+      ["deep/er/../x.js", "x.js"],
     );
   });
 
@@ -138,6 +167,26 @@ describe("a directory's copy", () => {
       "with an absolute link out of it",
       [top, link("symlink", "fonts", "/opt/distant")],
       "/opt/dist/fonts is a symbolic link to /opt/distant, which is not in /opt/dist",
+    ],
+    [
+      "with a link that comes back by a name like its own",
+      [top, link("symlink", "a", "../dist2/foo")],
+      "/opt/dist/a is a symbolic link to ../dist2/foo, which is not in /opt/dist",
+    ],
+    [
+      "with a link out of it through another link",
+      [top, link("symlink", "up", "."), link("symlink", "b", "up/../x")],
+      "/opt/dist/b is a symbolic link to up/../x, which goes up (..) from /opt/dist/up, and that is no plain directory",
+    ],
+    [
+      "with an absolute link out of it through another link, which comes later",
+      [top, link("symlink", "b", "/opt/dist/up/../x"), link("symlink", "up", ".")],
+      "/opt/dist/b is a symbolic link to /opt/dist/up/../x, which goes up (..) from /opt/dist/up, and that is no plain directory",
+    ],
+    [
+      "with a hard link to a link, which leads out from there",
+      [top, link("symlink", "a/b", "../x"), link("link", "b", "dist/a/b")],
+      "/opt/dist/b is a symbolic link to ../x, which is not in /opt/dist",
     ],
     [
       "with a hard link out of it",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { ContainerInspectInfo } from "dockerode";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Container, ContainerInspectInfo } from "dockerode";
 import { isForgotten, passesCheck } from "../../../engine/health.ts";
+import { refusal } from "../support/fake-docker.ts";
 import { FakeContainer, type Answer } from "../support/fake-container.ts";
 
 const second = 1e9;
@@ -20,6 +22,15 @@ describe("a container that the engine no longer asks", () => {
   it("is one that it found unhealthy, longer ago than any check of it takes", () => {
     assert.equal(isForgotten(inspected(), late), true);
     assert.equal(isForgotten(inspected(), end + 18_000), false);
+  });
+
+  it("is by the engine's own half a minute each, where its check names no times", () => {
+    for (const times of [{}, { Interval: 0, Timeout: 0 }]) {
+      const without = inspected();
+      without.Config.Healthcheck = { Test: ["CMD", "check"], ...times };
+      assert.equal(isForgotten(without, end + 130_000), false);
+      assert.equal(isForgotten(without, end + 130_001), true);
+    }
   });
 
   it("is none that is healthy, starting or stopped, or has no check", () => {
@@ -45,5 +56,27 @@ describe("a container that the engine no longer asks", () => {
       argv: ["/bin/sh", "-c", "a && b"],
     });
     assert.deepEqual(await asked({}, ["NONE"]), { passes: false, argv: undefined });
+  });
+
+  it("gets the engine's own time where its check names none", async () => {
+    const fake = new FakeContainer();
+    const zero = inspected();
+    zero.Config.Healthcheck = { Test: ["CMD", "check"], Timeout: 0 };
+    const exec = fake.container.exec.bind(fake.container);
+    const slow = Object.assign(fake.container, {
+      exec: async (options: object) => {
+        await sleep(20);
+        return await exec(options);
+      },
+    });
+    assert.equal(await passesCheck(slow, zero), true);
+  });
+
+  it("fails its check where it has ended, or was removed meanwhile", async () => {
+    const refusing = (status: number) =>
+      ({ exec: () => Promise.reject(refusal(status, "no")) }) as unknown as Container;
+    for (const status of [404, 409])
+      assert.equal(await passesCheck(refusing(status), inspected()), false, String(status));
+    await assert.rejects(passesCheck(refusing(500), inspected()));
   });
 });

@@ -7,6 +7,7 @@ import { engineFailure } from "../../../engine/client.ts";
 import { sshAgent } from "../../../engine/ssh.ts";
 import { sessionArguments } from "../../../engine/ssh/arguments.ts";
 import { SharedLogin } from "../../../engine/ssh/login.ts";
+import { SshSession } from "../../../engine/ssh/session.ts";
 import { FakeSsh } from "../support/fake-ssh.ts";
 
 describe("an engine by ssh", function () {
@@ -107,6 +108,25 @@ describe("an engine by ssh", function () {
     assert.equal(ssh.logins.length, 1);
   });
 
+  // Whoever waits for the error output to end waits as long as the program in the background.
+  const holding = `sleep 8 </dev/null >/dev/null & echo "Permission denied (publickey)." >&2; exit 255`;
+  for (const [what, attempt] of [
+    [
+      "login",
+      () => new SharedLogin("ssh://held.example", 1, ssh.sockets).start(() => Promise.resolve(false)),
+    ],
+    ["session", () => SshSession.start([], "ssh://held.example")],
+  ] as const)
+    it(`ends its ${what} with ssh, even where a program in the background holds ssh's error output`, async () => {
+      ssh.behave({ instead: holding });
+      const began = Date.now();
+      await assert.rejects(attempt(), {
+        message: "the engine at ssh://held.example can't be reached: Permission denied (publickey).",
+      });
+      const took = Date.now() - began;
+      assert.ok(took < 6000, `${took} ms`);
+    });
+
   it("without an ssh program is an error that says so", async () => {
     ssh.behave();
     await ssh.without(() => assert.rejects(engine().ping(), /ssh didn't start: spawn ssh ENOENT/));
@@ -138,20 +158,5 @@ describe("an engine by ssh", function () {
     } finally {
       delete process.env["DOCKER_SSH_OPTS"];
     }
-  });
-});
-
-describe("an engine's failure", () => {
-  it("is told from every other error", () => {
-    const refusal = Object.assign(new Error("(HTTP code 500) server error"), { statusCode: 500 });
-    const reset = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
-    const own = Object.assign(new TypeError("not a string"), { code: "ERR_INVALID_ARG_TYPE" });
-    assert.equal(
-      engineFailure(refusal),
-      "the Docker engine refused a question: (HTTP code 500) server error",
-    );
-    assert.equal(engineFailure(reset), "the Docker engine doesn't answer: socket hang up");
-    for (const other of [own, new Error("anything"), undefined])
-      assert.equal(engineFailure(other), undefined);
   });
 });

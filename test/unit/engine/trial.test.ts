@@ -6,6 +6,8 @@ import { FakeContainer, frame } from "../support/fake-container.ts";
 interface Behaviour {
   create?: Error;
   start?: Error;
+  logs?: Error;
+  remove?: Error;
   /** What it is found to be, each time that it is looked at; the last one for ever. */
   states?: Partial<Docker.ContainerInspectInfo["State"]>[];
   /** Exit codes of its health check, each time that it is asked; the last one for ever. */
@@ -15,7 +17,7 @@ interface Behaviour {
 const up = { Running: true };
 const done = { Running: false, ExitCode: 0 };
 
-function engineWith({ create, start, states = [up], checks = [0] }: Behaviour) {
+function engineWith({ create, start, logs, remove, states = [up], checks = [0] }: Behaviour) {
   const counts = { removed: 0, looked: 0, asked: 0 };
   const fake = new FakeContainer(() => ({
     exitCode: checks[Math.min(counts.asked++, checks.length - 1)] ?? 0,
@@ -28,8 +30,12 @@ function engineWith({ create, start, states = [up], checks = [0] }: Behaviour) {
         State: states[Math.min(counts.looked++, states.length - 1)],
         Config: { Healthcheck: { Test: ["CMD", "check"] } },
       }),
-    logs: () => Promise.resolve(Buffer.concat([frame(1, "hello\n"), frame(2, "no such option\n")])),
-    remove: () => Promise.resolve((counts.removed += 1)),
+    id: "c1",
+    logs: () => (logs === undefined ? Promise.resolve(words) : Promise.reject(logs)),
+    remove: () => {
+      counts.removed += 1;
+      return remove === undefined ? Promise.resolve() : Promise.reject(remove);
+    },
   };
   const createContainer = () => (create === undefined ? Promise.resolve(container) : Promise.reject(create));
   return { docker: { createContainer } as unknown as Docker, counts };
@@ -42,6 +48,7 @@ async function attempt(behaviour: Behaviour, run: Partial<TrialRun> = {}) {
   return { problem, ...counts };
 }
 
+const words = Buffer.concat([frame(1, "hello\n"), frame(2, "no such option\n")]);
 const log = "last lines of its log:\n  hello\n  no such option";
 
 describe("a trial", () => {
@@ -94,6 +101,23 @@ describe("a trial", () => {
     const { problem, asked, looked } = await attempt({}, { passes: "runs" });
     assert.deepEqual([problem, asked], [undefined, 0]);
     assert.ok(looked >= 5, `${looked} looks`);
+  });
+
+  it("tells its problem where the log can't be read", async () => {
+    const logs = new Error("configured logging driver does not support reading");
+    const { problem } = await attempt({ states: [{ Running: false, ExitCode: 1 }], logs });
+    assert.equal(problem, `it exited with code 1; its log can't be read: ${logs.message}`);
+  });
+
+  it("tells its problem where its container can't be removed, else that", async () => {
+    const remove = new Error("device busy");
+    const bad = await attempt({ start: new Error("no such program"), remove });
+    assert.equal(bad.problem, "the engine can't start it: no such program");
+    const { problem } = await attempt({ remove }, { passes: "runs" });
+    assert.equal(
+      problem,
+      "the container of the trial can't be removed (device busy): docker rm --force --volumes c1",
+    );
   });
 
   it("removes its container when it is interrupted", async () => {

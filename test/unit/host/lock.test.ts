@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -62,6 +63,75 @@ describe("withLock", () => {
       assert.equal(await withLock("set-up", () => Promise.resolve("mine"), silent, folder), "mine");
     });
   }
+
+  it("takes over though a process of the same id has left a dead lock half removed", async () => {
+    const leftover = `${leave({ pid: 4_194_305 })}.${process.pid}`;
+    mkdirSync(leftover);
+    writeFileSync(join(leftover, "owner"), "");
+    assert.equal(await withLock("set-up", () => Promise.resolve("mine"), silent, folder), "mine");
+  });
+
+  it("says why where a dead lock can't be removed", async () => {
+    const lock = leave({ pid: 4_194_305 });
+    const rename = fs.renameSync;
+    fs.renameSync = () => {
+      throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+    };
+    syncBuiltinESMExports();
+    try {
+      await assert.rejects(
+        withLock("set-up", () => Promise.resolve("mine"), silent, folder),
+        {
+          message:
+            `the process that held ${lock} has ended, and the lock can't be removed (EACCES: permission denied). ` +
+            `As a user who may do that: rm -r ${lock}`,
+        },
+      );
+    } finally {
+      fs.renameSync = rename;
+      syncBuiltinESMExports();
+    }
+  });
+
+  it("leaves a lock that another process took just now, before it could name itself", async () => {
+    const lock = leave({ pid: 4_194_305 });
+    const lines: string[] = [];
+    const kill = process.kill.bind(process);
+    let isOther = false;
+    process.kill = (pid, signal) => {
+      if (pid === 4_194_305 && !isOther) {
+        isOther = true;
+        rmSync(lock, { recursive: true });
+        mkdirSync(lock);
+        setTimeout(() => {
+          writeFileSync(join(lock, "owner"), JSON.stringify(thisProcess()), { flag: "wx" });
+          setTimeout(() => {
+            rmSync(lock, { recursive: true });
+          }, 100);
+        }, 50);
+      }
+      return kill(pid, signal);
+    };
+    try {
+      const work = (): Promise<string> => Promise.resolve("mine");
+      assert.equal(await withLock("set-up", work, (line) => lines.push(line), folder), "mine");
+    } finally {
+      process.kill = kill;
+    }
+    assert.deepEqual(lines, ["• waiting for another set-up"]);
+  });
+
+  it("leaves a lock that is no longer its own when its work is done", async () => {
+    const lock = join(folder, "set-up.lock");
+    const other = JSON.stringify(thisProcess());
+    const work = (): Promise<void> => {
+      rmSync(lock, { recursive: true });
+      leave({});
+      return Promise.resolve();
+    };
+    await withLock("set-up", work, silent, folder);
+    assert.equal(readFileSync(join(lock, "owner"), "utf8"), other);
+  });
 
   it("never waits for a process of another host, and names it", async () => {
     const lock = leave({ host: "elsewhere", pid: 7 });

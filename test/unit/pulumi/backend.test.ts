@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join, relative } from "node:path";
-import { stateFolder } from "../../../pulumi/backend.ts";
+import { backendKind, stateFolder } from "../../../pulumi/backend.ts";
+import type { PulumiStack } from "../../../pulumi/cli.ts";
 import { Target } from "../../../ops/target.ts";
 
 describe("the folder of a backend", () => {
@@ -38,5 +39,26 @@ describe("the folder of a backend", () => {
   it("is none where the backend is elsewhere, or has never been written to", async () => {
     assert.equal(await folderOf("s3://bucket/prefix"), undefined);
     assert.equal(await folderOf(`file://${directory}/new`), undefined);
+  });
+});
+
+describe("the backend that the CLI is logged in to", () => {
+  const loggedIn = { exitCode: 0, stdout: '{"url":"s3://bucket"}', stderr: "" };
+  const loggedOut = { exitCode: 1, stdout: "", stderr: "error: not logged in\n" };
+
+  it("is asked for once, and again after a failure", async () => {
+    const answers = [loggedOut, loggedIn];
+    const target = {
+      environment: {},
+      pulumi: () => Promise.resolve(answers.shift()),
+    } as unknown as PulumiStack;
+    const failed = await Promise.allSettled([backendKind(target), backendKind(target)]);
+    assert.deepEqual(
+      failed.map(({ status }) => status),
+      ["rejected", "rejected"],
+    );
+    await assert.doesNotReject(backendKind(target));
+    assert.equal(await backendKind(target), "bucket");
+    assert.deepEqual(answers, []);
   });
 });

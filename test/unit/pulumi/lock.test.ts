@@ -99,6 +99,20 @@ describe("the locks in a folder", () => {
     );
   });
 
+  it("may be another's where the second look finds another one that is just being written", async () => {
+    for (const name of ["2.json.18f2b.tmp", "1.json.18f2a.tmp"]) {
+      const unfinished = keep("1.json.18f2a.tmp", "");
+      const asked = locksIn(folder);
+      rmSync(unfinished);
+      const file = keep(name, '{"pid":');
+      assert.deepEqual(
+        (await asked).map((found) => [found.file, found.owner]),
+        [[file, "unknown"]],
+      );
+      rmSync(file);
+    }
+  });
+
   it("may be another's where one that has its name can't be read", async () => {
     keep("1.json", "{");
     assert.equal((await locksIn(folder))[0]?.owner, "unknown");

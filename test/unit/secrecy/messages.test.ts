@@ -6,7 +6,7 @@ import { z } from "zod";
 import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { liveGateway } from "../../../gateway/live.ts";
 import { parseRecord } from "../../../gateway/record.ts";
-import { keepSecret, withoutSecrets } from "../../../deploy/secrets.ts";
+import { keepSecrets, withoutSecrets } from "../../../deploy/secrets.ts";
 import { mustExec } from "../../../engine/exec.ts";
 import { execInVolume } from "../../../engine/run.ts";
 import { readPlan } from "../../../ops/deploy/preview.ts";
@@ -135,10 +135,43 @@ describe("a message never shows what a command printed", () => {
   }).timeout(60_000);
 
   it("where a program quotes it, as nginx does a line of its configuration", () => {
-    keepSecret(JSON.stringify({ guardToken: secret }));
+    keepSecrets({ guardToken: secret });
     const said = `nginx: [emerg] conflicting parameter "${secret}" in guard.conf:7`;
     assert.equal(withoutSecrets(said), 'nginx: [emerg] conflicting parameter "***" in guard.conf:7');
   });
+
+  it("where a secret begins a line, at whatever depth", () => {
+    const pem = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n\tTabbed0SecretOfALine\n";
+    keepSecrets([
+      { path: "tls/key.pem", content: pem, more: [[pem.length, null, { deep: "Deep0SecretAtTheEnd" }]] },
+    ]);
+    const said = "unexpected MIIEvQIBADANBgkqhkiG, Tabbed0SecretOfALine, Deep0SecretAtTheEnd in tls/key.pem";
+    assert.equal(withoutSecrets(said), "unexpected ***, ***, *** in tls/key.pem");
+  });
+
+  it("where a secret is part of a longer one that was read later", () => {
+    keepSecrets(["Part0OfALongerSecret", "Part0OfALongerSecretAndItsRest"]);
+    assert.equal(withoutSecrets("near Part0OfALongerSecretAndItsRest"), "near ***");
+  });
+
+  it("where a step fails after it has read its secret input", () => {
+    const line = "Line0OfAPrivateKeyFile";
+    const files = [{ path: "key", content: `BEGIN\n${line}`, mode: 0o400, uid: 0 }];
+    const { status, stderr } = spawnSync(process.execPath, [join(projectRoot, "deploy/files.ts")], {
+      input: JSON.stringify(files),
+      // The engine's address stands in the error of the connection: here it quotes the secret.
+      env: {
+        ...process.env,
+        DOCKER_HOST: `unix:///nowhere/${line}`,
+        WEBNET_IMAGE: "i",
+        WEBNET_VOLUME: "v",
+        WEBNET_STACK: "prod",
+      },
+      encoding: "utf8",
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, /connect ENOENT \/nowhere\/\*\*\*/);
+  }).timeout(60_000);
 });
 
 describe("a record that can't be read", () => {

@@ -94,6 +94,21 @@ describe("the running MySQL server", () => {
     );
   });
 
+  it("that is removed meanwhile is an error that says so", async () => {
+    const missing = Object.assign(new Error("no such container"), { statusCode: 404 });
+    const { container } = mysql([missing]);
+    let looked = 0;
+    Object.assign(container, {
+      inspect: () =>
+        (looked += 1) === 1 ? Promise.resolve({ Name: "/x", RestartCount: 0 }) : Promise.reject(missing),
+      logs: () => Promise.reject(missing),
+    });
+    await assert.rejects(
+      waitForAccounts(container, ["app"], 30),
+      /^Error: MySQL is gone from the engine\nits log can't be read: no such container\n/,
+    );
+  });
+
   it("is not waited for beyond the time", async () => {
     const { container } = mysql([{ exitCode: 1, stderr: noSocket }]);
     await assert.rejects(waitForAccounts(container, ["app"], 0), /took no statement within 0 s: ERROR 2002/);
