@@ -1,7 +1,7 @@
 import { listenCommand } from "./asking.ts";
 import { internalSocket, ownConfig } from "./layout.ts";
 import { gatewayLabel } from "./live.ts";
-import { alertsFile, fullPath } from "../render/nginx.ts";
+import { alertsFile, fewPath, fullPath } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
 import type { Health } from "../settings/index.ts";
 import { digestOf } from "../workload/digest.ts";
@@ -27,14 +27,16 @@ const start = [
 /**
  * Ends nginx, so that the engine restarts it, if a worker was killed, for example for lack of memory, and nginx would
  * answer 429 to every client in two checks in a row. nginx counts a killed worker's requests for ever. If no worker was
- * killed, nginx is simply busy.
+ * killed, nginx is simply busy. So it is if hardly any request has counted at some time since: what counts for ever
+ * counts at any time.
  */
 const endIfStuck = [
+  `ask() { curl -s -o /dev/null -w '%{http_code}' --max-time 2 --unix-socket ${internalSocket} "http://localhost$1"; }`,
   `if grep -qs 'exited on signal' ${alertsFile}; then : > /tmp/killed; fi`,
   // The file must not fill the memory directory that it is in.
   `: > ${alertsFile}`,
-  `full=$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 --unix-socket ${internalSocket} http://localhost${fullPath})`,
-  'if [ -e /tmp/killed ] && [ "$full" = 429 ]; then',
+  `if [ -e /tmp/killed ] && [ "$(ask ${fewPath})" = 200 ]; then rm -f /tmp/killed; fi`,
+  `if [ -e /tmp/killed ] && [ "$(ask ${fullPath})" = 429 ]; then`,
   "  if [ -e /tmp/full ]; then kill -TERM 1; exit 1; fi",
   "  : > /tmp/full",
   "else",

@@ -16,7 +16,8 @@ export async function noteRejected(exec: Exec, release: string, reason: string):
 
 /** The releases that deploys took back, each with its reason. */
 export async function rejectedReleases(exec: Exec): Promise<Map<string, string>> {
-  const script = `cd ${rejectedDirectory} 2>/dev/null || exit 0; for name in *; do [ ! -f "$name" ] || echo "$name $(head -n 1 "$name")"; done`;
+  // Not `echo`: the shell's own takes a backslash in a reason for a command.
+  const script = `cd ${rejectedDirectory} 2>/dev/null || exit 0; for name in *; do [ ! -f "$name" ] || printf '%s %s\\n' "$name" "$(head -n 1 "$name")"; done`;
   const lines = (await mustSucceed(exec, ["sh", "-c", script])).split("\n");
   return new Map(
     lines.flatMap((line): [string, string][] => {

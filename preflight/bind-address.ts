@@ -11,8 +11,10 @@ import { familiesVersion } from "./engine.ts";
 import { lacksAddress } from "./port-problems.ts";
 import { networkOf, ofGateway, publishing, type Engine } from "./publishing.ts";
 
+const path = ["gateway", "bindAddress"];
+
 /** The settings with an address in place of `auto`, or the problem that prevents the choice. */
-export type GatewayAddress = { settings: Settings } | { problem: Problem };
+export type GatewayAddress = { settings: Settings; warnings: string[] } | { problem: Problem };
 
 /**
  * Decides what `auto` stands for. A gateway that exists keeps the address it publishes: another one would cause a gap.
@@ -20,10 +22,13 @@ export type GatewayAddress = { settings: Settings } | { problem: Problem };
  */
 export async function withGatewayAddress(engine: Engine): Promise<GatewayAddress> {
   const { settings } = engine;
-  if (settings.gateway.bindAddress !== automatic) return { settings };
+  if (settings.gateway.bindAddress !== automatic) return { settings, warnings: [] };
   const found = (await publishedAlready(engine)) ?? (await wanted(engine));
-  if (typeof found !== "string") return { problem: undecided(engine.stack, found.refusal) };
-  return { settings: { ...settings, gateway: { ...settings.gateway, bindAddress: found } } };
+  if (typeof found !== "string" && "refusal" in found)
+    return { problem: undecided(engine.stack, found.refusal) };
+  const [bindAddress, warnings] =
+    typeof found === "string" ? [found, []] : [everyVersion4, [untried(engine)]];
+  return { settings: { ...settings, gateway: { ...settings.gateway, bindAddress } }, warnings };
 }
 
 async function publishedAlready({ docker, stack, containers }: Engine): Promise<string | undefined> {
@@ -43,7 +48,7 @@ async function addressesOf(docker: Docker, { Id, State, Ports }: Docker.Containe
   return (bindings?.[`${internal}/tcp`] ?? []).map(({ HostIp }) => HostIp);
 }
 
-async function wanted(engine: Engine): Promise<string | { refusal: string }> {
+async function wanted(engine: Engine): Promise<string | { refusal: string } | { outcome: "unknown" }> {
   const { docker, settings, stack, containers } = engine;
   const { ServerVersion = "" } = (await docker.info()) as { ServerVersion?: string };
   if (!(Number.parseInt(ServerVersion, 10) >= familiesVersion)) return everyVersion4;
@@ -52,7 +57,7 @@ async function wanted(engine: Engine): Promise<string | { refusal: string }> {
   const network = networkOf(settings, stack, containers);
   const labels = platformLabels({ stack }, "copy");
   const answer = await publishing(engine, { network, address: everywhere, port: undefined, labels });
-  if ("outcome" in answer) return answer.outcome === "published" ? everywhere : everyVersion4;
+  if ("outcome" in answer) return answer.outcome === "published" ? everywhere : { outcome: "unknown" };
   const { refusal } = answer;
   return refusal === nothingBySix || lacksAddress(refusal) ? everyVersion4 : { refusal };
 }
@@ -62,9 +67,22 @@ async function hasVersion6(docker: Docker, name: string): Promise<boolean> {
   return networks.some((network) => network.Name === name && network.EnableIPv6);
 }
 
+/**
+ * A new platform on an engine elsewhere, without an image to try with: no problem, because the first update would then
+ * never just work.
+ */
+function untried({ settings, stack }: Engine): string {
+  const { nginx } = settings.images;
+  return (
+    `whether the engine can publish by IPv6 can't be told before it has the image ${nginx}: ` +
+    `${configPath(path)} auto becomes ${everyVersion4}, IPv4 alone, and stays so after the update. ` +
+    `For IPv6 too, run \`docker pull ${nginx}\` on the engine before the first update, ` +
+    `or \`${setCommand(stack, path, everywhere)}\``
+  );
+}
+
 /** Taken as "no IPv6", an unclear answer would lock out IPv6 clients for good, without a message. */
 function undecided(stack: string, refusal: string): Problem {
-  const path = ["gateway", "bindAddress"];
   return {
     at: configPath(path),
     got: automatic,

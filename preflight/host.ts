@@ -1,8 +1,9 @@
+import { engineAddress } from "../engine/address.ts";
 import type { Settings } from "../settings/index.ts";
 
 /** True if the engine's address is a socket of this machine. */
 export function engineIsHere(settings: Settings): boolean {
-  return (settings.engine.host ?? process.env["DOCKER_HOST"] ?? "unix://").startsWith("unix://");
+  return engineAddress(settings.engine.host).startsWith("unix://");
 }
 
 /**

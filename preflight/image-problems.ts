@@ -121,14 +121,14 @@ function registryProblem(settings: Settings, stack: string, group: readonly Refu
 function loginCommands(settings: Settings, stack: string, registry: string): string[] {
   const { registry: one, registries = [] } = settings;
   const secret = "--secret";
-  if (one === undefined || registryName(one.address) === registry) {
+  const found = registries.findIndex(({ address }) => registryName(address) === registry);
+  if (found < 0 && (one === undefined || registryName(one.address) === registry)) {
     return [
       ...(one === undefined ? [setCommand(stack, ["registry", "address"], registry)] : []),
       setCommand(stack, ["registry", "username"], "<user>"),
       setCommand(stack, ["registryPassword"], "", secret),
     ];
   }
-  const found = registries.findIndex(({ address }) => registryName(address) === registry);
   const position = found < 0 ? registries.length : found;
   const address = registries[found]?.address ?? registry;
   return [

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { orMissing } from "../engine/client.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Limits, Settings } from "../settings/index.ts";
 import { serviceFacts } from "../settings/services.ts";
@@ -52,9 +53,9 @@ export async function inspectLimits(
     const own = containers.filter(
       ({ Labels }) => Labels["webnet.stack"] === stack && Labels["webnet.role"] === role,
     );
-    const made = await Promise.all(own.map(({ Id }) => docker.getContainer(Id).inspect()));
+    const made = await Promise.all(own.map(({ Id }) => orMissing(docker.getContainer(Id).inspect())));
     return found
-      .filter(({ key }) => !made.some(({ HostConfig }) => limitOf(HostConfig, key) === limits[key]))
+      .filter(({ key }) => !made.some((one) => one && limitOf(one.HostConfig, key) === limits[key]))
       .map((excess) => problem(stack, [...path, excess.key], limits, excess));
   });
   return (await Promise.all(problems)).flat();

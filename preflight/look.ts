@@ -17,6 +17,7 @@ import type { KnownObjects } from "./known.ts";
 import { inspectLimits } from "./limits.ts";
 import { inspectNames, inspectStackName } from "./names.ts";
 import { inspectNetwork } from "./network.ts";
+import { fewConnections } from "./pools.ts";
 import { inspectPorts } from "./ports.ts";
 import { inspectRoom } from "./room.ts";
 import { isRecovering } from "./recovering.ts";
@@ -120,13 +121,15 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     ...ports,
     ...limits,
     ...volumes,
-    ...inspectNames(stack, wanted, containers),
+    ...inspectNames(stack, { releases: wanted, gateway }, containers),
     ...room,
     ...unknown.problems,
   ];
   return {
     problems: found.sort((a, b) => (a.at < b.at ? -1 : 1)),
     warnings: [
+      ...addressed.warnings,
+      ...fewConnections(settings, stack),
       ...engine.warnings,
       ...images.warnings,
       ...unknown.warnings,

@@ -2,7 +2,13 @@ import type Docker from "dockerode";
 import { containerName } from "../engine/containers.ts";
 import type { Problem } from "../settings/problem.ts";
 import { serviceFacts } from "../settings/services.ts";
-import { backendHostPrefix, edgeContainerName, serviceName, stackPrefix } from "../workload/names.ts";
+import {
+  backendHostPrefix,
+  edgeContainerName,
+  gatewayContainerName,
+  serviceName,
+  stackPrefix,
+} from "../workload/names.ts";
 
 /** Longest label of a DNS name: a longer name has no address on any network. */
 const longestDnsName = 63;
@@ -27,19 +33,20 @@ export function inspectStackName(stack: string): Problem[] {
 /**
  * Finds containers of others that have a name which this stack needs: the engine refuses a second one.
  *
- * @param wanted ids of the releases that are to run
+ * @param wanted ids of the releases that are to run, and of the gateway
  * @param containers all of the engine's
  */
 export function inspectNames(
   stack: string,
-  wanted: readonly string[],
+  wanted: { releases: readonly string[]; gateway: string },
   containers: readonly Docker.ContainerInfo[],
 ): Problem[] {
   const prefix = stackPrefix(stack);
   const names = [
     edgeContainerName(prefix),
     ...serviceFacts.map(({ role }) => serviceName(prefix, role)),
-    ...wanted.map((id) => `${backendHostPrefix(prefix)}${id}`),
+    gatewayContainerName(prefix, wanted.gateway),
+    ...wanted.releases.map((id) => `${backendHostPrefix(prefix)}${id}`),
   ];
   return containers
     .filter((container) => names.includes(containerName(container)))

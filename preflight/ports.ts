@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { orMissing } from "../engine/client.ts";
 import { isEvery, overlap, publishedAddresses } from "../settings/addresses.ts";
 import type { Settings } from "../settings/index.ts";
 import { serviceFacts } from "../settings/services.ts";
@@ -89,8 +90,8 @@ async function isOwnBetweenStarts(
   );
   const bindings = await Promise.all(
     own.map(async ({ Id }) => {
-      const { HostConfig } = await docker.getContainer(Id).inspect();
-      return Object.values((HostConfig.PortBindings ?? {}) as Record<string, Binding[]>).flat();
+      const inspected = await orMissing(docker.getContainer(Id).inspect());
+      return Object.values((inspected?.HostConfig.PortBindings ?? {}) as Record<string, Binding[]>).flat();
     }),
   );
   return bindings

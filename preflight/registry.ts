@@ -33,12 +33,14 @@ const signs: readonly [kind: RefusalKind, statuses: readonly number[], words: Re
   ["not found", [404], /manifest unknown|name unknown|not found|\b404\b/i],
 ];
 
-/** Tells what kind of refusal an engine's error is. */
-export function refusalOf(error: unknown): Refusal {
+/** Tells what kind of refusal of an image an engine's error is. */
+function refusalOf(error: unknown, reference: string): Refusal {
   const status = engineStatus(error);
   const reason = reasonOf(error);
+  // A tag may be 404, and an address of the registry's ends in the tag.
+  const said = reason.replaceAll(/https?:\/\/\S+/g, "").replaceAll(reference, "");
   const found = signs.find(
-    ([, statuses, words]) => (status !== undefined && statuses.includes(status)) || words.test(reason),
+    ([, statuses, words]) => (status !== undefined && statuses.includes(status)) || words.test(said),
   );
   return { kind: found?.[0] ?? "unreachable", reason };
 }
@@ -69,7 +71,7 @@ export async function askRegistry(
       throw error;
     const { kind, reason } = abortSignal.aborted
       ? { kind: "unreachable" as const, reason: `no answer within ${registrySeconds} s` }
-      : refusalOf(error);
+      : refusalOf(error, reference);
     return { refusal: { kind, reason: login ? reason.replaceAll(login.password, "***") : reason } };
   }
 }

@@ -44,9 +44,15 @@ export async function releasesThere(
       (left, right) => runs(right) - runs(left) || right.published.getTime() - left.published.getTime(),
     ),
     unreadable,
-    isPublished: async (release) =>
-      (await pathInfo(container, `${frontendMount}/${release}/${publishedMark}`)) !== undefined,
+    isPublished: (release) => isPublished(container, release),
   };
+}
+
+async function isPublished(container: Docker.Container, release: string): Promise<boolean> {
+  const directory = `${frontendMount}/${release}`;
+  // A failed publish may leave a file there, and the engine can't look below a file.
+  if ((await pathInfo(container, directory))?.kind !== "directory") return false;
+  return (await pathInfo(container, `${directory}/${publishedMark}`)) !== undefined;
 }
 
 async function readNotes(

@@ -5,12 +5,20 @@ import { configPath, setCommand } from "../settings/commands.ts";
 import { serviceFacts } from "../settings/services.ts";
 import { valueAt } from "../settings/shape.ts";
 import type { Problem } from "../settings/problem.ts";
-import { dataVolumeName } from "../workload/names.ts";
+import {
+  configVolumeName,
+  dataVolumeName,
+  frontendVolumeName,
+  servingVolumeName,
+  temporaryVolumeName,
+} from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 
 interface DataVolume {
   path: string[];
   name: string;
+  /** Whether the settings name it. */
+  isNamed: boolean;
 }
 
 /** The volumes that hold data. */
@@ -18,13 +26,46 @@ export function dataVolumes({ prefix, settings }: Pick<Platform, "prefix" | "set
   return serviceFacts.flatMap(({ data }) => {
     if (data === undefined) return [];
     const setting = valueAt(settings, data.path) as string | undefined;
-    return [{ path: [...data.path], name: dataVolumeName(prefix, data.role, setting) }];
+    const name = dataVolumeName(prefix, data.role, setting);
+    return [{ path: [...data.path], name, isNamed: setting !== undefined }];
+  });
+}
+
+const platformVolumes = [frontendVolumeName, servingVolumeName, configVolumeName, temporaryVolumeName];
+
+/** Finds data volumes that two services would share, or that hold something else of the stack's own. */
+function sharedVolumes({
+  prefix,
+  settings,
+  stack,
+}: Pick<Platform, "prefix" | "settings" | "stack">): Problem[] {
+  const volumes = dataVolumes({ prefix, settings });
+  return volumes.flatMap((volume, position) => {
+    const { path, name, isNamed } = volume;
+    if (!isNamed) return [];
+    // Of two that the settings name, the second one is the problem.
+    const other = volumes.find(
+      (one, at) => one !== volume && one.name === name && !(one.isNamed && at > position),
+    );
+    if (other === undefined && !platformVolumes.some((nameOf) => nameOf(prefix) === name)) return [];
+    return [
+      {
+        at: configPath(path),
+        what:
+          other === undefined
+            ? "the platform keeps something else in this volume"
+            : `the same volume as ${configPath(other.path)}${other.isNamed ? "" : " has by default"}`,
+        got: name,
+        allowed: "a volume that nothing else of the stack has",
+        fix: [setCommand(stack, path, "<volume>")],
+      },
+    ];
   });
 }
 
 /**
- * Finds data volumes of others. Two servers on the same data destroy it, and MySQL's accounts would get this stack's
- * passwords.
+ * Finds data volumes that two of the stack's services would share, and data volumes of others. Two servers on the same
+ * data destroy it, and MySQL's accounts would get this stack's passwords.
  *
  * @param containers all of the engine's
  */
@@ -61,5 +102,5 @@ export async function inspectVolumes(
     const by = containerName(user);
     return [problem(`the container ${by}, which isn't this stack's, uses the volume`, [`docker stop ${by}`])];
   });
-  return (await Promise.all(inspected)).flat();
+  return [...sharedVolumes(platform), ...(await Promise.all(inspected)).flat()];
 }

@@ -4,7 +4,7 @@ import { canaryMaps } from "./nginx/canary.ts";
 import { guardCheck, guardMaps } from "./nginx/guard.ts";
 import { answerHeaders, cacheMaps, headerMaps } from "./nginx/headers.ts";
 import { apiLocations, frontendLocations, frontendMaps } from "./nginx/locations.ts";
-import { boundsMaps, boundsOf, fullLocation } from "./nginx/bounds.ts";
+import { boundsMaps, boundsOf, fewLocation, fullLocation } from "./nginx/bounds.ts";
 import { accessLog } from "./nginx/log.ts";
 import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
 import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
@@ -13,7 +13,7 @@ import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
 import { digestTold } from "./nginx/told.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
-export { fullPath } from "./nginx/bounds.ts";
+export { fewPath, fullPath } from "./nginx/bounds.ts";
 export { lookPath } from "./nginx/guard.ts";
 export {
   alertsFile,
@@ -73,7 +73,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...accessLog(route),
         ...activeBackend(route),
         ...canaryBackend(route),
-        internalServer(route.generation, listening, [fullLocation(route.bounds)]),
+        internalServer(route.generation, listening, [fullLocation(route.bounds), fewLocation(route.bounds)]),
         lookServer(),
         ...publicServers(route, listening),
       ],

@@ -2,8 +2,10 @@ import { addressesMeet, automatic, everyVersion4 } from "./addresses.ts";
 import { otherColor } from "./color.ts";
 import { bodiesHaveRoom } from "./bodies.ts";
 import { configPath } from "./commands.ts";
+import { ownNamesAreUpperCase } from "./environment.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
+import { poolsFitIntoDatabase } from "./pools.ts";
 import type { Problem } from "./problem.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
@@ -29,12 +31,12 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...localImagesAreNotPulled(context, get),
     ...gatewayIsNewEnough(context, get),
     ...portsAreApart(context, get),
-    ...volumesAreApart(context, get),
     ...startIsLongEnough(context, get),
     ...registriesHaveTheirPasswords(context, get, isBroken),
     ...canaryHasItsStandby(context, get, isBroken),
     ...bodiesHaveRoom(context, get),
     ...poolsFitIntoDatabase(context, get),
+    ...ownNamesAreUpperCase(context, get),
   ];
 }
 
@@ -86,7 +88,7 @@ function gatewayIsNewEnough(context: Context, get: Get): Problem[] {
   const path = ["images", "nginx"];
   const image = get(path);
   if (typeof image !== "string") return [];
-  const [, major, minor, patch] = /:(\d+)\.(\d+)(?:\.(\d+))?[^:/]*$/.exec(image) ?? [];
+  const [, major, minor, patch] = /:(\d+)\.(\d+)(?:\.(\d+))?[^:/@]*(?:@.*)?$/.exec(image) ?? [];
   if (major === undefined) return [];
   // A tag without a patch level is the newest of its line.
   const version = [Number(major), Number(minor), patch === undefined ? Infinity : Number(patch)] as const;
@@ -136,23 +138,6 @@ function portsAreApart(context: Context, get: Get): Problem[] {
   });
 }
 
-function volumesAreApart(context: Context, get: Get): Problem[] {
-  const paths = serviceFacts.flatMap(({ data }) => (data === undefined ? [] : [data.path]));
-  return paths.flatMap((path, position) => {
-    const other = paths.slice(0, position).find((before) => get(before) === get(path));
-    if (other === undefined || get(path) === undefined) return [];
-    return [
-      {
-        at: configPath(path),
-        what: `the same volume as ${configPath(other)}`,
-        got: got(context, path),
-        allowed: "a volume that no other service has",
-        fix: [settingCommand(context, path, placeholderAt(context, path))],
-      },
-    ];
-  });
-}
-
 function startIsLongEnough(context: Context, get: Get): Problem[] {
   const path = ["backend", "startTimeoutSeconds"];
   const start = get(path);
@@ -191,25 +176,4 @@ function canaryHasItsStandby(context: Context, get: Get, isBroken: IsBroken): Pr
       fix: [settingCommand(context, path, "0")],
     },
   ];
-}
-
-/** If no connection is left, a new release doesn't start, and one that serves can't fill its pool. */
-function poolsFitIntoDatabase(context: Context, get: Get): Problem[] {
-  const path = ["backend", "environment"];
-  const environment = get(path);
-  const connections = get(["mysql", "maxConnections"]);
-  if (typeof environment !== "object" || environment === null || typeof connections !== "number") return [];
-  // While an update brings new settings to both colours, two releases of each run.
-  const backends = get(["standby"]) === "off" ? 2 : 4;
-  const most = Math.floor(connections / backends);
-  return Object.entries(environment)
-    .filter(([name]) => /^SPRING_DATASOURCE_HIKARI_MAXIMUM_?POOL_?SIZE$/i.test(name))
-    .filter(([, size]) => Number(size) > most)
-    .map(([name]) => ({
-      at: configPath([...path, name]),
-      what: `MySQL has fewer connections than the pools of ${backends} backends, which may run at the same time`,
-      got: got(context, [...path, name]),
-      allowed: `at most ${most}, with webnet:mysql.maxConnections at ${connections}`,
-      fix: [settingCommand(context, [...path, name], String(most))],
-    }));
 }

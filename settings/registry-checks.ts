@@ -59,8 +59,8 @@ function eachHasItsPassword(context: Context, get: Get, isBroken: IsBroken): Pro
     });
   const withoutRegistry = passwords
     .filter((address) => !addresses.includes(address))
-    .map((address) => {
-      const path = [...paths.registries, addresses.length];
+    .map((address, position) => {
+      const path = [...paths.registries, addresses.length + position];
       return {
         at: configPath(paths.registries),
         what: `it has no ${address}, and ${configPath([...paths.passwords, address])} is of no use without it`,

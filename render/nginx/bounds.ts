@@ -47,6 +47,7 @@ export function boundsMaps(): Directive[] {
       'default "";',
       '"~^all:yes:" all;',
       `"all::${fullPath}" all;`,
+      `"all::${fewPath}" all;`,
     ),
     block(
       'map "$counted:$has_upload:$is_near" $uploading_client',
@@ -65,13 +66,27 @@ export function boundsMaps(): Directive[] {
 /** Where nginx's own container asks whether nginx would turn every client away. */
 export const fullPath = "/.webnet/full";
 
+/** Where nginx's own container asks whether hardly any request counts. */
+export const fewPath = "/.webnet/few";
+/** Less than this share of a bound, and whatever counts for ever leaves nginx nearly all of it. */
+const fewOfBound = 0.1;
+
 /**
  * Answers 429 if nginx would take no more requests from any client. Only a counted request can tell. nginx never gives
  * back the counts of a killed worker, not even at a reload, so it may then turn every client away for good.
  */
 export function fullLocation({ requests, uploads }: GatewayBounds): Directive {
+  return boundedLocation(fullPath, requests, uploads);
+}
+
+/** Answers 429 unless fewer requests count than a tenth of each bound: then no killed worker left more either. */
+export function fewLocation({ requests, uploads }: GatewayBounds): Directive {
+  return boundedLocation(fewPath, Math.ceil(requests * fewOfBound), Math.ceil(uploads * fewOfBound));
+}
+
+function boundedLocation(path: string, requests: number, uploads: number): Directive {
   return block(
-    `location = ${fullPath}`,
+    `location = ${path}`,
     ownContainerAlone,
     `limit_conn requests ${requests};`,
     `limit_conn uploads ${uploads};`,

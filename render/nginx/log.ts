@@ -8,6 +8,8 @@ import type { GatewayRoute } from "./route.ts";
  * which only the last two can hold, six.
  */
 const told: readonly (readonly [name: string, variable: string, bytes: number])[] = [
+  // Any capital letters are a method to nginx. The longest that is registered has 17.
+  ["method", "request_method", 32],
   ["host", "host", 255],
   ["uri", "request_uri", 2000],
   ["referer", "http_referer", 1000],
@@ -19,7 +21,7 @@ const fields: readonly (readonly [name: string, value: string])[] = [
   ["request_id", '"$request_id"'],
   ["remote_addr", '"$client_address"'],
   ["host", '"$logged_host"'],
-  ["method", '"$request_method"'],
+  ["method", '"$logged_method"'],
   ["uri", '"$logged_uri"'],
   ["status", "$logged_status"],
   ["bytes", "$body_bytes_sent"],

@@ -7,6 +7,9 @@ const fallbackAddress = "unix:/tmp/fallback.sock";
 /** Socket by which requests that the canary can't take go to the active release. */
 export const canaryFallbackAddress = "unix:/tmp/canary-fallback.sock";
 
+/** Room for the headers of applications with long cookies or tokens. nginx demands both together. */
+const answerHeaderRoom = ["proxy_buffer_size 16k;", "proxy_buffers 8 16k;"];
+
 /** Maps for the proxied requests: streams, websockets and the port that the client sees. */
 export function proxyMaps(): Directive[] {
   return [
@@ -92,6 +95,7 @@ function upstream(name: string, server: string, fallback: string): Directive {
   );
 }
 
+/** Between the public server and a backend: it must take all that the public server takes, and wait as long. */
 function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes: number): Directive {
   return block(
     "server",
@@ -99,6 +103,11 @@ function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes
     "server_name _;",
     "access_log off;",
     `client_max_body_size ${clientMaxBodyMegabytes}m;`,
+    // More than the public server's: it has added headers of its own to the client's.
+    "large_client_header_buffers 4 32k;",
+    // The public server stops reading while its client is slow.
+    "send_timeout 1h;",
+    ...answerHeaderRoom,
     block(
       "location /",
       `set $fallback_backend ${backend};`,
@@ -108,6 +117,8 @@ function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes
       "proxy_set_header Upgrade $upgrade_header;",
       "proxy_set_header Connection $connection_header;",
       "proxy_buffering off;",
+      // By this header an answer asks the public server not to buffer it.
+      "proxy_pass_header X-Accel-Buffering;",
       "proxy_request_buffering off;",
       "proxy_connect_timeout 5s;",
       "proxy_read_timeout 1h;",
@@ -134,9 +145,7 @@ export function proxyDefaults({ bounds }: GatewayRoute): Directive[] {
     "proxy_next_upstream error timeout;",
     "proxy_next_upstream_tries 2;",
     "proxy_next_upstream_timeout 10s;",
-    // Room for the headers of applications with long cookies or tokens.
-    "proxy_buffer_size 16k;",
-    "proxy_buffers 8 16k;",
+    ...answerHeaderRoom,
     // Up to this size, a slow client does not hold the backend; the rest of a larger answer waits for its client.
     `proxy_max_temp_file_size ${bounds.answerKilobytes}k;`,
   ];

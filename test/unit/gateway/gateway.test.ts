@@ -31,6 +31,26 @@ describe("the running gateway", () => {
     const { stdout } = read(`echo ${record.generation}`);
     assert.equal(stdout, "/etc/webnet/gateway/generations/abc-green-00000002/record.json\n");
     assert.equal(read("return 7").status, 7);
+    const gone = spawnSync("sh", ["-ec", `curl() { echo nothing; }\n${script}`], { encoding: "utf8" });
+    assert.equal(gone.status, 200);
+  });
+
+  it("whose nginx answers too late once has its record all the same", async () => {
+    const slow: Answer = { exitCode: 28, stderr: "curl: (28) Operation timed out\n" };
+    const whole: Answer = { stdout: JSON.stringify(record) };
+    const answering = (...answers: Answer[]) =>
+      new GatewayContainer(
+        new FakeContainer(({ argv }) =>
+          argv[0] === "curl" ? { stdout: record.generation } : (answers.shift() ?? {}),
+        ).container,
+      );
+    assert.deepEqual(await answering(slow, whole).servingRecord(), record);
+    // A record that was never read may be whole.
+    await assert.rejects(answering(slow, slow).servingRecord(), {
+      message: "the gateway doesn't answer: curl: (28) Operation timed out",
+    });
+    const gone: Answer = { exitCode: 200, stderr: "cat: record.json: No such file or directory\n" };
+    await assert.rejects(answering(slow, gone).servingRecord(), UnreadableRecord);
   });
 
   it("that doesn't answer is an error that says why", async () => {

@@ -73,14 +73,14 @@ describe("an nginx's check", () => {
 
 describe("an nginx of which a worker was killed", () => {
   /** Runs the part of the check that looks for it, several times in one container, with what `full` answers each time. */
-  function checks(alert: string, answers: readonly string[]): string[] {
+  function checks(alert: string, answers: readonly string[], few: readonly string[] = []): string[] {
     const folder = mkdtempSync(join(tmpdir(), "webnet-check-"));
     try {
       // The file of the alerts is nginx's own.
       const script = check.replaceAll("/tmp/", `${folder}/`);
       writeFileSync(join(folder, "alerts"), alert);
-      return answers.map((answer) => {
-        const asked = `curl() { case "$*" in *full*) echo ${answer};; esac; }`;
+      return answers.map((answer, at) => {
+        const asked = `curl() { case "$*" in */full) echo ${answer};; */few) echo ${few[at] ?? 429};; esac; }`;
         const others =
           'kill() { echo "kill $*"; }; readlink() { :; }; cat() { :; }; ln() { :; }; nginx() { :; }';
         const { stdout } = spawnSync("sh", ["-c", [asked, others, script].join("\n")], { encoding: "utf8" });
@@ -95,6 +95,14 @@ describe("an nginx of which a worker was killed", () => {
   it("is ended when it turns everybody away at two checks in a row", () => {
     assert.deepEqual(checks(killed, ["429", "429"]), ["", "kill -TERM 1"]);
     assert.deepEqual(checks(killed, ["429", "200", "429", "429"]), ["", "", "", "kill -TERM 1"]);
+  });
+
+  it("is only busy where hardly a request counted since: what counts for ever would have", () => {
+    assert.deepEqual(checks(killed, ["200", "429", "429", "429"], ["200"]), ["", "", "", ""]);
+    assert.deepEqual(checks(killed, ["429", "200", "429", "429"], ["429", "200"]), ["", "", "", ""]);
+    // A gateway that has yet to get this webnet's configuration, or doesn't answer, says nothing of it.
+    for (const few of ["404", "000"])
+      assert.deepEqual(checks(killed, ["429", "429"], [few, few]), ["", "kill -TERM 1"]);
   });
 
   it("goes on while it takes requests, or doesn't answer", () => {

@@ -25,6 +25,11 @@ interface Scene {
 const remote = { "engine.host": "tcp://192.0.2.7:2375" };
 
 async function addressIn(scene: Scene): Promise<{ address: string; asked: string[] }> {
+  const { address, asked } = await lookIn(scene);
+  return { address, asked };
+}
+
+async function lookIn(scene: Scene): Promise<{ address: string; asked: string[]; warnings: string[] }> {
   const { changes = {}, version = "28.5.2", published, canBeAsked = true, refusal, networks = [] } = scene;
   const { really = published ?? [], isStopped = false, drops = false } = scene;
   const { settings } = platformWith({ ...remote, ...changes });
@@ -65,7 +70,7 @@ async function addressIn(scene: Scene): Promise<{ address: string; asked: string
   const containers = (published === undefined ? [] : [edge]) as unknown as Docker.ContainerInfo[];
   const found = await withGatewayAddress({ docker, settings, stack: "prod", containers });
   const address = "problem" in found ? blocks([found.problem]).join() : found.settings.gateway.bindAddress;
-  return { address, asked };
+  return { address, asked, warnings: "problem" in found ? [] : found.warnings };
 }
 
 describe("preflight: the gateway's address that nobody named", () => {
@@ -100,8 +105,23 @@ webnet:gateway.bindAddress
       assert.deepEqual(await addressIn({ version }), { address: "0.0.0.0", asked: [] }, version);
   });
 
-  it("is that of IPv4 where nobody can be asked", async () => {
-    assert.deepEqual(await addressIn({ canBeAsked: false }), { address: "0.0.0.0", asked: [] });
+  it("is that of IPv4 where nobody can be asked, which a warning says with the way out", async () => {
+    assert.deepEqual(await lookIn({ canBeAsked: false }), {
+      address: "0.0.0.0",
+      asked: [],
+      warnings: [
+        "whether the engine can publish by IPv6 can't be told before it has the image nginx:1.30.6: " +
+          "webnet:gateway.bindAddress auto becomes 0.0.0.0, IPv4 alone, and stays so after the update. For IPv6 too, " +
+          "run `docker pull nginx:1.30.6` on the engine before the first update, or " +
+          "`pulumi config set --path 'webnet:gateway.bindAddress' :: --stack prod`",
+      ],
+    });
+  });
+
+  it("is told without a warning where the engine itself has said what it is", async () => {
+    const refusal = "listen tcp6 [::]:0: socket: address family not supported by protocol";
+    for (const scene of [{}, { refusal }, { drops: true }, { version: "27.5.1" }, { published: ["0.0.0.0"] }])
+      assert.deepEqual((await lookIn(scene)).warnings, []);
   });
 
   it("is that of IPv4 on an adopted network with IPv6 of its own", async () => {

@@ -418,6 +418,43 @@ webnet:colors.green.backendTag
   });
 });
 
+describe("preflight: images that a registry refuses", () => {
+  it("name the login that the list of registries has, where there is no other", async () => {
+    const login = {
+      registries: [
+        { address: "docker.io", username: "hub" },
+        { address: "ghcr.io", username: "robot" },
+      ],
+      registryPasswords: { "docker.io": "hunter2", "ghcr.io": "hunter3" },
+    };
+    const registry = refuse(401, "unauthorized");
+    const { problems } = await look({ images: allBut(`${backend}:sha-1`), registry }, login);
+    assert.match(
+      problems[0] ?? "",
+      /fix: {5}pulumi config set --path 'webnet:registries\[1\]\.username' <user> --stack prod\n {11}pulumi config set --secret --path 'webnet:registryPasswords\["ghcr\.io"\]' --stack prod\n/,
+    );
+    assert.ok(!problems.join().includes("webnet:registry."));
+  });
+
+  for (const tag of ["401", "404", "429"])
+    it(`are not refused for the number that is their tag: ${tag}`, async () => {
+      const changes = { pullPolicy: "always", "colors.blue.backendTag": tag };
+      const named = `${backend}:${tag}`;
+      const address = `https://ghcr.io/v2/example/web-backend/manifests/${tag}`;
+      for (const why of [
+        `Head "${address}": dial tcp: i/o timeout`,
+        `failed to resolve ${named}: i/o timeout`,
+      ]) {
+        const registry = (name: string) => (name === named ? { status: 500, message: why } : digest(name));
+        const { problems } = await look({ images: all(changes), registry }, changes);
+        assert.match(problems.join("\n"), /problem: the engine can't reach the registry ghcr\.io: /);
+      }
+      const gone = refuse(500, `Head "${address}": 404 Not Found`);
+      const { problems } = await look({ images: {}, registry: gone }, changes);
+      assert.match(problems.join("\n"), /problem: the registry has no such image/);
+    });
+});
+
 describe("preflight: images with the pull policy never that are gone", () => {
   const never = { pullPolicy: "never" };
   const identities = {

@@ -4,7 +4,7 @@ import { blocks, type Problem } from "../../../settings/problem.ts";
 import { settingsSchema } from "../../../settings/schema/settings.ts";
 import { leaves } from "../../../settings/shape.ts";
 import type { Config } from "../settings/support.ts";
-import { fakeDocker, type Holdings } from "../support/fake-docker.ts";
+import { fakeDocker, refusal, type Holdings } from "../support/fake-docker.ts";
 import { platformWith } from "../support/platform.ts";
 
 const smallHost = { NCPU: 2, MemTotal: 2000 * 1024 ** 2 };
@@ -67,5 +67,14 @@ webnet:mysql.limits.memoryMegabytes
       { ...mysql, hostConfig: { NanoCpus: 1e9 } },
     ])
       assert.equal((await look({ "mysql.limits.cpus": 4 }, { containers: [other] })).length, 1);
+  });
+
+  it("that a container had which goes away meanwhile count no more", async () => {
+    const mysql = { name: "webnet-prod-mysql", stack: "prod", role: "mysql" };
+    const { docker } = fakeDocker({ host: smallHost, containers: [mysql] });
+    const gone = { inspect: () => Promise.reject(refusal(404, "no such container")) };
+    Object.assign(docker, { getContainer: () => gone });
+    const { settings } = platformWith({ "mysql.limits.cpus": 4 });
+    assert.equal((await inspectLimits(docker, settings, "prod", await docker.listContainers())).length, 1);
   });
 });

@@ -42,7 +42,11 @@ describe("preflight: names of containers", () => {
   const find = async (name: string, stack?: string) => {
     const container = { name, ...(stack !== undefined && { stack }) };
     const { docker } = fakeDocker({ containers: [container] });
-    return inspectNames("prod", ["blue-1a2b3c4d"], await docker.listContainers());
+    return inspectNames(
+      "prod",
+      { releases: ["blue-1a2b3c4d"], gateway: "0a1b2c3d" },
+      await docker.listContainers(),
+    );
   };
 
   it("are refused where somebody else's container has one", async () => {
@@ -55,11 +59,13 @@ the container webnet-prod-mysql
 `.trim(),
     ]);
     assert.equal((await find("webnet-prod-backend-blue-1a2b3c4d", "other")).length, 1);
+    assert.equal((await find("webnet-prod-gateway-0a1b2c3d")).length, 1);
   });
 
   it("are fine where they are the stack's own, or nobody wants them", async () => {
     assert.deepEqual(await find("webnet-prod-mysql", "prod"), []);
     assert.deepEqual(await find("webnet-prod-backend-blue-0000000f"), []);
+    assert.deepEqual(await find("webnet-prod-gateway-0000000f"), []);
     assert.deepEqual(await find("webnet-production-mysql"), []);
   });
 

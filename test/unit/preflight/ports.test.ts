@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { inspectPorts, publishedPorts } from "../../../preflight/ports.ts";
 import { blocks, type Problem } from "../../../settings/problem.ts";
 import type { Config } from "../settings/support.ts";
-import { fakeDocker, type Holdings } from "../support/fake-docker.ts";
+import { fakeDocker, refusal, type Holdings } from "../support/fake-docker.ts";
 import { freePort } from "../../../dev/platform/ports.ts";
 import { platformWith } from "../support/platform.ts";
 
@@ -127,6 +127,21 @@ webnet:gateway.httpPort
       assert.equal(await of("restarting", "80", "::"), 1);
       // One that was to have another port, or doesn't run, has nothing to do with it.
       assert.deepEqual([await of("restarting", "81"), await of("exited", "80")], [1, 1]);
+    });
+
+    it("and one that goes away meanwhile is nobody", async () => {
+      const refuseToPublish = () => "listen tcp4 0.0.0.0:80: bind: address already in use";
+      const edge = { name: "webnet-prod-edge", stack: "prod", role: "edge", state: "restarting", ports: [] };
+      const { docker } = fakeDocker({ ...nginx, refuseToPublish, containers: [edge] });
+      const gone = { inspect: () => Promise.reject(refusal(404, "no such container")) };
+      Object.assign(docker, { getContainer: () => gone });
+      const problems = await inspectPorts(
+        docker,
+        settingsOf(elsewhere),
+        "prod",
+        await docker.listContainers(),
+      );
+      assert.equal(problems.length, 2);
     });
 
     it("and an address of IPv6 where it publishes nothing, and says nothing of it", async () => {

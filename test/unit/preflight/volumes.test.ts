@@ -23,6 +23,38 @@ describe("preflight: volumes with data", () => {
     assert.deepEqual(await look({ volumes, containers: [own] }), []);
   });
 
+  it("that two services would share are refused, also where one has its name by default", async () => {
+    const named = { "mysql.dataVolume": "data", "monitoring.dataVolume": "data" };
+    assert.deepEqual(blocks(await look({}, named)), [
+      `
+webnet:monitoring.dataVolume
+  problem: the same volume as webnet:mysql.dataVolume
+  got:     data
+  allowed: a volume that nothing else of the stack has
+  fix:     pulumi config set --path 'webnet:monitoring.dataVolume' <volume> --stack prod
+`.trim(),
+    ]);
+    for (const [path, other, volume] of [
+      ["monitoring.dataVolume", "mysql.dataVolume", "webnet-prod-mysql-data"],
+      ["mysql.dataVolume", "monitoring.dataVolume", "webnet-prod-prometheus-data"],
+    ] as const) {
+      const [problem, ...more] = await look({}, { [path]: volume });
+      assert.deepEqual([problem?.at, problem?.got, more], [`webnet:${path}`, volume, []]);
+      assert.equal(problem?.what, `the same volume as webnet:${other} has by default`);
+    }
+    assert.deepEqual(await look({}, { "mysql.dataVolume": "webnet-prod-mysql-data" }), []);
+  });
+
+  it("in which the platform keeps something else are refused", async () => {
+    for (const volume of ["frontends", "serving", "gateway-config", "gateway-temporary"]) {
+      const problems = await look({}, { "mysql.dataVolume": `webnet-prod-${volume}` });
+      assert.deepEqual(
+        problems.map(({ what }) => what),
+        ["the platform keeps something else in this volume"],
+      );
+    }
+  });
+
   it("of another stack are refused, whether it runs or not", async () => {
     assert.deepEqual(blocks(await look({ volumes: prods }, named)), [
       `

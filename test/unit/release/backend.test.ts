@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { backendWorkload } from "../../../release/backend.ts";
+import { replaceableVariables } from "../../../settings/environment.ts";
+import { environmentName } from "../../../settings/schema/names.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 
@@ -27,6 +29,11 @@ describe("a backend's environment", () => {
     });
     assert.equal(changed.MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED, "false");
     assert.equal(changed.SERVER_SHUTDOWN, "immediate");
+  });
+
+  it("lets the settings replace or add to exactly the variables that they know the names of", () => {
+    const names = Object.keys(environmentWith()).filter((name) => environmentName().safeParse(name).success);
+    assert.deepEqual(names.sort(), [...replaceableVariables].sort());
   });
 
   it("holds the connection pool's settings", () => {

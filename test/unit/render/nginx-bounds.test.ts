@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fullPath } from "../../../render/nginx.ts";
+import { fewPath, fullPath } from "../../../render/nginx.ts";
 import { gatewayBounds } from "../../../settings/bounds.ts";
 import { location, rendered, route, server, settings } from "./nginx-fixture.ts";
 import { all, deep, inside, mapped, only } from "./nginx-parser.ts";
@@ -102,6 +102,17 @@ describe("render/nginx: bounds", () => {
     assert.deepEqual(all(full, "return"), []);
     const [others] = all(full, "if");
     assert.deepEqual(only(others?.body ?? [], "return"), ["404"]);
+  });
+
+  it("tell it too whether hardly a request counts", () => {
+    const limits = (bounds: typeof route.bounds) => {
+      const internal = server(rendered({ bounds }).http, "unix:/tmp/internal.sock");
+      return settings(location(internal, "=", fewPath), "limit_conn");
+    };
+    assert.deepEqual(limits(route.bounds), { requests: "93", uploads: "11" });
+    // 0 is no bound to nginx; 1 leaves room for the question alone.
+    assert.deepEqual(limits({ ...route.bounds, requests: 4, uploads: 1 }), { requests: "1", uploads: "1" });
+    assert.equal(map("$counted:$has_upload:$uri", "$counted_upload", `all::${fewPath}`), "all");
   });
 
   it("know an upload by its length, or by having none", () => {

@@ -21,6 +21,20 @@ describe("render/nginx: the backend", () => {
     assert.deepEqual(only(http, "resolver").slice(0, 1), ["127.0.0.11"]);
   });
 
+  it("takes and gives by a fallback what it takes and gives without one", () => {
+    const canary = { release: "green-00000003", percent: 5 };
+    const { http: both, site: itself } = rendered({ canary });
+    for (const socket of ["unix:/tmp/fallback.sock", "unix:/tmp/canary-fallback.sock"]) {
+      const fallback = server(both, socket);
+      for (const name of ["client_max_body_size", "proxy_buffer_size", "proxy_buffers"])
+        assert.deepEqual(only(fallback, name), only(itself, name), name);
+      assert.deepEqual(only(both, "large_client_header_buffers"), ["2", "16k"]);
+      assert.deepEqual(only(fallback, "large_client_header_buffers"), ["4", "32k"]);
+      assert.deepEqual(only(fallback, "send_timeout"), ["1h"]);
+      assert.deepEqual(only(location(fallback, "/"), "proxy_pass_header"), ["X-Accel-Buffering"]);
+    }
+  });
+
   it("never gets a request twice that changes something", () => {
     const retries = deep(http).filter(({ words }) => words[0] === "proxy_next_upstream");
     assert.deepEqual(

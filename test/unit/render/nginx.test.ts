@@ -138,8 +138,9 @@ describe("render/nginx: the log", () => {
 
   it("shows nothing that a client decides as it came", () => {
     const [, , format = ""] = only(rendered().http, "log_format");
-    assert.doesNotMatch(format, /\$(?:http_|request_uri|host\b|uri|args|cookie)/);
+    assert.doesNotMatch(format, /\$(?:http_|request_uri|request_method|host\b|uri|args|cookie)/);
     for (const [field, variable] of [
+      ["method", "request_method"],
       ["host", "host"],
       ["uri", "request_uri"],
       ["referer", "http_referer"],
@@ -148,6 +149,8 @@ describe("render/nginx: the log", () => {
       assert.ok(format.includes(`"${field}":"$logged_${field}"`), field);
       assert.equal(logged(field, variable, "a\xFF"), bytesOf("a…"));
     }
+    assert.equal(logged("method", "request_method", "UPDATEREDIRECTREF"), "UPDATEREDIRECTREF");
+    assert.equal(logged("method", "request_method", "A".repeat(16_000)), bytesOf(`${"A".repeat(32)}…`));
   });
 });
 

@@ -172,6 +172,21 @@ webnet:backend.environment.API_TOKEN
   allowed: a text of up to 32768 characters
   fix:     pulumi config set --path 'webnet:backend.environment.API_TOKEN' <value> --stack prod`,
   );
+  for (const [name, own] of [
+    ["server_shutdown", "SERVER_SHUTDOWN"],
+    ["Java_Tool_Options", "JAVA_TOOL_OPTIONS"],
+  ] as const)
+    refuses(
+      `${name}, which would stand beside the program's ${own}`,
+      { "backend.environment": { [name]: "immediate", my_own: "1", SERVER_SHUTDOWN: "immediate" } },
+      `
+webnet:backend.environment.${name}
+  problem: it doesn't replace the program's own ${own}: to the backend it is a variable beside it
+  got:     "immediate"
+  allowed: the name ${own}
+  fix:     pulumi config rm --path 'webnet:backend.environment.${name}' --stack prod
+           pulumi config set --path 'webnet:backend.environment.${own}' <value> --stack prod`,
+    );
   for (const [standby, backends, size] of [
     ["warm", 4, 50],
     ["off", 2, 100],

@@ -64,6 +64,16 @@ webnet:images.nginx
   fix:     pulumi config set --path 'webnet:images.nginx' <image> --stack prod`,
   );
   refuses(
+    "an nginx that is too old, by its digest too",
+    { "images.nginx": `nginx:1.20.0@sha256:${"0".repeat(64)}` },
+    `
+webnet:images.nginx
+  problem: it is too old to switch without losing requests
+  got:     "nginx:1.20.0@sha256:${"0".repeat(59)}… (84 characters)
+  allowed: nginx 1.27.4 or newer
+  fix:     pulumi config set --path 'webnet:images.nginx' <image> --stack prod`,
+  );
+  refuses(
     "an image catalogue that there isn't",
     { imageCatalogue: "locale" },
     `

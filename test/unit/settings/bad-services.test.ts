@@ -42,16 +42,6 @@ webnet:mysql.dataVolume
   fix:     pulumi config set --path 'webnet:mysql.dataVolume' <volume> --stack prod`,
   );
   refuses(
-    "two services on one volume",
-    { "mysql.dataVolume": "data", "monitoring.dataVolume": "data" },
-    `
-webnet:monitoring.dataVolume
-  problem: the same volume as webnet:mysql.dataVolume
-  got:     "data"
-  allowed: a volume that no other service has
-  fix:     pulumi config set --path 'webnet:monitoring.dataVolume' <volume> --stack prod`,
-  );
-  refuses(
     "too few connections",
     { "mysql.maxConnections": 5 },
     `

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readStackFile } from "../../../ops/stack-config.ts";
 import { loginFor, providerAddresses, registryLogins, registryOf } from "../../../settings/registries.ts";
 import { platformWith } from "../support/platform.ts";
-import { refuses } from "./support.ts";
+import { changed, refusal, refuses } from "./support.ts";
 
 const secret = ["registryPassword", "registryPasswords"];
 const hub = { address: "docker.io", username: "deployer" };
@@ -103,6 +103,19 @@ webnet:registries
            pulumi config set --path 'webnet:registries[1].username' <user> --stack prod`,
     secret,
   );
+  it("has a place of its own in the list for each of several passwords without their registry", () => {
+    const registryPasswords = { "ghcr.io": "hunter2", "quay.io": "hunter2", "docker.io": "hunter2" };
+    const message = refusal(changed({ registries: [github], registryPasswords }), secret);
+    const places = [...message.matchAll(/webnet:registries\[(\d)\]\.address' (\S+)/g)];
+    assert.deepEqual(
+      places.map(([, position, address]) => [position, address]),
+      [
+        ["1", "quay.io"],
+        ["2", "docker.io"],
+      ],
+    );
+  });
+
   refuses(
     "Docker Hub twice, under two of its names",
     {

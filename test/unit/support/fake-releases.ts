@@ -12,10 +12,12 @@ export interface FakeRelease {
   published?: boolean;
 }
 
-/** How the engine tells of a file. */
-const aFile = {
-  "x-docker-container-path-stat": Buffer.from(JSON.stringify({ mode: 0o644 })).toString("base64"),
-};
+/** How the engine tells of what stands at a path; the mode is Go's. */
+const stat = (mode: number) => ({
+  "x-docker-container-path-stat": Buffer.from(JSON.stringify({ mode })).toString("base64"),
+});
+const aDirectory = stat(2 ** 31 + 0o755);
+const aFile = stat(0o644);
 
 /** What the engine's client answers about releases, besides images and the like. */
 export function fakeReleases(releases: Record<string, FakeRelease>) {
@@ -44,10 +46,11 @@ export function fakeReleases(releases: Record<string, FakeRelease>) {
         return Promise.resolve(Readable.from(pack));
       },
       infoArchive: ({ path }: { path: string }) => {
-        const release = path.split("/").at(-2) ?? "";
+        const isMark = path.endsWith(`/${publishedMark}`);
+        const release = path.split("/").at(isMark ? -2 : -1) ?? "";
         const { note, published = note !== undefined } = releases[release] ?? {};
-        return published && path.endsWith(`/${publishedMark}`)
-          ? Promise.resolve(Object.assign(Readable.from([]), { headers: aFile }))
+        return published
+          ? Promise.resolve(Object.assign(Readable.from([]), { headers: isMark ? aFile : aDirectory }))
           : Promise.reject(Object.assign(new Error("no such file"), { statusCode: 404 }));
       },
     }),
