@@ -3,35 +3,49 @@ import { setTimeout as sleep } from "node:timers/promises";
 const pauseMilliseconds = 10;
 const answerMilliseconds = 1000;
 
-/** Runs `work` and measures the longest time, in milliseconds, in which none of the addresses answered. */
-export async function gapDuring(urls: readonly string[], work: () => Promise<void>): Promise<number> {
+/**
+ * Runs `work` and measures the longest time, in milliseconds, in which none of the addresses answered. Goes on until one
+ * of them answers again, for 60 s at most.
+ */
+export async function gapDuring(
+  urls: readonly string[],
+  work: () => Promise<void>,
+  mostSecondsAfter = 60,
+): Promise<number> {
   let longest = 0;
   let last = performance.now();
-  const done = new AbortController();
-  const answered = async (url: string): Promise<boolean> =>
-    await fetch(`${url}/healthz`, {
-      headers: { connection: "close" },
-      signal: AbortSignal.timeout(answerMilliseconds),
-    }).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  const asking = (async () => {
-    while (!done.signal.aborted) {
-      const answers = await Promise.all(urls.map(answered));
-      const now = performance.now();
-      if (answers.includes(true)) {
-        longest = Math.max(longest, now - last);
-        last = now;
-      }
+  const answered = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  };
+  let end = Infinity;
+  const isOver = (): boolean => last > end || performance.now() > end + mostSecondsAfter * 1000;
+  // Each address by itself: one that hangs must not delay the other's answers.
+  const asking = urls.map(async (url) => {
+    while (!isOver()) {
+      if (await isAnswered(url)) answered();
       await sleep(pauseMilliseconds);
     }
-  })();
+  });
   try {
     await work();
+    end = performance.now();
+  } catch (error) {
+    end = -Infinity;
+    throw error;
   } finally {
-    done.abort();
-    await asking;
+    await Promise.all(asking);
   }
-  return longest;
+  return last > end ? longest : Math.max(longest, performance.now() - last);
+}
+
+async function isAnswered(url: string): Promise<boolean> {
+  return await fetch(`${url}/healthz`, {
+    headers: { connection: "close" },
+    signal: AbortSignal.timeout(answerMilliseconds),
+  }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }

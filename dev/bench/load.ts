@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { TrafficOptions } from "../traffic/options.ts";
 import type { Result } from "../traffic/results.ts";
@@ -23,11 +22,22 @@ export interface LoadStart {
  */
 export class Load {
   readonly #worker: Worker;
+  readonly #outcome: Promise<LoadOutcome>;
   readonly #origin = performance.timeOrigin + performance.now();
 
-  constructor(options: TrafficOptions) {
+  /** @param thread default: the one that makes the traffic */
+  constructor(options: TrafficOptions, thread: URL = new URL("./load-thread.ts", import.meta.url)) {
     const workerData: LoadStart = { options, origin: this.#origin };
-    this.#worker = new Worker(new URL("./load-thread.ts", import.meta.url), { workerData });
+    const worker = new Worker(thread, { workerData });
+    this.#worker = worker;
+    this.#outcome = new Promise((resolve, reject) => {
+      worker.once("message", resolve).once("error", reject);
+      worker.once("exit", (code) => {
+        reject(new Error(`the load's thread ended with code ${code} without a result`));
+      });
+    });
+    // Whoever calls `stop` gets the failure. Until then it must not end the bench, which has a platform to remove.
+    this.#outcome.catch(() => undefined);
   }
 
   /** Milliseconds since the load began, on the clock of its results. */
@@ -40,10 +50,8 @@ export class Load {
    * @throws Error when the thread fails or the rows can't be read.
    */
   async stop(): Promise<LoadOutcome> {
-    const outcome = once(this.#worker, "message") as Promise<[LoadOutcome]>;
     this.#worker.postMessage("stop");
-    const [value] = await outcome;
-    return value;
+    return await this.#outcome;
   }
 
   /** Terminates the thread at once. */

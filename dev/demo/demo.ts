@@ -7,8 +7,8 @@ import { tidyStackFile } from "../toolchain/stack-file.ts";
 import { steadyTraffic } from "../traffic/options.ts";
 import { startTraffic, type Traffic } from "../traffic/traffic.ts";
 import { ConfigCopy } from "./config.ts";
-import { outcomeTable, problemsOf } from "./outcome.ts";
-import { Platform } from "./platform.ts";
+import { outcomeTable, problemsOf, problemsOfReturn } from "./outcome.ts";
+import { Platform, type Update } from "./platform.ts";
 import { adviceAfterFailure, announce, closing, print, showUpdate, timed } from "./screen.ts";
 import { wrongServing } from "./serving.ts";
 import { startChanges, steps } from "./steps.ts";
@@ -62,7 +62,10 @@ async function play(): Promise<number> {
     return undefined;
   });
   const measured = { updateSeconds, summaries: traffic.summaries(), rows, surprises };
-  if (surprises.length === 0 && !(await config.isOriginal())) await returnToOwnConfig(platform);
+  if (surprises.length === 0 && !(await config.isOriginal())) {
+    const update = await returnToOwnConfig(platform);
+    surprises.push(...problemsOfReturn(update));
+  }
   print("", ...outcomeTable(measured));
 
   const problems = problemsOf(measured);
@@ -115,8 +118,9 @@ async function playSteps(
   return { updateSeconds, surprises };
 }
 
-async function returnToOwnConfig(platform: Platform): Promise<void> {
+async function returnToOwnConfig(platform: Platform): Promise<Update> {
   print("", `Back to Pulumi.${localStack}.yaml, which differs from the demo's start.`);
   const { value, seconds } = await timed(() => platform.up());
   showUpdate(value, seconds);
+  return value;
 }

@@ -1,5 +1,6 @@
 import type { StepSummary } from "../traffic/results.ts";
 import type { RowCheck } from "../traffic/rows.ts";
+import type { Update } from "./platform.ts";
 import { renderTable } from "./table.ts";
 
 /** All figures of a demo run. */
@@ -61,6 +62,13 @@ export function problemsOf(measured: Measured): string[] {
     problems.push(`${rows.duplicated.length} rows are there twice, e.g. ${rows.duplicated[0] ?? ""}.`);
   }
   return problems;
+}
+
+/** The problems of the update that brings the platform back to the stack's own config, as whole sentences. */
+export function problemsOfReturn({ outcome }: Pick<Update, "outcome">): string[] {
+  return outcome === "succeeds"
+    ? []
+    : ["The update back to the config in the repository failed, so the platform has that of the demo's end."];
 }
 
 function sum(values: number[]): number {

@@ -5,7 +5,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { projectRoot } from "../../host/project.ts";
-import { localEnvironment, localStack } from "../toolchain/environment.ts";
+import { dropOverriding, localEnvironment, localStack } from "../toolchain/environment.ts";
 import { messageOf } from "../../host/message.ts";
 
 /** The result of an update. */
@@ -36,9 +36,7 @@ export class Platform {
    */
   static async open(): Promise<Platform> {
     Object.assign(process.env, localEnvironment());
-    // These would override the project's own passphrase and backend.
-    delete process.env.PULUMI_CONFIG_PASSPHRASE;
-    delete process.env.PULUMI_ACCESS_TOKEN;
+    dropOverriding();
     const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
     const program = { stackName: localStack, workDir: projectRoot };
     return new Platform(await LocalWorkspace.createOrSelectStack(program, { pulumiCommand }));

@@ -16,7 +16,13 @@ import { connectEngine } from "../../engine/client.ts";
 import { runningGateway } from "../../gateway/live.ts";
 import { Target } from "../../ops/target.ts";
 import { projectRoot } from "../../host/project.ts";
-import { childEnvironment, localEnvironment, localPaths, stackStateFile } from "../toolchain/environment.ts";
+import {
+  childEnvironment,
+  dropOverriding,
+  localEnvironment,
+  localPaths,
+  stackStateFile,
+} from "../toolchain/environment.ts";
 import { removeLeftovers } from "../toolchain/leftovers.ts";
 import { pluginNames } from "../toolchain/versions.ts";
 import { freePort } from "./ports.ts";
@@ -74,6 +80,7 @@ export class TestPlatform {
   static async create(purpose: string, options: TestPlatformOptions = {}): Promise<TestPlatform> {
     const { config = localConfig, program = projectRoot } = options;
     const environment = localEnvironment();
+    dropOverriding();
     const engineHost = options.engineHost ?? process.env["WEBNET_TEST_ENGINE"] ?? environment["DOCKER_HOST"];
     const name = `test-${purpose}-${process.pid}`;
     const directory = join(localPaths.made, "test", name);

@@ -8,14 +8,16 @@ const mostTries = 100;
 /**
  * Finds a port of the loopback address on which nothing listened a moment ago.
  *
+ * @param first the lowest port to choose
+ * @param last the highest
  * @throws Error when it finds none in 100 tries.
  */
-export async function freePort(): Promise<number> {
+export async function freePort(first: number = range[0], last: number = range[1]): Promise<number> {
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const port = randomInt(...range);
+    const port = randomInt(first, last + 1);
     if (await isFree(port)) return port;
   }
-  throw new Error(`no port of 127.0.0.1 from ${range[0]} to ${range[1]} seems to be free`);
+  throw new Error(`no port of 127.0.0.1 from ${first} to ${last} seems to be free`);
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -58,7 +58,12 @@ async function otherStacks(): Promise<string[]> {
   return [...new Set(stacks)].filter((stack) => stack !== localStack).sort();
 }
 
-async function removeRest({ data }: DownOptions): Promise<void> {
+/**
+ * Removes what the platform has left on its engine, by the label of the stack. Says so where the engine doesn't answer.
+ *
+ * @throws when the engine refuses to remove something.
+ */
+export async function removeRest({ data }: DownOptions): Promise<void> {
   const host = chosenEngine();
   if (host === undefined) return;
   if (host === privateHost) {

@@ -7,6 +7,7 @@ import { treeEnvironment } from "./engine-tree.ts";
 import { makeEngineFolders, type EnginePaths } from "./private-paths.ts";
 import {
   containerProcessesUnder,
+  describeProcess,
   endProcesses,
   mountsUnder,
   processesUnder,
@@ -15,7 +16,7 @@ import {
 import { run } from "./process.ts";
 import { isAtLeast } from "./versions.ts";
 
-const startSeconds = 60;
+const defaultStartSeconds = 60;
 const stopSeconds = 30;
 const pollMilliseconds = 200;
 const shownLines = 15;
@@ -28,6 +29,8 @@ export interface EngineOptions {
   liveRestore: boolean;
   /** The engine also listens at `tcp://127.0.0.1:<port>`, without authentication. Default: only at its socket. */
   tcpPort?: number;
+  /** Seconds until the engine must answer. Default 60. */
+  startSeconds?: number;
 }
 
 /** The pid of the engine. Undefined if it isn't running: after a reboot the pid file alone proves nothing. */
@@ -44,7 +47,7 @@ export function containerdPid(paths: EnginePaths): number | undefined {
  * Starts an engine from its unpacked tree, and waits until it answers. The engine sets no firewall rules. Its proxy
  * processes publish ports on addresses of this machine, and end with the engine.
  *
- * @throws with the last lines of the log when the engine doesn't start.
+ * @throws with the last lines of the log when the engine doesn't start. It then runs no longer.
  */
 export async function launchEngine(paths: EnginePaths, options: EngineOptions): Promise<void> {
   await makeWay(paths);
@@ -87,11 +90,12 @@ export async function launchEngine(paths: EnginePaths, options: EngineOptions): 
       ended.abort();
     });
   }
-  const deadline = Date.now() + startSeconds * 1000;
+  const deadline = Date.now() + (options.startSeconds ?? defaultStartSeconds) * 1000;
   while (!ended.signal.aborted && Date.now() < deadline) {
     if (await answers(`unix://${paths.socket}`, 1)) return;
     await sleep(pollMilliseconds);
   }
+  if (child.pid !== undefined) await endProcesses([child.pid], stopSeconds);
   const lines = readFileSync(paths.log, "utf8").trim().split("\n").slice(-shownLines);
   throw new Error(
     `the private engine did not start. Start Docker yourself (and set DOCKER_HOST unless it is the default), ` +
@@ -130,6 +134,7 @@ export async function unmountUnder(folder: string, except: readonly string[] = [
 // Containers outlive a killed engine, and the next engine finds them again: their processes and mounts must stay. After
 // a reboot nothing runs, and the remains of the old engine are in the way.
 async function makeWay(paths: EnginePaths): Promise<void> {
+  await endHanging(paths);
   if (processesUnder(paths.tree).length === 0) {
     await endEngine(paths);
     return;
@@ -139,6 +144,21 @@ async function makeWay(paths: EnginePaths): Promise<void> {
     rmSync(join(paths.exec, "containerd", "containerd.pid"), { force: true });
   }
   for (const file of [paths.pid, paths.socket]) rmSync(file, { force: true });
+}
+
+/**
+ * Ends the engines that run on the data and don't answer: a second engine would spoil the data. Their containers go on,
+ * where the engine has live-restore.
+ */
+async function endHanging(paths: EnginePaths): Promise<void> {
+  const isEngine = (pid: number): boolean =>
+    programOf(pid) === join(paths.tree, "usr", "sbin", "dockerd") &&
+    describeProcess(pid)?.argv.includes(paths.data) === true;
+  const engines = processesUnder(paths.tree).filter(isEngine);
+  if (engines.length === 0) return;
+  await endProcesses(engines, stopSeconds);
+  const containerd = containerdPid(paths);
+  if (containerd !== undefined) await endProcesses([containerd], stopSeconds);
 }
 
 /** The pid in a pid file, if that process runs one of the unpacked programs. */

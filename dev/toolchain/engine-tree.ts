@@ -18,6 +18,8 @@ import type { Progress } from "./step.ts";
  */
 export type EngineKind = "current" | "release";
 
+/** What the tree must have itself, even on a machine that has it installed: its processes are known by their path. */
+const releasePackages = ["docker.io", "containerd", "runc", "iptables"];
 /** The newest engine without its runc, which needs a newer libc than a release has. The release's runc works too. */
 const newestPackages = ["docker.io", "docker-cli", "containerd"];
 const newestPrograms = [
@@ -53,7 +55,13 @@ export function engineIn(tree: string): EngineKind | undefined {
 export async function unpackEngine(kind: EngineKind, tree: string, progress: Progress): Promise<EngineKind> {
   const part = `${tree}.new`;
   rmSync(part, { recursive: true, force: true });
-  await unpackDebian(["docker.io"], part, progress);
+  await unpackDebian(releasePackages, part, progress);
+  if (engineIn(part) === undefined) {
+    throw new Error(
+      "apt downloaded no docker.io, which it does where the installed one is in none of its sources: start Docker " +
+        "(or set DOCKER_HOST to an engine that you may use) and run again",
+    );
+  }
   linkTables(part);
   let had: EngineKind = "release";
   if (kind === "current") {

@@ -70,17 +70,33 @@ const notInherited = new Set([
   "PULUMI_ACCESS_TOKEN",
   "PULUMI_STACK",
   "DOCKER_CONTEXT",
+  "DOCKER_CA_MATERIAL",
+  "DOCKER_CERT_MATERIAL",
+  "DOCKER_KEY_MATERIAL",
 ]);
 
 /**
- * The whole environment for a child process of the embedded default. Leaves out the passphrase, access token, stack and
- * Docker context of the user's environment: they would override ours.
+ * True for a variable of the user's environment that would override ours: passphrase, access token, stack, and what
+ * Pulumi's Docker provider goes by whatever the engine's address is. Only an engine at `tcp://` may need certificates.
  */
+function overridesOurs(name: string): boolean {
+  if (name !== "DOCKER_CERT_PATH") return notInherited.has(name);
+  const { DOCKER_HOST: users, WEBNET_TEST_ENGINE: tests } = process.env;
+  return ![chosenEngine() ?? users, tests].some((host) => host?.startsWith("tcp://") === true);
+}
+
+/** The whole environment for a child process of the embedded default, without what would override ours. */
 export function childEnvironment(): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !notInherited.has(entry[0]),
+    (entry): entry is [string, string] => entry[1] !== undefined && !overridesOurs(entry[0]),
   );
   return { ...Object.fromEntries(inherited), ...localEnvironment() };
+}
+
+/** Takes away from this process what would override ours: Pulumi's Automation API has its children inherit the rest. */
+export function dropOverriding(): void {
+  for (const name of Object.keys(process.env).filter(overridesOurs))
+    Reflect.deleteProperty(process.env, name);
 }
 
 function ensurePassphrase(): void {

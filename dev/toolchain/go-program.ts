@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { localPaths } from "./environment.ts";
-import { unpackDebian } from "./packages.ts";
+import { installedPackages, unpackDebian } from "./packages.ts";
 import { run } from "./process.ts";
 import type { Progress } from "./step.ts";
 import { isAtLeast } from "./versions.ts";
@@ -15,6 +15,8 @@ export interface Go {
 const bootstrapFolder = join(localPaths.go, "bootstrap");
 const toolchainFolder = join(localPaths.go, "toolchain");
 const executable = 0o755;
+/** The packages that golang-go is made of. The version in their names is the release's. */
+const goPackage = /^golang-([\d.]+-)?(go|src)$/;
 
 /**
  * Finds a Go of at least the wanted version: the machine's own, else the toolchain module of the module proxy. The
@@ -57,7 +59,10 @@ async function fetchGo(old: Go, wanted: string, progress: Progress): Promise<Go>
 async function debianGo(progress: Progress): Promise<Go> {
   progress("fetching Debian's Go, since there is no go on PATH");
   try {
-    if (unpackedRoot() === undefined) await unpackDebian(["golang-go"], bootstrapFolder, progress);
+    if (unpackedRoot() === undefined) {
+      const packages = new Set(["golang-go", ...(await installedPackages(goPackage))]);
+      await unpackDebian([...packages], bootstrapFolder, progress);
+    }
   } catch (error) {
     throw new Error(
       `Go is needed to build from Go modules, and Debian's can't be had: install Go (https://go.dev/dl/), ` +

@@ -35,7 +35,7 @@ export async function buildFromModules(build: GoBuild, progress: Progress): Prom
   if (isBuilt(build)) return { skipped: "already built" };
   const folder = join(modules, build.module);
   const go = await findGo(wantedGo(folder), progress);
-  removeStamp(stampName(build));
+  forgetBuild(build);
   mkdirSync(dirname(build.output), { recursive: true });
   const part = `${build.output}.part`;
   let fetched = 0;
@@ -61,6 +61,11 @@ export async function buildFromModules(build: GoBuild, progress: Progress): Prom
   renameSync(part, build.output);
   writeStamp(stampName(build), buildKey(build));
   return { done: "built" };
+}
+
+/** Forgets a build. Do this before another program takes the place of its output. */
+export function forgetBuild(build: GoBuild): void {
+  removeStamp(stampName(build));
 }
 
 /** Removes Go's caches. They have several gigabytes, and nothing needs them after the builds. */

@@ -10,6 +10,7 @@ const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
  * Downloads Debian packages and unpacks them into a folder, with the dependencies that this machine lacks. Installs
  * nothing.
  *
+ * @param packages also those that this machine has installed; what else the tree must have itself belongs here too
  * @param folder gets a tree like `/`. It appears only when it is complete.
  * @throws when the machine has no apt or can't reach its mirrors.
  */
@@ -18,7 +19,8 @@ export async function unpackDebian(
   folder: string,
   report: (text: string) => void,
 ): Promise<void> {
-  const install = ["-y", "--download-only", "--no-install-recommends", "install"];
+  // Without --reinstall, apt downloads nothing for a package that this machine has installed.
+  const install = ["-y", "--download-only", "--no-install-recommends", "--reinstall", "install"];
   await unpack({ packages, folder, sources: undefined, command: install }, report);
 }
 
@@ -35,6 +37,14 @@ export async function unpackUnstable(
   if (!existsSync(debianKeyring)) throw new Error(`there is no ${debianKeyring}`);
   const sources = `deb [signed-by=${debianKeyring}] ${await debianMirror()} sid main\n`;
   await unpack({ packages, folder, sources, command: ["download"] }, report);
+}
+
+/** The packages that this machine has installed, of those with such a name. */
+export async function installedPackages(name: RegExp): Promise<string[]> {
+  const format = "${Package} ${db:Status-Status}\n";
+  const told = await run("dpkg-query", ["--show", `--showformat=${format}`], { log: "dpkg-query" });
+  const lines = told.split("\n").map((line) => line.split(" "));
+  return lines.flatMap(([found = "", status]) => (status === "installed" && name.test(found) ? [found] : []));
 }
 
 /** The mirror of Debian's archive in the machine's own sources. */
@@ -64,7 +74,7 @@ async function unpack(
   for (const path of [join(archives, "partial"), join(archives, "lists", "partial"), unpacked]) {
     mkdirSync(path, { recursive: true });
   }
-  // Separate lists and archives: the system's apt stays as it is. apt skips packages that are already installed.
+  // Separate lists and archives: the system's apt stays as it is.
   const options = [
     `Dir::Cache::archives=${archives}/`,
     `Dir::State::lists=${archives}/lists/`,

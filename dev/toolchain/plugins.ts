@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { childEnvironment, localPaths } from "./environment.ts";
-import { buildFromModules, isBuilt, type GoBuild } from "./go.ts";
+import { buildFromModules, forgetBuild, isBuilt, type GoBuild } from "./go.ts";
 import { run } from "./process.ts";
 import { isReleaseReachable, origin } from "./release.ts";
 import { isStamped, removeStamp, writeStamp } from "./stamp.ts";
@@ -26,11 +26,13 @@ export async function bringPlugin(name: PluginName, progress: Progress): Promise
     version: { variable: "main.version", value: version },
     output: program,
   };
-  const have = { released: isStamped(stamp, version, [program]), built: isBuilt(build) };
+  const released = isStamped(stamp, version, [program]);
+  const have = { released, built: !released && isBuilt(build) };
   if (wanted !== "build" && have.released) return { skipped: "already there" };
-  if (wanted !== "released" && have.built && !have.released) return { skipped: "already built" };
+  if (wanted !== "released" && have.built) return { skipped: "already built" };
   if (wanted === "released" || (wanted === "any" && (await isReleaseReachable(progress)))) {
     progress("downloading the released one");
+    forgetBuild(build);
     try {
       await run(
         join(localPaths.bin, "pulumi"),
@@ -48,6 +50,7 @@ export async function bringPlugin(name: PluginName, progress: Progress): Promise
       progress("the released one could not be installed");
     }
   }
+  if (have.released) rmSync(program);
   removeStamp(stamp);
   mkdirSync(join(program, ".."), { recursive: true });
   return await buildFromModules(build, progress);

@@ -32,14 +32,13 @@ export async function run(program: string, args: readonly string[], options: Run
   const log = createWriteStream(logFile);
   const recent: string[] = [];
   let stdout = "";
-  const take = (text: string): void => {
-    log.write(text);
-    for (const line of text.split("\n").filter((part) => part.trim() !== "")) {
-      recent.push(line);
-      if (recent.length > shownLines) recent.shift();
-      options.onLine?.(line);
-    }
+  const takeLine = (line: string): void => {
+    if (line.trim() === "") return;
+    recent.push(line);
+    if (recent.length > shownLines) recent.shift();
+    options.onLine?.(line);
   };
+  const [output, errors] = [new Lines(takeLine), new Lines(takeLine)];
   const failure = (what: string): Error => {
     const shown = recent.length === 0 ? "" : `\n${recent.map((line) => `    ${line}`).join("\n")}`;
     return new Error(`${what}${shown}\n  The whole log: ${relative(projectRoot, logFile)}`);
@@ -67,9 +66,13 @@ export async function run(program: string, args: readonly string[], options: Run
             }, options.timeoutSeconds * 1000);
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         stdout += text;
-        take(text);
+        log.write(text);
+        output.add(text);
       });
-      child.stderr.setEncoding("utf8").on("data", take);
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        log.write(text);
+        errors.add(text);
+      });
       const settle = (finish: () => void): void => {
         clearTimeout(timer);
         process.removeListener("exit", kill);
@@ -81,6 +84,8 @@ export async function run(program: string, args: readonly string[], options: Run
         });
       });
       child.on("close", (code, signal) => {
+        output.end();
+        errors.end();
         settle(() => {
           if (code === 0) resolve(stdout);
           else if (timedOut) reject(failure(`${program} took longer than ${options.timeoutSeconds ?? 0} s`));
@@ -90,6 +95,27 @@ export async function run(program: string, args: readonly string[], options: Run
     });
   } finally {
     log.end();
+  }
+}
+
+/** Puts the lines of a stream together: a piece of it may end within a line. */
+class Lines {
+  #unfinished = "";
+  readonly #take: (line: string) => void;
+
+  constructor(take: (line: string) => void) {
+    this.#take = take;
+  }
+
+  add(text: string): void {
+    const lines = (this.#unfinished + text).split("\n");
+    this.#unfinished = lines.pop() ?? "";
+    for (const line of lines) this.#take(line);
+  }
+
+  /** The last line may have no line feed. */
+  end(): void {
+    this.#take(this.#unfinished);
   }
 }
 

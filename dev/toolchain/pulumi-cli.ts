@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { localPaths } from "./environment.ts";
-import { buildFromModules, isBuilt, type GoBuild } from "./go.ts";
+import { buildFromModules, forgetBuild, isBuilt, type GoBuild } from "./go.ts";
 import { run } from "./process.ts";
 import { isReleaseReachable, origin } from "./release.ts";
 import { isStamped, removeStamp, writeStamp } from "./stamp.ts";
@@ -18,13 +18,15 @@ const installTimeoutSeconds = 300;
 
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
+const cliBuild: GoBuild = {
+  module: "pulumi",
+  package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+  version: { variable: versionVariable, value: `v${pulumiVersion}` },
+  output: program,
+};
+
 const builds: GoBuild[] = [
-  {
-    module: "pulumi",
-    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    version: { variable: versionVariable, value: `v${pulumiVersion}` },
-    output: program,
-  },
+  cliBuild,
   {
     module: "language-nodejs",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
@@ -47,7 +49,8 @@ exec "\${0%/*}/language-host/pulumi-language-nodejs" -typescript=false "$@"
  */
 export async function bringPulumi(progress: Progress): Promise<Outcome> {
   const wanted = origin();
-  const have = { released: isStamped(releasedStamp, pulumiVersion, [program]), built: builds.every(isBuilt) };
+  const released = isStamped(releasedStamp, pulumiVersion, [program]);
+  const have = { released, built: !released && builds.every(isBuilt) };
   if (wanted === "any" && (have.released || have.built)) return { skipped: "already there" };
   if (wanted === "released" && have.released) return { skipped: "already there" };
   if (wanted === "build" && have.built) return { skipped: "already built" };
@@ -113,5 +116,6 @@ async function installReleased(wanted: string, progress: Progress): Promise<Outc
 function clear(): void {
   mkdirSync(localPaths.bin, { recursive: true });
   removeStamp(releasedStamp);
+  forgetBuild(cliBuild);
   for (const file of [program, languageHost]) rmSync(file, { force: true });
 }

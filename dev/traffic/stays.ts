@@ -10,10 +10,11 @@ export function endedEarly(results: readonly Result[], drainSeconds: number): Re
   );
   return results.filter((stream) => {
     if (stream.ended !== "farewell" && stream.ended !== "dropped") return false;
-    const others = sightings.filter(
-      ({ start, answeredBy }) => start > stream.start && answeredBy !== stream.answeredBy,
+    const superseded = sightings.reduce(
+      (earliest, { start, answeredBy }) =>
+        start > stream.start && answeredBy !== stream.answeredBy ? Math.min(earliest, start) : earliest,
+      Infinity,
     );
-    const superseded = Math.min(...others.map(({ start }) => start));
     return stream.start + stream.milliseconds < superseded + drainSeconds * 1000;
   });
 }

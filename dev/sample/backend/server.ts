@@ -25,10 +25,15 @@ export function createBackend(app: Application): Server {
   server.on("upgrade", (request, socket, head) => {
     const refused = app.stopping || app.settings.fault === "failing";
     if (request.url?.split("?")[0] === socketPath && !refused) takeSocket(request, socket, head);
-    else
+    else {
+      // A client may reset the connection: without a listener, that error would end the process.
+      socket.on("error", (error) => {
+        app.log("warn", "refused upgrade failed", describeError(error));
+      });
       socket.end(
         `HTTP/1.1 ${refused ? "503 Service Unavailable" : "404 Not Found"}\r\nConnection: close\r\n\r\n`,
       );
+    }
   });
   return server;
 }
@@ -40,9 +45,9 @@ async function answer(
   mustFail: () => boolean,
 ): Promise<void> {
   const started = performance.now();
-  const url = new URL(request.url ?? "/", "http://backend");
+  const url = URL.parse(request.url ?? "/", "http://backend");
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
-  const candidates = routes.filter((route) => route.path.test(url.pathname));
+  const candidates = routes.filter((route) => url !== null && route.path.test(url.pathname));
   const route = candidates.find((candidate) => candidate.method === method);
   const uri = candidates[0]?.uri ?? "UNKNOWN";
   app.running.add(response);
@@ -52,6 +57,7 @@ async function answer(
     app.metrics.observe(method, uri, response.statusCode, (performance.now() - started) / 1000);
   });
   try {
+    if (url === null) throw new BadRequest("the address isn't valid");
     if (!url.pathname.startsWith(actuator) && mustFail()) {
       answerJson(response, 500, { error: "this version fails on purpose" });
     } else if (route === undefined) {

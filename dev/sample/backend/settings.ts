@@ -89,7 +89,7 @@ function readNumber(env: Environment, name: string, fallback: number): number {
   const text = env[name];
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65535) {
+  if (!/^\d+$/.test(text) || value > 65535) {
     throw new Error(`${name} is "${text}"; expected a whole number from 0 to 65535`);
   }
   return value;

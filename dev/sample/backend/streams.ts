@@ -9,12 +9,16 @@ const goingAway = 1001;
 
 /** Sends server-sent events: a numbered tick each second, and a `close` event when the process stops. */
 export function streamEvents(app: Application, call: Call): void {
-  const { response } = call;
+  const { request, response } = call;
   response.writeHead(200, {
     "content-type": "text/event-stream",
     "cache-control": "no-store",
     "x-accel-buffering": "no",
   });
+  if (request.method === "HEAD") {
+    response.end();
+    return;
+  }
   let count = 0;
   const tick = () => {
     count += 1;

@@ -79,6 +79,8 @@ export function packagesTar(packages: PackageSet): Promise<string> {
   if (known) return known;
   const made = existsSync(file) ? Promise.resolve(file) : unpack(packages, file);
   pending.set(file, made);
+  // A failed attempt must not stand for the next one.
+  made.catch(() => pending.delete(file));
   return made;
 }
 

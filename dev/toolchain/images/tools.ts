@@ -21,7 +21,13 @@ let pending: Promise<Unpacker> | undefined;
  * @throws when the machine has no apt or its sources lack the packages.
  */
 export function unpacker(): Promise<Unpacker> {
-  pending ??= getUnpacker();
+  if (pending === undefined) {
+    pending = getUnpacker();
+    // A failed attempt must not stand for the next one.
+    pending.catch(() => {
+      pending = undefined;
+    });
+  }
   return pending;
 }
 

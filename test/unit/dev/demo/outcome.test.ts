@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { outcomeTable, problemsOf, type Measured } from "../../../../dev/demo/outcome.ts";
+import { outcomeTable, problemsOf, problemsOfReturn, type Measured } from "../../../../dev/demo/outcome.ts";
 import { describeChanges, linesOf } from "../../../../dev/demo/platform.ts";
 import { renderTable } from "../../../../dev/demo/table.ts";
 import type { StepSummary } from "../../../../dev/traffic/results.ts";
@@ -72,6 +72,13 @@ describe("the demo's outcome", () => {
       'In step "two" no request was sent, so it shows nothing.',
       "1 acknowledged rows are missing, e.g. id-1.",
       "1 rows are there twice, e.g. id-2.",
+    ]);
+  });
+
+  it("is no success where the platform didn't get back to its own config", () => {
+    assert.deepEqual(problemsOfReturn({ outcome: "succeeds" }), []);
+    assert.deepEqual(problemsOf(measured({ surprises: problemsOfReturn({ outcome: "fails" }) })), [
+      "The update back to the config in the repository failed, so the platform has that of the demo's end.",
     ]);
   });
 

@@ -95,6 +95,40 @@ describe("sample backend", () => {
     assert.equal((await fetch(`${backend.url}/api/version`, { method: "POST" })).status, 405);
   });
 
+  it("refuses an address that it can't read, and goes on", async () => {
+    await start();
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      const path = "//[/../api/x";
+      request(backend.url, { path, agent: false }, (response) => {
+        resolve(response.resume().statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+    assert.equal(answer, 400);
+    assert.equal(await status("/api/version"), 200);
+  });
+
+  it("lives on when a client resets an upgrade that it refused", async () => {
+    await start();
+    const reset = new Promise<void>((resolve) => {
+      backend.server.on("upgrade", (_request, socket) => {
+        socket.once("close", resolve).destroy(new Error("read ECONNRESET"));
+      });
+    });
+    const socket = new WebSocket(`${backend.url.replace("http", "ws")}/api/nothing`);
+    socket.on("error", () => undefined);
+    await reset;
+    assert.equal(await status("/api/version"), 200);
+  });
+
+  it("ends the answer to a HEAD of its events", async () => {
+    await start();
+    const answer = await fetch(`${backend.url}/api/events`, { method: "HEAD" });
+    assert.equal(answer.headers.get("content-type"), "text/event-stream");
+    assert.equal(backend.app.streams.size, 0);
+  });
+
   it("counts requests by route, not by address", async () => {
     await start();
     await get("/api/rows/some-id");

@@ -39,6 +39,9 @@ describe("sample backend settings", () => {
     assert.throws(() => readSettings({ SERVER_PORT: "http" }), {
       message: 'SERVER_PORT is "http"; expected a whole number from 0 to 65535',
     });
+    assert.throws(() => readSettings({ APP_STOP_SECONDS: "" }), {
+      message: 'APP_STOP_SECONDS is ""; expected a whole number from 0 to 65535',
+    });
     assert.throws(() => readSettings({ APP_FAULT: "slow" }), {
       message: 'APP_FAULT is "slow"; allowed: none, unhealthy, crashing, failing, degrading',
     });

@@ -60,6 +60,12 @@ describe("streams that end early", () => {
     assert.deepEqual(endedEarly([...moved, early], 10), [early]);
   });
 
+  it("are found among more answers than a call takes arguments", () => {
+    const early = stream({ milliseconds: 12_999 });
+    const many = Array.from({ length: 300_000 }, (_, index) => sighting(3000 + index, "green v1"));
+    assert.deepEqual(endedEarly([...many, early], 10), [early]);
+  });
+
   it("are not those that their client ended", () => {
     assert.deepEqual(endedEarly([...moved, stream({ milliseconds: 5000, ended: "client" })], 10), []);
   });
