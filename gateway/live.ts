@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { engineStatus, orMissing } from "../engine/client.ts";
+import { hasEnded, orMissing } from "../engine/client.ts";
 import { isUp } from "../engine/containers.ts";
 import { GatewayContainer } from "./gateway.ts";
 import { recordByName, UnreadableRecord, type GenerationRecord } from "./record.ts";
@@ -15,7 +15,6 @@ export interface RunningGateway {
   network: string;
 }
 
-const notRunning = 409;
 /** The label that tells gateways apart. */
 export const gatewayLabel = "webnet.gateway";
 
@@ -123,7 +122,7 @@ export async function unlessEnded<T>(answer: Promise<T>): Promise<T | undefined>
   try {
     return await answer;
   } catch (error) {
-    if (engineStatus(error) === notRunning) return undefined;
+    if (hasEnded(error)) return undefined;
     throw error;
   }
 }

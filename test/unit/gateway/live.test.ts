@@ -12,13 +12,24 @@ interface Fake {
   restarting?: boolean;
   listening?: "public" | "quiet";
   unrouted?: boolean;
+  /** What the engine answers to a command in its container. Default: it runs it. */
+  refused?: number;
 }
 
 /** An engine with gateway containers; the route of each may have been given up. */
 function engineWith(...gateways: Fake[]): Docker {
   const containers = new Map(
-    gateways.map(({ id, running = true, restarting = false, listening = "public", unrouted = false }) => {
+    gateways.map((gateway) => {
+      const {
+        id,
+        running = true,
+        restarting = false,
+        listening = "public",
+        unrouted = false,
+        refused,
+      } = gateway;
       const { container } = new FakeContainer(({ argv }) => {
+        if (refused !== undefined) throw Object.assign(new Error("refused"), { statusCode: refused });
         const script = argv[2] ?? "";
         if (script.includes("/unrouted")) return { exitCode: unrouted ? 0 : 1 };
         if (argv.join(" ").includes("/.webnet/listening")) return { stdout: `${listening}\n` };
@@ -50,6 +61,16 @@ describe("what the gateway serves", () => {
     assert.equal(await liveGateway(engineWith(), "prod"), undefined);
     assert.equal(await liveGateway(engineWith({ id: "1", running: false }), "prod"), undefined);
     assert.equal(await liveGateway(engineWith({ id: "1", restarting: true }), "prod"), undefined);
+  });
+
+  for (const refused of [404, 409]) {
+    it(`is nothing where its container ends meanwhile, of which the engine says ${refused}`, async () => {
+      assert.equal(await liveGateway(engineWith({ id: "1", refused }), "prod"), undefined);
+    });
+  }
+
+  it("fails where the engine does", async () => {
+    await assert.rejects(liveGateway(engineWith({ id: "1", refused: 500 }), "prod"), /refused/);
   });
 
   it("is nothing once its route was given up", async () => {
