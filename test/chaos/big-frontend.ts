@@ -4,9 +4,7 @@ import { writeFiles } from "../../engine/volume.ts";
 const backend = "webnet.local/sample-backend";
 const frontend = "webnet.local/sample-frontend";
 
-/**
- * Makes images of the tag `huge`: v1 with a frontend that has one more file, of so many megabytes.
- */
+/** Makes images with the tag `huge`: v1, whose frontend has one more file of this many megabytes. */
 export async function makeHugeFrontend(docker: Docker, megabytes: number): Promise<void> {
   await docker.getImage(`${backend}:v1`).tag({ repo: backend, tag: "huge" });
   const container = await docker.createContainer({ Image: `${frontend}:v1` });

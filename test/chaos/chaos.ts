@@ -8,41 +8,41 @@ import type { Outage } from "./prober.ts";
 import { Step, StepFailed, type Course, type StepKind, type StepReport } from "./step.ts";
 import { demandSuccess } from "./updates.ts";
 
-/** Over nginx's ten seconds for idle connections, and no longer: many steps wait as long. */
+/** Just over the ten seconds that nginx keeps idle connections: many steps wait for the whole drain. */
 const defaultDrainSeconds = 12;
 
-/** Commands are drawn in batches of this many; those that don't fit are passed over. */
+/** Commands to draw at once. A run skips commands that don't fit the model. */
 const batch = 60;
 
-/** What a run is. */
+/** Options of a run. */
 export interface ChaosOptions {
   steps: number;
-  /** Decides every step. */
+  /** Determines every step. */
   seed: number;
   /** The folder of the program. Default: this checkout. */
   program?: string;
-  /** Seconds that a superseded release gets, and nearly that long requests take. Default 12. */
+  /** Drain time of a superseded release, in seconds. The longest requests take nearly as long. Default: 12. */
   drainSeconds?: number;
-  /** Takes a line for each step, and for what else there is to tell. */
+  /** Receives one line for each step, and other messages of the run. */
   print: (line: string) => void;
 }
 
-/** What a run that went well came to. */
+/** The result of a run without a failed step. */
 export interface ChaosSummary {
-  /** How many steps of each kind. */
+  /** Number of steps by kind. */
   kinds: Map<string, number>;
   requests: number;
   rows: number;
-  /** Failed requests, all of them while what serves was killed by the test itself. */
+  /** Failed requests. All of them overlap an outage that the test itself caused. */
   excused: number;
   outages: Outage[];
 }
 
 /**
- * Brings a platform up, and does to it what a seed says, while it is asked all the time. Afterwards the first config
+ * Brings up a platform and takes the steps that the seed draws, under constant traffic. At the end, the first config
  * must lead back to a clean platform.
  *
- * @throws StepFailed where something went otherwise than the model says.
+ * @throws StepFailed when the platform differs from the model.
  */
 export async function runChaos({ steps, seed, print, ...options }: ChaosOptions): Promise<ChaosSummary> {
   const liveRestore = seed % 2 === 0;
@@ -77,7 +77,7 @@ export async function runChaos({ steps, seed, print, ...options }: ChaosOptions)
   }
 }
 
-/** The steps that a seed draws; the same ones each time. */
+/** Draws a batch of steps. The same seed draws the same steps. */
 function drawn(course: Course, seed: number) {
   const every = [...configuration, ...brokenUpdates, ...crashes];
   const steps = every.map((kinds) => kinds.map((kind: StepKind) => new Step(kind, course)));

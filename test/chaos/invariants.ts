@@ -1,19 +1,19 @@
 import { Model, servingText } from "./model.ts";
 import type { ChaosPlatform, Container } from "./platform.ts";
 
-/** The containers that no update of these steps makes anew: all but the releases' and nginx's. */
+/** The containers that no step may replace: all except the releases' and nginx's. */
 const lasting = (containers: readonly Container[]): string[] =>
   containers
     .filter(({ role }) => !["backend", "gateway", "copy"].includes(role))
     .map(({ id, name }) => `${name} ${id}`);
 
-/** What was there before a step, to be compared with what is there after it. */
+/** The containers before a step, to compare with those after it. */
 export interface Snapshot {
   lasting: string[];
   serving: Container | undefined;
 }
 
-/** Notes what a step is to leave alone. */
+/** Records the containers that a step must leave alone. */
 export async function snapshot(platform: ChaosPlatform): Promise<Snapshot> {
   return { lasting: lasting(await platform.containers()), serving: await platform.serving() };
 }
@@ -21,7 +21,7 @@ export async function snapshot(platform: ChaosPlatform): Promise<Snapshot> {
 /** What a step may do to the container that serves. */
 export type ServingMay = "stay" | "restart" | "change";
 
-/** Everything that is not as the model says, each in a sentence. Empty when all is well. */
+/** Every difference from the model, one sentence each. Empty when there is none. */
 export async function violations(
   model: Model,
   platform: ChaosPlatform,
@@ -64,7 +64,7 @@ function servingProblems(
   return [];
 }
 
-/** Exactly the configured releases after a good update; after a failed one also those that it and others before it made. */
+/** A good update leaves exactly the configured releases. Failed updates may also leave the releases that they made. */
 function backendProblems(model: Model, containers: readonly Container[]): string[] {
   const found = containers
     .filter(({ role }) => role === "backend")
@@ -81,7 +81,7 @@ function backendProblems(model: Model, containers: readonly Container[]): string
   ];
 }
 
-/** One gateway, and after an update that failed perhaps the one that it made. */
+/** A good update leaves one gateway. A failed update may also leave the one that it made. */
 function gatewayProblems(model: Model, containers: readonly Container[]): string[] {
   const gateways = containers.filter(({ role }) => role === "gateway").map(({ name }) => name);
   const most = model.isClean ? 1 : 2;
@@ -90,7 +90,7 @@ function gatewayProblems(model: Model, containers: readonly Container[]): string
     : [`the gateways are ${gateways.join(", ") || "none"}`];
 }
 
-/** What remains of `all` when each of `taken` is taken out once. */
+/** `all` without each element of `taken`, removed once. */
 function without(all: readonly string[], taken: readonly string[]): string[] {
   const left = [...taken];
   return all.filter((one) => {

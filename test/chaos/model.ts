@@ -1,38 +1,38 @@
-/** The two colours. */
+/** One of the two colours. */
 export type Color = "blue" | "green";
 
-/** Tags that serve, by their versions. */
+/** Tags of releases that serve. */
 export const goodTags = ["v1", "v2", "v3"] as const;
 
 /**
- * Tags that don't: never healthy; healthy and answering 500; healthy and dead after 5 s; not on the engine; with a frontend
- * for which there is no room.
+ * Tags of bad releases: `unhealthy` never turns healthy, `failing` is healthy and answers 500, `crashing` is healthy
+ * and dies after 5 s, the registry doesn't have `v99`, and the frontend of `huge` doesn't fit on the disk.
  */
 export type BadTag = "unhealthy" | "failing" | "crashing" | "v99" | "huge";
 
-/** A tag of the sample's images. */
+/** A tag of the sample images. */
 export type Tag = (typeof goodTags)[number] | BadTag;
 
-/** What the stack's file says, as far as steps change it. */
+/** The settings of the stack config that steps change. */
 export interface Config {
   active: Color;
   tags: Record<Color, Tag>;
   standby: "warm" | "off";
-  /** Asks for a path that no release has. */
+  /** True if a smoke check asks for a path that no release has. */
   smokeFails: boolean;
-  /** Both colours' backends exit as soon as they are started. */
+  /** True if the backends of both colours exit as soon as they start. */
   exitsAtStart: boolean;
-  /** Memory of the gateway: another one is another nginx, which takes the former's place. */
+  /** Memory limit of the gateway. A change makes the update replace the nginx container. */
   gatewayMegabytes: number;
 }
 
-/** What answers at the public address. */
+/** The release that answers at the public address. */
 export interface Serving {
   color: Color;
   tag: Tag;
 }
 
-/** One colour's release, as far as the model tells one from another. */
+/** The release of one colour, as the model knows it. */
 export interface ModelRelease extends Serving {
   exitsAtStart: boolean;
 }
@@ -40,7 +40,7 @@ export interface ModelRelease extends Serving {
 /** Why an update fails. */
 export type Reason = "missing image" | "unhealthy" | "exits" | "smoke check";
 
-/** Blue serves v1, green stands by with it: what the embedded default begins with. */
+/** Blue serves v1 and green stands by with v1, like the embedded default. */
 export const initialConfig: Config = {
   active: "blue",
   tags: { blue: "v1", green: "v1" },
@@ -55,42 +55,42 @@ export function otherColor(color: Color): Color {
   return color === "blue" ? "green" : "blue";
 }
 
-/** What the platform should be like. It is told what is done to it, and never asks it. */
+/** What the platform should look like. Steps tell it what they do; it never asks the platform. */
 export class Model {
   config: Config = initialConfig;
-  /** The last config whose update ended well. */
+  /** The last config whose update succeeded. */
   good: Config = initialConfig;
   serving: Serving = { color: "blue", tag: "v1" };
-  /** Releases of updates that failed, which the next good one removes. */
+  /** Releases of failed updates. The next good update removes them. */
   leftovers: ModelRelease[] = [];
   liveRestore: boolean;
-  /** Steps since the config last was good. */
+  /** Failed updates since the last good one. */
   brokenSteps = 0;
 
   constructor(liveRestore: boolean) {
     this.liveRestore = liveRestore;
   }
 
-  /** Whether the last update of the config ended well. */
+  /** True if the last update succeeded. */
   get isClean(): boolean {
     return this.config === this.good;
   }
 
-  /** Whether a step may change the config: after some on a broken one only its revert is of interest. */
+  /** True if a step may change the config. After two failed updates only a revert is of interest. */
   get mayChange(): boolean {
     return this.isClean || this.brokenSteps < 2;
   }
 
-  /** The releases that a config has run. */
+  /** The releases that run under a config. */
   static releases({ active, tags, standby, exitsAtStart }: Config): ModelRelease[] {
     const colors = standby === "warm" ? [active, otherColor(active)] : [active];
     return colors.map((color) => ({ color, tag: tags[color], exitsAtStart }));
   }
 
-  /** Why an update to a config will fail; undefined where it will succeed. */
+  /** Why an update to a config will fail. Undefined if it will succeed. */
   predict(config: Config): Reason | undefined {
     const releases = Model.releases(config);
-    // Asked before anything is made, so that nothing else is met.
+    // Preflight looks for the images before the update creates anything, so this error comes first.
     if (releases.some(({ tag }) => tag === "v99")) return "missing image";
     if (config.exitsAtStart) return "exits";
     if (releases.some(({ tag }) => tag === "unhealthy")) return "unhealthy";
@@ -98,17 +98,17 @@ export class Model {
     return config.smokeFails || config.tags[config.active] === "failing" ? "smoke check" : undefined;
   }
 
-  /** Whether an update to a config routes to another release. */
+  /** True if an update to this config routes to another release. */
   movesRoute({ active, tags }: Config): boolean {
     return this.serving.color !== active || this.serving.tag !== tags[active];
   }
 
-  /** Whether an update to a config changes what the gateway takes at the same time: another generation, checked as any. */
+  /** True if an update to this config changes the gateway's bounds: a new generation, which needs the smoke check. */
   boundsAnew({ gatewayMegabytes }: Config): boolean {
     return gatewayMegabytes !== this.good.gatewayMegabytes;
   }
 
-  /** Notes that an update of a config ended well. */
+  /** Records that an update to this config succeeded. */
   updated(config: Config): void {
     this.config = config;
     this.good = config;
@@ -117,20 +117,20 @@ export class Model {
     this.brokenSteps = 0;
   }
 
-  /** Notes that an update of a config failed. */
+  /** Records that an update to this config failed. */
   failed(config: Config): void {
     this.config = config;
     this.leftovers = [...this.leftovers, ...Model.releases(config)];
     this.brokenSteps += 1;
   }
 
-  /** What serves, as people read it. */
+  /** The serving release in words, e.g. `blue v1`. */
   get servingText(): string {
     return servingText(this.serving);
   }
 }
 
-/** `blue v1`. */
+/** A release in words, e.g. `blue v1`. */
 export function servingText({ color, tag }: Serving): string {
   return `${color} ${tag}`;
 }

@@ -1,13 +1,13 @@
-/** A mistake, made on purpose in a copy of the program: one text of one file is replaced. */
+/** A deliberate mistake in a copy of the program: it replaces one text in one file. */
 export interface Mutant {
-  /** What is broken, as a phrase. */
+  /** What the mistake breaks, as a phrase. */
   what: string;
   /** The file, relative to the program. */
   file: string;
-  /** Stands there exactly once. */
+  /** The text to replace. The file has it exactly once. */
   from: string;
   to: string;
-  /** The drain of the platform that is to show it. Default: the fault test's own. */
+  /** The platform's drain time that makes the mistake show, in seconds. Default: the fault test's own. */
   drainSeconds?: number;
 }
 
@@ -18,7 +18,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     file: "gateway/drain.ts",
     from: "if (superseded.every((workers) => (workers ?? 0) === 0) || performance.now() >= deadline) return;",
     to: "return;",
-    // On a busy machine a release lives on for many seconds before its deletion comes about.
+    // On a busy machine many seconds pass before the update deletes a release: shorter requests would have ended.
     drainSeconds: 40,
   },
   "in-place": {
@@ -42,9 +42,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
 };
 
 /**
- * A file's text with the mutant's mistake.
+ * Puts the mutant's mistake into the text of a file.
  *
- * @throws when the text that it replaces doesn't stand there exactly once.
+ * @throws when the file doesn't have the text to replace exactly once.
  */
 export function mutated(name: string, mutant: Mutant, text: string): string {
   const found = text.split(mutant.from).length - 1;

@@ -17,50 +17,50 @@ import { StackFile, type Settings } from "./stack-file.ts";
 import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** Enough for what the platform keeps in volumes, MySQL's and Prometheus's data aside. */
+/** Enough for the platform's volumes without the data of MySQL and Prometheus. */
 const volumesMegabytes = 32;
 const healthySeconds = 120;
 const pollMilliseconds = 250;
 
-/** One of the platform's containers, as the engine tells of it. */
+/** One of the platform's containers, as the engine describes it. */
 export interface Container {
   id: string;
   name: string;
   role: string;
   startedAt: string;
   pid: number;
-  /** Of a backend. */
+  /** Colour of a backend. */
   color: string | undefined;
-  /** Of a backend. */
+  /** Tag of a backend. */
   tag: string | undefined;
-  /** The engine's word for its health, or its status where it has none. */
+  /** Its health according to the engine. Its status if it is stopped or has no health check. */
   state: string;
-  /** What its last health check printed. */
+  /** Output of its last health check. */
   said: string;
-  /** Whether the engine no longer asks it, and so will never call it healthy. */
+  /** True if the engine no longer runs its health check, and so never calls it healthy again. */
   forgotten: boolean;
 }
 
-/** What a {@link ChaosPlatform} is made of. */
+/** Options of a {@link ChaosPlatform}. */
 export interface ChaosPlatformOptions {
   /** The folder of the program. Default: this checkout. */
   program: string | undefined;
-  /** Whether containers go on while the engine is away, until a step says otherwise. */
+  /** True if containers keep running while the engine is down, until a step changes that. */
   liveRestore: boolean;
-  /** Seconds that a superseded release gets; nearly as long are the longest requests. */
+  /** Drain time of a superseded release, in seconds. The longest requests take nearly as long. */
   drainSeconds: number;
 }
 
-/** A platform on an engine of its own, with all that can be done to it. */
+/** A platform on its own engine, and everything that a step can do to it. */
 export class ChaosPlatform {
   readonly engine: TestEngine;
-  /** Where the application's images come from. */
+  /** The registry of the application's images. */
   readonly registry: TestRegistry;
   readonly prober: Prober;
   readonly name: string;
-  /** Passwords and tokens, which must stand nowhere in plain text. */
+  /** Passwords and tokens. None of them may appear anywhere in plain text. */
   readonly secrets: string[];
-  /** What updates printed since it was last looked at. */
+  /** Output of the updates since the last check for secrets. */
   printed = "";
   private readonly platform: TestPlatform;
   private readonly place: CliPlace;
@@ -83,7 +83,7 @@ export class ChaosPlatform {
     this.prober = new Prober(platform.url, drainSeconds);
   }
 
-  /** Brings the whole platform up, and begins to ask it. */
+  /** Brings up the whole platform and starts the traffic. */
   static async start({ program, liveRestore, drainSeconds }: ChaosPlatformOptions): Promise<ChaosPlatform> {
     const engine = await TestEngine.start(`chaos-${process.pid}`, { liveRestore, volumesMegabytes });
     const platform = await TestPlatform.create("chaos", {
@@ -96,7 +96,7 @@ export class ChaosPlatform {
     const environment = { ...childEnvironment(), DOCKER_HOST: engine.host };
     const place = { stack: platform.name, directory, environment };
     const volumes = { mysql: "chaos-mysql", prometheus: "chaos-prometheus" };
-    // Data lie outside of what a step fills: a database whose own disk is full serves nobody, whatever the gateway does.
+    // The data are not on the disk that a step fills: a database with a full disk fails, whatever the gateway does.
     for (const volume of Object.values(volumes)) await engine.outsideVolume(volume);
     const stackFile = await StackFile.of(place, { drainSeconds, volumes, images: imagesFrom(registry) });
     const first = await update(place);
@@ -104,33 +104,33 @@ export class ChaosPlatform {
     return new ChaosPlatform({ engine, registry }, platform, place, stackFile, drainSeconds);
   }
 
-  /** Writes the stack's file and runs `pulumi up`. */
+  /** Writes the stack config and runs `pulumi up`. */
   async up(config: Config, ...options: string[]): Promise<Update> {
     await this.stackFile.write(config);
     return this.note(await update(this.place, ...options));
   }
 
-  /** As {@link up}, with further settings in the stack's file. */
+  /** Like {@link up}, with further settings in the stack config. */
   async upWith(config: Config, further: Settings): Promise<Update> {
     await this.stackFile.write(config, further);
     return this.note(await update(this.place));
   }
 
-  /** As {@link up}, but killed at a moment. */
+  /** Like {@link up}, but kills the update when `moment` resolves. Returns false if the update ended before. */
   async killedUp(config: Config, moment: () => Promise<void>): Promise<boolean> {
     await this.stackFile.write(config);
     return await killedUpdate(this.place, moment);
   }
 
-  /** The stack, as an operator's commands work on it. */
+  /** The stack, in the form that the operator's commands take. */
   get target(): Target {
     const { stack, directory, environment } = this.place;
     return new Target(stack, directory, environment);
   }
 
-  /** What answers publicly, backend and frontend: `blue v1, frontend v1`, or why it can't be told. */
+  /** The backend and the frontend that answer publicly, e.g. `blue v1, frontend v1`, or why there is no answer. */
   async answering(): Promise<string> {
-    // A kept connection may be an old worker's, which answers once more for the release before.
+    // An old worker may still hold a kept connection, and answer once more for the previous release.
     const headers = { connection: "close" };
     try {
       const version = await fetch(`${this.platform.url}/api/version`, { headers });
@@ -143,7 +143,7 @@ export class ChaosPlatform {
     }
   }
 
-  /** Every container with the platform's label, those that a command made for a moment included. */
+  /** Every container with the platform's label, including the short-lived ones of commands. */
   async containers(): Promise<Container[]> {
     const docker = this.engine.docker;
     const label = [`webnet.stack=${this.name}`];
@@ -169,7 +169,7 @@ export class ChaosPlatform {
     return found.sort((one, other) => one.name.localeCompare(other.name));
   }
 
-  /** The container that the gateway's live generation names. */
+  /** The backend that the gateway's live generation names. */
   async serving(): Promise<Container | undefined> {
     const generation = await this.liveGeneration();
     return (await this.containers()).find(
@@ -177,7 +177,7 @@ export class ChaosPlatform {
     );
   }
 
-  /** Waits until the containers that a test picks are healthy. */
+  /** Waits until the chosen containers are healthy. Ignores those whose health check the engine no longer runs. */
   async healthy(which: (container: Container) => boolean): Promise<void> {
     const deadline = Date.now() + healthySeconds * 1000;
     for (;;) {
@@ -194,12 +194,12 @@ export class ChaosPlatform {
     }
   }
 
-  /** Kills a container's first process, as its own crash would. Docker's kill would keep it from coming back. */
+  /** Kills a container's first process, like a crash. After Docker's own kill the engine would not restart it. */
   async crash(container: Container): Promise<void> {
     await killProcesses([container.pid]);
   }
 
-  /** Damages each generation of the gateway's configuration as soon as it is written, while something is done. */
+  /** Runs `work`, and meanwhile damages each generation of the gateway's configuration as soon as it is written. */
   async whileDamaging<T>(work: () => Promise<T>): Promise<T> {
     const folder = join(this.gatewayFolder, "generations");
     const watcher = watch(folder, (_, generation) => {
@@ -212,12 +212,12 @@ export class ChaosPlatform {
     }
   }
 
-  /** The state as it lies on disk. */
+  /** The state file as it is on disk. */
   async stateFile(): Promise<string> {
     return await this.platform.stateFile();
   }
 
-  /** Takes everything away, the engine included. */
+  /** Removes everything, including the engine. */
   async remove(): Promise<void> {
     await this.prober.stop();
     await this.registry.close();
@@ -258,12 +258,12 @@ export class ChaosPlatform {
   }
 }
 
-/** Some images have no environment at all, for which the engine answers null. */
+/** The engine answers null for an image without environment. */
 function versionIn(environment: string[] | null): string | undefined {
   return environment?.find((line) => line.startsWith("APP_VERSION="))?.replace("APP_VERSION=", "");
 }
 
-/** Waits for the last file of a generation, and breaks its first one. */
+/** Waits for the last file of a generation, then damages its first one. Gives up after two seconds. */
 async function damage(generation: string): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {
     try {

@@ -8,37 +8,37 @@ const busy: TrafficKinds = {
   newConnection: { perSecond: 8 },
   rows: { connections: 2, perSecond: 6 },
 };
-/** Connections that are asked every nine seconds, one before nginx may close them: old workers answer on them once more. */
+/** Each sends a request every nine seconds: nginx may close it after ten. Old workers answer on it once more. */
 const idle: TrafficKinds = { keepAlive: { connections: 9, perSecond: 1 } };
-/** Long requests, as parts of the drain: one always runs when a release is superseded. Of different lengths, out of step. */
+/** Lengths of the long requests, as parts of the drain. They differ, so that one always runs when the route moves. */
 const partsOfDrain = [0.8, 0.7, 0.6, 0.5];
 const maxSeconds = 6 * 60 * 60;
 const maxRequests = 2_000_000;
-/** An outage that the fault itself makes must end by then, the start of every container included. */
+/** The longest outage that a fault may cause, including the start of every container. */
 const outageSeconds = 180;
 const steadyMilliseconds = 3000;
 const pollMilliseconds = 250;
 const shownFailures = 5;
 
-/** A time in which what serves was killed by the test itself. */
+/** A time in which the test itself caused an outage. */
 interface Window {
   fault: string;
   start: number;
   end: number;
 }
 
-/** How long the platform was away after a fault. */
+/** How long the platform was down after a fault. */
 export interface Outage {
   fault: string;
   seconds: number;
   failed: number;
-  /** What failed last, and how. */
+  /** Kind and error of the last failed request. */
   last: string | undefined;
 }
 
 /**
- * Asks the gateway all the time: busy, idle and new connections, rows, long requests. A failure is excused only where it
- * overlaps a window that a fault opened.
+ * Sends traffic to the gateway all the time: busy, idle and new connections, rows, long requests. Excuses a failure
+ * only if it overlaps an outage that the test caused.
  */
 export class Prober {
   private readonly traffics: { traffic: Traffic; seen: number }[];
@@ -58,9 +58,9 @@ export class Prober {
   }
 
   /**
-   * Does something that kills what serves, and excuses failures until the platform answers steadily again.
+   * Runs `work`, which interrupts the service, and excuses failures until the platform answers steadily again.
    *
-   * @throws when it doesn't within the bound.
+   * @throws when it doesn't answer steadily within 180 s.
    */
   async during(fault: string, work: () => Promise<void>): Promise<void> {
     const window = { fault, start: performance.now(), end: Infinity };
@@ -78,7 +78,7 @@ export class Prober {
     window.end = performance.now();
   }
 
-  /** The failures since it was last asked that no window excuses, each in a line. */
+  /** The failures since the last call that no outage excuses, one line each. */
   unexcused(): string[] {
     const failures: Result[] = [];
     for (const result of this.newResults()) {
@@ -97,12 +97,12 @@ export class Prober {
       : [...lines.slice(0, shownFailures), `and ${lines.length - shownFailures} more`];
   }
 
-  /** Makes no more requests, and waits for those that run. */
+  /** Stops the traffic and waits for the running requests. */
   async stop(): Promise<void> {
     await Promise.all(this.traffics.map(({ traffic }) => traffic.stop()));
   }
 
-  /** Rows that were acknowledged and are not there, or there twice. */
+  /** Acknowledged rows that are missing, or stored twice. */
   async wrongRows(): Promise<string[]> {
     const checks = await Promise.all(this.traffics.map(({ traffic }) => traffic.verifyRows()));
     const [missing, duplicated] = [
@@ -115,14 +115,14 @@ export class Prober {
     ];
   }
 
-  /** How many requests were made, how many rows acknowledged. */
+  /** Number of requests, acknowledged rows and excused failures. */
   get totals(): { sent: number; rows: number; excused: number } {
     const results = this.traffics.flatMap(({ traffic }) => [...traffic.results()]);
     const rows = results.filter(({ row, failure }) => row !== undefined && failure === undefined).length;
     return { sent: results.length, rows, excused: this.excused.length };
   }
 
-  /** Each fault's outage: from the first request that it failed to the last one. */
+  /** The outage of each fault: from the end of its first failed request to the end of its last one. */
   outages(): Outage[] {
     return this.windows.map(({ fault, start, end }) => {
       const failed = this.excused.filter(

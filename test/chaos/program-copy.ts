@@ -7,12 +7,12 @@ import { mutants, mutated } from "./mutants.ts";
 const notCopied = new Set([".git", ".webnet", "node_modules"]);
 
 /**
- * Copies the program, so that a long run isn't disturbed by edits of this checkout, and makes a mutant's mistake in the
+ * Copies the program, so that edits of this checkout don't disturb a long run, and puts a mutant's mistake into the
  * copy.
  *
  * @param mutant default: none
- * @returns the copy's folder, which goes with this process
- * @throws where the mutant's text isn't found
+ * @returns the folder of the copy, removed when this process exits
+ * @throws when the file doesn't have the mutant's text exactly once
  */
 export function programCopy(mutant?: string): string {
   const folder = join(localPaths.made, "test", `program-${process.pid}`);

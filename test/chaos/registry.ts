@@ -5,7 +5,7 @@ import { freePort } from "../../dev/platform/ports.ts";
 import { TestRegistry, type Mood } from "../integration/support/registry.ts";
 import type { Settings } from "./stack-file.ts";
 
-/** How a registry may fail whoever asks it. */
+/** The ways in which the registry can fail. */
 export const badMoods: readonly (readonly [what: string, mood: Mood])[] = [
   ["down", "closed"],
   ["answering 429", { status: 429, code: "TOOMANYREQUESTS" }],
@@ -14,10 +14,10 @@ export const badMoods: readonly (readonly [what: string, mood: Mood])[] = [
 ];
 
 /**
- * A registry with the sample's images, as an operator has one: every update asks it what their tags are.
+ * Starts a registry with the sample images. Like an operator's registry, it resolves the tags in every update.
  *
  * @param docker the engine that has the images
- * @param further tags that were made for the fault test
+ * @param further tags that exist only for the fault test
  */
 export async function sampleRegistry(docker: Docker, further: readonly string[]): Promise<TestRegistry> {
   const registry = new TestRegistry(await freePort());
@@ -29,7 +29,7 @@ export async function sampleRegistry(docker: Docker, further: readonly string[])
   return registry;
 }
 
-/** The settings with which the application's images come from a registry; the platform's own are on the engine. */
+/** Settings that pull the application's images from a registry. The platform's own images are on the engine. */
 export function imagesFrom({ address }: TestRegistry): Settings {
   return {
     imageCatalogue: "upstream",

@@ -21,7 +21,7 @@ const usage = [
   ...Object.entries(mutants).map(([name, { what }]) => `                   ${name.padEnd(16)} ${what}`),
 ].join("\n");
 
-/** A whole number of an option, within bounds. */
+/** Parses an option as a whole number within bounds. */
 function whole(option: string, text: string, smallest: number, largest: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= smallest && value <= largest) return value;
@@ -47,7 +47,7 @@ async function main(): Promise<boolean> {
   console.log(`seed ${seed}; to run the same steps again: ${replay}`);
   const { startedEngine } = await setUp();
   await removeExtraEngines("left");
-  // Its own engine is started from what set-up unpacked and made; the private one isn't needed beside it.
+  // The fault test starts its own engine from the files that set-up unpacked, and doesn't need the private one.
   if (startedEngine) await stopPrivateEngine();
   const program = programCopy(mutant);
   const drainSeconds = mutant === undefined ? undefined : mutants[mutant]?.drainSeconds;

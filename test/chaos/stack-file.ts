@@ -6,10 +6,10 @@ import type { CliPlace } from "./update.ts";
 
 type Values = Record<string, unknown>;
 
-/** Settings by their key below `webnet:`: a text is a setting, an object holds further values of one. */
+/** Settings by their key below `webnet:`. A text is the whole value, an object is merged into the existing value. */
 export type Settings = Record<string, object | string>;
 
-/** The file of the stack that the steps change. */
+/** The stack config that the steps change. */
 export class StackFile {
   private readonly file: string;
   private readonly base: { config: Values };
@@ -20,7 +20,7 @@ export class StackFile {
   }
 
   /**
-   * Takes a platform's file, and sets what the fault test needs.
+   * Takes a platform's stack config and adds the settings that the fault test needs.
    *
    * @param volumes names of the data volumes
    * @param images settings of the images
@@ -38,18 +38,18 @@ export class StackFile {
     for (const [key, values] of Object.entries(images)) merge(base.config, key, values);
     merge(base.config, "mysql", { dataVolume: volumes.mysql });
     merge(base.config, "monitoring", { dataVolume: volumes.prometheus });
-    // Volumes lie on a small file system, and that it is full is to be met here and not foreseen.
+    // The volumes are on a small file system. Preflight must not refuse the update: it has to hit the full disk.
     merge(base.config, "engine", { minimumFreeDiskMegabytes: 0 });
     merge(base.config, "gateway", { drainSeconds });
-    // The drain alone is to let requests end: a backend that is told to stop has little time for it.
+    // Only the drain may protect long requests, so a backend gets little time to stop.
     merge(base.config, "backend", { stopSeconds: 3 });
-    // Its check starts a client each time; every second would be a good part of the whole load.
+    // MySQL's health check starts a client each time. Once a second, it would be a large part of the load.
     (base.config["webnet:mysql"] as { health: { intervalSeconds: number } }).health.intervalSeconds = 3;
     await writeFile(file, stringify(base));
     return new StackFile(file, base);
   }
 
-  /** Writes what a step wants, and further settings. */
+  /** Writes a step's config and further settings. */
   async write(config: Config, further: Settings = {}): Promise<void> {
     const whole = structuredClone(this.base);
     const { limits } = whole.config["webnet:gateway"] as { limits: { memoryMegabytes: number } };
@@ -62,7 +62,7 @@ export class StackFile {
       const gateway = whole.config["webnet:gateway"] as { smoke: { paths: string[] } };
       gateway.smoke.paths.push("/api/there-is-no-such-path");
     }
-    // Node refuses to start with an option that it doesn't know.
+    // Node refuses to start with an unknown option.
     if (config.exitsAtStart)
       merge(whole.config, "backend", { environment: { NODE_OPTIONS: "--no-such-option" } });
     for (const [key, values] of Object.entries(further)) merge(whole.config, key, values);

@@ -4,7 +4,7 @@ import type { Model } from "./model.ts";
 import type { ChaosPlatform } from "./platform.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** A step went otherwise than the model says, or left something that must not be. */
+/** A step whose result differs from the model. */
 export class StepFailed extends Error {
   /** The failed step's number and name. */
   readonly step: string;
@@ -15,7 +15,7 @@ export class StepFailed extends Error {
   }
 }
 
-/** How one step went. */
+/** The result of one step. */
 export interface StepReport {
   number: number;
   kind: string;
@@ -25,32 +25,32 @@ export interface StepReport {
   serving: string;
 }
 
-/** Where the steps of a run are counted and told of. */
+/** Counts and reports the steps of a run. */
 export interface Course {
-  /** No more steps than this. */
+  /** Most steps to take. */
   limit: number;
   done: number;
   report: (report: StepReport) => void;
 }
 
-/** What a kind of step is, made of what was drawn for it. */
+/** A kind of step, with the values that were drawn for it. */
 export interface StepKind {
-  /** What it does, e.g. `switch`. Told in the summary. */
+  /** Its name in the summary, e.g. `switch`. */
   kind: string;
-  /** What just this one does to the model's platform, for the log. */
+  /** What exactly this step does, for the log. */
   describe(model: Model): string;
-  /** Whether it makes sense now. Asks the model alone, so that a seed leads the same way again. */
+  /** True if the step makes sense now. Depends on the model alone, so that a seed leads to the same steps again. */
   fits(model: Model): boolean;
   /**
-   * Does it, to the platform and to the model.
+   * Takes the step, on the platform and in the model.
    *
-   * @returns what it may have done to the container that serves
-   * @throws when it comes out otherwise than the model says
+   * @returns what it may have done to the serving container
+   * @throws when the result differs from the model
    */
   take(model: Model, platform: ChaosPlatform): Promise<ServingMay>;
 }
 
-/** A step as fast-check's model runs take it: the invariants are looked at after each one. */
+/** A step as a command of fast-check's model runs. Checks the invariants after the step. */
 export class Step implements AsyncCommand<Model, ChaosPlatform> {
   private readonly step: StepKind;
   private readonly course: Course;

@@ -11,29 +11,29 @@ const pollMilliseconds = 50;
 /** How an update ended. */
 export interface Update {
   ok: boolean;
-  /** Whether it made, changed or removed any resource; undefined where it failed. */
+  /** True if it created, changed or removed a resource. Undefined if it failed. */
   changed: boolean | undefined;
-  /** All that it printed. */
+  /** Everything that it printed. */
   output: string;
 }
 
-/** Where and with what the Pulumi CLI is run. */
+/** Stack, folder and environment of the Pulumi CLI. */
 export interface CliPlace {
   stack: string;
   directory: string;
   environment: Record<string, string>;
 }
 
-/** `pulumi up`, to its end. */
+/** Runs `pulumi up` to its end. */
 export async function update(place: CliPlace, ...options: string[]): Promise<Update> {
   return await ended(start(place, ["up", "--yes", "--skip-preview", ...options]));
 }
 
 /**
- * Starts an update and kills it with its plugins at some moment. What its plugins had started runs on, as it would after
- * any kill; it is waited for, so that a seed leads the same way again.
+ * Starts an update and kills it together with its plugins when `moment` resolves. Commands that the plugins started
+ * keep running, like after any kill. Waits for them, 60 s at most, so that a seed leads to the same result again.
  *
- * @returns whether it was killed, and did not end before.
+ * @returns true if it was killed, false if it ended before.
  */
 export async function killedUpdate(place: CliPlace, moment: () => Promise<void>): Promise<boolean> {
   const running = start(place, ["up", "--yes", "--skip-preview"]);
@@ -41,7 +41,7 @@ export async function killedUpdate(place: CliPlace, moment: () => Promise<void>)
   const killed = await Promise.race([moment().then(() => true), exit]);
   if (running.pid !== undefined && killed) process.kill(-running.pid, "SIGKILL");
   await exit;
-  // The plugins are in groups of their own, and would outlive it.
+  // The plugins have their own process groups, and outlive the CLI.
   if (killed) await killProcesses(pulumiProcesses(place));
   const deadline = Date.now() + orphanSeconds * 1000;
   while (Date.now() < deadline && commandsOf(place.stack).length > 0) await sleep(pollMilliseconds);
@@ -69,7 +69,7 @@ async function ended(child: ChildProcess): Promise<Update> {
   return { ok: code === 0, changed: code === 0 ? changed : undefined, output };
 }
 
-/** The CLI's processes and its plugins', as far as they work on the same engine: no other run is to be met. */
+/** The processes of the CLI and its plugins that work on this engine. Those of other runs stay alone. */
 function pulumiProcesses({ environment }: CliPlace): number[] {
   const mark = `DOCKER_HOST=${environment["DOCKER_HOST"] ?? ""}`;
   return [localPaths.bin, localPaths.pulumiHome]
@@ -77,7 +77,7 @@ function pulumiProcesses({ environment }: CliPlace): number[] {
     .filter((pid) => hasVariable(pid, mark));
 }
 
-/** Steps of a deploy that run: each is told its stack by this variable. */
+/** The running commands of a deploy. Each gets its stack in this variable. */
 function commandsOf(stack: string): number[] {
   return allProcesses().filter((pid) => hasVariable(pid, `WEBNET_STACK=${stack}`));
 }

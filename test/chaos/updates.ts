@@ -5,7 +5,7 @@ import type { Update } from "./update.ts";
 
 const shownCharacters = 3000;
 
-/** How an update says why it failed. */
+/** The message of an update for each reason to fail. */
 const messages: Record<Reason, RegExp> = {
   "missing image": /the registry has no such image/,
   unhealthy: /release \S+ (turned unhealthy|was not healthy within)/,
@@ -13,10 +13,10 @@ const messages: Record<Reason, RegExp> = {
   "smoke check": /smoke check by the guarded route failed in round \d of \d/,
 };
 
-/** Which colour a step is about. */
+/** The colour that a step changes. */
 export type Place = "active" | "standby";
 
-/** Runs an update to a config, and demands the outcome that the model predicts. */
+/** Runs an update to a config. Throws unless it ends as the model predicts. */
 export async function predictedUp(
   model: Model,
   platform: ChaosPlatform,
@@ -35,12 +35,12 @@ export async function predictedUp(
   return moves ? "change" : "stay";
 }
 
-/** Fails, with the end of what it printed, unless an update ended well. */
+/** Throws, with the end of the output, unless the update succeeded. */
 export function demandSuccess(update: Update): void {
   if (!update.ok) throw new Error(`the update should have succeeded and did not:\n${end(update)}`);
 }
 
-/** Fails, with the end of what it printed, unless an update failed and this message says why. */
+/** Throws, with the end of the output, unless the update failed with this message. */
 export function demandFailure(update: Update, message: RegExp): void {
   if (update.ok) throw new Error(`the update should have failed and did not:\n${end(update)}`);
   if (message.test(update.output)) return;
@@ -51,13 +51,13 @@ function end({ output }: Update): string {
   return output.trim().slice(-shownCharacters).replaceAll(/^/gm, "      ");
 }
 
-/** A config with another tag for the colour in a place. */
+/** The config with another tag for the active colour or the standby. */
 export function withTag(config: Config, place: Place, tag: Tag): Config {
   const color = place === "active" ? config.active : otherColor(config.active);
   return { ...config, tags: { ...config.tags, [color]: tag } };
 }
 
-/** A config with the other colour active. */
+/** The config with the other colour active. */
 export function switched(config: Config): Config {
   return { ...config, active: otherColor(config.active) };
 }

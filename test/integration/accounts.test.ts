@@ -4,7 +4,7 @@ import { itLong } from "./support/length.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
-/** What data that another system made may hold: each of them kept a platform from starting, or from connecting. */
+/** Contents of adopted data from another system. Each of them once kept a platform from starting or connecting. */
 const adopted = `
 INSTALL COMPONENT 'file://component_validate_password';
 SET PERSIST validate_password.policy = STRONG;
@@ -78,7 +78,7 @@ describe("MySQL's accounts", function () {
       body: JSON.stringify({ id, text: "a row" }),
     });
     assert.equal(answer.status, 201, await answer.text());
-    // The sample's job writes rows of its own.
+    // The sample's job writes its own rows.
     assert.equal(await sql("SELECT id FROM appdb.written WHERE id NOT LIKE 'job:%';"), id);
     assert.deepEqual(await accounts("", "keeper", "monitoring", "root"), [
       "keeper % N",
@@ -112,7 +112,7 @@ describe("MySQL's accounts", function () {
     return { Id, StartedAt: State.StartedAt, RestartCount };
   }
 
-  /** `name host locked` of each account that has one of these names. */
+  /** `name host locked` of each account with one of these names. */
   async function accounts(...names: string[]): Promise<string[]> {
     const list = names.map((name) => `'${name}'`).join(", ");
     const found = await sql(

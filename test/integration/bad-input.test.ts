@@ -91,14 +91,14 @@ describe("bad input", function () {
     assert.match(output, /incorrect passphrase/);
   });
 
-  /** The problems of a message, without what is printed around them. */
+  /** The problem in an output, without the text around it. */
   function foundIn(output: string): string | undefined {
     return /^ *(webnet:network\.name\n[^]*?fix:[^]*?)\n *\n/m
       .exec(`${output}\n\n`)?.[1]
       ?.replaceAll(/^ +/gm, "");
   }
 
-  /** Runs the CLI where the platform's own stack files are. */
+  /** Runs the Pulumi CLI in the folder of the platform's stack config. */
   async function pulumi(args: string[], env: Record<string, string> = {}): Promise<string> {
     const { stdout, stderr } = await run(join(localPaths.bin, "pulumi"), [...args, "--non-interactive"], {
       cwd: platform.stack.workspace.workDir,

@@ -14,7 +14,7 @@ describe("the bake of a deploy", function () {
 
   before(async () => {
     platform = await TestPlatform.create("bake");
-    // A busy machine makes slow answers, and they are not what this is about.
+    // Answers are slow on a busy machine. This test isn't about slow answers.
     await platform.set({ "bake.minimumRequests": "20", "bake.p95FloorMilliseconds": "30000" });
     await platform.up();
   });
@@ -23,7 +23,7 @@ describe("the bake of a deploy", function () {
     await platform.remove();
   });
 
-  /** Runs `work` while requests come, some of which a bad release may lose. */
+  /** Runs `work` under traffic. A bad release may lose some of its requests. */
   async function underTraffic<T>(work: () => Promise<T>): Promise<T> {
     const kinds = { keepAlive: { connections: 2, perSecond: 30 }, newConnection: { perSecond: 5 } };
     const traffic = startTraffic({ baseUrl: platform.url, kinds, maxSeconds: 600 });

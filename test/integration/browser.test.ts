@@ -52,7 +52,7 @@ describe("a browser", function () {
     await platform.up();
   }
 
-  /** Whoever comes now gets one release whole. */
+  /** Checks that a new visitor gets everything from one release. */
   async function newcomerSees(frontend: string, backend: string): Promise<void> {
     const page = await open();
     await page.shows("frontend", frontend);
@@ -89,7 +89,7 @@ describe("a browser", function () {
     await between.shows("backend", "v1 (blue)");
     await between.shows("update", "Version v1 is there");
     await between.useLazyFile();
-    // Streams stay with the release that they began on until the gateway ends them; those of the others have ended before.
+    // A stream stays with its first release until the gateway ends it. Those of the other pages have ended before.
     await between.shows("events", "from v1 (blue)");
     await early.page.locator("#update").waitFor({ state: "hidden" });
 
@@ -97,10 +97,10 @@ describe("a browser", function () {
     for (const page of [unused, early, between, returning]) await page.closeWell();
   });
 
-  /** What a browser has kept of a file whose name stays is not taken for the new release's. */
+  /** Reloads a page. The browser must not take a cached file of the old release for the new file of the same name. */
   async function reloads(page: WatchedPage, frontend: string): Promise<void> {
     await page.page.reload();
-    // An idle connection from before the switch is good for one answer more, and the page then tells of the newer one.
+    // An idle connection from before the switch may bring one more old page, which then announces the new version.
     if ((await page.page.locator("#frontend").innerText()) !== frontend) await page.page.reload();
     await page.shows("frontend", frontend);
     await page.shows("texts", `(texts of ${frontend})`);
@@ -155,7 +155,7 @@ describe("a browser", function () {
     assert.deepEqual([...new Set(inBrowser.map(({ version }) => version))].sort(), ["v1", "v2"]);
   });
 
-  /** Loads the page as one newcomer after the other. */
+  /** Loads the page as one new visitor after the other. */
   async function loadAnew(stop: AbortSignal, readings: Reading[]): Promise<void> {
     for (let count = 0; !stop.aborted; count++) {
       const page = await blank();
@@ -166,7 +166,7 @@ describe("a browser", function () {
     }
   }
 
-  /** Loads the page again and again over the connections that are there. */
+  /** Reloads the page again and again over the open connections. */
   async function reloadOne(stop: AbortSignal, readings: Reading[]): Promise<void> {
     const page = await blank();
     await recordReadings(page.page, "one", readings);
@@ -187,7 +187,7 @@ describe("a browser", function () {
         ended.abort();
       });
       let page = "";
-      // One after the other, so that most are idle, and none for long, at the moment of the switch.
+      // One after the other: at the switch, most connections are idle, but none for long.
       for (const agent of repeated(held)) {
         sockets.set(agent, (await ask(platform.url, agent)).socket);
         page = await (await fetch(platform.url, { headers: { connection: "close" } })).text();

@@ -11,7 +11,7 @@ import { BareStack } from "./support/bare-stack.ts";
 import { startBucket, type Bucket } from "./support/bucket.ts";
 
 const locks = ".pulumi/locks/organization/webnet/prod";
-/** No process has an id beyond the kernel's limit. */
+/** Above the kernel's limit, so no process has this id. */
 const gone = 4_194_305;
 
 describe("the lock of a stack whose backend is a bucket", function () {
@@ -79,7 +79,7 @@ describe("the lock of a stack whose backend is a bucket", function () {
   });
 
   it("of an update that runs keeps everybody out", async () => {
-    // Known by its program's name, as Pulumi's own.
+    // Webnet recognizes a running Pulumi by the name of its program.
     const program = join(bare.folder, "pulumi");
     copyFileSync("/bin/sleep", program);
     const update = spawn(program, ["600"], { stdio: "ignore" });

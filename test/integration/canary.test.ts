@@ -8,8 +8,8 @@ import { shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 const browsers = 240;
 const atOnce = 12;
 /**
- * Without streams that outlast a reload: each change of the share is one, and its old workers end their streams at last,
- * though the release that these are from goes on serving.
+ * Without streams that outlast a reload. Each change of the share is a reload, and its old workers end their streams in
+ * the end, although the release of these streams still serves.
  */
 const kinds = shortKinds;
 
@@ -18,7 +18,7 @@ describe("a canary", function () {
   let platform: TestPlatform;
   const jars: Browser[] = [];
 
-  /** For each browser, whether the canary serves it: by its page and its API alike. */
+  /** For each browser: true if the canary serves it. Page and API must agree. */
   async function inCanary(): Promise<boolean[]> {
     const found: boolean[] = [];
     for (let at = 0; at < jars.length; at += atOnce) {
@@ -60,7 +60,7 @@ describe("a canary", function () {
           ["update gateway-route"],
         );
         const first = await inCanary();
-        // Five standard deviations on either side.
+        // Five standard deviations to either side.
         assert.ok(Math.abs(count(first) - 48) <= 31, `${count(first)} of ${browsers}`);
         assert.deepEqual(await inCanary(), first);
 

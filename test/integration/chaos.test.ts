@@ -3,7 +3,7 @@ import { runChaos } from "../chaos/chaos.ts";
 import { withoutTestEngine } from "./support/engine.ts";
 import { howMany } from "./support/length.ts";
 
-/** Chosen so that so few steps hold a switch, a killed gateway, a killed engine and a full disk. */
+/** With this seed, the few steps include a switch, a killed gateway, a killed engine and a full disk. */
 const seed = 527;
 const steps = howMany(4, 40);
 

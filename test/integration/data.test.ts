@@ -13,7 +13,7 @@ describe("data and secrets", function () {
 
   before(async () => {
     platform = await TestPlatform.create("data");
-    // As a platform has it whose config says nothing.
+    // Use the default of a config without this setting.
     await platform.unset("gateway.bindAddress");
     await platform.up();
   });
@@ -155,7 +155,7 @@ describe("data and secrets", function () {
     const written = (await traffic.verifyRows()).written;
     assert.ok(written > 20);
 
-    // Open connections keep the gateway's container for a while after it was told to end.
+    // Open connections delay the end of the gateway's container.
     const open = startTraffic({ baseUrl: platform.url, kinds: { socket: { connections: 2, perSecond: 1 } } });
     await sleep(1000);
     await platform.stack.destroy();
@@ -181,7 +181,7 @@ describe("data and secrets", function () {
   });
 });
 
-/** All that is secret, read where only the platform's own containers can: from the files that they are given. */
+/** All secrets, read from the files that only the platform's own containers get. */
 async function secretValues(platform: TestPlatform): Promise<string[]> {
   const outputs = await platform.stack.outputs();
   const files: [string, string][] = [

@@ -19,7 +19,7 @@ describe("npm run ops -- deploy", function () {
     platform = await TestPlatform.create("deploy-command");
     configFile = join(platform.stack.workspace.workDir, `Pulumi.${platform.name}.yaml`);
     journal = join(platform.stack.workspace.workDir, ".webnet", "ops", `${platform.name}.deploy.json`);
-    // The bake has a test of its own.
+    // The bake has its own test.
     await platform.set({ "bake.seconds": "0" });
     await platform.up();
   });
@@ -31,7 +31,7 @@ describe("npm run ops -- deploy", function () {
 
   const config = () => readFileSync(configFile, "utf8");
 
-  /** Runs `work`, after which config and platform must be what they were, without anything left to do. */
+  /** Runs `work`. Afterwards config and platform must be as before, with nothing left to do. */
   async function takenBack(work: () => Promise<string>): Promise<string> {
     const before = {
       config: config(),
@@ -158,7 +158,7 @@ describe("npm run ops -- deploy", function () {
       /was killed[^]*npm run ops -- deploy --abort/,
     );
     assert.match(config(), /backendTag: "v3"/);
-    // Pulumi ends as well, at the next line that nobody takes from it, and leaves its lock.
+    // Pulumi ends too, as soon as it can't write its next line, and leaves its lock.
     while (updates().some((pid) => !others.has(pid))) await sleep(100);
     await ops(platform, "deploy", "--abort");
     assert.equal(config(), before);
@@ -191,7 +191,7 @@ describe("npm run ops -- deploy", function () {
   });
 });
 
-/** Pulumi's own processes. Its plugins may outlive them, which is for the command to heal. */
+/** The processes of the Pulumi CLI. Its plugins may outlive it: the command has to deal with that. */
 function updates(): number[] {
   return processesUnder(localPaths.bin).filter((pid) => programOf(pid) === join(localPaths.bin, "pulumi"));
 }

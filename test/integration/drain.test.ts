@@ -11,7 +11,7 @@ import { whoAnswers } from "./support/serving.ts";
 const drainSeconds = 10;
 const streams = 6;
 
-/** What lasts longer than the drain, and the new connections that show when the route moved. */
+/** Requests and streams that outlast the drain, and new connections that show when the route moved. */
 const longTraffic: TrafficKinds = {
   newConnection: { perSecond: 20, paths: ["/api/version"] },
   slow: { connections: 2, seconds: 20 },
@@ -36,7 +36,7 @@ describe("the drain", function () {
   });
 
   /**
-   * Moves the route under traffic that lasts, and waits until the streams of the release that served before have ended.
+   * Moves the route under long-lasting traffic, and waits until the streams of the previous release have ended.
    * @returns how they ended.
    */
   async function moved(move: () => Promise<void>): Promise<Result[]> {

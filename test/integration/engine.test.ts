@@ -117,7 +117,7 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
 
   it("is reached by ssh as well, over few logins: another address of the same engine touches no container, and is switched by", async () => {
     const { envVars } = platform.stack.workspace;
-    // Few servers are as mean: from the third login at once it sends half of them away, from the fifth all.
+    // Stricter than most servers: with two pending logins it drops half of the new ones, with four all.
     const ssh = await sshdAccess(engine.paths, envVars["PATH"] ?? "", "2:50:4");
     try {
       Object.assign(envVars, ssh.environment);
@@ -140,14 +140,14 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
   });
 });
 
-/** Every backend has been told which release serves, as before the engine went. */
+/** Checks that both backends know which release serves. */
 async function allKnowWhoServes(platform: TestPlatform): Promise<void> {
   const told = Object.values(await whoServes(platform));
   assert.equal(told.length, 2);
   assert.deepEqual(new Set(told), new Set([await platform.output("release")]));
 }
 
-/** When each container started, by its id. */
+/** The start time of each container, by its id. */
 async function starts(platform: TestPlatform): Promise<Record<string, string>> {
   const ids = [...(await platform.containers()).values()];
   const inspected = await Promise.all(ids.map((id) => platform.docker.getContainer(id).inspect()));
@@ -155,8 +155,9 @@ async function starts(platform: TestPlatform): Promise<Record<string, string>> {
 }
 
 /**
- * Waits until every container is healthy and the platform answers through its published ports. The engine may have refused
- * nginx, for which it had not started the edge yet, and doesn't try again: then the edge's own answers, and `recover` starts it.
+ * Waits until every container is healthy and the platform answers through its published ports. If the engine tried to
+ * start nginx before its edge, the start failed and the engine doesn't try again. Then the edge's own nginx answers,
+ * and `recover` starts the gateway's.
  */
 async function returned(platform: TestPlatform): Promise<void> {
   const refused = await back(platform, ({ State }) => /non running container/.test(State.Error));
@@ -165,7 +166,7 @@ async function returned(platform: TestPlatform): Promise<void> {
   await back(platform, () => false);
 }
 
-/** Waits for all but those that are excused, whom it yields. */
+/** Waits for all containers except the excused ones, and returns those. */
 async function back(
   platform: TestPlatform,
   isExcused: (inspected: ContainerInspectInfo) => boolean,
@@ -198,7 +199,7 @@ async function isUp(url: string): Promise<boolean> {
   }
 }
 
-/** Writes rows through the gateway; what was acknowledged is to be found again. */
+/** Writes rows through the gateway, for {@link allFound}. */
 async function writtenRows(platform: TestPlatform): Promise<Traffic> {
   const kinds = { rows: { connections: 2, perSecond: 40 } };
   const traffic = startTraffic({ baseUrl: platform.url, kinds });

@@ -4,7 +4,7 @@ import { howMany, itLong } from "./support/length.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
-/** The first, and how often the operator tries it again. */
+/** The first attempt and the operator's retries. */
 const attempts = howMany(2, 3);
 
 describe("a deploy that fails", function () {
@@ -18,7 +18,7 @@ describe("a deploy that fails", function () {
     [`colors.${color}.frontendTag`]: tag,
   });
 
-  /** Runs `attempt` under traffic, reverts, and asserts that it left nothing behind and never touched what serves. */
+  /** Runs `attempt` under traffic, then `revert`. The serving container must stay, and nothing else may be left. */
   async function harmless(attempt: () => Promise<void>, revert: () => Promise<void>): Promise<void> {
     await withoutLoss(platform, async (traffic) => {
       traffic.mark("failure");
@@ -36,7 +36,7 @@ describe("a deploy that fails", function () {
 
   before(async () => {
     platform = await TestPlatform.create("failures");
-    // The health check must not go by it.
+    // The health check must ignore this proxy.
     await platform.set({ "backend.environment.http_proxy": "http://127.0.0.1:9" });
     await platform.up();
     containersBefore = await platform.containers();

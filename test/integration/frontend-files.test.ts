@@ -61,7 +61,7 @@ describe("a frontend's files, from its image into the volume", function () {
       if (!isLinked || linked?.type === "file")
         assert.deepEqual(linked, await fileOf({ name, content }), name);
     }
-    // Of two names of one file the engine tells the later one as a link.
+    // If a file has two names, the engine's archive has the later one as a link.
     const pairs = [
       ["assets/again.js", "assets/app.js"],
       ["long.js", long],

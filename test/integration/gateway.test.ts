@@ -9,11 +9,11 @@ import type { Traffic } from "../../dev/traffic/traffic.ts";
 import { servingContainer, shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const image = "webnet.local/nginx:1.30";
-/** The same nginx by another name: to the program, another image. */
+/** The same image under another name. The program takes it for another image. */
 const otherImage = "webnet.local/nginx:1.30-other";
-/** An image that has no nginx. */
+/** An image without nginx. */
 const noNginx = "webnet.local/prometheus:2.53";
-/** One whose nginx tells its version, and doesn't serve. */
+/** An image whose nginx prints its version, but doesn't serve. */
 const brokenNginx = "webnet.local/nginx:1.30-broken";
 
 describe("the gateway", function () {
@@ -60,7 +60,7 @@ describe("the gateway", function () {
         assert.equal(await servingContainer(platform), serving);
       }
     };
-    // Streams that outlast the drain end with the gateway that they came by.
+    // Without streams that outlast the drain: they end with their gateway.
     await withoutLoss(platform, work, { kinds: shortKinds });
     assert.equal(await edgeStart(platform), edge);
     assert.deepEqual(await platform.up(), []);
@@ -109,7 +109,7 @@ describe("the gateway", function () {
   it("is back within 30 s when its edge has died", async () => {
     const killed = performance.now();
     const { State } = await platform.docker.getContainer(`webnet-${platform.name}-edge`).inspect();
-    // Not by the engine, for which it would be stopped on purpose.
+    // Not through the engine: it would not restart a container that it killed itself.
     process.kill(State.Pid, "SIGKILL");
     let answered = false;
     while (!answered && performance.now() - killed < 30_000) {
@@ -121,7 +121,7 @@ describe("the gateway", function () {
     }
     assert.ok(answered, "nobody answers 30 s after the edge was killed");
     assert.equal(await whoAnswers(platform), "blue v2");
-    // The edge itself stands in meanwhile; nginx comes back as well.
+    // Meanwhile the edge stands in. The gateway's nginx must come back too.
     while ((await publicGateways(platform.docker, platform.name)).length === 0) {
       assert.ok(performance.now() - killed < 60_000, "nginx doesn't serve 60 s after its edge was killed");
       await sleep(500);
@@ -152,7 +152,7 @@ describe("the gateway", function () {
     const gap = await gapDuring([former, `http://127.0.0.1:${port}`], async () => {
       await platform.up();
     });
-    // About a second, by `npm run bench -- gateway`; a machine that does much else takes longer.
+    // About a second according to `npm run bench -- gateway`. A busy machine takes longer.
     assert.ok(gap < 15_000, `nobody answered for ${Math.round(gap)} ms`);
     assert.deepEqual(await platform.up(), []);
     const response = await fetch(`http://127.0.0.1:${port}/api/version`);
@@ -161,13 +161,13 @@ describe("the gateway", function () {
   });
 });
 
-/** When the edge was started: it stays while a gateway is made anew. */
+/** Id and start time of the edge. They stay the same while an update replaces the gateway. */
 async function edgeStart(platform: TestPlatform): Promise<string> {
   const { Id, State } = await platform.docker.getContainer(`webnet-${platform.name}-edge`).inspect();
   return `${Id} ${State.StartedAt}`;
 }
 
-/** What was done to the gateway, less the names with hashes; what only names an image by its reference is left out. */
+/** The steps on the gateway, without the hashes in their names. Leaves out resources that only look up an image. */
 function kinds(steps: readonly Step[]): string[] {
   const kindOf = (name: string): string =>
     /^gateway-nginx-[0-9a-f]{8}$/.test(name) ? "container" : (name.split("-").at(-1) ?? name);

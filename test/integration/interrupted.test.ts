@@ -12,7 +12,7 @@ describe("an update that is killed", function () {
   this.timeout("10m");
   let platform: TestPlatform;
 
-  /** Kills an update as soon as `come` says so, and all that it started. */
+  /** Kills an update as soon as `come` returns true, then everything that it started. */
   async function killedWhen(come: () => Promise<boolean>): Promise<void> {
     const killed = await killedUpdate(platform, async () => {
       while (!(await come())) await sleep(50);
@@ -77,7 +77,7 @@ describe("an update that is killed", function () {
   });
 });
 
-/** Whether a container with this variable stands in the state, made and written down. */
+/** True if the state has a created container with this variable. */
 async function stateKnows(platform: TestPlatform, variable: string): Promise<boolean> {
   const { checkpoint } = JSON.parse(await platform.stateFile()) as {
     checkpoint: { latest: { resources: { id?: string; inputs?: { envs?: string[] } }[] } };

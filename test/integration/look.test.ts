@@ -136,7 +136,7 @@ describe("a look at the standby", function () {
     while (logged.length < 4 && Date.now() < deadline) {
       await sleep(100);
       const lines = (await lastLogLines(gateway, 500)).split("\n").filter((line) => line.startsWith("{"));
-      // What isn't UTF-8 gets this in its place where the engine takes the line.
+      // The engine puts this character in place of bytes that aren't UTF-8.
       for (const line of lines) assert.ok(!line.includes("\u{FFFD}"), line);
       const entries = lines.map((line) => JSON.parse(line) as { uri: string });
       logged = entries.filter(({ uri }) => uri.startsWith("/raw/"));
@@ -233,7 +233,7 @@ describe("a look at the standby", function () {
   });
 });
 
-/** Sends one request, byte by byte as its characters are numbered, and waits for the end of the answer. */
+/** Sends a request, one byte per character (Latin-1), and waits for the end of the answer. */
 async function sendBytes(url: string, request: string): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -243,7 +243,7 @@ async function sendBytes(url: string, request: string): Promise<void> {
   await once(socket, "close");
 }
 
-/** How many generations the gateway's volume holds: each one that is kept was taken by a reload. */
+/** Number of generations in the gateway's volume. Each reload adds one. */
 async function generations(platform: TestPlatform): Promise<number> {
   const { execIn } = await import("../../engine/exec.ts");
   const gateway = await platform.gateway();

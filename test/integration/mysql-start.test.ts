@@ -20,7 +20,7 @@ const stack = `test-mysql-start-${process.pid}`;
 const password = "only-for-this-test";
 const memoryMegabytes = 600;
 
-/** Puts the files there by itself, which in the platform are volumes, then starts as the platform's MySQL does. */
+/** Writes the files that the platform has in volumes, then starts like the platform's MySQL. */
 const start = [
   `put() { printf '%s' "$2" > "$1"; }`,
   `put ${secretsDirectory}/root-password "$ROOT_PASSWORD" && put ${secretsDirectory}/client.cnf "$CLIENT"`,

@@ -14,7 +14,7 @@ import { freePort } from "../../dev/platform/ports.ts";
 const healthySeconds = 30;
 const answer = "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\nConnection: close\\r\\n\\r\\nok";
 
-/** What a whole platform asks of an engine, by one container; `npm run test:long` has the whole platform on it. */
+/** Tests with one container what a platform needs of an engine. `npm run test:long` runs whole platforms on it. */
 describe(`the other engine (${otherEngine()}) as well`, function () {
   this.timeout("10m");
   let engine: TestEngine;
@@ -79,7 +79,7 @@ describe(`the other engine (${otherEngine()}) as well`, function () {
     for (const host of ["127.0.0.1", "[::1]"]) {
       assert.equal(await answerOf(`http://${host}:${port}/`), "ok", host);
     }
-    // In another order than was wanted they are a change at each update: preflight refuses them on such an engine.
+    // In another order than configured, every update would see a change: preflight refuses both on such an engine.
     const { NetworkSettings } = await container.inspect();
     const told = NetworkSettings.Ports["8080/tcp"]?.map(({ HostIp }) => HostIp);
     assert.deepEqual(told, otherEngine() === "current" ? ["0.0.0.0", "::"] : ["::", "0.0.0.0"]);
@@ -111,7 +111,7 @@ describe(`the other engine (${otherEngine()}) as well`, function () {
   });
 });
 
-/** It takes one connection after the other, with a gap between. */
+/** Retries, because the server takes one connection at a time, with a gap between them. */
 async function answerOf(url: string): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     try {

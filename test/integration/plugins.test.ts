@@ -14,7 +14,7 @@ const name = `test-plugins-${process.pid}`;
 
 const inner = `${name}-inner`;
 
-/** What must hold with the released docker provider and with the one that set-up builds: see CONTRIBUTING.md. */
+/** Must hold with the released docker provider and with the one that set-up builds: see CONTRIBUTING.md. */
 describe("the docker provider", function () {
   this.timeout("10m");
   const environment = localEnvironment();
@@ -30,7 +30,7 @@ describe("the docker provider", function () {
     const network = new docker.Network("network", { name, driver: "bridge", labels });
     new docker.Container("container", {
       name,
-      // By its id, as the program names images.
+      // The program names images by id.
       image,
       command: ["sleep", "600"],
       networkMode: "bridge",
@@ -45,7 +45,7 @@ describe("the docker provider", function () {
       stopSignal: "SIGKILL",
       labels,
     });
-    // One with ports would be made anew: the ports of a stopped one read as none.
+    // Has no ports: the provider reads a stopped container without its ports, and would replace it.
     new docker.Container("inner", {
       name: inner,
       image,
@@ -61,7 +61,7 @@ describe("the docker provider", function () {
     await makeDescribed(host, base, () => undefined);
     image = (await engine.getImage(base.reference).inspect()).Id;
     port = await freePort();
-    // An older engine tells two bindings in another order, and preflight refuses them.
+    // An older engine returns two bindings in another order, and preflight refuses them there.
     const { ServerVersion } = (await engine.info()) as { ServerVersion: string };
     address = Number.parseInt(ServerVersion, 10) >= 28 ? "::" : "::1";
     stack = await LocalWorkspace.createOrSelectStack(

@@ -119,7 +119,7 @@ describe("recover, of a state that is lost or damaged", function () {
     });
   }
 
-  /** What an update that was killed leaves of its lock. */
+  /** Writes the lock that a killed update leaves. */
   async function leaveLock(text?: string, ending = ""): Promise<void> {
     const lock = { pid: 4_194_304, username: "ann", hostname: hostname(), timestamp: new Date() };
     const folder = join(stateFolder, "locks", "organization", "webnet", platform.name);
@@ -127,7 +127,7 @@ describe("recover, of a state that is lost or damaged", function () {
     await writeFile(join(folder, `0a1b2c3d.json${ending}`), text ?? JSON.stringify(lock));
   }
 
-  /** Every file that Pulumi keeps of the stack, with its size. */
+  /** Every file that Pulumi keeps for the stack, with its size. */
   async function stateFiles(): Promise<string[]> {
     const entries = await readdir(stateFolder, { recursive: true, withFileTypes: true });
     const files = entries

@@ -83,11 +83,11 @@ describe("recover", function () {
           await platform.set(deploy(step));
           traffic.mark(`kill ${kill}`);
           const fraction = (kill + 0.5) / kills;
-          // By what it has done, and by time, since a wait prints nothing.
+          // Kill by printed lines and by time in turn: an update prints nothing while it waits.
           const moment =
             kill % 2 === 0 ? atLine(fraction * measured.lines) : atTime(fraction * measured.milliseconds);
           if (await killedUpdate(platform, moment)) killed += 1;
-          // Every third time the operator thinks better of it.
+          // Every third time the operator reverts the config.
           const wanted = kill % 3 === 2 ? step - 1 : step;
           if (wanted !== step) await platform.set(deploy(wanted));
           const { lines } = await recovered(platform);
@@ -165,7 +165,7 @@ describe("recover", function () {
     return resource.urn;
   }
 
-  /** Leaves the state as an update does that was killed between making a release's container and writing it down. */
+  /** Leaves the state of an update that was killed after it made a release's container and before it recorded it. */
   async function unwrite(release: string): Promise<void> {
     const exported = await platform.stack.exportStack();
     const deployment = exported.deployment as { resources: StateResource[] };
@@ -185,7 +185,7 @@ describe("recover", function () {
     await platform.stack.importStack(exported);
   }
 
-  /** Takes a release's container, and what depends on it, out of the state. */
+  /** Removes a release's container, and what depends on it, from the state. */
   async function forget(release: string): Promise<void> {
     const urn = await urnOf(`application-${release}-backend`);
     const deletion = await platform.target.pulumi(["state", "delete", urn, "--target-dependents", "--yes"]);
@@ -193,7 +193,7 @@ describe("recover", function () {
   }
 });
 
-/** One deploy after the other: each puts another tag on the other colour, and switches to it. */
+/** The settings of one deploy in a row: each puts another tag on the other colour and switches to it. */
 function deploy(step: number): Record<string, string> {
   const color = colorOf(step);
   const tag = tagOf(step);

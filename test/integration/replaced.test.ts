@@ -5,7 +5,7 @@ import { withVolume, writeFiles } from "../../engine/volume.ts";
 import { catalogues } from "../../settings/catalogue.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 
-/** An address of nobody (RFC 5737). */
+/** An address that no host has (RFC 5737). */
 const nobodys = "192.0.2.1";
 
 describe("what would be made anew", function () {
@@ -23,7 +23,7 @@ describe("what would be made anew", function () {
     await platform.remove();
   });
 
-  /** Says that nothing was made or removed, and that the platform answers. */
+  /** Checks that no container was created or removed, and that the platform answers. */
   async function untouched(): Promise<void> {
     assert.deepEqual(await platform.containers(), ids);
     const answer = await fetch(`${platform.url}/api/version`, { signal: AbortSignal.timeout(5000) });

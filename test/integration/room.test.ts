@@ -12,7 +12,7 @@ describe("room on the engine's host", function () {
 
   before(async () => {
     platform = await TestPlatform.create("room");
-    // Images of this test's own, which it may lose.
+    // This test's own images, because it removes some.
     repositories = { backend: `${platform.name}/backend`, frontend: `${platform.name}/frontend` };
     for (const tag of ["a", "b", "c", "d"]) {
       const own = { path: "/own.txt", content: tag.repeat(100_000) };
@@ -41,7 +41,7 @@ describe("room on the engine's host", function () {
   });
 
   it("prune removes what superseded releases alone had, and nothing that is referred to", async () => {
-    // Its files are kept when it goes, and then forgotten by the gateway, and not by the disk.
+    // The gateway keeps the files of blue's first release, then forgets them. They stay on the disk.
     await platform.set(tags("blue", "c"));
     await platform.up();
     await platform.set({ ...tags("green", "d"), activeColor: "green" });
@@ -91,7 +91,7 @@ describe("room on the engine's host", function () {
     assert.ok((await platform.preview()).some(({ op }) => op === "create"));
   });
 
-  /** The tags of both images, and the frontends' directories. */
+  /** The tags that both repositories have, and the directories of the frontends. */
   async function found(): Promise<{ tags: string[]; frontends: string[] }> {
     const images = await platform.docker.listImages();
     const names = images.flatMap(({ RepoTags }) => RepoTags ?? []);

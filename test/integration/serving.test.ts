@@ -46,7 +46,7 @@ describe("which release serves", function () {
         await platform.set({ activeColor: color });
         await platform.up();
       });
-      // All read the same file: whoever reads two names in one moment has seen it change.
+      // All backends read the same file, so one reader sees every change.
       assert.deepEqual([...new Set(told)], [serving === green ? blue : green, serving]);
       assert.deepEqual(await whoServes(platform), { [blue]: serving, [green]: serving });
       assert.deepEqual(await jobReleases(platform), [serving]);
@@ -57,7 +57,7 @@ describe("which release serves", function () {
   it("is told back when an update fails behind the move, with which the route goes back", async () => {
     const [blue, green] = [await platform.output("release"), await platform.output("standbyRelease")];
     const gateway = await platform.gateway();
-    // The note that the route was given up is taken back at the end of an update: a folder can't be.
+    // An update removes the note of a given-up route at its end. It can't remove a folder, so it fails there.
     const note = "/etc/webnet/gateway/unrouted";
     await execIn(gateway, ["mkdir", "-p", `${note}/kept`]);
     await platform.set({ activeColor: "green" });
@@ -97,7 +97,7 @@ describe("which release serves", function () {
   });
 });
 
-/** What the file says from moment to moment while `work` runs, as the backend reads it that serves at the beginning. */
+/** Reads the file again and again while `work` runs, in the backend that serves at the start. Returns the contents. */
 async function toldWhile(platform: TestPlatform, work: () => Promise<void>): Promise<string[]> {
   const reader = platform.docker.getContainer(
     `webnet-${platform.name}-backend-${await platform.output("release")}`,

@@ -16,7 +16,7 @@ const configSchema = z.record(
   z.object({ value: z.string(), objectValue: z.unknown().optional(), secret: z.boolean() }),
 );
 
-/** Tags that one version of YAML or another takes for something else than a text. */
+/** Tags that some version of YAML doesn't read as text. */
 const trickyTags = [
   ...["2024_01_05", "0123456", "12e0004", "1_000", "20240105", "0", "00", "1.10", "0x1F", "0o17", "0b1"],
   ...[
@@ -56,7 +56,7 @@ const least = `config:
       frontendTag: sha-1
 `;
 
-/** What may stand without quotes behind `key: `. */
+/** True if the text can follow `key: ` without quotes. */
 function isPlain(text: string): boolean {
   const document = parseDocument(`a: ${text}\n`, { schema: "failsafe", logLevel: "silent" });
   return document.errors.length === 0 && document.get("a") === text && !/^[&*!|>%@`'"{[#,?]/.test(text);
@@ -102,7 +102,7 @@ describe("the stack's file", function () {
     bare[Symbol.dispose]();
   });
 
-  /** All that Pulumi hands to a program. */
+  /** The config that Pulumi passes to a program. */
   async function byPulumi(): Promise<Record<string, unknown>> {
     const config = configSchema.parse(JSON.parse(await bare.must("config", "--json")));
     return Object.fromEntries(
@@ -192,7 +192,7 @@ describe("the stack's file", function () {
   }
 });
 
-// Pulumi sorts the keys of an object.
+// Pulumi sorts the keys of an object, so these keys sort in their order.
 function keyOf(at: number): string {
   return `t${String(at).padStart(3, "0")}`;
 }

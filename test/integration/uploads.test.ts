@@ -13,7 +13,7 @@ import { withoutLoss } from "./support/serving.ts";
 import { slowDownloads } from "./support/slow-downloads.ts";
 
 const megabyte = 1024 * 1024;
-/** Of the local gateway with 200 MB for what waits, as the tests behind the refusal have it. */
+/** Bounds of the local gateway with 200 MB for waiting data, as the refusal test and the later ones have it. */
 const shares = gatewayBounds({
   memoryMegabytes: 96,
   temporaryMegabytes: 200,
@@ -55,7 +55,7 @@ describe("what waits in the gateway", function () {
         const uploads = startTraffic({
           baseUrl: platform.url,
           kinds: { uploads: { connections: transfers, bytes: 9 * megabyte, seconds } },
-          // On a busy machine it is the sender that takes its time.
+          // On a busy machine the sender itself is slow.
           timeoutSeconds: 120,
         });
         await sleep(seconds * 700);
@@ -147,7 +147,7 @@ describe("what waits in the gateway", function () {
     assert.ok((await openTemporaryBytes()) > megabyte);
     const gateway = await platform.gateway();
     await gateway.kill({ signal: "SIGKILL" });
-    // Killed by the engine's own hand, it isn't started by it.
+    // The engine doesn't restart a container that it killed itself.
     await gateway.start();
     await uploads.stop();
     assert.deepEqual(await temporaryFiles(), ["/var/cache/nginx/.keep"]);
@@ -158,10 +158,10 @@ describe("what waits in the gateway", function () {
     const status = async (): Promise<number> =>
       (await fetch(`${platform.url}/api/version`, { headers: { connection: "close" } })).status;
     await until(200, () => status().catch(() => 0));
-    // While the edge stands in, it has a part of the connections, and bounds of its own for them.
+    // While the edge stands in, it takes a part of the connections and has its own bounds.
     await until(undefined, () => standIn(platform.docker, platform.name));
     const leave = new AbortController();
-    // Again and again, since a question of the gateway's own may have had one of the places for a moment.
+    // Try again and again: a request of the gateway's own may take one of the places for a moment.
     const asked = Array.from({ length: shares.requests + 20 }, async () => {
       while (!leave.signal.aborted) {
         await fetch(`${platform.url}/api/slow?seconds=60`, { signal: leave.signal }).catch(() => undefined);
@@ -173,12 +173,12 @@ describe("what waits in the gateway", function () {
     await execIn(await platform.gateway(), ["sh", "-c", script]);
     leave.abort();
     await Promise.all(asked);
-    // What was killed still counts.
+    // The requests of the killed workers still count.
     assert.equal(await status(), 429);
     await until(200, () => status().catch(() => 0));
   });
 
-  /** Waits for an answer, for half a minute at most. */
+  /** Asks until the answer is the wanted one, for 30 s at most. */
   async function until<T>(wanted: T, ask: () => Promise<T>): Promise<void> {
     const deadline = Date.now() + 30_000;
     for (;;) {
@@ -189,7 +189,7 @@ describe("what waits in the gateway", function () {
     }
   }
 
-  /** What a client on this machine is answered, until the other has its answers. */
+  /** The statuses that a client on this machine gets until the other client has its answers. */
   async function answeredMeanwhile(asking: Promise<unknown>): Promise<number[]> {
     const statuses = new Set<number>();
     const over = new AbortController();
@@ -204,7 +204,7 @@ describe("what waits in the gateway", function () {
     return [...statuses];
   }
 
-  /** Which processes of the platform run, and whether any was ended for want of memory. */
+  /** Starts of the containers and nginx workers, and whether one was killed for lack of memory or by a signal. */
   async function runs(): Promise<Record<string, unknown>> {
     const found: Record<string, unknown> = {};
     for (const [name, id] of await platform.containers()) {

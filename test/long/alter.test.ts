@@ -6,7 +6,7 @@ import { lightProbe, withoutLoss } from "../integration/support/serving.ts";
 
 const doublings = 21;
 const indexBytes = 200 * 2 ** doublings;
-/** What its temporary directory had, in memory, when it was no more than that. */
+/** Size of MySQL's temporary directory when it was still in memory. */
 const formerMegabytes = 256;
 const megabyte = 1024 * 1024;
 
@@ -65,7 +65,7 @@ describe("a big ALTER TABLE", function () {
     assert.equal(exitCode, 0, stderr);
   }
 
-  /** Of the server's files without a name in its temporary directory. */
+  /** Size of the server's unlinked files in its temporary directory. */
   async function temporaryBytes(): Promise<number> {
     const script = [
       "total=0",

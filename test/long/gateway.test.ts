@@ -9,13 +9,13 @@ import { recovered } from "../integration/support/recovered.ts";
 import { shortKinds, whoAnswers, withoutLoss } from "../integration/support/serving.ts";
 
 const rounds = 10;
-/** Seconds from an update's start to the engine's death: before, while and after the new gateway is made. */
+/** Seconds from the start of an update to the engine's death: before, during and after the start of the new gateway. */
 const deaths = [4, 7, 10];
 const awaySeconds = 3;
 const image = "webnet.local/nginx:1.30";
 const otherTag = "1.30-other";
 
-/** What another gateway is made for, differently in each round. */
+/** Changes that make a new gateway. Each round has other values. */
 const changes: ((round: number) => Record<SettingPath, string>)[] = [
   (round) => ({ "images.nginx": round % 2 === 0 ? `webnet.local/nginx:${otherTag}` : image }),
   (round) => ({ "gateway.limits.memoryMegabytes": String(100 + round) }),
@@ -38,7 +38,7 @@ for (const which of ["private", "other"] as const) {
       const kind = which === "other" ? { kind: otherEngine() } : {};
       engine = await TestEngine.start(`gateway-${which}`, { liveRestore: true, ...kind });
       platform = await TestPlatform.create("gateways", { engineHost: engine.host });
-      // By its config, so that an update which a test starts by itself goes there as well.
+      // In the config, so that updates which a test starts directly use this engine too.
       await platform.set({ "engine.host": engine.host });
       await platform.docker.getImage(image).tag({ repo: "webnet.local/nginx", tag: otherTag });
       await platform.up();

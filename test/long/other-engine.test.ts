@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { projectRoot } from "../../host/project.ts";
 import { otherEngine, TestEngine, withoutTestEngine } from "../integration/support/engine.ts";
 
-/** What makes, switches, replaces and fails to start containers. */
+/** The suites that create, switch and replace containers, and fail to start them. */
 const suites = ["deploy", "data", "failures"];
 
 describe("on the other engine", function () {

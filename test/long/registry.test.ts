@@ -128,7 +128,7 @@ describe("a registry that can't be relied on", function () {
     const token = String((await platform.stack.outputs())["guardToken"]?.value);
     const running = await runningGateway(platform.docker, platform.name);
     assert.ok(running);
-    // All but the one that serves, each cut off within its token.
+    // Cuts every record except the serving one, in the middle of its token.
     const script = [
       `cd ${generationsDirectory}`,
       "for one in $(ls -t | tail -n +2); do",
@@ -189,7 +189,7 @@ describe("a registry that can't be relied on", function () {
     assert.ok(!(await platform.stateFile()).includes(password));
   });
 
-  /** The engine's names of what was pulled from the test's registry. */
+  /** The engine's names of the images that it pulled from the test's registry. */
   async function ourImages(what = ""): Promise<string[]> {
     const images = await platform.docker.listImages({ all: false });
     return images

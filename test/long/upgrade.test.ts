@@ -9,7 +9,7 @@ import { ops } from "../integration/support/ops.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { lightProbe, whoAnswers } from "../integration/support/serving.ts";
 
-/** The last commit whose gateway holds the ports itself. */
+/** The last commit whose gateway publishes the ports itself. */
 const beforeEdge = "3ca4aa3";
 const longestGapSeconds = 60;
 const tags = ["v1", "v2"];
@@ -28,7 +28,7 @@ describe("an upgrade of webnet from before the edge", function () {
       return;
     }
     platform = await TestPlatform.create("upgrade", { program: former.folder, config: former.config });
-    // That version's program can't copy a frontend of more than half a megabyte, as the sample's is now.
+    // That version can't copy a frontend of more than half a megabyte, and the sample's is larger now.
     frontend = `${platform.name}/frontend`;
     for (const tag of tags) {
       const page = { path: "/opt/dist/index.html", content: `<!doctype html><title>${tag}</title></html>` };
@@ -44,7 +44,7 @@ describe("an upgrade of webnet from before the edge", function () {
   });
 
   after(async () => {
-    // Without the older version there is no platform.
+    // If this clone lacks the older version, there is no platform.
     const made = platform as TestPlatform | undefined;
     await made?.remove();
     for (const tag of tags) await made?.docker.getImage(`${frontend}:${tag}`).remove({ force: true });
@@ -88,10 +88,10 @@ describe("an upgrade of webnet from before the edge", function () {
   });
 });
 
-/** The last commit whose ids were digests of the provider's arguments. */
+/** The last commit whose ids are digests of the provider's arguments. */
 const beforeSpecs = "ea2c2e4";
 const mayChange = [
-  // New names for the same tags, and what follows from them.
+  // Releases and gateways get new names for the same tags, and the route follows.
   /^application-(?:blue|green)-[0-9a-f]{8}/,
   /^gateway-nginx-[0-9a-f]{8}/,
   /^gateway-route$/,
@@ -110,7 +110,7 @@ describe("an upgrade of webnet from before specs", function () {
     }
     platform = await TestPlatform.create("specs", { program: former.folder, config: former.config });
     await platform.up();
-    // A release that was superseded, with the note of then.
+    // Leaves a superseded release with that version's note.
     await platform.set({ "colors.green.backendTag": "v2", "colors.green.frontendTag": "v2" });
     await platform.set({ activeColor: "green" });
     await platform.up();

@@ -12,7 +12,7 @@ const longestMilliseconds = 15_000;
 const movedSeconds = 120;
 const pollMilliseconds = 50;
 
-/** What an update is about that will be broken: a switch, another tag of the active colour, or another gateway. */
+/** The change of an update that the step disturbs: a switch, another tag of the active colour, or another gateway. */
 type Subject = "switch" | "tag" | "gateway";
 
 const subjects = fc.constantFrom<Subject>("switch", "tag");
@@ -22,14 +22,14 @@ function subjectOf(subject: Subject, config: Config): Config {
   return subject === "switch" ? switched(config) : withTag(config, "active", nextTag(config));
 }
 
-/** Only what would end well is worth breaking, and only where it moves the route or makes another gateway. */
+/** True if the update would succeed undisturbed, and would move the route or replace the gateway. */
 function wouldMove(model: Model, subject: Subject): boolean {
   const config = subjectOf(subject, model.config);
   const matters = subject === "gateway" || model.movesRoute(config);
   return model.isClean && matters && model.predict(config) === undefined;
 }
 
-/** An update that cannot succeed for a while: what serves stays, and running it again then is all there is to do. */
+/** An update that can't succeed for a while. The serving release must stay, and running it again must be enough. */
 function brokenFor(
   kind: string,
   subject: Subject,
@@ -62,7 +62,7 @@ const damaged = subjects.map((subject) =>
   brokenFor(
     "gateway configuration damaged",
     subject,
-    // It may come behind the test of the configuration: the route then goes back.
+    // The damage may come after the test of the configuration. The route then goes back.
     /unknown directive "damaged"/,
     (platform, config) => platform.whileDamaging(() => platform.up(config)),
   ),
@@ -70,9 +70,9 @@ const damaged = subjects.map((subject) =>
 
 interface Kill {
   subject: Subject;
-  /** After so many milliseconds, or as soon as the new release answers. */
+  /** Kills after this many milliseconds, or as soon as the new release answers. */
   moment: number | "moved";
-  /** Goes on with the config of the killed update, or takes it back. */
+  /** Finishes the update with the same config, or reverts the config. */
   then: "finish" | "revert";
   unlocking: Unlocking;
 }
@@ -116,5 +116,5 @@ async function moved(platform: ChaosPlatform, next: string): Promise<void> {
     await sleep(pollMilliseconds);
 }
 
-/** Steps whose update is disturbed while it runs. */
+/** Steps that disturb a running update. */
 export const brokenUpdates: Arbitrary<StepKind>[] = [diskFull, damaged, killed, killed, killed];

@@ -6,7 +6,7 @@ import { demandFailure, demandSuccess, predictedUp, switched, withTag, type Plac
 
 type Change = (config: Config) => Config;
 
-/** A change of the config, and the update to it: the model says how that ends. */
+/** Changes the config and runs the update. The model predicts the result. */
 function change(kind: string, fits: (model: Model) => boolean, to: Change): StepKind {
   return {
     kind,
@@ -48,16 +48,16 @@ const standbyMode = fc.constant(
   ),
 );
 
-/** Another nginx takes the place of the one that serves. */
+/** Makes the update replace the serving nginx. */
 const otherGateway = fc.constant(change("another gateway", () => true, withOtherGateway));
 
-/** A config with another limit of the gateway. */
+/** The config with another memory limit of the gateway. */
 export function withOtherGateway(config: Config): Config {
   const usual = initialConfig.gatewayMegabytes;
   return { ...config, gatewayMegabytes: config.gatewayMegabytes === usual ? usual + 16 : usual };
 }
 
-/** A setting that the update must refuse, or fail by without any harm. It is taken back at once. */
+/** A setting that the update must refuse, or that makes it fail without harm. The step reverts it at once. */
 function refused(kind: string, key: string, values: object, message: RegExp): StepKind {
   return {
     kind,
@@ -113,12 +113,12 @@ const failingSmoke = fc.constantFrom<Place | "switch">("active", "switch").map((
   ),
 );
 
-/** Another good tag than the active colour has. */
+/** A good tag that the active colour doesn't have. */
 export function nextTag({ active, tags }: Config): (typeof goodTags)[number] {
   return goodTags[(goodTags.findIndex((tag) => tag === tags[active]) + 1) % goodTags.length] ?? "v1";
 }
 
-/** Back to the last config that was good: nothing may be left over. */
+/** Goes back to the last good config. Nothing may be left over. */
 const revert: StepKind = {
   kind: "revert",
   describe: ({ good }) => `revert (to ${told(good)})`,
@@ -126,7 +126,7 @@ const revert: StepKind = {
   take: (model, platform) => predictedUp(model, platform, model.good),
 };
 
-/** The same config once more: it changes nothing, or fails as before. */
+/** Runs the same config again. It changes nothing, or fails like before. */
 const again: StepKind = {
   kind: "up again",
   describe: ({ isClean }) => `up again (${isClean ? "no change" : "fails again"})`,
@@ -140,19 +140,19 @@ const again: StepKind = {
   },
 };
 
-/** A release that dies after it was found healthy: as standby it hurts nobody. Its config is taken back at once. */
+/** A standby that dies after its health check passed. Traffic must not suffer. The step reverts the config at once. */
 const crashing: StepKind = {
   kind: "bad image: crashing as standby",
   describe: () => "bad image: crashing as standby, and back",
   fits: ({ isClean, config }) => isClean && config.standby === "warm",
   take: async (model, platform) => {
-    // Whether the gate sees it before or after its end is the sample's timing.
+    // The update may succeed or fail: that depends on whether the gate sees the sample before it dies.
     await platform.up(withTag(model.config, "standby", "crashing"));
     return await predictedUp(model, platform, model.good);
   },
 };
 
-/** A frontend that the gateway's volume has no room for. Its config is taken back at once. */
+/** A frontend that doesn't fit into the gateway's volume. The step reverts the config at once. */
 const hugeFrontend = fc.constantFrom<Place>("active", "standby").map((place): StepKind => {
   const kind = `frontend without room, of the ${place} colour`;
   return {
@@ -167,7 +167,7 @@ const hugeFrontend = fc.constantFrom<Place>("active", "standby").map((place): St
   };
 });
 
-/** A switch while the registry fails whoever asks it: both releases are there. */
+/** A switch while the registry fails. It must succeed, because both releases run already. */
 const registryFails = fc.constantFrom(...badMoods).map(([what, mood]): StepKind => {
   const kind = "switch with a registry that fails";
   return {

@@ -8,10 +8,10 @@ import type { Model } from "../model.ts";
 import type { ChaosPlatform, Container } from "../platform.ts";
 import type { StepKind } from "../step.ts";
 
-/** More than nginx lets them live. */
+/** Longer than nginx keeps old workers. */
 const supersededSeconds = 60;
 
-/** Something that kills what serves: it must come back by itself, as it was. */
+/** A crash. The platform must come back by itself, unchanged. */
 function crash(
   kind: string,
   detail: string,
@@ -21,9 +21,9 @@ function crash(
 }
 
 /**
- * Does it while failures are excused, and waits for all that has to come back: everything but releases that never were.
- * An engine may start nginx before its edge, and never again: the edge then stands in for it, until the operator's command
- * starts it, which must lose nothing.
+ * Runs `work`, excuses failures meanwhile, and waits for every container that has to come back. Releases of failed
+ * updates don't have to. If an engine tries to start nginx before its edge, it never tries again. The edge then stands
+ * in for nginx until `recover` starts it, which must lose no request.
  */
 async function outage(
   fault: string,
@@ -103,7 +103,7 @@ const edgeKilled = fc.constant(
     await outage("edge killed", model, platform, async () => {
       await platform.crash(edge);
       await restarted(platform, edge);
-      // Left in a network that is dead, nginx ends itself.
+      // nginx exits by itself when the network of its edge is gone.
       await restarted(platform, gateway);
     });
     return "stay";
@@ -136,7 +136,7 @@ const standbyKilled = fc.constant<StepKind>({
   fits: ({ isClean, config }) => isClean && config.standby === "warm",
 });
 
-/** Until the gateway's old workers are gone: to them a standby that was just switched away from still is the route. */
+/** Waits until the gateway's old workers are gone: they still route to a release that has just become the standby. */
 async function superseded(platform: ChaosPlatform): Promise<void> {
   const { id } = await the(platform, ({ role }) => role === "gateway");
   await new GatewayContainer(platform.engine.docker.getContainer(id)).supersededWorkers(supersededSeconds);
@@ -148,7 +148,7 @@ async function the(platform: ChaosPlatform, which: (container: Container) => boo
   return found;
 }
 
-/** Until the engine has started another containerd it can run nothing in a container, and so no update either. */
+/** Waits for the engine to start another containerd. Before that it can't exec in a container, and no update works. */
 async function executing(platform: ChaosPlatform): Promise<void> {
   const { id } = await the(platform, ({ role }) => role === "gateway");
   const deadline = Date.now() + 60_000;
@@ -160,7 +160,7 @@ async function executing(platform: ChaosPlatform): Promise<void> {
   }
 }
 
-/** The engine tells of a death late: a container that is still said to be healthy may be the old one. */
+/** Waits for a new start. The engine notices a death late, and may still call the dead container healthy. */
 async function restarted(platform: ChaosPlatform, before: Container): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
@@ -171,7 +171,7 @@ async function restarted(platform: ChaosPlatform, before: Container): Promise<vo
   }
 }
 
-/** Steps in which something dies. */
+/** Steps that kill a part of the platform. */
 export const crashes: Arbitrary<StepKind>[] = [
   engineKilled,
   rebooted,

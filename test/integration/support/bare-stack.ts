@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { Target } from "../../../ops/target.ts";
 import { childEnvironment } from "../../../dev/toolchain/environment.ts";
 
-/** A stack without a program, in a folder and a backend of its own: for what the Pulumi CLI does by itself. */
+/** A stack without a program, in its own folder and backend. It shows what the Pulumi CLI does by itself. */
 export class BareStack implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), "webnet-bare-"));
   readonly target: Target;
 
-  /** @param backend the backend's URL. Default: a folder of its own */
+  /** @param backend the backend's URL. Default: its own folder */
   constructor(name: string, backend?: string, environment: Readonly<Record<string, string>> = {}) {
     mkdirSync(join(this.folder, "state"));
     writeFileSync(join(this.folder, "Pulumi.yaml"), "name: webnet\nruntime: nodejs\n");
@@ -21,15 +21,15 @@ export class BareStack implements Disposable {
     });
   }
 
-  /** Writes the stack's file. */
+  /** Writes the stack config file. */
   write(text: string): void {
     writeFileSync(this.target.configFile, text);
   }
 
   /**
-   * Runs the CLI on it.
+   * Runs the Pulumi CLI on the stack, and returns its standard output.
    *
-   * @throws Error where that fails
+   * @throws Error when the CLI fails
    */
   async must(...args: string[]): Promise<string> {
     const { exitCode, stdout, stderr } = await this.target.pulumi(args);

@@ -1,6 +1,6 @@
 import { WebSocket, type RawData } from "ws";
 
-/** What a browser keeps and sends: a jar of cookies, and a program's name. */
+/** A browser without pages: it keeps cookies and sends a user agent. */
 export class Browser {
   readonly cookies = new Map<string, string>();
   readonly #baseUrl: string;
@@ -11,23 +11,23 @@ export class Browser {
     this.#userAgent = userAgent;
   }
 
-  /** Asks as a page's own script does; redirects are not followed. */
+  /** Sends a request like a script of the page. Doesn't follow redirects. */
   async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return await this.#send(path, { headers });
   }
 
-  /** Asks for a page, as when its address is typed. */
+  /** Requests a page, like a user who types its address. */
   async open(path: string): Promise<Response> {
     return await this.get(path, { accept: "text/html", "sec-fetch-site": "none" });
   }
 
-  /** Sends the form of the look's page. */
+  /** Submits the form of the look page. */
   async look(token: string, release: string): Promise<Response> {
     const body = new URLSearchParams({ token, release });
     return await this.#send("/.webnet/look/enter", { method: "POST", body });
   }
 
-  /** Opens a websocket, sends one message and yields what comes back. */
+  /** Opens a websocket, sends one message and returns the answer. */
   async echo(path: string): Promise<string> {
     const url = new URL(path, this.#baseUrl);
     url.protocol = "ws:";
@@ -71,7 +71,7 @@ export class Browser {
   }
 }
 
-/** Who answers a browser, asked in every way: the page's version, and `color version` of what is behind it. */
+/** The releases that answer a browser: the version of the page, and `color version` of the backend on each path. */
 export interface Seen {
   page: string;
   api: string;
@@ -79,7 +79,7 @@ export interface Seen {
   socket: string;
 }
 
-/** Asks for everything that a page uses. */
+/** Requests everything that a page uses. */
 export async function seenBy(browser: Browser): Promise<Seen> {
   const page = await (await browser.open("/")).text();
   return {

@@ -6,17 +6,17 @@ import { buildFromModules } from "../../../dev/toolchain/go.ts";
 
 const name = "states";
 
-/** A bucket of an object store on this machine, which is gone with the test. */
+/** A bucket of an object store on this machine. It ends with the test. */
 export interface Bucket extends Disposable {
-  /** The URL of a backend in it. */
+  /** The URL of a Pulumi backend in the bucket. */
   backend: string;
-  /** What the Pulumi CLI needs to reach it. */
+  /** The environment in which the Pulumi CLI reaches the bucket. */
   environment: Readonly<Record<string, string>>;
-  /** Puts an object into it. */
+  /** Puts an object into the bucket. */
   put(key: string, text: string): Promise<void>;
 }
 
-/** Starts an S3 server with an empty bucket; it is built the first time. */
+/** Starts an S3 server with an empty bucket. Builds the server the first time. */
 export async function startBucket(): Promise<Bucket> {
   const output = join(localPaths.made, "s3");
   const version = { variable: "main.version", value: "test" };

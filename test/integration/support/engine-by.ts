@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { sshAccess } from "./ssh.ts";
 
-/** A way to an engine on this machine. */
+/** How a program reaches an engine on this machine. */
 export type Way = "unix" | "tcp" | "ssh";
 
-/** Runs `use` with the environment in which a program reaches the engine at a socket by another way. */
+/** Runs `use` with an environment in which a program reaches the engine of a socket in the given way. */
 export async function engineBy<T>(
   way: Way,
   unixHost: string,

@@ -24,35 +24,35 @@ import { freePort } from "../../../dev/platform/ports.ts";
 const megabyte = 1024 * 1024;
 const fillBlock = 64 * 1024;
 
-/** How a {@link TestEngine} is made. */
+/** Options of a {@link TestEngine}. */
 export interface TestEngineOptions {
-  /** Whether containers go on while the engine is away. */
+  /** True if containers keep running while the engine is down. */
   liveRestore: boolean;
-  /** Gives its volumes a file system of this size, which can be filled. Default: the size of the disk. */
+  /** Puts the volumes on a file system of this size, which a test can fill. Default: the disk of the machine. */
   volumesMegabytes?: number;
-  /** Which engine. Default: the private one's. */
+  /** The kind of engine. Default: that of the private engine. */
   kind?: EngineKind;
-  /** Whether it gets the local images. Default: true. */
+  /** True if the engine gets the local images. Default: true. */
   images?: boolean;
 }
 
-/** Why no {@link TestEngine} can be had here, or undefined where one can. */
+/** Why a {@link TestEngine} can't start here. Undefined if it can. */
 export function withoutTestEngine(): string | undefined {
   return process.getuid?.() === 0 ? undefined : "an engine that may be killed can be started by root only";
 }
 
-/** The kind of engine that the private one is not. */
+/** The kind of engine that the private engine isn't. */
 export function otherEngine(): EngineKind {
   return engineIn(privatePaths.tree) === "current" ? "release" : "current";
 }
 
-/** An engine of a test's own, with every local image: it may be killed and rebooted, and nothing else notices. */
+/** A test's own engine with every local image. A test can kill and reboot it without effect on anything else. */
 export class TestEngine {
   readonly docker: Docker;
   readonly paths: EnginePaths;
-  /** Its address as a socket. */
+  /** Address of its socket. */
   readonly host: string;
-  /** Its address by TCP, on this machine only. */
+  /** Its TCP address, on the loopback address. */
   readonly tcpHost: string;
   private options: EngineOptions;
   private readonly volumesMegabytes: number | undefined;
@@ -70,14 +70,14 @@ export class TestEngine {
     this.docker = connectEngine(this.host);
   }
 
-  /** Starts an engine and makes the images on it; one that an interrupted test left goes first. */
+  /** Removes the engine that an interrupted test left, starts a new one and builds the images on it. */
   static async start(purpose: string, options: TestEngineOptions): Promise<TestEngine> {
     const paths = extraEnginePaths(purpose);
     await removeEngine(paths);
     const tree = await treeOf(options.kind);
     mkdirSync(paths.folder, { recursive: true });
     ownEngine(paths);
-    // Links and no copies: it has its own paths, by which its processes are told from another engine's, and no size.
+    // Hard links take no space. The engine needs its own paths: they tell its processes from another engine's.
     await run("cp", ["--archive", "--link", tree, paths.tree], { log: `${purpose}-tree` });
     if (options.volumesMegabytes !== undefined) await mountVolumes(paths, options.volumesMegabytes);
     const tcpPort = await freePort();
@@ -93,16 +93,16 @@ export class TestEngine {
     return engine;
   }
 
-  /** The folder on this machine in which its volumes lie. */
+  /** The folder of its volumes on this machine. */
   get volumesFolder(): string {
     return volumesOf(this.paths);
   }
 
   /**
-   * Fills the file system of its volumes while something is done.
+   * Runs `work` while the file system of its volumes is full.
    *
-   * @throws before anything is written where that isn't the small file system that it was made with: another one may be
-   *   the whole machine's.
+   * @throws before it writes anything if the volumes aren't on the engine's own small file system: it would fill the
+   *   machine's disk.
    */
   async whileFull<T>(work: () => Promise<T>): Promise<T> {
     const { bsize, blocks } = statfsSync(this.volumesFolder);
@@ -121,7 +121,7 @@ export class TestEngine {
     }
   }
 
-  /** Makes a volume that lies outside of that folder, and so isn't concerned when its file system is full. */
+  /** Creates a volume outside of that folder. It isn't affected when the volumes' file system is full. */
   async outsideVolume(name: string): Promise<void> {
     const device = join(this.paths.folder, "outside", name);
     mkdirSync(device, { recursive: true });
@@ -137,26 +137,26 @@ export class TestEngine {
     return join(this.volumesFolder, name, "_data");
   }
 
-  /** Starts it again after {@link kill}, with live-restore as before or as given. */
+  /** Starts the engine again after {@link kill}. Default of `liveRestore`: the previous value. */
   async start(liveRestore = this.options.liveRestore): Promise<void> {
     this.options = { ...this.options, liveRestore };
     await launchEngine(this.paths, this.options);
   }
 
-  /** Kills the engine as its own crash would; its containerd and proxies go with it, its containers don't. */
+  /** Kills the engine like a crash. Its containerd and its proxies end too, its containers keep running. */
   async kill(): Promise<void> {
     const pids = [enginePid(this.paths), containerdPid(this.paths)].filter((pid) => pid !== undefined);
     await killProcesses(pids.slice(0, 1));
     await killProcesses(pids.slice(1));
   }
 
-  /** Kills its containerd alone; the engine starts another one. */
+  /** Kills only its containerd. The engine starts another one. */
   async killContainerd(): Promise<void> {
     const pid = containerdPid(this.paths);
     if (pid !== undefined) await killProcesses([pid]);
   }
 
-  /** What a power cut and a boot come to: everything is killed, nothing stays mounted, and only the engine is started. */
+  /** Simulates a power cut and a boot: kills everything, unmounts everything, and starts only the engine. */
   async reboot(): Promise<void> {
     const networks = await this.docker.listNetworks({ filters: { type: ["custom"] } });
     await this.kill();
@@ -169,7 +169,7 @@ export class TestEngine {
     await this.start();
   }
 
-  /** Takes it away without a trace. */
+  /** Removes the engine and all its files. */
   async remove(): Promise<void> {
     await removeEngine(this.paths);
   }
@@ -198,7 +198,7 @@ function fill(file: string, mostBytes: number): void {
 async function mountVolumes(paths: EnginePaths, megabytes: number): Promise<void> {
   const folder = volumesOf(paths);
   mkdirSync(folder, { recursive: true });
-  // The engine mounts its data on themselves where they are no mount yet, which would hide what is mounted below them.
+  // If its data folder isn't a mount, the engine bind-mounts it on itself, which hides the mounts below.
   await run("mount", ["--bind", paths.data, paths.data], { log: "mount-data" });
   await run("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder], { log: "mount-volumes" });
 }

@@ -7,7 +7,7 @@ import { localPaths } from "../../../dev/toolchain/environment.ts";
 
 const execute = promisify(execFile);
 
-/** The program as a former commit had it, in a folder of its own. */
+/** The program of a former commit, in its own folder. */
 export class FormerProgram {
   readonly folder: string;
 
@@ -16,9 +16,9 @@ export class FormerProgram {
   }
 
   /**
-   * Unpacks it.
+   * Unpacks the program of a commit.
    *
-   * @returns undefined where this clone's history doesn't have the commit, with a word about it
+   * @returns undefined, after it prints the reason, if this clone's history doesn't have the commit
    */
   static async unpack(commit: string): Promise<FormerProgram | undefined> {
     const folder = join(localPaths.made, "test", `former-${commit}-${process.pid}`);
@@ -37,7 +37,7 @@ export class FormerProgram {
     return new FormerProgram(folder);
   }
 
-  /** The stack file of a platform that this program makes. */
+  /** The stack config file for a platform of this program. */
   get config(): string {
     return join(this.folder, "Pulumi.local.yaml");
   }

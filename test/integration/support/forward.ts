@@ -1,15 +1,15 @@
 import { createServer, connect, type Socket } from "node:net";
 import { once } from "node:events";
 
-/** A port that leads to another address. */
+/** A port of this machine that forwards to another address. */
 export interface Forward {
   url: string;
   close(): Promise<void>;
 }
 
 /**
- * Forwards a port of this machine to an address, as the kernel's rules of an ordinary engine do: it goes on while the
- * engine is away. The tests' engines make no such rules, and their proxies end with them.
+ * Forwards a port of this machine to an address, like the kernel's rules of an ordinary engine: it works while the
+ * engine is down. The tests' engines make no such rules, and their proxies end with them.
  */
 export async function forward(host: string, port: number): Promise<Forward> {
   const sockets = new Set<Socket>();

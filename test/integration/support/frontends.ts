@@ -1,8 +1,8 @@
 import type { Entry } from "./publishing.ts";
 
-/** Files under `/opt/dist/assets` of all sizes, so many in all, of so many bytes in all at least. */
+/** `count` files of all sizes under `/opt/dist/assets`, with at least `totalBytes` in total. */
 export function manyFiles(count: number, totalBytes: number): Entry[] {
-  // From nothing to twice the mean, so that block ends lie everywhere.
+  // Sizes from 0 to twice the mean, so that files end everywhere within a block.
   const step = (2 * totalBytes) / (count * (count - 1));
   return Array.from({ length: count }, (_, at) => ({
     name: `opt/dist/assets/file-${at}.js`,

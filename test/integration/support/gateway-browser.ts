@@ -13,9 +13,9 @@ export interface GatewayBrowser {
 }
 
 /**
- * Starts a browser for a platform that is up. On each change of its machine's network interfaces, and so whenever a
- * container comes or goes, Chromium gives up what it is connecting to. Therefore it runs in the gateway's own network,
- * where nothing changes; without root, or with an engine that is elsewhere, it has to run in the machine's.
+ * Starts a browser for a running platform. Chromium aborts connections that it is opening whenever a network interface
+ * changes, so whenever a container starts or stops. Therefore it runs in the gateway's network, where nothing changes.
+ * Without root, or with an engine on another machine, it runs in this machine's network.
  */
 export async function startGatewayBrowser(
   platform: TestPlatform,
@@ -28,7 +28,7 @@ export async function startGatewayBrowser(
   return { ...(await startBrowser(program, State.Pid)), url: `http://127.0.0.1:${gatewayPorts.public}` };
 }
 
-/** Tells whether that process, if it is on this machine at all, is the gateway's. */
+/** True if the process runs on this machine and is the gateway's nginx. */
 function isNginx(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "nginx";

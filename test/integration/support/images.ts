@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import tar from "tar-stream";
 
-/** A file that an image has besides those of its base. */
+/** A file that an image adds to its base. */
 export interface AddedFile {
   path: string;
   content: string;
@@ -10,7 +10,7 @@ export interface AddedFile {
   mode?: number;
 }
 
-/** Has the engine build an image on top of another, with a file of its own. */
+/** Makes the engine build an image that adds one file to a base image. */
 export async function buildOn(docker: Docker, name: string, base: string, file: AddedFile): Promise<void> {
   const pack = tar.pack();
   pack.entry({ name: "Dockerfile" }, `FROM ${base}\nCOPY added ${file.path}\n`);

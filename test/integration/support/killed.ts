@@ -5,16 +5,16 @@ import { createInterface } from "node:readline";
 import { childEnvironment, localPaths } from "../../../dev/toolchain/environment.ts";
 import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
-/** An update that runs. */
+/** A running update. */
 export interface RunningUpdate {
   pid: number;
-  /** How many lines it has printed. */
+  /** Number of lines that it has printed. */
   lines: () => number;
-  /** Resolves when it has ended, with how. */
+  /** Resolves with exit code and output when it ends. The code is null if a signal ended it. */
   ended: Promise<{ code: number | null; output: string }>;
 }
 
-/** Starts `pulumi up` as a shell does it. */
+/** Starts `pulumi up` in its own process group, like a shell. */
 export function startUpdate(platform: TestPlatform): RunningUpdate {
   const update = spawn(
     join(localPaths.bin, "pulumi"),
@@ -38,10 +38,10 @@ export function startUpdate(platform: TestPlatform): RunningUpdate {
 }
 
 /**
- * Starts an update and kills it as soon as `moment` has come, as the kernel does it for want of memory: the update
- * alone, so that its plugins outlive it.
+ * Starts an update and kills it as soon as `moment` resolves. Like the kernel when memory runs out, it kills only the
+ * CLI, so the plugins outlive it.
  *
- * @returns whether it was killed, and had not ended by itself before.
+ * @returns true if it was killed, false if it ended by itself before.
  */
 export async function killedUpdate(
   platform: TestPlatform,
@@ -52,7 +52,7 @@ export async function killedUpdate(
   try {
     process.kill(update.pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // The update has ended by itself.
   }
   return (await update.ended).code === null;
 }

@@ -4,17 +4,17 @@ import { projectRoot } from "../../../host/project.ts";
 import { childEnvironment } from "../../../dev/toolchain/environment.ts";
 import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
-/** An operator's command that runs. */
+/** A running operator's command. */
 export interface RunningOps {
-  /** All that it printed so far, both streams. */
+  /** Everything that it has printed so far, on both streams. */
   printed(): string;
-  /** Resolves when it has printed something that matches. */
+  /** Resolves when its output matches. Rejects if it ends without a match. */
   until(pattern: RegExp): Promise<void>;
   signal(name: NodeJS.Signals): void;
   ended: Promise<{ exitCode: number | null; output: string }>;
 }
 
-/** Starts `npm run ops -- <args>` on a test's platform, without npm. */
+/** Starts `npm run ops -- <args>` on a test's platform, but without npm. */
 export function startOps(platform: TestPlatform, ...args: string[]): RunningOps {
   const child = spawn(
     process.execPath,
@@ -62,14 +62,14 @@ export function startOps(platform: TestPlatform, ...args: string[]): RunningOps 
   };
 }
 
-/** Runs it to its end, which must be a good one; yields what it printed. */
+/** Runs an operator's command that must succeed, and returns its output. */
 export async function ops(platform: TestPlatform, ...args: string[]): Promise<string> {
   const { exitCode, output } = await startOps(platform, ...args).ended;
   if (exitCode !== 0) throw new Error(`ops ${args.join(" ")} ended with ${String(exitCode)}:\n${output}`);
   return output;
 }
 
-/** Runs it to its end, which must be a bad one; yields what it printed. */
+/** Runs an operator's command that must fail, and returns its output. */
 export async function failingOps(platform: TestPlatform, ...args: string[]): Promise<string> {
   const { exitCode, output } = await startOps(platform, ...args).ended;
   if (exitCode === 0) throw new Error(`ops ${args.join(" ")} was expected to fail:\n${output}`);

@@ -1,34 +1,34 @@
 import { execAlone } from "../../../engine/run.ts";
 import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
-/** Of the addresses for documentation: no private one, which the gateway would take for a proxy's. */
+/** A range for documentation. The gateway would take a private address for a proxy. */
 const subnet = "203.0.113.0/24";
 const image = "webnet.local/sample-backend:v1";
 const clientSeconds = 60;
 
-/** What a client asks for, so many times at once. */
+/** The request that a client sends, `count` times at once. */
 export interface Asked {
   count: number;
   method: "GET" | "POST";
   path: string;
-  /** Bytes of the body, of which the second half follows after `pauseSeconds`. */
+  /** Size of the body in bytes. The second half follows after `pauseSeconds`. Default: no body. */
   bytes?: number;
   pauseSeconds?: number;
 }
 
-/** One answer's status, and its `Retry-After`. */
+/** Status and `Retry-After` of one answer. */
 export interface Answered {
   status: number;
   retryAfter: string | null;
 }
 
 /**
- * Asks the gateway from a public address, which no client on this machine has: as a container in a network of its own, that
- * the edge is in as well while it asks.
+ * Sends requests to the gateway from a public address, which no client on this machine has. The client is a container
+ * in its own network, which the edge joins meanwhile.
  */
 export async function askedFromOutside(platform: TestPlatform, asked: Asked): Promise<Answered[]> {
   const { docker, name } = platform;
-  // The label has what an interrupted run leaves removed along with its platform.
+  // Thanks to the label, removing the platform of an interrupted run removes these leftovers too.
   const labels = { "webnet.stack": name };
   const network = await docker.createNetwork({
     Name: `webnet-${name}-outside`,

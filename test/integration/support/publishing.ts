@@ -14,13 +14,13 @@ import { localEnvironment } from "../../../dev/toolchain/environment.ts";
 import { importTar } from "../../../dev/toolchain/images/engine.ts";
 import { removeLeftovers } from "../../../dev/toolchain/leftovers.ts";
 
-/** Something in an image or a volume; a file has `bytes` of content that follows from its name, or the content given. */
+/** An entry of an image. A file has the given `content`, or `bytes` of content that its name determines. */
 export type Entry = Partial<Header> & { name: string; bytes?: number; content?: string };
 
-/** What is found in a volume: a file's digest, or where a link leads. */
+/** The entries of a volume by path: the digest of a file, the target of a link. */
 export type Found = Map<string, { type: string; mode: number; digest?: string; target?: string }>;
 
-/** How one publication went. */
+/** The result of one publication. `said` is its error output. */
 export interface Outcome {
   exitCode: number;
   said: string;
@@ -30,7 +30,7 @@ export interface Outcome {
 const release = "blue-00000001";
 const blockBytes = 64 * 1024;
 
-/** Frontend images of a test's own, and what becomes of them when they are published: by the command that an update runs. */
+/** A test's own frontend images, which it publishes with the command that an update runs. */
 export class Publishing {
   readonly stack = `test-files-${process.pid}`;
   readonly docker: Docker;
@@ -38,20 +38,20 @@ export class Publishing {
   readonly release = release;
   readonly #images: string[] = [];
 
-  /** @param host the engine's address. Default: the one that set-up chose */
+  /** @param host the engine's address. Default: the engine that set-up chose */
   constructor(host = localEnvironment()["DOCKER_HOST"] ?? "") {
     this.host = host;
     this.docker = connectEngine(this.host);
   }
 
-  /** The name of this test's volume of that purpose, which is made where it is missing. */
+  /** Creates this test's volume of a purpose unless it exists, and returns its name. */
   async volume(purpose: string): Promise<string> {
     const Name = `${this.stack}-${purpose}`;
     await this.docker.createVolume({ Name, Labels: this.#labels });
     return Name;
   }
 
-  /** Makes an image of entries, whose names are absolute paths. */
+  /** Makes an image of entries, and returns its reference. The names are paths from the root, without the slash. */
   async image(tag: string, entries: Iterable<Entry>): Promise<string> {
     const reference = `${this.stack}/frontend:${tag}`;
     const pack = tar.pack();
@@ -66,7 +66,7 @@ export class Publishing {
     return reference;
   }
 
-  /** Publishes an image as a release, by the command that an update runs. */
+  /** Publishes an image as a release, with the command that an update runs. */
   async publish(image: string, volume: string, environment: Record<string, string> = {}): Promise<Outcome> {
     const held = await orMissing(this.docker.getImage(image).inspect());
     const parts = [
@@ -96,7 +96,7 @@ export class Publishing {
     return { exitCode: exitCode ?? -1, said, seconds: (performance.now() - began) / 1000 };
   }
 
-  /** All that a volume has, by its path; with the note and the mark less what differs each time. */
+  /** All entries of a volume, by path. */
   async found(volume: string): Promise<Found> {
     const image = this.#images[0] ?? "";
     return await withVolume(this.docker, { image, volume, labels: this.#labels }, async (container, path) => {
@@ -120,7 +120,7 @@ export class Publishing {
     });
   }
 
-  /** Leaves files of the release in a volume, as a copy that was killed; a directory's name ends with a slash. */
+  /** Puts empty files of the release into a volume, like a killed copy. A directory's name ends with a slash. */
   async half(volume: string, names: readonly string[]): Promise<void> {
     const image = this.#images[0] ?? "";
     await withVolume(this.docker, { image, volume, labels: this.#labels }, async (container, path) => {
@@ -134,7 +134,7 @@ export class Publishing {
     });
   }
 
-  /** Starts a container that passes for a gateway; to be called to remove it again. */
+  /** Starts a container that passes for a gateway. Returns a function that removes it. */
   async standInGateway(): Promise<() => Promise<void>> {
     const container = await this.docker.createContainer({
       Image: "webnet.local/base:13",
@@ -148,7 +148,7 @@ export class Publishing {
     };
   }
 
-  /** Containers of this test that are left. */
+  /** The ids of this test's containers that still exist. */
   async left(): Promise<string[]> {
     const label = [`webnet.stack=${this.stack}`];
     return (await this.docker.listContainers({ all: true, filters: { label } })).map(({ Id }) => Id);
@@ -164,7 +164,7 @@ export class Publishing {
   }
 }
 
-/** What a volume is to have of a file. */
+/** The entry that a published file must have in a volume. */
 export async function fileOf({
   name,
   bytes = 0,
@@ -184,7 +184,7 @@ async function fill(pack: tar.Pack, entries: Iterable<Entry>): Promise<void> {
   pack.finalize();
 }
 
-/** Bytes that look like random ones and follow from a name. */
+/** Pseudo-random bytes that a name determines. */
 function* contentOf(name: string, bytes: number): Generator<Buffer> {
   const key = createHash("sha256").update(name).digest();
   const cipher = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));

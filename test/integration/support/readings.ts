@@ -3,14 +3,14 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CDPSession, Page } from "playwright-core";
 
-/** What one answer told: which version it came from, and over which connection. */
+/** One answer: its version, and the connection that it came over. */
 export interface Reading {
   connection: string;
   path: string;
   version: string;
 }
 
-/** An answer, and the connection over which it came. */
+/** An answer with the socket of its connection. */
 export interface Answer {
   socket: Socket;
   status: number;
@@ -20,7 +20,7 @@ export interface Answer {
 const paths = ["/", "/api/version"] as const;
 const pauseMilliseconds = 10;
 
-/** The version in an answer to the address of the page or of the backend's version. */
+/** Reads the version from an answer to `/` or `/api/version`. Throws if there is none. */
 export function versionIn(path: string, body: string): string {
   const found = path === "/" ? /name="webnet-version" content="([^"]*)"/ : /"version":"([^"]*)"/;
   const version = found.exec(body)?.[1];
@@ -29,10 +29,10 @@ export function versionIn(path: string, body: string): string {
 }
 
 /**
- * Asks for the page and for the backend's version in turn while `work` runs. Each client has one connection at a time,
- * which it keeps for as long as the gateway does.
+ * Requests the page and the backend's version in turn while `work` runs. Each client has one connection at a time, and
+ * keeps it for as long as the gateway does.
  *
- * @returns the answers of each client, in their order.
+ * @returns the answers of each client, in order.
  * @throws when any request fails.
  */
 export async function readWhile(
@@ -42,7 +42,7 @@ export async function readWhile(
 ): Promise<Reading[][]> {
   const stop = new AbortController();
   const reading = Array.from({ length: clients }, (_, client) => readOn(url, client, stop.signal));
-  // A client that fails stands still until the end: its error must not pass for one that nobody handles.
+  // A client may fail long before the end. Without this, Node would report an unhandled rejection.
   const settled = Promise.allSettled(reading);
   try {
     await work();
@@ -53,7 +53,7 @@ export async function readWhile(
   return await Promise.all(reading);
 }
 
-/** Writes down the page's own requests for the same two addresses, over whichever connections the browser makes them. */
+/** Records the page's own requests for the same two addresses, with the browser's connection of each. */
 export async function recordReadings(page: Page, browserName: string, into: Reading[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const asked = new Map<string, Omit<Reading, "version">>();
@@ -69,7 +69,7 @@ export async function recordReadings(page: Page, browserName: string, into: Read
   await session.send("Network.enable");
 }
 
-/** The versions that each connection brought, where it was more than one. */
+/** The versions of each connection that brought more than one. */
 export function mixedConnections(readings: readonly Reading[]): Record<string, string[]> {
   const versions = new Map<string, Set<string>>();
   for (const { connection, version } of readings) {
@@ -79,7 +79,7 @@ export function mixedConnections(readings: readonly Reading[]): Record<string, s
   return Object.fromEntries(mixed.map(([connection, seen]) => [connection, [...seen]]));
 }
 
-/** The versions in the order in which they came, each turn once. */
+/** The versions in order, without direct repetitions. */
 export function turns(readings: readonly Reading[]): string[] {
   return readings
     .map(({ version }) => version)
@@ -96,7 +96,7 @@ async function addBody(
     const { body } = await session.send("Network.getResponseBody", { requestId });
     into.push({ ...reading, version: versionIn(reading.path, body) });
   } catch {
-    // A reload takes the bodies of the page before it away.
+    // A reload discards the bodies of the previous page.
   }
 }
 
@@ -121,7 +121,7 @@ async function readOn(url: string, client: number, stop: AbortSignal): Promise<R
 }
 
 /**
- * Asks over a connection of an agent, whose socket tells one connection from another.
+ * Sends a request through an agent. The socket in the answer identifies the connection.
  *
  * @throws when there is no answer.
  */
@@ -129,7 +129,7 @@ export async function ask(url: string, agent: Agent): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   get(url, { agent }, resolve).once("error", reject);
   const response = await promise;
-  // Taken now: a response that has ended has given its connection back.
+  // Read now: a finished response has given its connection back.
   const { socket, statusCode: status = 0 } = response;
   let body = "";
   for await (const chunk of response.setEncoding("utf8")) body += String(chunk);

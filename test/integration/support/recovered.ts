@@ -1,7 +1,7 @@
 import { recover, type Recovered } from "../../../ops/recover/recover.ts";
 import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
-/** `npm run ops -- recover`, with the lines that it told. */
+/** Runs `recover` and returns its result with the lines that it printed. */
 export async function recovered(platform: TestPlatform): Promise<Recovered & { lines: string[] }> {
   const lines: string[] = [];
   return { ...(await recover(platform.target, { report: (line) => lines.push(line) })), lines };

@@ -9,33 +9,33 @@ const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
 const configType = "application/vnd.docker.container.image.v1+json";
 const layerType = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
-/** How a registry takes questions. */
+/** How the registry answers. */
 export type Mood = "well" | "closed" | { status: number; code?: string };
 
 /**
- * An image registry on this machine's loopback, which engines ask without TLS. It has what a pull needs, may want a
- * login, and can be out of sorts in any way.
+ * An image registry on this machine's loopback address, where engines need no TLS. It serves pulls, can require a
+ * login, and can fail in several ways.
  */
 export class TestRegistry {
   readonly address: string;
-  /** What it was asked for with a right login, and with none or a wrong one. */
+  /** Number of requests with the right login, and with none or a wrong one. Without a login, all count as known. */
   readonly asked = { known: 0, unknown: 0 };
   readonly #login: string | undefined;
   readonly #port: number;
   readonly #blobs = new Map<string, { type: string; content: Buffer }>();
-  /** Digests of manifests, by `repository:tag`. */
+  /** Digests of manifests by `repository:tag`. */
   readonly #tags = new Map<string, string>();
   #mood: Mood = "closed";
   #server: Server | undefined;
 
-  /** @param login what it gives its images for. Default: it gives them to everybody */
+  /** @param login the login that it requires. Default: none */
   constructor(port: number, login?: { username: string; password: string }) {
     this.#port = port;
     this.address = `127.0.0.1:${port}`;
     this.#login = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
   }
 
-  /** Another mood from now on. */
+  /** Sets how the registry answers from now on. */
   async set(mood: Mood): Promise<void> {
     this.#mood = mood;
     if (mood === "closed") await this.close();
@@ -51,7 +51,7 @@ export class TestRegistry {
     await once(server, "close");
   }
 
-  /** Takes an image of an engine, as `<repository>:<tag>`; a tag that is there moves. */
+  /** Copies an image from an engine as `<repository>:<tag>`, moves the tag if it exists, and returns the digest. */
   async take(docker: Docker, image: string, repository: string, tag: string): Promise<string> {
     const files = await filesOf(docker, image);
     const [saved] = JSON.parse(String(files.get("manifest.json"))) as { Config: string; Layers: string[] }[];
@@ -84,7 +84,7 @@ export class TestRegistry {
       this.#answer(request, response);
     });
     this.#server = server;
-    // What asks it keeps the process running, not the registry.
+    // The registry alone must not keep the process running.
     server.unref();
     await once(server.listen(this.#port, "127.0.0.1"), "listening");
   }
@@ -138,7 +138,7 @@ async function filesOf(docker: Docker, image: string): Promise<Map<string, Buffe
   for await (const entry of extract) {
     const content = await buffer(entry);
     if (entry.header.type === "file") files.set(entry.header.name, content);
-    // Layers that two images share are links in older engines.
+    // Older engines save shared layers as links.
     else if (entry.header.type === "symlink") {
       const target = new URL(entry.header.linkname, `file:///${entry.header.name}`).pathname.slice(1);
       files.set(entry.header.name, files.get(target) ?? Buffer.alloc(0));

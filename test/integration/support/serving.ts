@@ -15,21 +15,21 @@ const everyKind: TrafficKinds = {
   events: { connections: 2, seconds: 600 },
   socket: { connections: 2, perSecond: 8 },
 };
-/** Every kind but streams that outlast a drain. */
+/** Every kind except streams that outlast a drain. */
 export const shortKinds: TrafficKinds = { ...requests, events: { connections: 2, seconds: 2 } };
-/** So little that it can go on for half an hour of updates. */
+/** So little traffic that it can run for half an hour of updates. */
 export const lightProbe: TrafficKinds = {
   keepAlive: { connections: 4, perSecond: 20 },
   newConnection: { perSecond: 5 },
   rows: { connections: 2, perSecond: 5 },
 };
-/** The drain of the embedded default. */
+/** The drain time of the embedded default. */
 const drainSeconds = 10;
 const mostFailedShown = 20;
 
 /**
- * Runs `work` while traffic of every kind asks the gateway; afterwards no request may have failed, no row be missing, no
- * stream have ended before its release had the drain time.
+ * Runs `work` under traffic of every kind. Fails if a request failed, if a row is missing or stored twice, or if a
+ * stream ended before the drain time of its release was over.
  */
 export async function withoutLoss<T>(
   platform: TestPlatform,
@@ -62,23 +62,23 @@ export async function withoutLoss<T>(
   return result;
 }
 
-/** What answers at the public address: colour and backend version. */
+/** Colour and backend version that answer at the public address. */
 export async function whoAnswers(platform: TestPlatform): Promise<string> {
-  // A kept connection may be an old worker's, which answers once more for the release before.
+  // An old worker may still hold a kept connection, and answer once more for the previous release.
   const response = await fetch(`${platform.url}/api/version`, { headers: { connection: "close" } });
   assert.equal(response.status, 200);
   const { color, version } = (await response.json()) as { color: string; version: string };
   return `${color} ${version}`;
 }
 
-/** Id, start time and restarts of the container that serves: all three stay when it is left alone. */
+/** Id, start time and restart count of the serving container. They stay the same unless something touches it. */
 export async function servingContainer(platform: TestPlatform): Promise<string> {
   const container = await platform.activeContainer();
   const { Id, RestartCount, State } = await container.inspect();
   return `${Id} ${State.StartedAt} ${RestartCount}`;
 }
 
-/** The first failed requests, each with its moment since the first request, how long it took and what was answered. */
+/** The first failed requests, each with its time since the first request, its duration and its answer. */
 function failedOnes(traffic: Traffic): string {
   const results = traffic.results();
   const began = Math.min(...results.map(({ start }) => start));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const pieceMilliseconds = 250;
 
-/** Downloads some times the same address, each evenly over some seconds, and yields how many bytes came of each. */
+/** Downloads an address `count` times at once, each evenly over `seconds`. Returns the bytes of each download. */
 export async function slowDownloads(
   url: string,
   { count, bytes, seconds }: { count: number; bytes: number; seconds: number },

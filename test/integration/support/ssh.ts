@@ -8,10 +8,10 @@ import ssh2 from "ssh2";
 import { run } from "../../../dev/toolchain/process.ts";
 
 const user = "operator";
-/** What docker's own client has run on the engine's host: it joins its input and output to the engine's socket. */
+/** The command that docker's client runs on the engine's host. It joins its input and output to the engine's socket. */
 const dialStdio = "docker system dial-stdio";
 
-/** An engine that is reached by ssh, and the environment in which its address works. */
+/** The ssh address of an engine, and the environment in which it works. */
 export interface SshAccess {
   /** `ssh://user@127.0.0.1:port` */
   host: string;
@@ -20,10 +20,10 @@ export interface SshAccess {
 }
 
 /**
- * Serves ssh on this machine for one key and one command, with an agent that holds the key. The machine's own ssh set-up
- * is neither used nor changed.
+ * Serves ssh on this machine for one key and one command, with an agent that holds the key. Neither uses nor changes
+ * the machine's own ssh set-up.
  *
- * @param path the PATH that the environment's is to go on with
+ * @param path the PATH that follows in the PATH of the environment
  */
 export async function sshAccess(engineSocket: string, path: string): Promise<SshAccess> {
   const folder = mkdtempSync(join(tmpdir(), "webnet-ssh-"));
@@ -73,7 +73,7 @@ function serve(hostKey: Buffer, allowedKey: Buffer, engineSocket: string): ssh2.
     client.on("session", (accept) => {
       dial(accept, engineSocket);
     });
-    // A client that goes away in the middle is no failure of the server.
+    // A client that disconnects is no error of the server.
     client.on("error", () => undefined);
   });
 }
@@ -98,7 +98,7 @@ function dial(accept: () => ssh2.Session, engineSocket: string): void {
   });
 }
 
-/** A folder with an `ssh` that knows the server's key and nothing of the user's own settings. */
+/** Makes a folder with an `ssh` that knows the server's key and ignores the user's own settings. */
 export function clientFolder(folder: string, path: string, port: number, hostKey: string): string {
   const programs = join(folder, "bin");
   mkdirSync(programs);

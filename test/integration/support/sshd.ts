@@ -13,21 +13,21 @@ import { freePort } from "../../../dev/platform/ports.ts";
 import { clientFolder, type SshAccess } from "./ssh.ts";
 
 const startSeconds = 10;
-/** Where sshd wants an empty folder; the path is part of the program. */
+/** sshd needs an empty folder here. The path is compiled in. */
 const serversFolder = "/run/sshd";
 
-/** An engine that is reached by OpenSSH's own server, which tells what it took. */
+/** The ssh address of an engine behind OpenSSH's own server, which counts its logins. */
 export interface SshdAccess extends SshAccess {
-  /** How many logins the server has taken so far. */
+  /** Number of logins that the server has accepted. */
   logins(): number;
 }
 
 /**
- * Serves ssh on this machine by OpenSSH's own server, which isn't installed, for one key that an agent holds; what it
- * runs is the engine's own `docker`. The machine's own ssh set-up is neither used nor changed. It takes root.
+ * Serves ssh on this machine with OpenSSH's own server, for one key that an agent holds. Unpacks the server, installs
+ * nothing, and runs the engine's own `docker`. Neither uses nor changes the machine's own ssh set-up. Needs root.
  *
- * @param maxStartups how many may be logging in at once, as sshd_config's `MaxStartups`
- * @param path the PATH that the environment's is to go on with
+ * @param maxStartups how many clients may log in at once, in the form of sshd_config's `MaxStartups`
+ * @param path the PATH that follows in the PATH of the environment
  */
 export async function sshdAccess(
   engine: EnginePaths,
@@ -77,7 +77,7 @@ export async function sshdAccess(
     close: async () => {
       for (const child of [agent, server]) {
         const ended = once(child, "exit");
-        // Of the server's whole group: each login is a process of its own.
+        // Each login is a process, so signal the server's whole group.
         if (child === server && child.pid !== undefined) process.kill(-child.pid);
         else child.kill();
         await ended;
@@ -88,7 +88,7 @@ export async function sshdAccess(
   };
 }
 
-/** In a mount namespace of its own it has the user and the folder that it wants on the machine. */
+/** sshd needs a system user and an empty folder. It gets both in its own mount namespace, not on the machine. */
 function serve(tree: string, folder: string, log: string): ReturnType<typeof spawn> {
   const passwd = readFileSync("/etc/passwd", "utf8");
   const own = `sshd:x:74:65534::${serversFolder}:/usr/sbin/nologin\n`;

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 
-// Longer than a stream may stay with a superseded release.
+// Longer than a stream can stay with a superseded release.
 const showSeconds = 120;
 
 /**
- * The sample's page in a browser of somebody new: nothing cached, no connection open. All that goes wrong in it is
- * written down: a failed request, an error status, an error in the console, an exception.
+ * The sample's page in a new visitor's browser: nothing cached, no open connection. Records every problem: a failed
+ * request, an error status, an error or warning in the console, an exception.
  */
 export class WatchedPage {
   readonly page: Page;
   readonly problems: string[] = [];
-  /** Addresses of the files under `/assets/` that were answered, in their order. */
+  /** Paths of the loaded files under `/assets/`, in order. */
   readonly assets: string[] = [];
 
   private readonly url: string;
@@ -25,7 +25,7 @@ export class WatchedPage {
     page.on("pageerror", (error) => this.problems.push(`exception: ${error.message}`));
     page.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText ?? "unknown";
-      // What a reload or the closing of the page itself gives up.
+      // A reload, or closing the page, aborts requests.
       if (reason !== "net::ERR_ABORTED") this.problems.push(`${request.url()}: ${reason}`);
     });
     page.on("response", (response) => {
@@ -35,7 +35,7 @@ export class WatchedPage {
     });
   }
 
-  /** A page that shows nothing yet. */
+  /** Creates an empty page. */
   static async blank(browser: Browser, url: string): Promise<WatchedPage> {
     const context = await browser.newContext();
     return new WatchedPage(await context.newPage(), url);
@@ -57,7 +57,7 @@ export class WatchedPage {
     }
   }
 
-  /** Uses what the page loads only then, for the first time, and sees it work. */
+  /** Uses a feature whose file the page loads only then. Fails if the file is there before, or doesn't work. */
   async useLazyFile(): Promise<void> {
     assert.deepEqual(this.lazyFiles(), [], "the lazy file was loaded before it was wanted");
     await this.page.getByRole("button", { name: "Write a row" }).click();
@@ -65,7 +65,7 @@ export class WatchedPage {
     assert.equal(this.lazyFiles().length, 1);
   }
 
-  /** Closes the page; nothing may have gone wrong in it. */
+  /** Closes the page. Fails if it had any problem. */
   async closeWell(): Promise<void> {
     await this.page.context().close();
     assert.deepEqual(this.problems, []);

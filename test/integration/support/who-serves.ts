@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execIn } from "../../../engine/exec.ts";
 import type { TestPlatform } from "../../../dev/platform/platform.ts";
 
-/** The release that each backend is told to be the serving one, by the release that it is itself. */
+/** For the release of each backend: the release that the backend is told serves. */
 export async function whoServes(platform: TestPlatform): Promise<Record<string, string>> {
   const filters = { label: [`webnet.stack=${platform.name}`, "webnet.role=backend"] };
   const containers = await platform.docker.listContainers({ filters });
@@ -17,9 +17,9 @@ export async function whoServes(platform: TestPlatform): Promise<Record<string, 
   return Object.fromEntries(await Promise.all(told));
 }
 
-/** The releases whose scheduled job has run in the next three seconds, of those that run it each second. */
+/** The releases whose scheduled job runs within the next three seconds. The jobs must be set to run every second. */
 export async function jobReleases(platform: TestPlatform): Promise<string[]> {
-  // One that had begun when the release served may still have to be written.
+  // A job that began while its release still served may not have written its row yet.
   await sleep(500);
   const from = await jobs(platform);
   await sleep(3000);
