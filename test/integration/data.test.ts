@@ -82,7 +82,11 @@ describe("data and secrets", function () {
     assert.equal(secrets.length, 4);
     const seen = new Map<string, string>();
     seen.set("state", await platform.stateFile());
-    seen.set("preview", (await platform.stack.preview({ diff: true })).stdout);
+    const preview = await platform.stack.preview({ diff: true });
+    seen.set("preview", preview.stdout + preview.stderr);
+    const update = await platform.stack.up();
+    assert.match(update.stdout, /guardToken +: \[secret\]/);
+    seen.set("outputs", update.stdout + update.stderr);
     for (const [name, id] of await platform.containers()) {
       const container = platform.docker.getContainer(id);
       seen.set(`inspection of ${name}`, JSON.stringify(await container.inspect()));

@@ -19,7 +19,7 @@ describe("a deploy", function () {
   it("serves the active colour's backend and frontend", async () => {
     assert.equal(await whoAnswers(platform), "blue v1");
     const page = await (await fetch(platform.url)).text();
-    assert.match(page, /<!doctype html>/i);
+    assert.match(page, /<meta name="webnet-version" content="v1"/);
   });
 
   it("changes nothing when it is run again, also after a refresh", async () => {

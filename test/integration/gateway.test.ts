@@ -4,6 +4,7 @@ import { gapDuring } from "../../dev/bench/gap.ts";
 import { publicGateways, runningGateways } from "../../gateway/live.ts";
 import { buildOn } from "./support/images.ts";
 import { isLong, someOf } from "./support/length.ts";
+import { freePort } from "../../dev/platform/ports.ts";
 import { TestPlatform, type SettingPath, type Step } from "../../dev/platform/platform.ts";
 import type { Traffic } from "../../dev/traffic/traffic.ts";
 import { servingContainer, shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
@@ -132,7 +133,7 @@ describe("the gateway", function () {
     const { port } = new URL(platform.url);
     const edge = await edgeStart(platform);
     await platform.set({
-      "gateway.httpPort": String(Number(port) + 1),
+      "gateway.httpPort": String(await freePort()),
       "colors.green.backendTag": "unhealthy",
     });
     assert.match(await platform.failingUp(), /release green-[0-9a-f]{8} turned unhealthy/);
@@ -145,7 +146,7 @@ describe("the gateway", function () {
 
   it("is made anew with its edge for another port, after a word, and what served waits for nothing", async () => {
     const former = platform.url;
-    const port = String(Number(new URL(former).port) + 1);
+    const port = String(await freePort());
     await platform.set({ "gateway.httpPort": port });
     const { stdout } = await platform.stack.preview();
     assert.match(stdout, /This update makes webnet-test-gateway-\d+-edge anew\. .* nobody is answered/);

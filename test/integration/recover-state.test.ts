@@ -141,7 +141,8 @@ describe("recover, of a state that is lost or damaged", function () {
     const kept = ["stacks", "history", "backups"].map((part) => join(stateFolder, part, "webnet"));
     for (const folder of kept) {
       for (const name of await readdir(folder))
-        if (name.startsWith(platform.name)) await rm(join(folder, name), { recursive: true });
+        if (name === platform.name || name.startsWith(`${platform.name}.`))
+          await rm(join(folder, name), { recursive: true });
     }
   }
 });

@@ -7,11 +7,12 @@ import { FormerProgram } from "../integration/support/former-program.ts";
 import { buildOn } from "../integration/support/images.ts";
 import { ops } from "../integration/support/ops.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
-import { lightProbe, whoAnswers } from "../integration/support/serving.ts";
+import { lightProbe, whoAnswers, withoutLoss } from "../integration/support/serving.ts";
 
 /** The last commit whose gateway publishes the ports itself. */
 const beforeEdge = "3ca4aa3";
 const longestGapSeconds = 60;
+const lightLoad = { kinds: lightProbe, maxSeconds: 600 };
 const tags = ["v1", "v2"];
 
 describe("an upgrade of webnet from before the edge", function () {
@@ -78,11 +79,14 @@ describe("an upgrade of webnet from before the edge", function () {
   });
 
   it("goes on with switches that lose nothing", async () => {
-    const traffic = startTraffic({ baseUrl: platform.url, kinds: lightProbe, maxSeconds: 300 });
-    await ops(platform, "deploy", "--tag", "v2", "--bake", "0", "--yes");
-    await ops(platform, "rollback", "--yes");
-    await traffic.stop();
-    for (const { failures } of traffic.summaries()) assert.deepEqual(failures, {});
+    await withoutLoss(
+      platform,
+      async () => {
+        await ops(platform, "deploy", "--tag", "v2", "--bake", "0", "--yes");
+        await ops(platform, "rollback", "--yes");
+      },
+      lightLoad,
+    );
     assert.equal(await whoAnswers(platform), "blue v1");
     assert.deepEqual(await platform.preview(), []);
   });
@@ -126,13 +130,7 @@ describe("an upgrade of webnet from before specs", function () {
   it("is one update under load that loses nothing, and changes what its new names make", async () => {
     const kept = ["edge", "mysql", "prometheus", "node-exporter", "nginx-exporter", "mysqld-exporter"];
     const before = await platform.containers();
-    const traffic = startTraffic({ baseUrl: platform.url, kinds: lightProbe, maxSeconds: 600 });
-    const steps = await platform.up();
-    await traffic.stop();
-    for (const { failures, sent } of traffic.summaries()) {
-      assert.deepEqual(failures, {});
-      assert.ok(sent > 100, `only ${sent} requests`);
-    }
+    const steps = await withoutLoss(platform, () => platform.up(), lightLoad);
     const changed = steps.map(({ name }) => name);
     assert.deepEqual(
       changed.filter((name) => !mayChange.some((pattern) => pattern.test(name))),
@@ -145,10 +143,7 @@ describe("an upgrade of webnet from before specs", function () {
   });
 
   it("knows the releases of before, and goes back to them by their notes", async () => {
-    const traffic = startTraffic({ baseUrl: platform.url, kinds: lightProbe, maxSeconds: 300 });
-    await ops(platform, "rollback", "--yes");
-    await traffic.stop();
-    for (const { failures } of traffic.summaries()) assert.deepEqual(failures, {});
+    await withoutLoss(platform, () => ops(platform, "rollback", "--yes"), lightLoad);
     assert.equal(await whoAnswers(platform), "blue v1");
   });
 });

@@ -25,7 +25,7 @@ const product = [
 /** Each import between two of the project's files, type imports as well. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(projectRoot, file), "utf8");
-  const targets = [...text.matchAll(/(?:from|import\(|import) "(\.[^"]+)"/g)].map(
+  const targets = [...text.matchAll(/(?:from |import\(|import )"(\.[^"]+)"/g)].map(
     ([, target = ""]) => target,
   );
   return targets.map((target) => relative(projectRoot, join(projectRoot, dirname(file), target)));
