@@ -7,7 +7,7 @@ import { projectRoot } from "../../host/project.ts";
 
 const file = join(projectRoot, "bin", "webnet.js");
 
-/** Pretends to be an older Node, for the file that is run after it. */
+/** Makes Node look older to the file that runs after it. */
 const older = `data:text/javascript,${encodeURIComponent(
   'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } })',
 )}`;

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { projectRoot } from "../../host/project.ts";
 
-/** The folders, and the program itself, that run on an operator's machine. */
+/** The program and the folders that run on an operator's machine. */
 const product = [
   "index.ts",
   ...[
@@ -22,7 +22,7 @@ const product = [
   ...["settings", "stacks", "workload"],
 ];
 
-/** Each import between two of the project's files, type imports as well. */
+/** The project's files that a file imports, type imports included. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(projectRoot, file), "utf8");
   const targets = [...text.matchAll(/(?:from |import\(|import )"(\.[^"]+)"/g)].map(

@@ -15,7 +15,7 @@ import {
 import { projectRoot } from "../../../host/project.ts";
 import { z } from "zod";
 
-/** Where a name of our own variables stands besides: what an operator sets, and what a backend is told. */
+/** Other files that may name our variables: those of operators, of backends and of recover. */
 const others = [
   "engine/identity.ts",
   "preflight/recovering.ts",
@@ -31,7 +31,7 @@ for (const file of readdirSync(folder)) {
     if (name.endsWith("Script")) scripts.push(value as Script<Variables, unknown>);
 }
 
-/** The same in every state there is: another name runs the script again on every platform. */
+/** Existing states have these names: a new name makes every platform run the script again. */
 const names = {
   "deploy/accounts.ts": "CONTAINER_ID MYSQL MYSQL_USER TIMEOUT_SECONDS",
   "deploy/files.ts": "IMAGE VOLUME",

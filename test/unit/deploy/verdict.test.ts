@@ -13,7 +13,7 @@ const inspected = (state: State, RestartCount = 0) =>
 
 const health = (Status: string): State => ({ Health: { Status } });
 
-/** The engine has put its code back to 0 by then. */
+/** No exit code: the engine has reset it to 0. */
 const restarted = "exited, and the engine started it again";
 
 const verdicts: [string, ContainerInspectInfo | undefined, number, string][] = [

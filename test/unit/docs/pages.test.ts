@@ -13,7 +13,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const program = readFileSync(join(root, "index.ts"), "utf8");
 const outputs = [...program.matchAll(/^export const (\w+)/gm)].map(([, name]) => name);
 
-/** All first groups of a pattern, each once. */
+/** What a pattern's first group matches, each text once. */
 function all(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, group = ""]) => group))];
 }

@@ -11,9 +11,9 @@ export interface Page {
   text: string;
   /** The text outside of fenced code. */
   prose: string;
-  /** The lines of all fenced code, those that end in a backslash joined with the next. */
+  /** The lines of all fenced code. A backslash at the end joins a line with the next. */
   code: string[];
-  /** What stands between single backticks. */
+  /** Texts between single backticks. */
   inline: string[];
 }
 
@@ -38,7 +38,7 @@ export const pages: readonly Page[] = [
   .sort()
   .map(page);
 
-/** The names by which a page's headings can be linked to. */
+/** The anchors of a page's headings. */
 export function anchors({ prose }: Pick<Page, "prose">): string[] {
   return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
     title
@@ -65,11 +65,11 @@ export function brokenLink(from: Page, target: string): string | undefined {
   return page && anchors(page).includes(anchor) ? undefined : `${target}: ${path} has no such heading`;
 }
 
-/** Folders that the pages name and the repository doesn't have: made by set-up, an application's or Pulumi's own. */
+/** Folders that the pages name and the repository lacks: set-up, an application or Pulumi makes them. */
 const elsewhere = [".webnet/", "node_modules/", "assets/", ".pulumi/", "history/", "backups/"];
 const ours = /\.(?:ts|json|ya?ml|md|svg)$/;
 
-/** Whether a piece of code is meant as a path of the repository. */
+/** True if a piece of code means a path of the repository. */
 export function isRepositoryPath(code: string): boolean {
   if (!/^[\w.-]+(?:\/[\w.-]+)*\/?$/.test(code) || elsewhere.some((folder) => code.startsWith(folder)))
     return false;

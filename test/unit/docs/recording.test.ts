@@ -7,7 +7,7 @@ import { announce, print, showUpdate } from "../../../dev/demo/screen.ts";
 import { steps } from "../../../dev/demo/steps.ts";
 import { root } from "./pages.ts";
 
-/** What the demo's own functions print of a run of all its steps. */
+/** What the demo's own functions print for a run of all steps. */
 function logOfDemo(): string {
   const printed: string[] = [];
   const write = process.stdout.write.bind(process.stdout);

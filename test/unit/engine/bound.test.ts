@@ -15,10 +15,10 @@ import { execIn } from "../../../engine/exec.ts";
 import { inShell } from "../../../engine/shell.ts";
 
 const soon = { totalSeconds: 60, idleSeconds: 1 };
-/** For what must arrive, also on a machine that has much else to do. */
+/** For copies that must arrive, also on a busy machine. */
 const patient = { totalSeconds: 120, idleSeconds: 60 };
 const renaming = { from: "/opt/dist", to: "blue-00000000", reserved: [] };
-/** More than the connections hold by themselves. */
+/** More than the connections can buffer. */
 const fileBytes = 24_000_000;
 
 describe("something with a bound in time", () => {
@@ -161,17 +161,17 @@ describe("a command in a container", () => {
 const stoodStill = /^Error: the copy of \/opt\/dist to blue-00000000 stood still for 1 s/;
 
 interface Behaviour {
-  /** Holds a container's lock until what was asked of it has ended, as the engine does. */
+  /** Locks a container until its request has ended, as the engine does. */
   locks?: boolean;
-  /** Stops in the middle of reading what it is sent, of writing what it is asked for, or before its answer. */
+  /** Stops in the middle of the upload, in the middle of the download, or before its answer. */
   stalls?: "reading" | "writing" | "answering";
-  /** Answers so in the middle of what it is sent. */
+  /** Refuses with this message in the middle of the upload. */
   refuses?: string;
-  /** Ends the connection in the middle of what it is asked for. */
+  /** Ends the connection in the middle of the download. */
   breaksOff?: boolean;
 }
 
-/** As much of an engine as a transfer sees. */
+/** The parts of an engine that a transfer uses. */
 class StallingEngine {
   received = 0;
   readonly #server: Server;
@@ -205,9 +205,9 @@ class StallingEngine {
     return connectEngine(`tcp://127.0.0.1:${port}`).getContainer(id);
   }
 
-  /** Nobody waits for it any more: every connection is closed, or idle. */
+  /** Waits until every connection is closed or idle. */
   async isLeft(): Promise<void> {
-    // Who doesn't read doesn't see an end either.
+    // A side that doesn't read doesn't see the end.
     for (const request of this.#unread) request.resume();
     const deadline = Date.now() + 20_000;
     while (this.#sockets.size > 0) {

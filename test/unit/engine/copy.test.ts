@@ -12,7 +12,7 @@ const top: Entry = { name: "dist/", type: "directory", mode: 0o700, uid: 7 };
 
 type Entry = Partial<Header> & { name: string; content?: string };
 
-/** Copies the entries of an archive; tells what arrived, less what makes room for it. */
+/** Copies an archive's entries. Returns what arrived, without the file that makes room first. */
 async function copied(...entries: Entry[]): Promise<{ files: number; arrived: TarEntry[] }> {
   const target = new FakeTarget();
   const files = await copyDirectory(
@@ -208,7 +208,7 @@ describe("a directory's copy", () => {
   it("of one with a name that is no UTF-8 is refused", async () => {
     const archive = await archiveOf([top, file("caf?.js")]);
     archive[archive.indexOf("caf?") + 3] = 0xe9;
-    // The header's sum of its bytes; only its text changed, by as much as these two differ.
+    // The header's checksum: it grows by as much as the changed byte.
     const sum = archive.indexOf("dist/caf") + 148;
     const old = Number.parseInt(archive.toString("latin1", sum, sum + 6), 8);
     archive.write((old + 0xe9 - 0x3f).toString(8).padStart(6, "0"), sum);

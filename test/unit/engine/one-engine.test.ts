@@ -6,7 +6,7 @@ import { strayVariables } from "../../../engine/variables.ts";
 
 const tcp = "tcp://host.example:2376";
 
-/** An engine that gives these ids, one after the other, and then the last one for ever. */
+/** An engine that answers with these ids in turn, and repeats the last one. */
 function engine(...ids: (string | undefined)[]): Docker {
   return {
     info: () => Promise.resolve({ ID: ids.length > 1 ? ids.shift() : ids[0] }),

@@ -15,7 +15,7 @@ describe("an engine by ssh", function () {
   const ssh = new FakeSsh();
   let hosts = 0;
 
-  /** An engine on a host of its own: the connections to another one are none of its. */
+  /** An engine on a new host: it shares no connection with another test's engine. */
   const engine = (): Docker => {
     const agent = sshAgent(`ssh://deploy@host${(hosts += 1)}.example:2222`, ssh.sockets);
     const options = { protocol: "http", host: "engine", port: 80, agent } as const;
@@ -108,7 +108,7 @@ describe("an engine by ssh", function () {
     assert.equal(ssh.logins.length, 1);
   });
 
-  // Whoever waits for the error output to end waits as long as the program in the background.
+  // The background program holds stderr open: code that waits for its end waits 8 s.
   const holding = `sleep 8 </dev/null >/dev/null & echo "Permission denied (publickey)." >&2; exit 255`;
   for (const [what, attempt] of [
     [

@@ -8,9 +8,9 @@ interface Behaviour {
   start?: Error;
   logs?: Error;
   remove?: Error;
-  /** What it is found to be, each time that it is looked at; the last one for ever. */
+  /** Its state at each inspection; the last one repeats. */
   states?: Partial<Docker.ContainerInspectInfo["State"]>[];
-  /** Exit codes of its health check, each time that it is asked; the last one for ever. */
+  /** Exit codes of its health check, one for each run; the last one repeats. */
   checks?: number[];
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isConverted, withSockets } from "../../../gateway/before-edge.ts";
 import { all, inside, only, parseNginx, type Parsed } from "../render/nginx-parser.ts";
 
-/** What the gateway was told before there was an edge, less what matters nothing here. */
+/** A gateway's configuration from before there was an edge, cut down for this test. */
 const conf = `
 http {
   server {

@@ -4,7 +4,7 @@ import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { FakeContainer } from "../support/fake-container.ts";
 
 describe("the drain", () => {
-  /** How often the gateway was asked, with these counts of old workers as its answers. */
+  /** How often the drain asks a gateway that answers with these counts of old workers. */
   const asked = async (drainSeconds: number, ...counts: number[]): Promise<number> => {
     const left = [...counts];
     const fake = new FakeContainer(() => ({ stdout: `${left.shift() ?? 1}\n` }));

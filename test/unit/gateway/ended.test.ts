@@ -16,7 +16,7 @@ describe("what is done with a gateway that may end", () => {
   it("is no failure where it has ended, or is gone", async () => {
     assert.equal(await whileItRuns(gatewayThat(false), fails), undefined);
     assert.equal(await whileItRuns(gatewayThat(undefined), fails), undefined);
-    // The engine says of one that it is about to start again that it runs.
+    // The engine reports a container that it is about to restart as running.
     assert.equal(await whileItRuns(gatewayThat(true, true), fails), undefined);
   });
 

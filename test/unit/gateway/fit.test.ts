@@ -7,7 +7,7 @@ import { fitnessScript } from "../../../gateway/fit.ts";
 import { putPrograms } from "../support/fake-programs.ts";
 
 describe("an image that is to be the gateway's", () => {
-  /** What is said of an image with these programs, whose nginx tells this version. */
+  /** What the script says of an image that lacks one program. Its nginx prints this version. */
   function said(version: string, without = ""): string {
     const folder = mkdtempSync(join(tmpdir(), "gateway-fit-"));
     try {

@@ -45,7 +45,7 @@ describe("the running gateway", () => {
         ).container,
       );
     assert.deepEqual(await answering(slow, whole).servingRecord(), record);
-    // A record that was never read may be whole.
+    // The record was never read: it may be whole.
     await assert.rejects(answering(slow, slow).servingRecord(), {
       message: "the gateway doesn't answer: curl: (28) Operation timed out",
     });
@@ -129,7 +129,7 @@ describe("the running gateway", () => {
     const { gateway, fake } = gatewayThat({});
     await gateway.activate(record.generation, 1);
     const script = fake.calls[0]?.argv[2] ?? "";
-    // Both searches find nothing here but what the functions say.
+    // The fake grep answers both searches.
     const run = (all: number, ending: number) => {
       const fakes = [
         "ln() { :; }; mv() { :; }; nginx() { :; }; sleep() { :; }",
@@ -170,7 +170,7 @@ describe("the running gateway", () => {
     assert.equal(await counted([2, 0]), 0);
     assert.equal(await counted([4, 0]), 2);
     assert.equal(await counted([4, 2]), 2);
-    // One of the new ones has just crashed.
+    // One of the new workers has just crashed.
     assert.equal(await counted([3, 2]), 2);
     assert.equal(await counted([4, 0], [4, 2], [2, 0]), 0);
     assert.equal(await counted([4, 0], [4, 2], [3, 1]), 1);

@@ -8,7 +8,7 @@ const record = { generation: "abc-blue-00000001", digest: "d", active: "blue-000
 interface Fake {
   id: string;
   running?: boolean;
-  /** The engine waits before it starts it again, and says that it runs. */
+  /** The engine waits before the next start, and reports it as running. */
   restarting?: boolean;
   listening?: "public" | "quiet";
   unrouted?: boolean;
@@ -16,7 +16,7 @@ interface Fake {
   refused?: number;
 }
 
-/** An engine with gateway containers; the route of each may have been given up. */
+/** An engine with gateway containers. Each may have given up its route. */
 function engineWith(...gateways: Fake[]): Docker {
   const containers = new Map(
     gateways.map((gateway) => {

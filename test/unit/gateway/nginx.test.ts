@@ -19,9 +19,9 @@ import { platformWith } from "../support/platform.ts";
 const workload = nginxWorkload(platformWith(), "0a1b2c3d");
 
 /**
- * Runs a script of the container with everything that it calls replaced by functions that say so.
+ * Runs a script of the container. Functions replace all that it calls, and print each call.
  *
- * @param presence curl's exit code where somebody listens while any nginx is public; 7 is that nobody does
+ * @param presence curl's exit code on the port that any public nginx listens on; 7: no nginx is public
  * @param note the network that the edge noted
  */
 function run(script: string, { presence = 0, ownServer = 0, note = "net:[1]" } = {}): string[] {
@@ -40,7 +40,7 @@ const publicFile = "ln /etc/webnet/gateway/current/nginx.conf";
 const quietFile = "ln /etc/webnet/gateway/current/quiet.conf";
 
 describe("an nginx that starts", () => {
-  // What it becomes can't be a function here.
+  // exec can't run a function.
   const prepared = start.replace("exec nginx", "nginx");
 
   it("takes connections where nobody does, as after a reboot", () => {
@@ -62,7 +62,7 @@ describe("an nginx's check", () => {
 
   it("ends it in a network that its edge has left", () => {
     assert.deepEqual(run(check, { note: "net:[2]" }), ["kill -TERM 1", "1"]);
-    // A note that can't be read says nothing.
+    // An unreadable note proves nothing.
     assert.deepEqual(run(check, { note: "" }), ["0"]);
   });
 
@@ -72,11 +72,11 @@ describe("an nginx's check", () => {
 });
 
 describe("an nginx of which a worker was killed", () => {
-  /** Runs the part of the check that looks for it, several times in one container, with what `full` answers each time. */
+  /** Runs the check several times in one container. `answers` and `few` are nginx's answers each time. */
   function checks(alert: string, answers: readonly string[], few: readonly string[] = []): string[] {
     const folder = mkdtempSync(join(tmpdir(), "webnet-check-"));
     try {
-      // The file of the alerts is nginx's own.
+      // nginx writes its alerts there.
       const script = check.replaceAll("/tmp/", `${folder}/`);
       writeFileSync(join(folder, "alerts"), alert);
       return answers.map((answer, at) => {
@@ -100,7 +100,7 @@ describe("an nginx of which a worker was killed", () => {
   it("is only busy where hardly a request counted since: what counts for ever would have", () => {
     assert.deepEqual(checks(killed, ["200", "429", "429", "429"], ["200"]), ["", "", "", ""]);
     assert.deepEqual(checks(killed, ["429", "200", "429", "429"], ["429", "200"]), ["", "", "", ""]);
-    // A gateway that has yet to get this webnet's configuration, or doesn't answer, says nothing of it.
+    // A gateway with an earlier webnet's configuration, or without an answer, proves nothing.
     for (const few of ["404", "000"])
       assert.deepEqual(checks(killed, ["429", "429"], [few, few]), ["", "kill -TERM 1"]);
   });
@@ -151,13 +151,13 @@ describe("the edge", () => {
     assert.ok(sysctls(true).includes("net.ipv4.tcp_migrate_req"));
     assert.deepEqual(sysctls(false), ["net.ipv4.ip_unprivileged_port_start"]);
     const { labels } = edgeWorkload({ ...platformWith(), canMigrateConnections: false });
-    // The next update goes by this and not by the host's new kernel.
+    // The next update goes by this label, not by the host's new kernel.
     assert.deepEqual(labels, { "webnet.migrates": "false" });
   });
 
   const [, , edgeCheck = ""] = edgeWorkload(platformWith()).health.command;
 
-  /** What its check does with its nginx in looks that follow each other; `own`: what the process is that stood in. */
+  /** What the edge's check does with the edge's own nginx, look by look. `own`: the state of that nginx. */
   function looks(...each: { presence: number; own?: "runs" | "zombie" }[]): string[] {
     const folder = mkdtempSync(join(tmpdir(), "webnet-edge-"));
     const [commandLine, log] = [join(folder, "cmdline"), join(folder, "fd1")];
@@ -188,7 +188,7 @@ describe("the edge", () => {
         try {
           const note = join(folder, "namespace");
           writeFileSync(note, "net:[2]\n");
-          // What can't be written over stands for a disk without room.
+          // A directory can't be overwritten: it stands for a full disk.
           if (isFull) mkdirSync(`${note}.next`);
           const local = script.replaceAll("/tmp/", `${folder}/`).replaceAll("/etc/webnet/gateway", folder);
           const { status } = spawnSync("sh", ["-c", `curl() { return 0; }\n${local}`]);
@@ -213,9 +213,9 @@ describe("the edge", () => {
       ),
       ["", "nginx -c", "", "nginx -s", ""],
     );
-    // One that was killed is nobody, though its number stays taken.
+    // A killed nginx doesn't count, though its process id stays taken.
     assert.deepEqual(looks({ presence: 7 }, { presence: 7, own: "zombie" }), ["", "nginx -c"]);
-    // One that is only being made anew is waited for.
+    // The edge waits for a gateway that is just being replaced.
     assert.deepEqual(looks({ presence: 7 }, { presence: 0 }, { presence: 7 }), ["", "", ""]);
   });
 });

@@ -17,7 +17,7 @@ describe("which release serves", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs what the gateway is told to run, on a folder of our own. */
+  /** Runs the gateway's commands on a folder of our own. */
   const tell = async (release: string | undefined): Promise<void> => {
     const fake = new FakeContainer(({ argv: [command = "", ...args] }) => {
       const there = args.map((word) => word.replaceAll("/run/webnet", folder));

@@ -20,7 +20,7 @@ interface Told {
   body?: string;
 }
 
-/** What the command prints for answers, with the mark that it was told. */
+/** What the command prints for answers, with the mark from its script. */
 function printed({ argv }: Call, answers: readonly Told[], noise = "") {
   const mark = /^ {2}echo (\w+)$/m.exec(argv[2] ?? "")?.[1] ?? "";
   const records = answers.map(

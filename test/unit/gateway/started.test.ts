@@ -8,11 +8,11 @@ const labels = { "webnet.stack": "prod", "webnet.role": "gateway", "webnet.gatew
 interface State {
   running: boolean;
   inDeadNetwork: boolean;
-  /** The engine waits before it starts it again. */
+  /** The engine waits before the next start. */
   restarting?: boolean;
 }
 
-/** An engine with one gateway, and what it was told to do. */
+/** An engine with one gateway, and the commands that it got. */
 function engineWith(state: State) {
   const told: string[] = [];
   const { container } = new FakeContainer(({ argv }) => {

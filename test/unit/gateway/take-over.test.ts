@@ -15,11 +15,11 @@ interface Fake {
   listening: "public" | "quiet";
   /** What its public server answers. Default: 200. */
   status?: number;
-  /** Before the first route it has none. */
+  /** Undefined before the first route. */
   active?: string | undefined;
 }
 
-/** A gateway that remembers what it was told, in the order of all of them. */
+/** A gateway that adds its commands to `told`, which all gateways share. */
 function fake(name: string, told: string[], { listening, status = 200, active }: Fake) {
   const answer = ({ argv, stdin }: Call) => {
     const script = argv.join(" ");
@@ -80,7 +80,7 @@ describe("a gateway that takes another's place", () => {
   it("is left as it is where it has the place already", async () => {
     assert.deepEqual(await take({ listening: "public" }), []);
     assert.deepEqual(await take({ listening: "public" }, { listening: "quiet" }), []);
-    // As after an update that was killed just then.
+    // As after an update that was killed in between.
     assert.deepEqual(await take({ listening: "public" }, { listening: "public" }), ["old0 quiet"]);
   });
 

@@ -4,7 +4,7 @@ import { waitUntilHealthy } from "../../../gateway/target.ts";
 import { FakeContainer } from "../support/fake-container.ts";
 
 describe("the target of a route", () => {
-  /** An engine with one container, which last was found to be so, long ago. */
+  /** An engine with one container. Its last health check was long ago. */
   const engineWith = (status: string, exitCode: number): Docker => {
     const { container } = new FakeContainer(() => ({ exitCode }));
     const found = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { thisProcess, stateOf } from "../../../host/owner.ts";
 import { isRunning } from "../../../host/processes.ts";
 
-/** No process has an id beyond the kernel's limit: /proc doesn't have it, as it has none that is hidden. */
+/** Beyond the kernel's limit: no process has this id, and /proc lacks it, as it lacks a hidden one. */
 const hidden = 4_194_305;
 
 describe("another user's process that /proc hides", () => {
@@ -11,7 +11,7 @@ describe("another user's process that /proc hides", () => {
     process.kill = kill;
   });
 
-  /** The kernel's answers to a signal for the process, one after the other; the last one for ever. */
+  /** Sets the kernel's answers to a signal for the process, in order; the last one repeats. */
   function answering(...codes: string[]): void {
     process.kill = () => {
       const [code = ""] = codes.length > 1 ? codes.splice(0, 1) : codes;

@@ -27,7 +27,7 @@ describe("webnet completion", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** What a real bash offers for a line whose words are these, as it takes them apart; no program can be found meanwhile. */
+  /** What a real bash offers for these words of a line. The completion can call no program. */
   function offered(...words: string[]): string[] {
     const script = [
       'eval "$1"; shift; PATH=/nowhere; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))',

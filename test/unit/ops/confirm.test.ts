@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { confirm } from "../../../ops/confirm.ts";
 
-/** Asks with an input that stands for a terminal, and gives the answer and the lines that were printed. */
+/** Asks with an input that passes for a terminal. Returns the answer and the printed lines. */
 async function ask(feed: (input: PassThrough) => unknown, interrupt?: AbortSignal) {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const stdin = Object.getOwnPropertyDescriptor(process, "stdin") ?? {};

@@ -59,7 +59,7 @@ describe("ops/ops", () => {
       rmSync(folder, { recursive: true });
     });
 
-    /** Runs a command on the stack `shop`, and gives its lines and its failure. */
+    /** Runs a command on the stack `shop`. Returns its lines, then its failure. */
     async function run(words: string[], ofTrial?: TrialPlatform): Promise<string[]> {
       const lines: string[] = [];
       const { log } = console;

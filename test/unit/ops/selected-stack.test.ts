@@ -22,7 +22,7 @@ describe("the stack of an operator's command", () => {
   });
 
   const trial = { stack: "local" };
-  /** The operator's own CLI. */
+  /** Fakes the operator's own CLI. */
   const pulumiThat = (does: string): void => {
     putPrograms(folder, { pulumi: does });
     process.env["PATH"] = `${folder}:${path ?? ""}`;

@@ -8,7 +8,7 @@ import { undoOf, valueInWords } from "../../../ops/undo-config/undo.ts";
 import { thisProcess } from "../../../host/owner.ts";
 import { withDeployScene, type DeployScene } from "../support/deploy-target.ts";
 
-/** Runs the command, and gives what it said. */
+/** Runs the command. Returns what it said and asked. */
 async function run(
   scene: DeployScene,
   {
@@ -49,7 +49,7 @@ describe("ops undo-config", () => {
       assert.match(said, /^ {2}webnet:colors\.green\.backendTag +sha-9 → sha-2$/m);
       assert.match(said, /pulumi preview --stack prod shows what an update would do now\.$/);
       assert.deepEqual(asked, ["Put it back in Pulumi.prod.yaml? Nothing else is touched."]);
-      // No update, and no second time.
+      // It runs no update, and works only once.
       assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
       assert.match((await run(scene)).said, nothing);
       assert.equal(scene.config, former);
@@ -102,7 +102,7 @@ describe("ops undo-config", () => {
         return true;
       });
       assert.equal(scene.config, scene.edited);
-      // As those commands would have it.
+      // As those commands leave it.
       scene.edit(scene.config.replaceAll("sha-7", "sha-2"));
       assert.doesNotMatch((await run(scene)).said, /backendTag/);
       assert.match(scene.config, /activeColor: blue/);

@@ -8,16 +8,16 @@ import { platformWith } from "../support/platform.ts";
 interface Scene {
   changes?: Config;
   version?: string;
-  /** What the stack's edge was told to publish on; left out where there is none. */
+  /** Addresses on which the stack's edge is to publish. Undefined: no edge. */
   published?: string[];
-  /** What of that it really publishes. Default: all; an edge that doesn't run publishes nothing. */
+  /** Those of them that it really publishes. Default: all. A stopped edge publishes none. */
   really?: string[];
   isStopped?: boolean;
-  /** Whether the engine takes `::` and publishes nothing there. Default: no. */
+  /** True if the engine accepts `::` and publishes nothing there. Default: false. */
   drops?: boolean;
-  /** Whether image and network are there, with which the engine can be asked. Default: yes. */
+  /** True if the engine has the image and the network for a trial. Default: true. */
   canBeAsked?: boolean;
-  /** What the engine says to `::`. Default: nothing. */
+  /** The engine's refusal of `::`. Default: none. */
   refusal?: string;
   networks?: object[];
 }
@@ -139,9 +139,9 @@ webnet:gateway.bindAddress
     assert.deepEqual(await addressIn({ published: ["0.0.0.0", "::"] }), { address: "::", asked: [] });
     const both = ["0.0.0.0", "::"];
     assert.equal((await addressIn({ published: both, isStopped: true })).address, "::");
-    // The engine dropped it, and would do so again.
+    // The engine dropped `::`, and would do so again.
     assert.equal((await addressIn({ published: both, really: ["0.0.0.0"] })).address, "0.0.0.0");
-    // Somebody took a narrower one out of the config.
+    // The operator took a narrower one out of the config.
     assert.equal((await addressIn({ published: ["127.0.0.1"] })).address, "::");
   });
 

@@ -30,7 +30,7 @@ const edge = (...addresses: string[]): Container => ({
   ports: addresses.map((IP) => ({ PublicPort: 80, IP })),
 });
 
-/** What is wrong, and which containers were made in the network of the host. */
+/** The problems, and the containers that the check made in the host's network. */
 async function look(changes: Config, containers: Container[], holdings: Holdings | string = {}) {
   const made: Docker.ContainerCreateOptions[] = [];
   const given: Holdings =

@@ -74,7 +74,7 @@ the container webnet-prod-mysql
       edgeContainerName("webnet-prod"),
       ...serviceFacts.map(({ role }) => serviceName("webnet-prod", role)),
     ];
-    // One nginx is beside another for a while, and none has a name on the network.
+    // Two gateways run side by side for a while. Neither has a name on the network.
     known.push("webnet-prod-gateway");
     for (const { name, inputs } of deployment.ofType(containerType))
       if (!name.startsWith("application-"))

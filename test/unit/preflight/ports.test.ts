@@ -8,7 +8,7 @@ import { fakeDocker, refusal, type Holdings } from "../support/fake-docker.ts";
 import { freePort } from "../../../dev/platform/ports.ts";
 import { platformWith } from "../support/platform.ts";
 
-/** As when `auto` has become an address. */
+/** Settings in which `auto` is an address already. */
 const settingsOf = (changes: Config) =>
   platformWith({ "gateway.bindAddress": "0.0.0.0", ...changes }).settings;
 const elsewhere = { "engine.host": "ssh://deploy@192.0.2.7" };
@@ -125,7 +125,7 @@ webnet:gateway.httpPort
       };
       assert.equal(await of("restarting", "80"), 0);
       assert.equal(await of("restarting", "80", "::"), 1);
-      // One that was to have another port, or doesn't run, has nothing to do with it.
+      // A container with another port, or one that doesn't run, can't be the holder.
       assert.deepEqual([await of("restarting", "81"), await of("exited", "80")], [1, 1]);
     });
 
@@ -273,7 +273,7 @@ webnet:gateway.httpPort
     });
 
     it("are refused while another program holds them, and fine after it", async () => {
-      // A test that fails must not leave something that the run waits for.
+      // A failed test must not leave a server that the run waits for.
       const program = createServer().unref();
       await once(program.listen(await freePort(), "127.0.0.1"), "listening");
       const { port } = program.address() as AddressInfo;

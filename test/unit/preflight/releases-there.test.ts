@@ -16,7 +16,7 @@ function engineWith(entries: Record<string, "directory" | "file">): Docker {
       if (isBelowFile(path)) return Promise.reject(refusal(500, `lstat ${path}: not a directory`));
       const kind = entries[path.replace("/srv/frontend/", "")];
       if (kind === undefined) return Promise.reject(refusal(404, "no such file"));
-      // As Go writes them.
+      // Go's file modes.
       const stat = JSON.stringify({ mode: kind === "directory" ? 2 ** 31 + 0o755 : 0o444 });
       const headers = { "x-docker-container-path-stat": Buffer.from(stat).toString("base64") };
       return Promise.resolve(Object.assign(Readable.from([]), { headers }));

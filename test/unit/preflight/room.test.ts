@@ -153,11 +153,11 @@ describe("preflight/room", () => {
     ];
     const look = (list: Docker.ContainerInfo[], gateway = "1a2b3c4d") =>
       inspectRoom(docker, platform, { releases, gateway }, list);
-    // This engine answers nothing.
+    // This engine fails if it is asked.
     assert.deepEqual(await look(containers), []);
     await assert.rejects(look(containers.slice(1)));
     await assert.rejects(look(containers, "other"));
-    // One that is gone must come back, whatever the disk has.
+    // A gateway that is gone must come back, however full the disk is.
     assert.deepEqual(await look(containers.slice(0, 2)), []);
   });
 });

@@ -107,7 +107,7 @@ describe("what the state has forgotten", () => {
       [["the gateway of prod", "webnet-prod-nginx", ["npm run ops -- recover --stack prod"]]],
     );
     assert.deepEqual((await look([edge, nginx], [], known, ["0a1b2c3d"])).problems, []);
-    // One that is about to go needs no edge.
+    // A gateway that the update removes needs no edge.
     assert.deepEqual((await look([nginx], [], known, ["another"])).problems, []);
   });
 

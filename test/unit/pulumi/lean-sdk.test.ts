@@ -9,7 +9,7 @@ import { loadedLate } from "../../../pulumi/lean-sdk.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Runs a module in a Node of its own, where nothing is loaded yet, and gives what it prints as JSON. */
+/** Runs a module in a new Node, where nothing is loaded yet. Returns the JSON that it prints. */
 async function inNode(source: string): Promise<unknown> {
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", source], {
     cwd: projectRoot,

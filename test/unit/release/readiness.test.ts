@@ -13,13 +13,13 @@ const proxies = Object.fromEntries(
   ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].map((name) => [name, "http://127.0.0.1:9"]),
 );
 
-/** Where a program of this machine is. */
+/** The path of a program of this machine. */
 function programPath(name: string): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
-// BusyBox, which the local images have, is what every backend of the integration tests is asked by.
+// The local images have BusyBox: with it the integration tests check every backend's health.
 for (const program of ["curl", "wget"]) {
   const path = programPath(program);
   (path === undefined ? describe.skip : describe)(`a backend's health check by ${program}`, () => {

@@ -15,7 +15,7 @@ describe("MySQL's start", () => {
     data = join(folder, "data");
     mkdirSync(data);
     mkdirSync(join(folder, "bin"));
-    // As upstream's: what it finds, it takes for a whole data directory.
+    // Like upstream's: it takes any data that it finds for complete.
     putPrograms(join(folder, "bin"), {
       "docker-entrypoint.sh":
         'echo "$*"; [ -d "$DATA/mysql" ] || { mkdir "$DATA/mysql" "$DATA/#redo"; exit "$INIT"; }',

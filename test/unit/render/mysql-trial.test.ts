@@ -7,7 +7,7 @@ import { trialProgram } from "../../../render/mysql.ts";
 import { putPrograms } from "../support/fake-programs.ts";
 
 describe("MySQL's trial", () => {
-  /** Tries an image that has these programs, while the running server says `running`. */
+  /** Tries an image with these programs, while the running server says `running`. */
   function tried(
     version: string,
     running: string,

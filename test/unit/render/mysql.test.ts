@@ -16,7 +16,7 @@ const accounts: Accounts = {
   rootPassword: "root-password",
 };
 
-/** As a server of version 9.7 stored it, in hexadecimal digits: its salts are not all readable. */
+/** As MySQL 9.7 stored it, in hexadecimal digits: a salt may have unprintable bytes. */
 const madeByServer = {
   password: "Aa1!of the server itself",
   verifier: Buffer.from(

@@ -53,7 +53,7 @@ describe("render/nginx: bounds", () => {
       uploading_clients: String(uploadsPerClient),
     });
     assert.deepEqual(only(site, "limit_conn_status"), ["429"]);
-    // One of its own would take a location out of them.
+    // A location's own would replace the server's.
     const elsewhere = deep(site).filter(({ words }) => words[0] === "limit_conn");
     assert.equal(elsewhere.length, 4);
   });
@@ -98,7 +98,7 @@ describe("render/nginx: bounds", () => {
     assert.equal(map(source, "$counted_upload", `all::${fullPath}`), "all");
     assert.equal(map(source, "$counted_upload", "all:yes:/api/uploads/1"), "all");
     assert.equal(map(source, "$counted_upload", "all::/"), "");
-    // A `return` would answer before the bounds are looked at.
+    // nginx runs a `return` before it checks the bounds.
     assert.deepEqual(all(full, "return"), []);
     const [others] = all(full, "if");
     assert.deepEqual(only(others?.body ?? [], "return"), ["404"]);
@@ -110,7 +110,7 @@ describe("render/nginx: bounds", () => {
       return settings(location(internal, "=", fewPath), "limit_conn");
     };
     assert.deepEqual(limits(route.bounds), { requests: "93", uploads: "11" });
-    // 0 is no bound to nginx; 1 leaves room for the question alone.
+    // To nginx 0 is no bound. 1 leaves room for the question alone.
     assert.deepEqual(limits({ ...route.bounds, requests: 4, uploads: 1 }), { requests: "1", uploads: "1" });
     assert.equal(map("$counted:$has_upload:$uri", "$counted_upload", `all::${fewPath}`), "all");
   });

@@ -54,7 +54,7 @@ export function location(block: readonly Parsed[], ...head: string[]): Parsed[] 
   return inside(block, "location", ...head);
 }
 
-/** What a directive such as add_header sets, by its first argument. */
+/** The values of a directive such as add_header, by its first argument. */
 export function settings(block: readonly Parsed[], name: string): Record<string, string> {
   return Object.fromEntries(all(block, name).map(({ words }) => [words[1] ?? "", words.slice(2).join(" ")]));
 }

@@ -5,7 +5,7 @@ import { all, deep, inside, mapped, only, type Parsed } from "./nginx-parser.ts"
 
 const key = createHash("sha256").update(`look:${token}`).digest("hex").slice(0, 48);
 
-/** What the links of the names lead to. */
+/** Where the links of the names lead. */
 const links: Record<string, string> = {
   standby: "/srv/frontend/green-0000000a",
   green: "/srv/frontend/green-0000000a",
@@ -13,7 +13,7 @@ const links: Record<string, string> = {
   "green-0000000a": "/srv/frontend/green-0000000a",
 };
 
-/** What becomes of a request, as nginx's maps decide it one after the other. */
+/** What nginx's maps decide for a request, one after the other. */
 function outcome(http: readonly Parsed[], how: { headers?: string; cookies?: string; uri?: string }) {
   const byHeader = mapped(
     inside(http, "map", "$http_x_webnet_release:$http_x_webnet_token", "$asked_by_header"),
@@ -133,7 +133,7 @@ describe("render/nginx: the guarded route", () => {
       assert.equal(pass.words[1], "http://$backend");
     assert.ok(passes.length > 1);
     const tried = deep(site).filter(({ words }) => words[0] === "try_files");
-    // Two look on where the request's own release had nothing.
+    // Two search further if the request's own release lacks the file.
     assert.equal(tried.filter(({ words }) => words[1] !== "/$release$uri").length, 2);
   });
 

@@ -6,13 +6,13 @@ const [may, surely] = [new RegExp(mayBeHashed), new RegExp(surelyHashed)];
 
 const samples = 3000;
 
-/** Hashes that differ, the same ones at every run. */
+/** Different hashes, the same in every run. */
 function digests(): Buffer[] {
   return Array.from({ length: samples }, (_, at) => createHash("sha256").update(String(at)).digest());
 }
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-/** How bundlers write a hash, and the share of names that may be taken for words, so that they are asked for anew. */
+/** How bundlers write a hash, and the share of names that may look like words: browsers ask for these anew. */
 const bundlers: [string, (digest: Buffer) => string, number][] = [
   ["Vite and Rollup", (digest) => `index-${digest.toString("base64url").slice(0, 8)}.js`, 0.06],
   ["a hash after a dot", (digest) => `index.${digest.toString("base64url").slice(0, 8)}.js`, 0.06],

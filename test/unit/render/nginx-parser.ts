@@ -1,4 +1,4 @@
-/** A directive read back from a configuration: its words, and what stands in its block. */
+/** A directive read back from a configuration: its words and the directives in its block. */
 export interface Parsed {
   words: string[];
   body: Parsed[];
@@ -51,7 +51,7 @@ export function deep(block: readonly Parsed[]): Parsed[] {
   return block.flatMap((directive) => [directive, ...deep(directive.body)]);
 }
 
-/** What nginx's map gives for a value, regular expressions with their named groups as `$name` included. */
+/** What nginx's map gives for a value, also by a regular expression with named groups as `$name`. */
 export function mapped(map: readonly Parsed[], value: string): string {
   const exact = map.find(({ words }) => words[0] === value && words[0] !== "default");
   if (exact) return exact.words[1] ?? "";

@@ -152,17 +152,17 @@ describe("render/nginx: the frontend", () => {
 
   it("falls back to the page for addresses without an extension, and never lets it go stale", () => {
     const page = location(site, "/");
-    // A site of several pages has one in each folder.
+    // A site of several pages has an index.html in each folder.
     const pages = ["/$release$uri", "/$release$uri/index.html", "/$release/index.html", "=404"];
     assert.deepEqual(only(page, "try_files"), pages);
     const file = location(site, "~", "\\.[A-Za-z0-9]+$");
     assert.deepEqual(only(file, "try_files"), ["/$release$uri", "/$release/$page_instead", "=404"]);
-    // A route may end like a file: a browser that goes there asks for a page.
+    // A page's path may end like a file's. A browser then asks for HTML.
     const instead = inside(http, "map", "$http_accept", "$page_instead");
     assert.equal(mapped(instead, "text/html,application/xhtml+xml,*/*;q=0.8"), "index.html");
     for (const accept of ["", "*/*", "image/avif,image/webp,*/*", "application/json"])
       assert.equal(mapped(instead, accept), ".none");
-    // Under /assets/ as elsewhere: what has no hash in its name comes from the request's own release.
+    // Under /assets/ too, a file without a hash in its name comes from the request's own release.
     assert.deepEqual(only(assets, "try_files"), ["/$release$uri", "=404"]);
     for (const block of [page, file, assets]) {
       assert.deepEqual(valuesOf(block, "Cache-Control"), ["$look_cache always", "$page_cache"]);

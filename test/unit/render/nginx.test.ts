@@ -111,7 +111,7 @@ describe("render/nginx: the log", () => {
     const { http } = rendered();
     const short = inside(http, "map", `$${variable}`, `$short_${field}`);
     const whole = inside(http, "map", `$short_${field}`, `$logged_${field}`);
-    // nginx knows bytes only, of which each is a character here; so is each of the mark's.
+    // nginx works on bytes: here each byte is one character, those of the mark too.
     const asBytes = (text: string) => text.replaceAll("…", bytesOf("…"));
     const cut = asBytes(mapped(short, bytes)).replace(/^\$\w+$/, bytes);
     return asBytes(mapped(whole, cut));

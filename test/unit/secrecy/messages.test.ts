@@ -28,10 +28,10 @@ const record = JSON.stringify({
 
 const projectRoot = dirname(dirname(dirname(import.meta.dirname)));
 
-/** Ends of a text, at each of which a power cut or a full disk may have left it. */
+/** Places where a power cut or a full disk may have cut the record off. */
 const cuts = [record.length - 1, record.length - 3, record.indexOf(secret) + 4, record.indexOf(secret) + 20];
 
-/** What a failure says, with all that it is made of. */
+/** A failure's message and those of its causes. */
 async function failureOf(work: () => unknown): Promise<string> {
   try {
     await work();
@@ -159,7 +159,7 @@ describe("a message never shows what a command printed", () => {
     const files = [{ path: "key", content: `BEGIN\n${line}`, mode: 0o400, uid: 0 }];
     const { status, stderr } = spawnSync(process.execPath, [join(projectRoot, "deploy/files.ts")], {
       input: JSON.stringify(files),
-      // The engine's address stands in the error of the connection: here it quotes the secret.
+      // The connection's error names the engine's address, which has the secret here.
       env: {
         ...process.env,
         DOCKER_HOST: `unix:///nowhere/${line}`,

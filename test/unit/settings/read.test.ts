@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readSettings } from "../../../settings/index.ts";
 import { smallest, type Config } from "./support.ts";
 
-/** The config as the engine hands it over: texts alone, objects as JSON. */
+/** Sets the config as Pulumi hands it over: only texts, objects as JSON. */
 function configure(config: Config, secret: string[] = []): void {
   const texts = Object.entries(config).map(([key, value]) => [
     `webnet:${key}`,

@@ -50,7 +50,7 @@ describe("settings: registries", () => {
     ]) {
       const login = { address, username: "deployer", password: "x" };
       assert.equal(loginFor("nginx:1.30", [login]), login);
-      // Where the provider looks for a name without a host, and for one that has docker.io or index.docker.io.
+      // The provider looks here for names without a host, and for those with docker.io or index.docker.io.
       assert.deepEqual(providerAddresses(address), ["registry-1.docker.io", "docker.io", "index.docker.io"]);
     }
     assert.deepEqual(providerAddresses("ghcr.io"), ["ghcr.io"]);

@@ -12,7 +12,7 @@ export const smallest: Readonly<Config> = {
   images: { backend: "ghcr.io/example/web-backend", frontend: "ghcr.io/example/web-frontend" },
 };
 
-/** The smallest config with other values at some dotted paths; `undefined` removes what stands there. */
+/** The smallest config with other values at some dotted paths; `undefined` removes a value. */
 export function changed(changes: Config): Config {
   const config = structuredClone(smallest);
   for (const [dotted, value] of Object.entries(changes)) put(config, dotted.split("."), value);
@@ -25,7 +25,7 @@ function put(into: Config, [key = "", ...below]: string[], value: unknown): void
   else into[key] = value;
 }
 
-/** The message that a config is refused with. */
+/** The message of the error that refuses a config. */
 export function refusal(config: Config, secret: readonly string[] = []): string {
   try {
     parseSettings(config, "prod", new Set(secret));
@@ -36,7 +36,7 @@ export function refusal(config: Config, secret: readonly string[] = []): string 
   throw new assert.AssertionError({ message: "the config is accepted" });
 }
 
-/** Declares a test: changes to the smallest config that make it bad, and the one block of text that says so. */
+/** Declares a test: the changes make the smallest config bad, and the message is this one block. */
 export function refuses(name: string, changes: Config, block: string, secret: readonly string[] = []): void {
   it(`refuses ${name}`, () => {
     const message = refusal(changed(changes), secret);

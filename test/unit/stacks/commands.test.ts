@@ -32,11 +32,11 @@ describe("every command", () => {
   inEveryScenario("undoes nothing when it goes that anything still uses", (deployment) => {
     const onDelete: [RegExp, string][] = [
       [/^application-.*-frontend$/, "node deploy/unpublish.ts"],
-      // These only look, and note: two refuse the deletion of what serves, the other lets a destroy through.
+      // Two refuse to delete what serves; a gateway first hands over if it can. The third lets a destroy through.
       [/^application-.*-gate$/, "node deploy/retire.ts"],
       [/^gateway-nginx-[0-9a-f]{8}-gate$/, "node deploy/retire-gateway.ts"],
       [/^gateway-route$/, "node deploy/unroute.ts"],
-      // Of an application's user that is no longer named.
+      // Locks a MySQL user that the settings dropped.
       [/^infrastructure-mysql-accounts-/, "node deploy/lock-account.ts"],
     ];
     for (const { name, inputs } of deployment.ofType(commandType)) {

@@ -8,7 +8,7 @@ import { patience } from "../support/scenarios.ts";
 const configured = (changes: Config, more: Run = {}): Promise<Deployment> =>
   run({ ...more, changes: { ...bothColors, ...changes } });
 
-/** Says that an update replaces one release of a colour by another, tells the route, and touches nothing else. */
+/** Asserts that an update replaces one release of a colour, tells the route, and touches nothing else. */
 function replacesOneRelease(before: Deployment, after: Deployment, color: string): void {
   const { added, removed, changed } = difference(before, after);
   for (const [names, those] of [

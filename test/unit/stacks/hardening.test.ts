@@ -40,7 +40,7 @@ describe("every container", () => {
       const own = { type: "bind", source: "/", target: "/host", readOnly: true };
       assert.deepEqual(binds, role === "node-exporter" ? [own] : []);
       assert.equal(pidMode, role === "node-exporter" ? "host" : undefined);
-      // An engine that maps its users refuses the host's processes otherwise.
+      // Otherwise an engine that maps its users refuses the host's processes.
       assert.equal(usernsMode, pidMode);
       assert.equal(networkMode, role === "gateway" ? "container:webnet-prod-edge" : "bridge");
     },
@@ -49,7 +49,7 @@ describe("every container", () => {
   everyContainer("is limited in memory, without swap, and in CPU", ({ memory, memorySwap, cpus }) => {
     assert.ok(typeof memory === "number" && memory > 0);
     assert.equal(memorySwap, memory);
-    // As the released provider reads it back: "1" would be a change to "1.0", and replace the container, at every run.
+    // As the released provider reads it back. "1" would differ from "1.0": every run would replace the container.
     assert.match(String(cpus), /^\d+\.\d+$/);
   });
 

@@ -91,7 +91,7 @@ describe("MySQL", () => {
     const [before, after] = [await configured({}), await configured({ "mysql.maxConnections": 77 })];
     const label = "webnet.config";
     assert.notEqual(labelsOf(mysqlOf(after))[label], labelsOf(mysqlOf(before))[label]);
-    // What runs reads its own until then, should it restart.
+    // If the old MySQL restarts before that, it reads its own.
     const volumes = [before, after].map(
       (deployment) => environmentOf(configOf(deployment, "infrastructure-mysql-config"))["WEBNET_VOLUME"],
     );

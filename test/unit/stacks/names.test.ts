@@ -42,7 +42,7 @@ describe("names", () => {
   });
 
   inEveryScenario("on the network are no other stack's", (deployment, { changes }) => {
-    // On a network of its own, MySQL has its former name as well: releases of before an upgrade still look for it.
+    // On the stack's own network MySQL keeps its former name too: releases from before an upgrade use it.
     const former = changes?.["network.adopt"] === true ? [] : ["mysql"];
     const unprefixedNames = namesOnTheNetwork(deployment).filter((name) => !name.startsWith("webnet-prod-"));
     assert.deepEqual(unprefixedNames, former);
@@ -86,7 +86,7 @@ describe("the network", () => {
     for (const container of deployment.ofType(containerType))
       assert.deepEqual(
         attachmentsOf(container).map(({ name }) => name),
-        // nginx is on it as the edge.
+        // nginx shares the edge's network.
         labelsOf(container)["webnet.role"] === "gateway" ? [] : [wanted],
       );
   });

@@ -14,10 +14,10 @@ import { bothColors, run, type Deployment, type Run } from "../support/program.t
 import { patience } from "../support/scenarios.ts";
 
 const containers: Record<Remade, string> = { "the edge": "gateway-edge", MySQL: "infrastructure-mysql" };
-// With a port of MySQL's, so that its address counts.
+// Publishes MySQL, so that its address counts.
 const base = { ...bothColors, "mysql.port": 3307 };
 
-/** Other engines and networks are refused while a platform runs; the rest is not of a plan. */
+/** Updates refuse another engine or network while a platform runs. Logins are no part of a plan. */
 const elsewhere = [
   "engine.host",
   "network.adopt",
@@ -28,7 +28,7 @@ const elsewhere = [
   "registryPasswords",
 ];
 
-/** One of these is allowed for every other setting. */
+/** Every setting that takes no number accepts one of these. */
 const values: unknown[] = [
   ...["green", "off", "local", "never", "192.0.2.9", "/other", "example/other:1.30", "example/other"],
   ...["other.example.com", "other", true, false, ["192.0.2.9"], ["/other"], { OTHER: "1" }],
@@ -48,7 +48,7 @@ function anotherValue(path: Path, schema: z.ZodType): unknown {
   });
 }
 
-/** What differs in what makes a container anew; the edge keeps its image. */
+/** The containers that the change makes anew. The edge keeps its image. */
 function remadeBy(before: Deployment, after: Deployment): Remade[] {
   return (Object.keys(containers) as Remade[]).filter((what) => {
     const of = (deployment: Deployment) => {
@@ -61,8 +61,8 @@ function remadeBy(before: Deployment, after: Deployment): Remade[] {
 }
 
 /**
- * A new one is a gap, or an outage, for everybody who upgrades: change what they are made of only where it is worth that,
- * and say so in docs/operations.md. The first is what an earlier webnet noted, which stays where nothing else changes.
+ * A new description is a gap, or an outage, for everybody who upgrades: change one only if that is worth it, and say so
+ * in docs/operations.md. An earlier webnet noted `former`, which stays while nothing else changes.
  */
 const descriptions = {
   "gateway-edge": { former: "f0c6b8ca", present: "d13a2c59" },
@@ -79,7 +79,7 @@ describe("an upgrade", () => {
     );
   }
 
-  /** An engine on which these containers run as an update of before left them. */
+  /** An engine on which these containers run as an earlier update left them. */
   async function engineWith(which: "former" | "present"): Promise<EngineState> {
     const deployment = await run();
     const containers = Object.entries(descriptions).map(([name, noted]) => {
@@ -96,7 +96,7 @@ describe("an upgrade", () => {
     Object.fromEntries(Object.entries(descriptions).map(([name, known]) => [name, known[which]]));
 
   before(() => {
-    // The state of these runs is empty, and would be said to have lost what runs.
+    // The state of these runs is empty: preflight would report what runs as lost.
     process.env[recoveringVariable] = "true";
   });
   after(() => {

@@ -8,7 +8,7 @@ import { changedInputs, difference } from "../support/difference.ts";
 import { bothColors, run, type Deployment, type Registered } from "../support/program.ts";
 import { inEveryScenario, patience, within } from "../support/scenarios.ts";
 
-/** The containers that must be gone before their successor can be made. */
+/** The containers that must go before an update can make their successors. */
 const alone = [
   "gateway-edge",
   "infrastructure-mysql",
@@ -27,7 +27,7 @@ describe("what can't overlap its successor", () => {
       within(name, () => {
         assert.ok(deployment.named(name).dependencies.includes(`${name}-trial`));
         assert.equal(deployment.named(`${name}-trial`).inputs["create"], "node deploy/trial.ts");
-        // The edge's is that of the nginx in its network: more would make the gap longer.
+        // The gate of the nginx in its network is enough: one more would lengthen the gap.
         if (name === "gateway-edge") return;
         const gate = deployment.named(`${name}-gate`);
         assert.equal(gate.inputs["create"], "node deploy/gate.ts");
@@ -109,7 +109,7 @@ describe("what can't overlap its successor", () => {
       tag.changed.filter((name) => name.endsWith("-trial")),
       [],
     );
-    // The second is a setting in a file of the configuration.
+    // The second setting is in a configuration file.
     for (const changes of [{ "mysql.limits.cpus": 2 }, { "mysql.maxConnections": 50 }]) {
       const after = await of(changes);
       const { changed } = difference(before, after);
@@ -130,7 +130,7 @@ describe("what can't overlap its successor", () => {
     const waitsFor = async (changes: Config) =>
       (await run({ changes: { ...bothColors, ...changes }, engine })).named("gateway-handover").dependencies;
     const releases = (names: readonly string[]) => names.filter((name) => name.startsWith("application-"));
-    // The state of these runs is empty, and would be said to have lost the edge.
+    // The state of these runs is empty: preflight would report the edge as lost.
     process.env[recoveringVariable] = "true";
     try {
       assert.deepEqual(releases(await waitsFor({})), []);

@@ -6,7 +6,7 @@ import { inEveryScenario, patience, scenarios } from "../support/scenarios.ts";
 
 const isMarked = (value: unknown): boolean => JSON.stringify([value]).includes(secretMark);
 
-/** Where a resource is allowed to hold a secret, and then only as one. */
+/** The inputs that may hold a secret, if they are marked as one. */
 function mayBeSecret({ type }: Registered): string[] {
   if (type === commandType) return ["stdin"];
   if (type === "pulumi:providers:docker") return ["registryAuth"];

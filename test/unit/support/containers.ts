@@ -16,7 +16,7 @@ export function environmentOf({ inputs }: Registered): Record<string, string> {
   return inputs["environment"] as Record<string, string>;
 }
 
-/** What a command writes into a volume, by path. */
+/** Files that a command writes into a volume, by path. */
 export function filesOf(content: Registered): Record<string, { content: string; mode: number; uid: number }> {
   const files = JSON.parse(String(content.inputs["stdin"])) as {
     path: string;
@@ -40,12 +40,12 @@ export function releasesOf(deployment: Deployment): string[] {
   return deployment.ofType("webnet:release:Release").map(({ name }) => name);
 }
 
-/** The networks that a container is on by itself, with its names there; none for one that joins another's. */
+/** A container's own networks, with its names there. A container that joins another's network has none. */
 export function attachmentsOf({ inputs }: Registered): { name: string; aliases?: string[] }[] {
   return (inputs["networksAdvanced"] ?? []) as { name: string; aliases?: string[] }[];
 }
 
-/** All names that containers have on the network; one that joins another's has none. */
+/** All names of containers on the network. A container that joins another's has none. */
 export function namesOnTheNetwork(deployment: Deployment): string[] {
   return deployment
     .ofType(containerType)
@@ -54,7 +54,7 @@ export function namesOnTheNetwork(deployment: Deployment): string[] {
     );
 }
 
-/** nginx's container: its name has a hash, since another one takes its place. */
+/** nginx's container, by its role: its name has a hash, as another one replaces it. */
 export function gatewayOf(deployment: Deployment): Registered {
   const [gateway, ...others] = deployment
     .ofType(containerType)

@@ -14,10 +14,10 @@ import { changed } from "../settings/support.ts";
 import { withGatewayFiles, type GatewayFiles } from "./gateway-files.ts";
 import { bothColors } from "./program.ts";
 
-/** What serves before the deploy, what the deploy brings, and what somebody else brings. */
+/** Releases: the one before the deploy, the deploy's own, and somebody else's. */
 export const [before, deployed, others] = ["blue-00000001", "green-00000002", "blue-00000003"] as const;
 
-/** A stack whose engine and Pulumi are made up: a deploy of `sha-9` to green. */
+/** A stack with a fake engine and a fake Pulumi: a deploy of `sha-9` to green. */
 export class DeployScene extends Target {
   /** Lines that the deploy said. */
   readonly said: string[] = [];
@@ -29,17 +29,17 @@ export class DeployScene extends Target {
   whenInspected = (): void => undefined;
   /** What Pulumi plans for the config that the deploy wants. Default: nothing. */
   plan: object = {};
-  /** What the operator was asked. */
+  /** Questions to the operator. */
   readonly questions: string[] = [];
-  /** What is answered to a question. Default: yes to each. */
+  /** The operator's answer to a question. Default: yes. */
   answer: (question: string) => boolean = () => true;
-  /** What is deployed to which colour. Default: `sha-9` to the one that stands by */
+  /** What the deploy brings to which colour. Default: `sha-9` to the standby. */
   request: DeployRequest = { kind: "release", tags: tags("sha-9"), prepareOnly: false };
-  /** Whether a bake that could judge nothing is a failure. */
+  /** True if a bake that judges nothing fails. Default: false. */
   requireTraffic = false;
-  /** What an update ends with, after it moved the route. Default: well. */
+  /** The result of an update, after it moved the route. Default: success. */
   update = (): Partial<UpdateResult> => ({});
-  /** Releases whose container is gone or has ended. */
+  /** Releases whose container is gone. */
   readonly gone = new Set<string>();
   readonly #files: GatewayFiles;
   readonly #docker: Docker;
@@ -54,16 +54,16 @@ export class DeployScene extends Target {
     return readFileSync(this.configFile, "utf8");
   }
 
-  /** What somebody else has made of the stack's file; empty where nobody has. */
+  /** The text of somebody else's last edit of the stack's file; empty without one. */
   edited = "";
 
-  /** Somebody edits the stack's file. */
+  /** Edits the stack's file as somebody else. */
   edit(text = `${this.config}# somebody else was here\n`): void {
     this.edited = text;
     writeFileSync(this.configFile, text);
   }
 
-  /** The route moves. */
+  /** Moves the route. */
   route(release: string): void {
     this.#files.serving = generationOf(release);
   }
@@ -90,7 +90,7 @@ export class DeployScene extends Target {
       return Promise.resolve({ exitCode: 0, stdout: JSON.stringify(isWanted ? this.plan : {}), stderr: "" });
     }
     this.commands.push(args.join(" ").replace(/ --event-log \S+/, ""));
-    // Nothing but the deploy's own update is known here: a way back ends early.
+    // Only an update works here: other commands fail, and a way back ends early.
     const isUpdate = args[0] === "up";
     if (isUpdate) this.route(deployed);
     const result: Partial<UpdateResult> = isUpdate ? this.update() : { exitCode: 1 };
@@ -102,7 +102,7 @@ export class DeployScene extends Target {
     return Promise.resolve({ exitCode: 0, stdout: "", stderr: "", ...result });
   }
 
-  /** The deploy, to its end. */
+  /** Runs the deploy to its end. */
   async deploy(bakeSeconds = 0): Promise<void> {
     using interruption = new Interruption(() => undefined);
     await deploy(this, this.request, {
@@ -135,7 +135,7 @@ const healthy = {
 };
 
 /**
- * Gives `use` such a stack.
+ * Runs `use` with such a stack.
  *
  * @param known tags of releases that have a note. Default: no release has one
  */

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { isComponent, type Deployment, type Registered } from "./program.ts";
 
-/** What an update would do, told by logical names. */
+/** What an update would do, by logical names. */
 export interface Difference {
   added: string[];
   removed: string[];
-  /** Whose inputs, dependencies or options differ. */
+  /** Resources with other inputs, dependencies or options. */
   changed: string[];
 }
 
@@ -39,7 +39,7 @@ function byKey(deployment: Deployment): Map<string, Registered> {
   return new Map(
     deployment.resources.map((resource) => [
       `${resource.type} ${resource.name}`,
-      // What a component waits for is no step of an update.
+      // A component's dependencies are no step of an update.
       isComponent(resource) ? { ...resource, dependencies: [] } : resource,
     ]),
   );

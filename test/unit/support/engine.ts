@@ -3,16 +3,16 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What an engine answers to the program's first look at it. */
+/** What an engine answers when the program looks at it. */
 export interface EngineState {
-  /** What its list of containers tells of those that run. Default: there is none. */
+  /** The running containers of its list. Default: none. */
   containers?: { name: string; labels: Record<string, string> }[];
   networks?: { Name: string; Id: string; Labels?: Record<string, string> }[];
-  /** Whether it holds every image that it is asked for. Default: yes. */
+  /** True if it holds every image. Default: true. */
   holdsImages?: boolean;
-  /** A question that it fails at, by its path. Default: none. */
+  /** The path of a question that fails. Default: none. */
   failsAt?: string;
-  /** Part of every image's id: another one stands for images that were built anew. */
+  /** Part of every image's id: another value stands for images that were built anew. */
   build?: string;
 }
 
@@ -32,8 +32,8 @@ let current: EngineState = {};
 let started: Promise<Server> | undefined;
 
 /**
- * Runs `use` while an engine answers at `DOCKER_HOST`: always at the same address, which is part of what the program
- * registers, and over TCP, so that this host's own ports are not looked at.
+ * Runs `use` while an engine answers at `DOCKER_HOST`. The address stays the same, because the program registers it. It
+ * is TCP, so that preflight doesn't look at this host's own ports.
  */
 export async function withEngine<T>(state: EngineState, use: (host: string) => Promise<T>): Promise<T> {
   const server = await (started ??= start());
@@ -57,12 +57,12 @@ async function start(): Promise<Server> {
     const missing = pathname === current.failsAt ? 500 : 404;
     response.writeHead(answer === undefined ? missing : 200, {
       "content-type": "application/json",
-      // A connection that the client keeps would hold the process.
+      // A kept connection would keep the process alive.
       connection: "close",
     });
     response.end(JSON.stringify(answer ?? { message: "no answer" }));
   });
-  // The tests' end doesn't wait for it.
+  // The process may end while it listens.
   server.unref();
   await once(server.listen(0, "127.0.0.1"), "listening");
   return server;
@@ -73,7 +73,7 @@ function answerTo(
   { networks = [], containers = [], holdsImages = true, build }: EngineState,
 ): unknown {
   if (pathname === "/containers/create") return { Id: "tried" };
-  // As one that is published wherever it was asked for.
+  // As if published on every address.
   const Ports = { "80/tcp": ["0.0.0.0", "::"].map((HostIp) => ({ HostIp, HostPort: "80" })) };
   if (pathname.startsWith("/containers/tried")) return { NetworkSettings: { Ports } };
   if (/^\/networks\/./.test(pathname)) return {};

@@ -3,23 +3,23 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { execIn, type Exec } from "../../../engine/exec.ts";
 
-/** What a command in a fake container does; nothing said is success without a word. */
+/** What a command in a fake container does. Default: it succeeds and prints nothing. */
 export interface Answer {
   exitCode?: number;
   stdout?: string;
   stderr?: string;
 }
 
-/** A command that was run in a fake container. */
+/** A command that ran in a fake container. */
 export interface Call {
   argv: string[];
   stdin: string;
 }
 
-/** A running container whose commands are answered by a function, and remembered. */
+/** A running container. A function answers its commands, and `calls` keeps them. */
 export class FakeContainer {
   readonly calls: Call[] = [];
-  /** Archives that were unpacked in it, by their target. */
+  /** Archives that it unpacked, with their targets. */
   readonly archives: { path: string; archive: Buffer }[] = [];
   readonly container: Docker.Container;
   readonly exec: Exec = (argv, stdin, seconds) => execIn(this.container, argv, stdin, seconds);

@@ -6,9 +6,9 @@ import { fakeReleases, type FakeRelease } from "./fake-releases.ts";
 export interface Holdings {
   /** Ids of the images that it holds, by reference. Default: none. */
   images?: Record<string, string>;
-  /** What a registry answers for an image: its digest, or a refusal. Default: it can't be reached. */
+  /** What a registry answers for an image: its digest, or a refusal. Default: unreachable. */
   registry?: (reference: string) => string | { status: number; message: string } | undefined;
-  /** What it has of releases. Default: none. */
+  /** The releases that it has. Default: none. */
   releases?: Record<string, FakeRelease>;
   networks?: { Name: string; Id: string; Labels?: Record<string, string>; EnableIPv6?: boolean }[];
   containers?: {
@@ -16,7 +16,7 @@ export interface Holdings {
     stack?: string;
     release?: string;
     role?: string;
-    /** What it publishes, by TCP where nothing else is said. */
+    /** Ports that it publishes. Default of `Type`: tcp. */
     ports?: { PublicPort?: number; IP?: string; Type?: string }[];
     networks?: string[];
     /** Names of the volumes that it mounts. */
@@ -24,18 +24,18 @@ export interface Holdings {
     state?: string;
     hostConfig?: Docker.HostConfig;
   }[];
-  /** Why a port can't be published; asked with the address and the port, which is empty for any. Default: it can. */
+  /** Why it can't publish a port; an empty port stands for any. Default: it can. */
   refuseToPublish?: (address: string, port: string) => string | undefined;
-  /** Whether it takes an address and publishes nothing there. Default: no. */
+  /** True if it accepts an address and publishes nothing there. Default: false. */
   publishesNothing?: (address: string) => boolean;
   host?: { NCPU: number; MemTotal: number; SecurityOptions?: string[] };
-  /** What a container prints, and how it ends, that is to run a command; throws what the engine refuses it with. Default: nothing, and well. */
+  /** What a container's command prints, and its exit code. Throws the engine's refusal. Default: nothing, and 0. */
   run?: (options: Docker.ContainerCreateOptions) => Answer;
   /** Labels of the volumes that it has, by name. Default: none. */
   volumes?: Record<string, Record<string, string>>;
 }
 
-/** An engine's client that answers from what it is given, and remembers which registry look-ups it was asked for. */
+/** An engine's client that answers from `holdings`. `lookUps` has the registry look-ups that it got. */
 export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Record<string, unknown>[] } {
   const { images = {}, registry = () => undefined, networks = [], containers = [], volumes = {} } = holdings;
   const {
@@ -108,7 +108,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
       });
     },
     info: () => Promise.resolve(host),
-    // As the engine does it: a filter by name finds longer names too.
+    // As on the engine, a filter by name finds longer names too.
     listNetworks: ({ filters }: { filters: { name: string[] } }) =>
       Promise.resolve(networks.filter(({ Name }) => filters.name.some((part) => Name.includes(part)))),
     listContainers: () =>
@@ -133,7 +133,7 @@ export function fakeDocker(holdings: Holdings): { docker: Docker; lookUps: Recor
   return { docker, lookUps };
 }
 
-/** A container that prints what it prints and has ended. */
+/** A container that has printed this and ended. */
 function fakeRun({ exitCode = 0, stdout = "", stderr = "" }: Answer): object {
   return {
     attach: () => Promise.resolve([Buffer.concat([frame(1, stdout), frame(2, stderr)])]),
@@ -143,7 +143,7 @@ function fakeRun({ exitCode = 0, stdout = "", stderr = "" }: Answer): object {
   };
 }
 
-/** How an engine says no. */
+/** The error of an engine that refuses. */
 export function refusal(statusCode: number, message: string): Error {
   return Object.assign(new Error(message), { statusCode });
 }

@@ -4,22 +4,22 @@ import { publishedMark } from "../../../release/note.ts";
 
 /** A release as an engine has it. */
 export interface FakeRelease {
-  /** The engine's id of its backend's image; undefined where its container is gone. */
+  /** The engine's id of its backend's image; undefined: its container is gone. */
   backend?: string;
-  /** The text of its note; undefined where it never had one. */
+  /** The text of its note; undefined: it never had one. */
   note?: string;
-  /** Whether its files are in the volume. Default: it has a note. */
+  /** True if its files are in the volume. Default: true with a note. */
   published?: boolean;
 }
 
-/** How the engine tells of what stands at a path; the mode is Go's. */
+/** The engine's header about a path, with Go's file mode. */
 const stat = (mode: number) => ({
   "x-docker-container-path-stat": Buffer.from(JSON.stringify({ mode })).toString("base64"),
 });
 const aDirectory = stat(2 ** 31 + 0o755);
 const aFile = stat(0o644);
 
-/** What the engine's client answers about releases, besides images and the like. */
+/** The part of an engine's client that answers about releases. */
 export function fakeReleases(releases: Record<string, FakeRelease>) {
   const gateway = {
     Id: "gateway",

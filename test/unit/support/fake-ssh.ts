@@ -6,17 +6,17 @@ import { putPrograms } from "./fake-programs.ts";
 
 /** How a fake server takes logins. */
 export interface FakeServer {
-  /** Logins that it refuses first, as by `MaxStartups`. Default: none. */
+  /** How many logins it refuses first, as by `MaxStartups`. Default: 0. */
   refused?: number;
   /** Sessions that one login may have at once. Default: ten, as a server's. */
   sessions?: number;
-  /** What an `ssh` does instead of all that. */
+  /** A script in place of the fake `ssh`. */
   instead?: string;
 }
 
 /**
- * An `ssh` on the PATH that behaves as OpenSSH's with shared logins, and an engine behind it that answers every question
- * with its path.
+ * An `ssh` on the PATH that behaves like OpenSSH's with shared logins. The engine behind it answers every question with
+ * the question's path.
  */
 export class FakeSsh {
   /** Where the sockets of shared logins lie. */
@@ -31,7 +31,7 @@ export class FakeSsh {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify({ asked: request.url }));
     });
-    // As the engine does it for a command with input: the connection goes on as a stream of its own.
+    // As on the engine for a command with input: the connection becomes a raw stream.
     this.#server.on("upgrade", (_request, socket) => {
       socket.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
       socket.pipe(socket);
@@ -45,7 +45,7 @@ export class FakeSsh {
     });
   }
 
-  /** Sets how it behaves from here on, without any login. */
+  /** Sets how it behaves from here on. Forgets all logins. */
   behave(server: FakeServer = {}): void {
     for (const name of ["logins", "asked", "sockets"])
       rmSync(join(this.#folder, name), { recursive: true, force: true });
@@ -53,13 +53,13 @@ export class FakeSsh {
     putPrograms(this.#folder, { ssh: server.instead ?? this.#script(server) });
   }
 
-  /** The logins so far, a line of arguments each; those that were refused too. */
+  /** The logins so far, refused ones too, each as a line of arguments. */
   get logins(): string[] {
     const file = join(this.#folder, "logins");
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
   }
 
-  /** Without an `ssh` on the PATH. */
+  /** Runs `work` without an `ssh` on the PATH. */
   async without<T>(work: () => Promise<T>): Promise<T> {
     rmSync(join(this.#folder, "ssh"));
     const path = process.env["PATH"];

@@ -8,11 +8,11 @@ import { rejectedDirectory } from "../../../gateway/rejected.ts";
 import { noteFolder } from "../../../release/note.ts";
 import { FakeContainer } from "./fake-container.ts";
 
-/** What lies in a gateway's volumes. */
+/** The contents of a gateway's volumes. */
 export interface GatewayFiles {
-  /** The generation that nginx says it serves, asked for each time. */
+  /** The generation that nginx says it serves. A test may change it. */
   serving: string;
-  /** The text of each generation's record, the newest first; undefined is none. */
+  /** The text of each generation's record, the newest first; undefined: no record. */
   records: Record<string, string | undefined>;
   /** The text of each release's note. */
   notes: Record<string, string>;
@@ -22,7 +22,7 @@ export interface GatewayFiles {
   backends?: Record<string, string[]>;
 }
 
-/** An engine with a gateway whose commands are really run, on files of this host in a folder of their own. */
+/** Runs `use` with an engine and a gateway, whose commands really run on files in a folder of this host. */
 export async function withGatewayFiles<T>(
   files: GatewayFiles,
   use: (docker: Docker) => Promise<T>,

@@ -4,7 +4,7 @@ import type { Platform } from "../../../workload/platform.ts";
 import { changed, type Config } from "../settings/support.ts";
 import { bothColors } from "./program.ts";
 
-/** A platform with both colours, changed as said. */
+/** A platform with both colours and these changes. */
 export function platformWith(changes: Config = {}, releases: KnownImages["releases"] = {}): Platform {
   return {
     stack: "prod",

@@ -10,9 +10,9 @@ export interface Registered {
   /** Logical name of the parent; empty at the top. */
   parent: string;
   inputs: Record<string, unknown>;
-  /** The inputs that hold a secret, wherever in them. */
+  /** The inputs that hold a secret, at any depth. */
   secretInputs: string[];
-  /** Logical names of all that it waits for. */
+  /** Logical names of what it waits for. */
   dependencies: string[];
   provider: string;
   options: {
@@ -20,7 +20,7 @@ export interface Registered {
     retainOnDelete: boolean;
     replaceOnChanges: string[];
     ignoreChanges: string[];
-    /** What the program says to it; undefined leaves it to the provider. */
+    /** Undefined: the program leaves it to the provider. */
     deleteBeforeReplace: boolean | undefined;
     /** Names of the hooks that run before it is made. */
     beforeCreate: string[];
@@ -41,17 +41,17 @@ export interface Run {
   changes?: Config;
   secret?: string[];
   engine?: EngineState;
-  /** Names the engine in the stack config, instead of in the environment. */
+  /** The stack config names the engine, not the environment. */
   namesEngine?: boolean;
 }
 
-/** Begins every generated password, so that one which got somewhere can be found there. */
+/** The start of every generated password: by it tests find a leaked one. */
 export const secretMark = "Secret0Mark";
 
 /** Both colours, with different tags. */
 export const bothColors = { "colors.green.backendTag": "sha-2", "colors.green.frontendTag": "sha-2" };
 
-// What the runtime's monitor is asked for; its own types are not exported.
+// A request to the runtime's monitor: the SDK exports no types of it.
 interface Request {
   getType(): string;
   getName(): string;
@@ -82,7 +82,7 @@ export function run(how: Run = {}): Promise<Deployment> {
   return deployment;
 }
 
-/** Runs the program itself, `index.ts`, with mocks in the place of Pulumi's engine and Docker's. */
+/** Runs the program itself, `index.ts`, with mocks of Pulumi's engine and Docker's. */
 export async function runAnew(how: Run = {}): Promise<Deployment> {
   const resources: Registered[] = [];
   const { changes = {}, secret = [], engine = {}, namesEngine = false } = how;
@@ -95,7 +95,7 @@ export async function runAnew(how: Run = {}): Promise<Deployment> {
         texts(config),
         secret.map((key) => `webnet:${key}`),
       );
-      // A module runs once: another query is another module.
+      // A module runs once. Another query makes it another module.
       const url = new URL(`../../../index.ts?run=${(runs += 1)}`, import.meta.url).href;
       return (await import(url)) as Record<string, unknown>;
     });
@@ -149,7 +149,7 @@ const mocks: pulumi.runtime.Mocks = {
     return { id: `id-of-${name}`, state };
   },
   call: ({ token }) => {
-    // An empty state, which is all that a program without an engine behind it has.
+    // An empty state: no Pulumi engine is behind the program.
     if (token.startsWith("pulumi:pulumi:readStack")) return { outputs: {} };
     throw new Error(`the program calls ${token}`);
   },

@@ -6,7 +6,7 @@ import { parseState, type State } from "../../../pulumi/state.ts";
 export const urn = (type: string, name: string) => `urn:pulumi:prod::webnet::${type}::${name}`;
 export const containerType = "docker:index/container:Container";
 
-/** A state with a network, containers by their ids, a route and what was under way. */
+/** A state with a network, containers by their ids, a route and pending operations. */
 export function stateOf(
   change: { active?: string; canary?: string; containers?: string[]; pending?: string[] } = {},
 ): State {
@@ -51,7 +51,7 @@ export function stateOf(
   return state;
 }
 
-/** The state's deployment, which is there. */
+/** The state's deployment. Fails if there is none. */
 export function deploymentOf({ deployment }: State): NonNullable<State["deployment"]> {
   assert.ok(deployment);
   return deployment;
@@ -85,7 +85,7 @@ export function release(id: string, running = true): FoundContainer {
   };
 }
 
-/** A gateway that says where it routes to. */
+/** The route that a gateway reports. */
 export function routed(active: string, ...canary: string[]) {
   return { kind: "routed" as const, active, serving: [active, ...canary], unrouted: false };
 }
@@ -100,5 +100,5 @@ export function facts(change: Partial<EngineFacts> = {}): EngineFacts {
   };
 }
 
-/** The names of containers. */
+/** The ids of containers. */
 export const names = (containers: readonly FoundContainer[]) => containers.map(({ id }) => id);

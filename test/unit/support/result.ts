@@ -1,6 +1,6 @@
 import type { Result } from "../../../dev/traffic/results.ts";
 
-/** What came of one request over a kept connection, answered well unless `rest` says otherwise. */
+/** The result of one request over a kept connection: a success unless `rest` says otherwise. */
 export const result = (start: number, milliseconds: number, rest: Partial<Result> = {}): Result => ({
   kind: "keepAlive",
   start,

@@ -3,7 +3,7 @@ import { messageOf } from "../../../host/message.ts";
 
 const adopted = { "network.name": "old_network", "network.adopt": true };
 
-/** Configurations that differ in what the program does with them. */
+/** Configurations that the program treats differently. */
 export const scenarios: Record<string, Run> = {
   "blue active, green warm": { changes: { ...bothColors } },
   "green active, blue warm": { changes: { ...bothColors, activeColor: "green" } },
@@ -63,7 +63,7 @@ export function inEveryScenario(title: string, check: (deployment: Deployment, h
   }).timeout(patience);
 }
 
-/** Runs a check; a failure says of what. */
+/** Runs a check. Its failure names `what`. */
 export function within(what: string, check: () => void): void {
   try {
     check();

@@ -10,7 +10,7 @@ export interface TarEntry {
   uid: number;
   gid: number;
   content: string;
-  /** What a link points to. */
+  /** A link's target. */
   target?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Workload } from "../../../workload/workload.ts";
 
-/** A service with only what every one has. */
+/** A service with only what every service has. */
 export const exampleWorkload: Workload = {
   name: "service",
   aliases: ["other-name"],

@@ -17,7 +17,7 @@ const answered = (initialising: number, accounts: object[] | null): Answer => ({
   stdout: `${JSON.stringify({ initialising, accounts })}\n`,
 });
 
-/** MySQL's container, whose server answers the list of accounts by turns, and whose state may change with each look. */
+/** MySQL's container: each question takes the next of `answers`, each inspection the next of `states`. */
 function mysql(
   answers: (Answer | Error)[],
   { ping = 0, states = [running] }: { ping?: number; states?: State[] } = {},

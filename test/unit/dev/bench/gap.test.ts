@@ -13,7 +13,7 @@ describe("bench: the outage of a gateway", () => {
     for (const server of servers) server.close().closeAllConnections();
   });
 
-  /** A server that answers while `mode` says so; else it refuses, or hangs. */
+  /** A server that does what `mode` says: answers 200, answers 503 or hangs. */
   async function serve(mode: () => "well" | "fails" | "hangs"): Promise<string> {
     const server = createServer((_, response) => {
       const now = mode();

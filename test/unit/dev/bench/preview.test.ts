@@ -11,7 +11,7 @@ const cli = (name: string, start: number, end: number, program?: string): Span =
   ...(program !== undefined && { program }),
 });
 
-/** A preview from 1000 to 2000 whose Node starts at 1100 and ends at 1900. */
+/** A preview from 1000 to 2000: Node starts at 1100, the program ends at 1900. */
 const spans: Span[] = [
   cli("pulumi", 1000, 2000),
   cli("newPlugin", 1010, 1050, "/bin/pulumi-language-nodejs"),

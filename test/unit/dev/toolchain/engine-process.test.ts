@@ -43,7 +43,7 @@ describe("the start of an engine", () => {
     const [hanging, other] = [hang(paths.data), hang("/other")];
     await Promise.all([once(hanging, "spawn"), once(other, "spawn")]);
     try {
-      // A shell is no engine, so that the start itself fails.
+      // The start fails: a shell is no engine.
       await assert.rejects(launchEngine(paths, { liveRestore: true }));
       assert.equal(isRunning(hanging.pid ?? 0), false);
       assert.equal(isRunning(other.pid ?? 0), true);

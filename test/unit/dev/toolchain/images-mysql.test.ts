@@ -7,7 +7,7 @@ import { putPrograms } from "../../support/fake-programs.ts";
 
 const entrypoint = join(import.meta.dirname, "../../../../dev/toolchain/images/files/mysql-entrypoint.sh");
 
-/** Stand-ins that note what they are called with; the server makes what initialising makes, then stays until it is ended. */
+/** Fake programs that log their calls. mysqld makes its data to initialise, and without networking waits for TERM. */
 const tools = {
   mysqld: `echo "mysqld $*" >>"$LOG"
 case "$*" in

@@ -6,11 +6,11 @@ import { promisify } from "node:util";
 import { projectRoot } from "../../../../host/project.ts";
 import { putPrograms } from "../../support/fake-programs.ts";
 
-/** This project's files in a folder with a `.webnet` of its own: what set-up made here stays as it is. */
+/** Links to this project's files, in a folder with its own `.webnet`: the project's stays untouched. */
 export class OwnProject {
   readonly root = mkdtempSync(join(tmpdir(), "project-"));
 
-  /** @param fakes programs to stand before the machine's own */
+  /** @param fakes programs that come before the machine's own */
   constructor(fakes: Readonly<Record<string, string>>) {
     for (const name of readdirSync(projectRoot).filter((entry) => !entry.startsWith(".")))
       symlinkSync(join(projectRoot, name), join(this.root, name));
@@ -20,7 +20,7 @@ export class OwnProject {
 
   /** Runs a module's text in the project's folder, and returns what it printed. */
   async run(text: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
-    // The links must not lead back to the files' own project.
+    // Otherwise Node follows the links back into this project.
     const options = ["--preserve-symlinks", "--preserve-symlinks-main", "--input-type=module", "-e", text];
     const { stdout } = await promisify(execFile)(process.execPath, options, {
       cwd: this.root,

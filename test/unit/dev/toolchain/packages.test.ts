@@ -6,7 +6,7 @@ import { unpackEngine } from "../../../../dev/toolchain/engine-tree.ts";
 import { installedPackages, unpackDebian } from "../../../../dev/toolchain/packages.ts";
 import { putPrograms } from "../../support/fake-programs.ts";
 
-/** apt of a machine that has every package installed: it downloads a named one only when it is told to. */
+/** apt on a machine with every package installed: it downloads a package only with --reinstall. */
 const fakes = {
   "apt-get": `echo "$*" >>"$(dirname "$0")/calls"
 case "$*" in

@@ -23,7 +23,7 @@ function askPlugin(name: PluginName, question: string): unknown {
 
 const container = "docker:index/container:Container";
 
-// What the SDK has and the upstream provider of the built plugin lacks: setting one is an error there.
+// Properties of the SDK that the built plugin's upstream provider lacks: setting one is an error there.
 const absentUpstream: Record<string, string[]> = {
   [container]: [
     "cgroupParent",
@@ -54,7 +54,7 @@ const absentUpstream: Record<string, string[]> = {
   "docker:index/remoteImage:RemoteImage": ["platform"],
 };
 
-// Properties that the upstream provider had and the SDK no longer has.
+// Properties that the upstream provider has and the SDK no longer has.
 const goneFromSdk: Record<string, string[]> = {
   [container]: ["links", "networkAliases", "networks"],
   "docker:index/network:Network": ["checkDuplicate"],
@@ -79,7 +79,7 @@ describe("the built plugins speak the SDK's names", () => {
         (askPlugin("docker", "--property-names") as Record<string, Record<string, Property>>)[token] ?? {},
       );
       const sdk = sdkInputs("docker", file, args);
-      // The platform's images are pulled or made by set-up; no image is built through the provider.
+      // The provider builds no image: the engine pulls the platform's images, or set-up makes them.
       delete plugin["build"];
       delete sdk["build"];
       assert.deepEqual(missing(plugin, sdk).sort(), goneFromSdk[token] ?? []);

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../../../host/project.ts";
 
-/** Property names, each with those of the object it holds. */
+/** Property names, nested as the objects are. */
 export interface Names {
   [name: string]: Names;
 }
 
-/** The inputs of a resource as an SDK's own typings have them. */
+/** The inputs of a resource, from the SDK's own typings. */
 export function sdkInputs(sdk: string, file: string, interfaceName: string): Names {
   const folder = join(projectRoot, "node_modules", "@pulumi", sdk);
   const typesFile = join(folder, "types", "input.d.ts");
@@ -27,7 +27,7 @@ function names(text: string, types: string, interfaceName: string): Names {
   return found;
 }
 
-/** The paths in `a` that `b` lacks; where a whole object is missing, only its own path. */
+/** The paths in `a` that `b` lacks. Of a missing object, only its own path. */
 export function missing(a: Names, b: Names, prefix = ""): string[] {
   return Object.entries(a).flatMap(([name, nested]) => {
     const other = b[name];

@@ -3,7 +3,7 @@ import { createServer, type Http2Server, type ServerHttp2Stream } from "node:htt
 import { connect as connectRaw, createServer as createRawServer, type AddressInfo } from "node:net";
 import { Http2Connection } from "../../../../dev/traffic/http2-connection.ts";
 
-// Frame: length, type, flags, stream; a GOAWAY's content is the last stream that was processed (none) and no error.
+// A frame: length, type, flags, stream. A GOAWAY adds the last processed stream (none) and the error code (none).
 const settingsFrame = Buffer.from("000000" + "04" + "00" + "00000000", "hex");
 const goawayOfNothing = Buffer.from("000008" + "07" + "00" + "00000000" + "00000000" + "00000000", "hex");
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { Journal } from "../../../../ops/deploy/journal.ts";
 import { deployed, others, withDeployScene } from "../../support/deploy-target.ts";
 
-/** One look, which the end of the time calls for. */
+/** Time for one look, at the end. */
 const seconds = 0.2;
 
 describe("the bake of a release that somebody else's deploy supersedes", () => {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { Journal } from "../../../../ops/deploy/journal.ts";
 import { before, others, tags, withDeployScene, type DeployScene } from "../../support/deploy-target.ts";
 
-/** What the scene's config has on the colour that serves. */
+/** The tag that the scene's config has for the serving colour. */
 const serving = "sha-1";
 
 function asksForWhatServes(scene: DeployScene): void {

@@ -21,7 +21,7 @@ config:
   - a
 `;
 
-/** The same as Pulumi 3 leaves it when it notes the salt. */
+/** The same file after Pulumi 3 has added its salt. */
 const noted = `# on top
 
 config:

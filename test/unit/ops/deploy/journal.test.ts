@@ -21,7 +21,7 @@ describe("the journal of a deploy", () => {
     rmSync(target.directory, { recursive: true });
   });
 
-  /** As another process would have left it. */
+  /** Leaves the note of another process. */
   function left(owner: object, started = "2026-01-02T03:04:05.000Z"): void {
     journal.open({ former: "former", wanted: "wanted" });
     const note = { owner: { ...thisProcess(), ...owner }, started, former: "former", wanted: "wanted" };
@@ -61,8 +61,8 @@ describe("the journal of a deploy", () => {
       assert.throws(() => {
         mustBeAlone(target, "wanted");
       }, /a deploy of prod was killed \(process \d+, begun 2026[^]*deploy --abort --stack prod/);
-      // Where the config is as it was, there is nothing to take back.
-      // A command that only looks leaves the note.
+      // The config is as it was: there is nothing to take back.
+      // A command that only looks keeps the note.
       mustBeAlone(target, "former");
       assert.equal(journal.read()?.former, "former");
       beginAlone(target, "former");

@@ -31,7 +31,7 @@ const whole: GatewayFiles = {
   notes: { [now]: note(now, "v3"), [before]: note(before, "v2"), [older]: note(older, "v1") },
 };
 
-/** Where a text is cut off: within the token, so that what is left holds a part of it. */
+/** Cuts a text off within the token, so that the rest holds a part of the token. */
 const cut = (text: string | undefined) => text?.slice(0, text.indexOf(secret) + 12);
 
 async function rollback(files: GatewayFiles): Promise<{ former: unknown; said: string[] }> {

@@ -28,7 +28,7 @@ const note = (release: string, tag: string): string =>
 
 describe("ops/prune, of other stacks on the same engine", () => {
   let root: string;
-  /** The volumes that were mounted, by their names, and whether something could be written there. */
+  /** The volumes that containers mounted, and whether read-only. */
   let mounted: { Source: string; ReadOnly: boolean }[];
 
   beforeEach(() => {
@@ -40,7 +40,7 @@ describe("ops/prune, of other stacks on the same engine", () => {
     rmSync(root, { recursive: true });
   });
 
-  /** A volume with frontends and their notes; without notes nothing was ever published. */
+  /** Makes a volume with the notes of frontends. No notes: nothing was ever published. */
   function volume(name: string, notes?: Record<string, string>): void {
     mkdirSync(join(root, name));
     if (notes === undefined) return;
@@ -49,7 +49,7 @@ describe("ops/prune, of other stacks on the same engine", () => {
       writeFileSync(join(root, name, noteFolder, `${release}.json`), text);
   }
 
-  /** An engine with these volumes, each with its stack, whose containers' commands are really run. */
+  /** An engine with these volumes, each of a stack. It really runs its containers' commands. */
   function engine(
     stacks: Record<string, string>,
     whenMade: (name: string) => void = () => undefined,

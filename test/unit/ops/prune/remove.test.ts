@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type Docker from "dockerode";
 import { pathsOf, removeImages } from "../../../../ops/prune/prune.ts";
 
-/** An engine that answers the removal of an image with a status. */
+/** An engine that refuses to remove these images, each with a status. */
 function engine(statuses: Record<string, number>) {
   const removed: string[] = [];
   const getImage = (reference: string) => ({

@@ -8,7 +8,7 @@ import { Target } from "../../../../ops/target.ts";
 const target = new Target("prod", "/nowhere", {});
 const missing = Object.assign(new Error("no such volume"), { statusCode: 404 });
 
-/** An engine whose volumes hold one file each; `undefined` is a volume that isn't there. */
+/** An engine whose volumes hold one file each. `undefined`: it has no volume. */
 function engine(content: string | undefined): Docker {
   return {
     getVolume: () => ({

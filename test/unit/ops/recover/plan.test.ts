@@ -75,7 +75,7 @@ describe("what is to be healed", () => {
     const unknown = { ...gateway, id: "id-unknown" };
     const plan = planOf(stateOf(), facts({ containers: [gateway, release("blue-1"), idle, unknown] }));
     assert.deepEqual([names(plan.remove), names(plan.adopt)], [["id-idle"], ["id-unknown"]]);
-    // The state's own is left to the next update, which has it drained.
+    // The next update drains the gateway that the state knows.
     const known = planOf(stateOf(), facts({ containers: [{ ...gateway, idle: true }, release("blue-1")] }));
     assert.deepEqual(known.remove, []);
   });
@@ -123,7 +123,7 @@ describe("what is to be healed", () => {
         pending_operations: undefined,
       },
     };
-    // A destroy that goes on relies on it.
+    // A resumed destroy relies on it.
     assert.equal(planOf(withoutRoute, facts({ route })).staleNote, false);
   });
 });
