@@ -32,12 +32,12 @@ const newestPrograms = [
 /** Set-up starts these once: a program that needs a newer libc than this machine has ends with an error. */
 const tried = ["usr/sbin/dockerd", "usr/bin/docker", "usr/bin/containerd", "usr/bin/containerd-shim-runc-v2"];
 
-/** The kind in `WEBNET_ENGINE`. Undefined if unset or empty; throws on any other value. */
+/** The kind in `WEBNET_PRIVATE_ENGINE`. Undefined if unset or empty; throws on any other value. */
 export function wantedEngine(): EngineKind | undefined {
-  const value = process.env["WEBNET_ENGINE"] ?? "";
+  const value = process.env["WEBNET_PRIVATE_ENGINE"] ?? "";
   if (value === "") return undefined;
   if (value === "current" || value === "release") return value;
-  throw new Error(`WEBNET_ENGINE is "${value}": set it to "current" or "release", or leave it out`);
+  throw new Error(`WEBNET_PRIVATE_ENGINE is "${value}": set it to "current" or "release", or leave it out`);
 }
 
 /** The kind of the engine in a tree. Undefined if the tree has none. */

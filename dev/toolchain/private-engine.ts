@@ -59,10 +59,10 @@ export function removeShortFolder(): void {
 }
 
 /**
- * Unpacks an engine into the private engine's tree: the newest, or the kind in `WEBNET_ENGINE`. Keeps an engine that is
+ * Unpacks an engine into the private engine's tree: the newest, or the kind in `WEBNET_PRIVATE_ENGINE`. Keeps an engine that is
  * already there.
  *
- * @throws when `WEBNET_ENGINE` asks for another kind than the one that is there.
+ * @throws when `WEBNET_PRIVATE_ENGINE` asks for another kind than the one that is there.
  */
 export async function bringEngineTree(progress: Progress): Promise<void> {
   const { tree } = privatePaths;
@@ -70,7 +70,7 @@ export async function bringEngineTree(progress: Progress): Promise<void> {
   if (there === undefined) await unpackEngine(wanted ?? "current", tree, progress);
   else if (wanted !== undefined && wanted !== there) {
     throw new Error(
-      `WEBNET_ENGINE asks for the ${wanted} engine, and the private one is of the kind ${there}: ` +
+      `WEBNET_PRIVATE_ENGINE asks for the ${wanted} engine, and the private one is of the kind ${there}: ` +
         `leave it out, or run "npm run purge" first, which removes the platform with its data`,
     );
   }

@@ -64,6 +64,10 @@ describe("the scripts of an update", () => {
       encoding: "utf8",
     });
     const found = stdout.split("\n").filter((file) => file !== "" && !file.startsWith("contract/"));
+    assert.deepEqual(
+      others.filter((file) => !found.includes(file)),
+      [],
+    );
     const inComments = found.filter((file) =>
       readFileSync(join(projectRoot, file), "utf8")
         .split("\n")

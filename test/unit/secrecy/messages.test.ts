@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { routeScript, type Route } from "../../../contract/gateway.ts";
+import { digestTold } from "../../../render/nginx/told.ts";
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
@@ -115,7 +117,18 @@ describe("a message never shows what a command printed", () => {
   });
 
   it("where a step of a deploy can't use its secret input", () => {
-    const environment = { WEBNET_IMAGE: "i", WEBNET_VOLUME: "v", WEBNET_STACK: "prod", WEBNET_ROUTE: "{}" };
+    const route: Route = {
+      ...digestTold,
+      keptReleases: 1,
+      canaryPercent: 0,
+      smoke: { checks: [{ path: "/" }], attempts: 1, timeoutSeconds: 1 },
+      renderer: "r",
+    };
+    const environment = {
+      ...{ WEBNET_IMAGE: "i", WEBNET_VOLUME: "v", WEBNET_STACK: "prod" },
+      ...{ WEBNET_GATEWAY: "g", WEBNET_ACTIVE_RELEASE: "blue-00000001" },
+      [routeScript.variables.route.name]: routeScript.variables.route.write(route),
+    };
     for (const script of ["deploy/files.ts", "deploy/route.ts"]) {
       for (const stdin of [
         `{"guardToken": "${secret}`,
@@ -129,6 +142,8 @@ describe("a message never shows what a command printed", () => {
           encoding: "utf8",
         });
         assert.equal(status, 1);
+        // The script got as far as its secret input.
+        assert.match(stderr, /standard input/);
         assertSilent(stdout + stderr, script);
       }
     }

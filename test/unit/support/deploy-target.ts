@@ -10,6 +10,7 @@ import type { DeployRequest, Tags } from "../../../ops/deploy/request.ts";
 import { Target } from "../../../ops/target.ts";
 import type { UpdateResult } from "../../../pulumi/events.ts";
 import type { CliResult } from "../../../pulumi/cli.ts";
+import { bootstrapGeneration } from "../../../render/nginx.ts";
 import { changed } from "../settings/support.ts";
 import { withGatewayFiles, type GatewayFiles } from "./gateway-files.ts";
 import { bothColors } from "./program.ts";
@@ -66,6 +67,11 @@ export class DeployScene extends Target {
   /** Moves the route. */
   route(release: string): void {
     this.#files.serving = generationOf(release);
+  }
+
+  /** The gateway serves no release, as before the first one. */
+  routeNowhere(): void {
+    this.#files.serving = bootstrapGeneration;
   }
 
   override docker(): Docker {
@@ -146,9 +152,16 @@ export async function withDeployScene(
   const directory = mkdtempSync(join(tmpdir(), "webnet-deploy-"));
   const files: GatewayFiles = {
     serving: generationOf(before),
-    records: Object.fromEntries(
-      [before, deployed, others].map((active) => [generationOf(active), recordOf(active)]),
-    ),
+    records: {
+      ...Object.fromEntries(
+        [before, deployed, others].map((active) => [generationOf(active), recordOf(active)]),
+      ),
+      [bootstrapGeneration]: JSON.stringify({
+        generation: bootstrapGeneration,
+        digest: "d",
+        keptReleases: [],
+      }),
+    },
     notes: Object.fromEntries(Object.entries(known).map(([release, tag]) => [release, noteOf(release, tag)])),
   };
   const config = Object.entries(changed(bothColors)).map(([key, value]) => [`webnet:${key}`, value] as const);

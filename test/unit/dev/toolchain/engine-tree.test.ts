@@ -6,14 +6,18 @@ import { engineIn, treeEnvironment, wantedEngine } from "../../../../dev/toolcha
 
 describe("an engine's tree", () => {
   let tree: string;
+  const variable = "WEBNET_PRIVATE_ENGINE";
+  const given = process.env[variable];
 
   beforeEach(() => {
     tree = mkdtempSync(join(tmpdir(), "webnet-tree-"));
+    Reflect.deleteProperty(process.env, variable);
   });
 
   afterEach(() => {
     rmSync(tree, { recursive: true, force: true });
-    delete process.env["WEBNET_ENGINE"];
+    Reflect.deleteProperty(process.env, variable);
+    if (given !== undefined) process.env[variable] = given;
   });
 
   const unpacked = (): void => {
@@ -29,12 +33,12 @@ describe("an engine's tree", () => {
     assert.equal(engineIn(tree), "current");
   });
 
-  it("is asked for by WEBNET_ENGINE, and by nothing else than its two words", () => {
+  it("is asked for by WEBNET_PRIVATE_ENGINE, and by nothing else than its two words", () => {
     assert.equal(wantedEngine(), undefined);
-    process.env["WEBNET_ENGINE"] = "release";
+    process.env[variable] = "release";
     assert.equal(wantedEngine(), "release");
-    process.env["WEBNET_ENGINE"] = "newest";
-    assert.throws(wantedEngine, /WEBNET_ENGINE is "newest": set it to "current" or "release"/);
+    process.env[variable] = "newest";
+    assert.throws(wantedEngine, /WEBNET_PRIVATE_ENGINE is "newest": set it to "current" or "release"/);
   });
 
   it("finds its libraries and programs in itself first, on any processor", () => {

@@ -85,6 +85,9 @@ describe("a deploy that wants traffic to be judged", () => {
         /sha-1 serves already, as blue, and whether any traffic was judged/,
       );
       scene.request = former;
+      // A gateway without a release.
+      scene.routeNowhere();
+      await assert.rejects(scene.deploy(1), /--require-traffic: nothing serves/);
       assert.deepEqual(scene.commands, []);
     });
   });
