@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { releasePattern } from "../render/nginx/route.ts";
 import { readableJson } from "../settings/json.ts";
 
 /** What a generation of the gateway's configuration says about itself, in a file beside it. */
@@ -39,7 +40,7 @@ export class UnreadableRecord extends Error {
 
 /** The release at the end of a generation's name; undefined if it has none. */
 export function releaseOfGeneration(generation: string): string | undefined {
-  return /(?:blue|green)-[0-9a-f]{8}$/.exec(generation)?.[0];
+  return new RegExp(`${releasePattern}$`).exec(generation)?.[0];
 }
 
 /**

@@ -1,10 +1,10 @@
 import { mustSucceed, type Exec } from "../engine/exec.ts";
+import { releaseName } from "../render/nginx/route.ts";
 import { configDirectory } from "./layout.ts";
 
 /** The directory with one file for each release that a deploy took back; the file holds the reason. */
 export const rejectedDirectory = `${configDirectory}/rejected`;
 
-const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
 const mostOfReason = 300;
 
 /** Notes that a deploy took a release back, so that no rollback goes to it. */

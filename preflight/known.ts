@@ -1,4 +1,4 @@
-import { resourcesOf, type State } from "../pulumi/state.ts";
+import { containerType, imageType, networkType, resourcesOf, type State } from "../pulumi/state.ts";
 import { networkComponent } from "../workload/names.ts";
 
 /** The engine's objects that the state knows. */
@@ -24,14 +24,9 @@ export function knownObjects(resources: readonly KnownResource[]): KnownObjects 
   const ids = (type: string) => new Set(ofType(type).map(({ id }) => String(id)));
   const noted = ofType(networkComponent)[0]?.["engineId"];
   return {
-    containers: ids("docker:index/container:Container"),
-    networks: ids("docker:index/network:Network"),
-    images: new Map(
-      ofType("docker:index/remoteImage:RemoteImage").map(({ name, imageId }) => [
-        String(name),
-        String(imageId),
-      ]),
-    ),
+    containers: ids(containerType),
+    networks: ids(networkType),
+    images: new Map(ofType(imageType).map(({ name, imageId }) => [String(name), String(imageId)])),
     ...(typeof noted === "string" && { engine: noted }),
   };
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { withTemporaryFolder } from "../host/temporary-folder.ts";
 import { readableJson } from "../settings/json.ts";
 import type { CliOptions, CliResult, PulumiStack } from "./cli.ts";
 
@@ -25,18 +25,15 @@ export async function runUpdate(
   args: readonly string[],
   options: CliOptions,
 ): Promise<UpdateResult> {
-  const folder = mkdtempSync(join(tmpdir(), "webnet-events-"));
-  const file = join(folder, "events");
-  try {
+  return await withTemporaryFolder("events", async (folder) => {
+    const file = join(folder, "events");
     const result = await stack.pulumi([...args, "--event-log", file], {
       ...options,
       // The CLI has --event-log only with this variable: it is meant for programs, such as Pulumi's Automation API.
       environment: { ...options.environment, PULUMI_DEBUG_COMMANDS: "true" },
     });
     return { ...result, errors: errorsIn(textOf(file)) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The errors in an event log, without the one that only says that the update failed. */

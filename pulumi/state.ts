@@ -4,6 +4,8 @@ import type { PulumiStack } from "./cli.ts";
 
 export const containerType = "docker:index/container:Container";
 export const networkType = "docker:index/network:Network";
+export const volumeType = "docker:index/volume:Volume";
+export const imageType = "docker:index/remoteImage:RemoteImage";
 export const commandType = "command:local:Command";
 
 const resourceSchema = z.looseObject({

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../../host/temporary-folder.ts";
+import { releasePattern } from "../../render/nginx/route.ts";
 import { routeScript } from "../../contract/gateway.ts";
 import { recorded } from "../../contract/variable.ts";
 import { readablePreview, readPreview, saidIn, type Preview } from "../../pulumi/preview.ts";
@@ -38,8 +39,7 @@ export interface PlannedStep {
  * @throws Error with Pulumi's message if Pulumi can't plan the update
  */
 export async function previewOf(target: Target, config: string, interrupt: AbortSignal): Promise<UpdatePlan> {
-  const folder = mkdtempSync(join(tmpdir(), "webnet-preview-"));
-  try {
+  return await withTemporaryFolder("preview", async (folder) => {
     const copy = join(folder, `Pulumi.${target.stack}.yaml`);
     writeFileSync(copy, config, { mode: 0o600 });
     const args = ["preview", "--json", "--config-file", copy];
@@ -47,9 +47,7 @@ export async function previewOf(target: Target, config: string, interrupt: Abort
     if (exitCode !== 0)
       throw new Error(reasonOf(stdout) ?? (stderr.trim() || `pulumi preview ended with ${exitCode}`));
     return readPlan(stdout);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Parses the output of `pulumi preview --json`. */
@@ -88,7 +86,7 @@ function stepOf({ op, urn, oldState, newState }: Preview["steps"][number]): Plan
   return {
     op,
     name,
-    release: ofRelease ? /(?:blue|green)-[0-9a-f]{8}/.exec(name)?.[0] : undefined,
+    release: ofRelease ? new RegExp(releasePattern).exec(name)?.[0] : undefined,
     traffic: trafficOf(environmentOf(oldState?.inputs), environmentOf(newState?.inputs)),
   };
 }

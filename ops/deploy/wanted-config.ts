@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../host/message.ts";
 import { applyChanges, type Change } from "../../settings/edit.ts";
-import type { PulumiValue } from "../../pulumi/yaml.ts";
+import { valueAt } from "../../settings/shape.ts";
+import { changesBetween, valueInWords } from "../config-changes.ts";
 import { readStackConfig } from "../stack-config.ts";
 import type { Target } from "../target.ts";
 
@@ -29,28 +29,16 @@ export function wantedConfig(
     const paths = changes.map(({ path }) => path).join(" and ");
     return refuse(`${paths} can't be set (${messageOf(error)})`);
   }
-  const [before, after] = [former, wanted].map((text) => valuesOf(readStackConfig(text, stack, project)));
-  const asked = new Map<string, PulumiValue>(changes.map(({ path, value }) => [path, value]));
-  for (const path of new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])) {
-    const [was, is] = [before?.get(path), after?.get(path)];
-    if (asked.has(path)) {
-      if (saidOf(is) !== saidOf(asked.get(path))) refuse(`${path} would stay ${saidOf(is)}`);
-    } else if (!isDeepStrictEqual(was, is)) refuse(`${path} would change as well, to ${saidOf(is)}`);
+  const [before, after] = [former, wanted].map((text) => readStackConfig(text, stack, project));
+  const made = changesBetween(before, after);
+  for (const { path, value } of changes) {
+    const is = valueAt(after, path.split("."));
+    // Pulumi reads a number outside an object as text.
+    if (String(value) !== valueInWords(is)) refuse(`${path} would stay ${valueInWords(is)}`);
   }
+  const asked = changes.map(({ path }) => path);
+  const besides = made.map(({ path, written }) => ({ path: path.join("."), written }));
+  const other = besides.find(({ path }) => !asked.includes(path));
+  if (other !== undefined) refuse(`${other.path} would change as well, to ${valueInWords(other.written)}`);
   return wanted;
-}
-
-/** Maps each value to its path, in the form of `pulumi config set --path`. */
-function valuesOf(value: PulumiValue, path = ""): Map<string, PulumiValue> {
-  if (typeof value !== "object" || value === null) return new Map([[path, value]]);
-  const below = Object.entries(value).map(([key, each]) =>
-    valuesOf(each, path === "" ? key : `${path}.${key}`),
-  );
-  return new Map(below.flatMap((each) => [...each]));
-}
-
-/** Returns a value as text: for messages, and to compare, since Pulumi reads a number outside an object as text. */
-function saidOf(value: PulumiValue | undefined): string {
-  if (value === undefined) return "(none)";
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -3,18 +3,16 @@ import { frontendMount, generationsDirectory } from "../../gateway/layout.ts";
 import { liveGateway } from "../../gateway/live.ts";
 import { mustExec } from "../../engine/exec.ts";
 import { release } from "../../contract/gates.ts";
+import { releaseName } from "../../render/nginx/route.ts";
 import { partImages } from "../../release/parts.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { colorNames } from "../../settings/schema/application.ts";
 import { releaseNotes } from "../release-notes.ts";
-import { environmentOf, readState, resourcesOf, type State } from "../../pulumi/state.ts";
+import { environmentOf, imageType, readState, resourcesOf, type State } from "../../pulumi/state.ts";
 import type { Target } from "../target.ts";
 import { heldContainers, heldImages } from "./images.ts";
 import { imagesElsewhere } from "./elsewhere.ts";
 import type { Inventory } from "./plan.ts";
-
-const imageType = "docker:index/remoteImage:RemoteImage";
-const releaseName = /^(?:blue|green)-[0-9a-f]{8}$/;
 
 /** Finds what exists and who needs it: from the engine with all its stacks, the gateway, the state and the config. */
 export async function takeInventory(target: Target): Promise<Inventory & { gatewayImage: string }> {

@@ -10,10 +10,12 @@ import { isKnown, type Planned } from "../../pulumi/preview.ts";
 import { plannedCreations } from "./program-plan.ts";
 import {
   containerType,
+  imageType,
   nameOf,
   networkType,
   refreshState,
   resourcesOf,
+  volumeType,
   writeState,
   type State,
 } from "../../pulumi/state.ts";
@@ -31,7 +33,7 @@ const hiddenSecret = "[secret]";
 const dockerForms: Readonly<Record<string, string>> = {
   [containerType]: "2",
   [networkType]: "1",
-  "docker:index/volume:Volume": "1",
+  [volumeType]: "1",
 };
 
 /** What the state needs for an adopted resource, besides what the program says. */
@@ -104,11 +106,11 @@ function lookUp(docker: Docker, target: Target, containers: readonly FoundContai
         );
         return network && dockerObject(type, network.Id, inputs);
       }
-      case "docker:index/volume:Volume": {
+      case volumeType: {
         const volume = await orMissing(docker.getVolume(name).inspect());
         return volume && dockerObject(type, name, inputs);
       }
-      case "docker:index/remoteImage:RemoteImage": {
+      case imageType: {
         const image = await orMissing(docker.getImage(name).inspect());
         if (image === undefined) return undefined;
         const outputs = {

@@ -7,7 +7,8 @@ import { beginAlone, mustBeAlone } from "../deploy/journal.ts";
 import { LastChange, type Change } from "../deploy/last-change.ts";
 import { readStackFile } from "../stack-config.ts";
 import type { Target } from "../target.ts";
-import { pathInWords, undoOf, valueInWords, type Place } from "./undo.ts";
+import { valueInWords } from "../config-changes.ts";
+import { pathInWords, undoOf, type Place } from "./undo.ts";
 
 /** `npm run ops -- undo-config`. */
 export const undoConfig: OpsCommand = {

@@ -1,18 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { isScalar, parse, parseDocument, Scalar, type Document } from "yaml";
 import { asText } from "../../settings/edit.ts";
+import { changesBetween, type ConfigChange } from "../config-changes.ts";
 import { valueAt } from "../../settings/shape.ts";
 
-type Path = readonly string[];
+type Path = ConfigChange["path"];
 
-/** A place in a stack's file that a command has changed. An undefined value means that there is none. */
-export interface Place {
-  /** The keys that lead to it, from the top of the file. */
-  path: Path;
-  /** The value before the command. */
-  former: unknown;
-  /** The value that the command wrote. */
-  written: unknown;
+/** A place in a stack's file that a command has changed. */
+export interface Place extends ConfigChange {
   /** The value now. */
   now: unknown;
 }
@@ -30,7 +25,7 @@ export interface Undo {
 /** Works out how to put back a command's change of a stack's file, given the file's text now. */
 export function undoOf({ former, written }: { former: string; written: string }, now: string): Undo {
   const values: unknown = parse(now);
-  const changed = changesBetween(parse(former), parse(written), []).map((change): Place => ({
+  const changed = changesBetween(parse(former), parse(written)).map((change): Place => ({
     ...change,
     now: valueAt(values, change.path),
   }));
@@ -39,15 +34,6 @@ export function undoOf({ former, written }: { former: string; written: string },
   const edited = left.filter((place) => !places.includes(place));
   const text = now === written ? former : withFormer(now, parseDocument(former), former, places);
   return { places, edited, text };
-}
-
-function changesBetween(former: unknown, written: unknown, path: Path): Omit<Place, "now">[] {
-  // Split an object that the command added as well: somebody may have added keys of their own beside the command's.
-  if (isObject(written) && (isObject(former) || former === undefined)) {
-    const keys = new Set([...Object.keys(former ?? {}), ...Object.keys(written)]);
-    return [...keys].flatMap((key) => changesBetween(former?.[key], written[key], [...path, key]));
-  }
-  return isDeepStrictEqual(former, written) ? [] : [{ path, former, written }];
 }
 
 function withFormer(
@@ -102,18 +88,7 @@ function rangeOf(document: Document.Parsed, path: Path): { start: number; end: n
   return { start, end };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Returns a place's path as Pulumi's commands write it, e.g. `webnet:colors.green.backendTag`. */
 export function pathInWords({ path }: Pick<Place, "path">): string {
   return path.slice(1).join(".");
-}
-
-/** Returns a value for the operator, with a placeholder for an encrypted one. */
-export function valueInWords(value: unknown): string {
-  if (value === undefined) return "(none)";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.includes('"secure":') ? "<encrypted>" : text;
 }

@@ -30,6 +30,9 @@ export interface GatewayRoute extends Told {
 /** Pattern of a release id; a regular expression that JavaScript and nginx both read. */
 export const releasePattern = "(?:blue|green)-[0-9a-f]{8}";
 
+/** Matches a release id, and nothing else. */
+export const releaseName = new RegExp(`^${releasePattern}$`);
+
 /** Mount point of the volume with one directory for each release's frontend. */
 export const frontendMount = "/srv/frontend";
 
@@ -42,7 +45,6 @@ export const backendPort = 8080;
  * @throws Error that lists every problem; it never quotes the token.
  */
 export function checkRoute(route: GatewayRoute): void {
-  const release = new RegExp(`^${releasePattern}$`);
   const { active, canary, keptReleases } = route;
   const releases = [active.release, ...(canary ? [canary.release] : []), ...keptReleases];
   const problems = [
@@ -53,7 +55,7 @@ export function checkRoute(route: GatewayRoute): void {
       "up to 64 of A-Z a-z 0-9 . _ -",
     ),
     ...releases.flatMap((id) =>
-      unless(release.test(id), "release", id, "blue- or green- and 8 hexadecimal digits"),
+      unless(releaseName.test(id), "release", id, "blue- or green- and 8 hexadecimal digits"),
     ),
     ...unless(
       route.active.release.startsWith(`${route.active.color}-`),

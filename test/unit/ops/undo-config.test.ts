@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Journal } from "../../../ops/deploy/journal.ts";
 import { LastChange, rememberChange } from "../../../ops/deploy/last-change.ts";
 import { undo } from "../../../ops/undo-config/command.ts";
-import { undoOf, valueInWords } from "../../../ops/undo-config/undo.ts";
+import { valueInWords } from "../../../ops/config-changes.ts";
+import { undoOf } from "../../../ops/undo-config/undo.ts";
 import { thisProcess } from "../../../host/owner.ts";
 import { withDeployScene, type DeployScene } from "../support/deploy-target.ts";
 
