@@ -8,7 +8,20 @@ import { nginxUid } from "./layout.ts";
 const withinSeconds = 30;
 
 /** Programs that the gateway's scripts call, besides the shell's own commands. */
-const programs = ["nginx", "curl", "readlink", "ln", "mv", "cat", "rm"];
+export const programs = [
+  "nginx",
+  "curl",
+  "readlink",
+  "ln",
+  "mv",
+  "cat",
+  "rm",
+  "grep",
+  "wc",
+  "tail",
+  "head",
+  "sleep",
+];
 
 /** Turns a version into one number, in the shell and in the program alike. */
 const ranked = { major: 1_000_000, minor: 1000 };

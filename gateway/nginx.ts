@@ -1,8 +1,10 @@
 import { listenCommand } from "./asking.ts";
 import { internalSocket, ownConfig } from "./layout.ts";
 import { gatewayLabel } from "./live.ts";
+import { logMemory, runWithLogs } from "./log-lines.ts";
 import { alertsFile, fewPath, fullPath } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
+import { logMegabytes } from "../settings/bounds.ts";
 import type { Health } from "../settings/index.ts";
 import { digestOf } from "../workload/digest.ts";
 import { edgeContainerName, gatewayContainerName, servingVolumeName } from "../workload/names.ts";
@@ -19,10 +21,11 @@ const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, star
  * If another nginx serves, this one starts without taking connections, until the route command has found it good. If
  * none serves, as after a reboot, it takes connections at once.
  */
-const start = [
-  `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
-  `exec nginx -c ${ownConfig} -g 'daemon off;'`,
-].join("\n");
+const start = (logs: number): string =>
+  [
+    `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
+    ...runWithLogs(`nginx -c ${ownConfig} -g 'daemon off;'`, logs),
+  ].join("\n");
 
 /**
  * Ends nginx, so that the engine restarts it, if a worker was killed, for example for lack of memory, and nginx would
@@ -56,6 +59,7 @@ const check = [
 export function nginxWorkload(platform: Platform, gateway: string): Workload {
   const surroundings = nginxSurroundings(platform);
   const { limits, drainSeconds } = platform.settings.gateway;
+  const logs = logMegabytes(limits.memoryMegabytes);
   return {
     name: gatewayContainerName(platform.prefix, gateway),
     aliases: [],
@@ -64,7 +68,8 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
     role: "gateway",
     labels: { [gatewayLabel]: gateway },
     ...surroundings,
-    entrypoint: ["sh", "-c", start],
+    entrypoint: ["sh", "-c", start(logs)],
+    memory: { ...surroundings.memory, ...logMemory(logs) },
     mounts: [
       ...surroundings.mounts,
       // A switch writes here which release serves, for the backends.

@@ -19,6 +19,7 @@ export {
   alertsFile,
   internalPort,
   internalSocket,
+  logFiles,
   presencePort,
   publicSocket,
   workerProcesses,
@@ -58,6 +59,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
   checkRoute(route);
   return everyWay((listening) =>
     nginxFile({
+      listening,
       drainSeconds: route.drainSeconds,
       backendStopSeconds: route.backendStopSeconds,
       http: [
@@ -70,7 +72,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...boundsMaps(),
         ...proxyMaps(),
         ...cookieMaps(route),
-        ...accessLog(route),
+        ...accessLog(route, listening),
         ...activeBackend(route),
         ...canaryBackend(route),
         internalServer(route.generation, listening, [fullLocation(route.bounds), fewLocation(route.bounds)]),
@@ -92,6 +94,7 @@ export function renderBootstrap({ listenPort }: Pick<GatewayRoute, "listenPort">
       block("location /", "add_header Retry-After 5 always;", "return 503;"),
     );
     return nginxFile({
+      listening,
       drainSeconds: 1,
       backendStopSeconds: 1,
       http: ["access_log off;", internalServer(bootstrapGeneration, listening), server],

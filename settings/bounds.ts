@@ -22,6 +22,9 @@ export interface GatewayResources {
 
 /** nginx at rest with the workers of two generations. */
 const restMegabytes = 24;
+/** Share of the memory, and the most of it, that log lines take until the engine has read them. */
+const logShare = 1 / 8;
+const mostLogMegabytes = 16;
 /** Measured: the costliest clients, slow ones that load large compressed files, take 0.17 MB each. */
 const requestsPerMegabyte = 4;
 /** Each takes two of a worker's 4096 connections, and one worker may get them all. */
@@ -34,7 +37,8 @@ export const fewestUploads = 10;
 /** Derives the bounds; {@link leastTemporaryMegabytes} says what makes them useful. */
 export function gatewayBounds(resources: GatewayResources): GatewayBounds {
   const { memoryMegabytes, temporaryMegabytes, clientMaxBodyMegabytes, requestsPerClient } = resources;
-  const requests = Math.min((memoryMegabytes - restMegabytes) * requestsPerMegabyte, mostRequests);
+  const freeMegabytes = memoryMegabytes - restMegabytes - logMegabytes(memoryMegabytes);
+  const requests = Math.min(freeMegabytes * requestsPerMegabyte, mostRequests);
   const uploads = Math.floor((temporaryMegabytes * uploadShare) / clientMaxBodyMegabytes);
   return {
     requests,
@@ -44,6 +48,14 @@ export function gatewayBounds(resources: GatewayResources): GatewayBounds {
     uploadsPerClient: Math.ceil(uploads / 2),
     answerKilobytes: Math.max(Math.floor((temporaryMegabytes * (1 - uploadShare) * 1024) / requests), 128),
   };
+}
+
+/**
+ * Memory for the gateway's log lines that the engine has not read yet. At 300 requests a second 16 MB last for two
+ * minutes of an engine that reads none; later lines are lost, and no request waits for them.
+ */
+export function logMegabytes(memoryMegabytes: number): number {
+  return Math.min(Math.floor(memoryMegabytes * logShare), mostLogMegabytes);
 }
 
 /** The least disk space, in MB, that the gateway needs for bodies of this size. */

@@ -43,7 +43,7 @@ export const defaults = {
     ),
     requestsPerClient: because(
       100,
-      "ten times what a browser has open, so that an office behind one address fits; a single client by IPv4 takes no more than a ninth of what there is",
+      "ten times what a browser has open, so that an office behind one address fits; a single client by IPv4 takes no more than an eighth of what there is",
     ),
     canaryPercent: because(0, "nobody meets a release that was not switched to, unless somebody says so"),
     smoke: {

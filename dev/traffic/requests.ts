@@ -6,6 +6,7 @@ import { atRate, pause, record, type Outcome, type Run } from "./run.ts";
 
 const defaultPaths = ["/", "/api/version"];
 const millisecondsAfterFailure = 100;
+const mostOpen = 100;
 
 /** Makes GETs over kept connections. */
 export function keepAlive(run: Run, settings: NonNullable<TrafficKinds["keepAlive"]>): Promise<void>[] {
@@ -19,7 +20,10 @@ export function keepAlive(run: Run, settings: NonNullable<TrafficKinds["keepAliv
   });
 }
 
-/** Makes each GET over a new connection. Slow answers don't delay the next request. */
+/**
+ * Makes each GET over a new connection. Slow answers don't delay the next request while few are open. More would meet the
+ * gateway's bound on requests, which turns clients away as it should, and hide what a stalled machine does to requests.
+ */
 export function newConnection(
   run: Run,
   settings: NonNullable<TrafficKinds["newConnection"]>,
@@ -28,6 +32,7 @@ export function newConnection(
   const next = inTurn(settings.paths ?? defaultPaths, 0);
   const running = new Set<Promise<unknown>>();
   const worker = atRate(run, settings.perSecond, () => {
+    if (running.size >= mostOpen) return Promise.resolve();
     const request = record(run, "newConnection", async () => get(target, next()));
     running.add(request);
     void request.finally(() => running.delete(request));

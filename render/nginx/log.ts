@@ -1,4 +1,5 @@
 import { block, type Directive } from "./directives.ts";
+import { logsOf, type Listening } from "./process.ts";
 import { canaryFallbackAddress } from "./proxy.ts";
 import type { GatewayRoute } from "./route.ts";
 
@@ -49,8 +50,8 @@ const utf8 = [
   "\\xF4[\\x80-\\x8F][\\x80-\\xBF]{2}",
 ].join("|");
 
-/** The access log: one JSON object per line on the container's standard output. */
-export function accessLog(route: GatewayRoute): Directive[] {
+/** The access log: one JSON object per line, which in the end is on the container's standard output. */
+export function accessLog(route: GatewayRoute, listening: Listening): Directive[] {
   const line = fields.map(([name, value]) => `"${name}":${value}`).join(",");
   const canary = route.canary?.release;
   const fallback = `"~${canaryFallbackAddress.replaceAll(".", "\\.")}$" ${route.active.release};`;
@@ -72,7 +73,7 @@ export function accessLog(route: GatewayRoute): Directive[] {
     // A connection that ends before its answer has status 000, which is no JSON number.
     block("map $status $logged_status", "default 0;", '"~^[1-9]" $status;'),
     `log_format json escape=json '{${line}}';`,
-    "access_log /dev/stdout json;",
+    `access_log ${logsOf(listening).access} json;`,
   ];
 }
 

@@ -23,6 +23,20 @@ export type Listening = "public" | "quiet" | "standIn";
 /** nginx's most severe log messages, for its health check: above all that a worker was killed. */
 export const alertsFile = "/tmp/alerts";
 
+/**
+ * nginx's logs. The gateway's start makes both of them links to files in memory: on the container's output, a worker
+ * would wait, with all its requests, whenever the engine reads none of it.
+ */
+export const logFiles = { access: "/tmp/access.log", error: "/tmp/error.log" } as const;
+
+/** Where an nginx writes that has no such links: the edge's own one, with few requests at rare times. */
+const output = { access: "/dev/stdout", error: "/dev/stderr" } as const;
+
+/** Where an nginx that listens in this way logs. */
+export function logsOf(listening: Listening): Record<keyof typeof logFiles, string> {
+  return listening === "standIn" ? output : logFiles;
+}
+
 /** Port in the shared network on which something listens as long as any nginx is public. */
 export const presencePort = 8090;
 
@@ -33,6 +47,7 @@ export const workerProcesses = 2;
 const marginSeconds = 15;
 
 interface ProcessOptions {
+  listening: Listening;
   drainSeconds: number;
   /** How long a stopping release may take to finish its requests. */
   backendStopSeconds: number;
@@ -40,14 +55,19 @@ interface ProcessOptions {
 }
 
 /** The whole file: the settings of the process and of every request, around the given http directives. */
-export function nginxFile({ drainSeconds, backendStopSeconds, http }: ProcessOptions): Directive[] {
+export function nginxFile({
+  listening,
+  drainSeconds,
+  backendStopSeconds,
+  http,
+}: ProcessOptions): Directive[] {
   return [
     `worker_processes ${workerProcesses};`,
     // A proxied request takes two descriptors, and the usual soft limit is only 1024.
     "worker_rlimit_nofile 10000;",
     "pid /tmp/nginx.pid;",
     // This level includes reloads and the end of superseded workers.
-    "error_log /dev/stderr notice;",
+    `error_log ${logsOf(listening).error} notice;`,
     `error_log ${alertsFile} alert;`,
     // Longer than the drain: at its end the update stops the superseded release, which then closes its streams itself,
     // with a close frame or a last event. nginx would only cut them, so its workers must outlive the release's stop.

@@ -5,6 +5,7 @@ import { steadyTraffic } from "../../dev/traffic/options.ts";
 import { startTraffic, type Traffic } from "../../dev/traffic/traffic.ts";
 import { TestEngine, withoutTestEngine } from "./support/engine.ts";
 import { forward } from "./support/forward.ts";
+import { splitFrames } from "../../engine/frames.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { sshdAccess } from "./support/sshd.ts";
@@ -12,6 +13,9 @@ import { whoServes } from "./support/who-serves.ts";
 import { whoAnswers, withoutLoss } from "./support/serving.ts";
 
 const backSeconds = 120;
+const awaySeconds = 20;
+/** What a killed engine had read and not yet written: at most a pipe full of lines, of some 500 bytes. */
+const mostLostLines = 200;
 
 describe("an engine that is reached by TCP and ssh, and that crashes", function () {
   this.timeout("15m");
@@ -65,10 +69,12 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
     const edge = await platform.docker.getContainer(`webnet-${platform.name}-edge`).inspect();
     const [address] = Object.values(edge.NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
     const direct = await forward(address ?? "", 80);
+    const linesBefore = await gatewayLines(platform);
     const traffic = startTraffic({ baseUrl: direct.url, kinds: steadyTraffic, host: "localhost" });
     try {
       await engine.kill();
-      await sleep(10_000);
+      // In a second, the lines about these requests fill the pipe to the engine.
+      await sleep(awaySeconds * 1000);
       await engine.start();
     } finally {
       await traffic.stop();
@@ -76,7 +82,16 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
     }
     const [summary] = traffic.summaries();
     assert.deepEqual(summary?.failures, {});
-    assert.ok(summary.sent > 100);
+    assert.ok(summary.sent > awaySeconds * 50, `${summary.sent} requests`);
+    assert.ok(summary.max < (awaySeconds * 1000) / 2, `one took ${summary.max} ms`);
+    const leastLines = linesBefore + summary.sent - mostLostLines;
+    for (let left = 20; (await gatewayLines(platform)) < leastLines; left -= 1) {
+      assert.ok(
+        left > 0,
+        `${(await gatewayLines(platform)) - linesBefore} lines for ${summary.sent} requests`,
+      );
+      await sleep(500);
+    }
     assert.deepEqual(await starts(platform), before);
     await returned(platform);
     assert.equal(await whoAnswers(platform), "green v2");
@@ -147,6 +162,16 @@ async function allKnowWhoServes(platform: TestPlatform): Promise<void> {
   const told = Object.values(await whoServes(platform));
   assert.equal(told.length, 2);
   assert.deepEqual(new Set(told), new Set([await platform.output("release")]));
+}
+
+/** The number of access log lines that the engine has of the gateway. */
+async function gatewayLines(platform: TestPlatform): Promise<number> {
+  const label = [`webnet.stack=${platform.name}`, "webnet.role=gateway"];
+  const [gateway] = await platform.docker.listContainers({ filters: { label } });
+  assert.ok(gateway);
+  const which = { stdout: true, stderr: false, follow: false } as const;
+  const log = await platform.docker.getContainer(gateway.Id).logs(which);
+  return splitFrames(log).stdout.split("\n").length;
 }
 
 /** The start time of each container, by its id. */

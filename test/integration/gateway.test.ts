@@ -39,7 +39,7 @@ describe("the gateway", function () {
 
   const changes: Record<string, Record<SettingPath, string>> = {
     "another image": { "images.nginx": otherImage },
-    "another limit": { "gateway.limits.memoryMegabytes": "112" },
+    "another limit": { "gateway.limits.memoryMegabytes": "128" },
     "another drain": { "gateway.drainSeconds": "11" },
   };
 

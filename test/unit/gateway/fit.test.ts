@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fitnessScript } from "../../../gateway/fit.ts";
+import { fitnessScript, programs } from "../../../gateway/fit.ts";
 import { putPrograms } from "../support/fake-programs.ts";
 
 describe("an image that is to be the gateway's", () => {
@@ -11,7 +11,7 @@ describe("an image that is to be the gateway's", () => {
   function said(version: string, without = ""): string {
     const folder = mkdtempSync(join(tmpdir(), "gateway-fit-"));
     try {
-      const names = ["nginx", "curl", "readlink", "ln", "mv", "cat", "rm"].filter((one) => one !== without);
+      const names = programs.filter((one) => one !== without);
       putPrograms(folder, Object.fromEntries(names.map((name) => [name, `echo "${version}" >&2`])));
       const shell = spawnSync("sh", ["-c", "command -v sh; command -v sed"], {
         encoding: "utf8",

@@ -17,11 +17,14 @@ describe("render/nginx: the process", () => {
     assert.deepEqual(
       all(root, "error_log").map(({ words }) => words.slice(1)),
       [
-        ["/dev/stderr", "notice"],
+        ["/tmp/error.log", "notice"],
         ["/tmp/alerts", "alert"],
       ],
     );
-    assert.deepEqual(only(http, "access_log"), ["/dev/stdout", "json"]);
+    assert.deepEqual(only(http, "access_log"), ["/tmp/access.log", "json"]);
+    const files = renderGateway(route);
+    assert.doesNotMatch(files["quiet.conf"], /\/dev\/std/);
+    assert.match(files["stand-in.conf"], /error_log \/dev\/stderr notice;[^]*access_log \/dev\/stdout json;/);
   });
 
   it("keeps superseded workers until a release that was drained has stopped", () => {

@@ -104,11 +104,11 @@ describe("the route", () => {
       backendStopSeconds: 45,
       clientMaxBodyMegabytes: 10,
       bounds: {
-        requests: 928,
+        requests: 864,
         requestsPerClient: 100,
         uploads: 102,
         uploadsPerClient: 51,
-        answerKilobytes: 1129,
+        answerKilobytes: 1213,
       },
       resolver: "127.0.0.11",
       smoke: {

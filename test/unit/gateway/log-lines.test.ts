@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runWithLogs } from "../../../gateway/log-lines.ts";
+
+const lines = 4000;
+/** With it, the lines take six times what a pipe holds. */
+const padding = "x".repeat(90);
+/** A quarter of it is 4 KB, so the files are put aside again and again. */
+const megabytes = 1 / 64;
+
+/**
+ * Stands for nginx: writes numbered lines, and opens its files again only some lines after the signal. It ends by
+ * SIGTERM: unlike nginx, a shell can't take the SIGQUIT that its parent has it ignore.
+ */
+const writer = `
+open() { exec 3>> "$1" 4>> "$2"; }
+trap 'open "$1" "$2"' USR1
+trap 'asked=to-end' TERM
+open "$1" "$2"
+at=0
+while [ $at -lt ${lines} ]; do
+  at=$((at + 1))
+  echo "line $at ${padding}" >&3
+  [ $((at % 10)) != 0 ] || echo "error $at" >&4
+done
+: > "$3"
+until [ "$asked" = to-end ]; do sleep 0.05; done
+echo "last line" >&3
+exit 7
+`;
+
+describe("the gateway's log lines", function () {
+  this.timeout("60s");
+  let folder: string;
+  let child: ChildProcessByStdio<null, Readable, Readable>;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "webnet-lines-"));
+  });
+  afterEach(async () => {
+    // The end of a test that failed before it asked for it.
+    if (child.exitCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Starts the commands around the writer, with folders of their own. */
+  function started() {
+    const [memory, temporary, written] = ["log", "tmp", "written"].map((name) => join(folder, name));
+    mkdirSync(memory ?? "");
+    mkdirSync(temporary ?? "");
+    writeFileSync(join(folder, "writer"), writer);
+    const nginx = `sh ${folder}/writer ${temporary}/access.log ${temporary}/error.log ${written}`;
+    const folders: Record<string, string | undefined> = { "/var/log/webnet": memory, "/tmp": temporary };
+    const script = runWithLogs("NGINX", megabytes)
+      .join("\n")
+      .replaceAll(/\/var\/log\/webnet|\/tmp/g, (name) => folders[name] ?? "")
+      .replace("NGINX", nginx)
+      .replace("sleep 1\n", "sleep 0.02\n");
+    child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "pipe"] });
+    return { ended: once(child, "exit"), hasWritten: () => existsSync(written ?? ""), memory };
+  }
+
+  async function until(what: () => boolean): Promise<void> {
+    for (let left = 400; !what(); left -= 1) {
+      assert.ok(left > 0, "not within 20 s");
+      await sleep(50);
+    }
+  }
+
+  const access = [
+    ...Array.from({ length: lines }, (_, index) => `line ${index + 1} ${padding}`),
+    "last line",
+    "",
+  ];
+  const errors = Array.from({ length: lines / 10 }, (_, index) => `error ${(index + 1) * 10}`);
+
+  it("are all printed, once and in order, over many files, and the end is nginx's own", async () => {
+    const { ended, hasWritten, memory } = started();
+    const [out, error] = [text(child.stdout), text(child.stderr)];
+    await until(hasWritten);
+    assert.ok(readdirSync(memory ?? "").includes("access.log.aside"));
+    child.kill("SIGTERM");
+    assert.deepEqual(await ended, [7, null]);
+    assert.deepEqual((await out).split("\n"), access);
+    assert.deepEqual((await error).trim().split("\n"), errors);
+  });
+
+  it("make nginx wait for nobody: while nothing reads the output, it goes on, and later all are there", async () => {
+    const { ended, hasWritten, memory } = started();
+    // This process, the only reader of the output, doesn't read yet.
+    await until(hasWritten);
+    await sleep(200);
+    const kept = readFileSync(join(memory ?? "", "access.log"), "utf8");
+    assert.ok(kept.length > 200_000, `${kept.length} bytes`);
+    const out = text(child.stdout);
+    child.kill("SIGTERM");
+    assert.deepEqual(await ended, [7, null]);
+    assert.deepEqual((await out).split("\n"), access);
+  });
+
+  it("hold nothing up at the end, where nobody reads them any more", async () => {
+    const { ended, hasWritten } = started();
+    await until(hasWritten);
+    const began = Date.now();
+    child.kill("SIGTERM");
+    assert.deepEqual(await ended, [7, null]);
+    const milliseconds = Date.now() - began;
+    assert.ok(milliseconds > 2000 && milliseconds < 10_000, `${milliseconds} ms`);
+  });
+});
