@@ -147,3 +147,39 @@ describe("an upgrade of webnet from before specs", function () {
     assert.equal(await whoAnswers(platform), "blue v1");
   });
 });
+
+/** The last commit whose nginx writes to its container's output. */
+const beforeLogLines = "45c51f7";
+
+describe("an upgrade of webnet from before log lines in memory", function () {
+  this.timeout("15m");
+  let former: FormerProgram | undefined;
+  let platform: TestPlatform;
+
+  before(async function () {
+    former = await FormerProgram.unpack(beforeLogLines);
+    if (former === undefined) {
+      this.skip();
+      return;
+    }
+    platform = await TestPlatform.create("lines", { program: former.folder, config: former.config });
+    await platform.up();
+  });
+
+  after(async () => {
+    const made = platform as TestPlatform | undefined;
+    await made?.remove();
+    await former?.remove();
+  });
+
+  it("loses nothing, nor does the way back to it, nor the way forward again", async () => {
+    const edge = (await platform.containers()).get("edge");
+    for (const program of [projectRoot, former?.folder ?? "", projectRoot]) {
+      await platform.useProgram(program);
+      await withoutLoss(platform, () => platform.up(), lightLoad);
+      assert.deepEqual(await platform.preview(), []);
+      assert.equal(await whoAnswers(platform), "blue v1");
+    }
+    assert.equal((await platform.containers()).get("edge"), edge);
+  });
+});
