@@ -18,6 +18,9 @@ import {
 } from "./layout.ts";
 import { parseRecord, UnreadableRecord, type GenerationRecord } from "./record.ts";
 
+/** curl's exit code after its time, which is 5 s. */
+const curlTimedOut = 28;
+const triesOfSlow = 6;
 const proofPollMilliseconds = 100;
 const drainPollMilliseconds = 250;
 /** No exit code of curl's. */
@@ -117,10 +120,14 @@ export class GatewayContainer {
     return (await this.listening()) === "public";
   }
 
-  /** How nginx says that it listens; undefined if it does not answer. */
+  /** How nginx says that it listens; undefined if it does not answer. Asks one that is only slow for half a minute. */
   async listening(): Promise<string | undefined> {
-    const answer = await this.exec(askItself("listening"));
-    return answer.exitCode === 0 ? answer.stdout.trim() : undefined;
+    for (let left = triesOfSlow; left > 0; left -= 1) {
+      const answer = await this.exec(askItself("listening"));
+      if (answer.exitCode === 0) return answer.stdout.trim();
+      if (answer.exitCode !== curlTimedOut) return undefined;
+    }
+    return undefined;
   }
 
   /**

@@ -1,7 +1,7 @@
 import { listenCommand } from "./asking.ts";
 import { internalSocket, ownConfig } from "./layout.ts";
 import { gatewayLabel } from "./live.ts";
-import { logMemory, runWithLogs } from "./log-lines.ts";
+import { logMemory, runWithLogs, stopSeconds, type NginxRun } from "./log-lines.ts";
 import { alertsFile, fewPath, fullPath } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
 import { logMegabytes } from "../settings/bounds.ts";
@@ -21,10 +21,10 @@ const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, star
  * If another nginx serves, this one starts without taking connections, until the route command has found it good. If
  * none serves, as after a reboot, it takes connections at once.
  */
-const start = (logs: number): string =>
+const start = (run: Omit<NginxRun, "command">): string =>
   [
     `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
-    ...runWithLogs(`nginx -c ${ownConfig} -g 'daemon off;'`, logs),
+    ...runWithLogs({ ...run, command: `nginx -c ${ownConfig} -g 'daemon off;'` }),
   ].join("\n");
 
 /**
@@ -59,7 +59,12 @@ const check = [
 export function nginxWorkload(platform: Platform, gateway: string): Workload {
   const surroundings = nginxSurroundings(platform);
   const { limits, drainSeconds } = platform.settings.gateway;
-  const logs = logMegabytes(limits.memoryMegabytes);
+  const run = {
+    logMegabytes: logMegabytes(limits.memoryMegabytes),
+    // For as long as a drain may take. Not for as long as nginx keeps superseded workers: nothing tells the streams to
+    // end here, and an update would wait for them.
+    endSeconds: drainSeconds + 5,
+  };
   return {
     name: gatewayContainerName(platform.prefix, gateway),
     aliases: [],
@@ -68,8 +73,8 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
     role: "gateway",
     labels: { [gatewayLabel]: gateway },
     ...surroundings,
-    entrypoint: ["sh", "-c", start(logs)],
-    memory: { ...surroundings.memory, ...logMemory(logs) },
+    entrypoint: ["sh", "-c", start(run)],
+    memory: { ...surroundings.memory, ...logMemory(run.logMegabytes) },
     mounts: [
       ...surroundings.mounts,
       // A switch writes here which release serves, for the backends.
@@ -82,9 +87,8 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
     ],
     health: { command: ["sh", "-c", check], timing: health },
     limits,
-    // SIGQUIT lets nginx finish its requests, for as long as a drain may take. Not for as long as it keeps superseded
-    // workers: nothing tells the streams to end here, and an update would wait for them.
-    stop: { signal: "SIGQUIT", graceSeconds: drainSeconds + 5 },
+    // SIGQUIT lets nginx finish its requests.
+    stop: { signal: "SIGQUIT", graceSeconds: stopSeconds(run) },
   };
 }
 

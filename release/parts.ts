@@ -4,10 +4,7 @@ import type { Color, Settings } from "../settings/parse.ts";
 /** What becomes of a part: files that the gateway serves, or a container that it routes to. */
 export type PartKind = "files" | "service";
 
-/**
- * The kind of each part. A new part needs an entry here, its name in `settings/parts.ts`, and a setting for its
- * repository.
- */
+/** The kind of each part. At most one is a service: its container has the release's own name and gate. */
 export const partKinds: Readonly<Record<PartName, PartKind>> = { backend: "service", frontend: "files" };
 
 /** A part of a colour's release, according to the settings. */

@@ -4,8 +4,8 @@ import { gatewayBounds } from "../../settings/bounds.ts";
 import type { Settings } from "../../settings/index.ts";
 
 /**
- * What the settings tell the gateway, the same in every generation. A setting of nginx's is a line here, a line in
- * {@link toldOf} and the directive that it becomes. Each message says what is allowed.
+ * What the settings tell the gateway, the same in every generation. A setting of nginx's is a line here, in
+ * {@link toldOf} and in {@link digestTold}, and the directive that it becomes. Each message says what is allowed.
  */
 export const toldSchema = z.object({
   /** The public host name. `localhost` and `_` make the gateway answer to every host name. */

@@ -53,6 +53,20 @@ describe("the running gateway", () => {
     await assert.rejects(answering(slow, gone).servingRecord(), UnreadableRecord);
   });
 
+  it("that is only slow to say whether it is public is asked again, and one that isn't there is not", async () => {
+    const asked = (...answers: Answer[]) => {
+      const fake = new FakeContainer(() => answers.shift() ?? { exitCode: 28 });
+      return { isPublic: new GatewayContainer(fake.container).isPublic(), fake };
+    };
+    assert.equal(await asked({ exitCode: 28 }, { exitCode: 28 }, { stdout: "public\n" }).isPublic, true);
+    assert.equal(await asked({ stdout: "quiet\n" }).isPublic, false);
+    const ended = asked({ exitCode: 7 }, { stdout: "public\n" });
+    assert.equal(await ended.isPublic, false);
+    const hanging = asked();
+    assert.equal(await hanging.isPublic, false);
+    assert.deepEqual([ended.fake.calls.length, hanging.fake.calls.length], [1, 6]);
+  });
+
   it("that doesn't answer is an error that says why", async () => {
     const { gateway } = gatewayThat({ exitCode: 7, stderr: "curl: (7) Failed to connect\n" });
     await assert.rejects(gateway.servingRecord(), {

@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -20,8 +12,8 @@ import { runWithLogs } from "../../../gateway/log-lines.ts";
 const lines = 4000;
 /** With it, the lines take six times what a pipe holds. */
 const padding = "x".repeat(90);
-/** A quarter of it is 4 KB, so the files are put aside again and again. */
-const megabytes = 1 / 64;
+/** An eighth of it is 4 KB, so the files are put aside again and again. */
+const megabytes = 1 / 32;
 
 /**
  * Stands for nginx: writes numbered lines, and opens its files again only some lines after the signal. It ends by
@@ -68,11 +60,11 @@ describe("the gateway's log lines", function () {
     writeFileSync(join(folder, "writer"), writer);
     const nginx = `sh ${folder}/writer ${temporary}/access.log ${temporary}/error.log ${written}`;
     const folders: Record<string, string | undefined> = { "/var/log/webnet": memory, "/tmp": temporary };
-    const script = runWithLogs("NGINX", megabytes)
+    const script = runWithLogs({ command: "NGINX", logMegabytes: megabytes, endSeconds: 30 })
       .join("\n")
       .replaceAll(/\/var\/log\/webnet|\/tmp/g, (name) => folders[name] ?? "")
       .replace("NGINX", nginx)
-      .replace("sleep 1\n", "sleep 0.02\n");
+      .replace("sleep 1 &", "sleep 0.02 &");
     child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "pipe"] });
     return { ended: once(child, "exit"), hasWritten: () => existsSync(written ?? ""), memory };
   }
@@ -91,15 +83,27 @@ describe("the gateway's log lines", function () {
   ];
   const errors = Array.from({ length: lines / 10 }, (_, index) => `error ${(index + 1) * 10}`);
 
+  /** Names the first line that differs: all of them would be half a megabyte. */
+  function printed(text: string, expected: readonly string[]): void {
+    const found = text.split("\n");
+    const at = expected.findIndex((line, index) => line !== found[index]);
+    if (at >= 0)
+      assert.fail(`line ${at}: "${found[at]}" for "${expected[at]}", and ${found.length} lines in all`);
+    assert.equal(found.length, expected.length);
+  }
+
   it("are all printed, once and in order, over many files, and the end is nginx's own", async () => {
     const { ended, hasWritten, memory } = started();
     const [out, error] = [text(child.stdout), text(child.stderr)];
     await until(hasWritten);
-    assert.ok(readdirSync(memory ?? "").includes("access.log.aside"));
+    await until(() => readdirSync(memory ?? "").includes("access.log.aside"));
+    // And it is not kept once all of it is read.
+    await until(() => !readdirSync(memory ?? "").includes("access.log.aside"));
     child.kill("SIGTERM");
     assert.deepEqual(await ended, [7, null]);
-    assert.deepEqual((await out).split("\n"), access);
-    assert.deepEqual((await error).trim().split("\n"), errors);
+    printed(await out, access);
+    // On a busy machine, half of so small a memory may have been full.
+    printed((await error).replaceAll(/^webnet: .*\n/gm, ""), [...errors, ""]);
   });
 
   it("make nginx wait for nobody: while nothing reads the output, it goes on, and later all are there", async () => {
@@ -107,12 +111,13 @@ describe("the gateway's log lines", function () {
     // This process, the only reader of the output, doesn't read yet.
     await until(hasWritten);
     await sleep(200);
-    const kept = readFileSync(join(memory ?? "", "access.log"), "utf8");
-    assert.ok(kept.length > 200_000, `${kept.length} bytes`);
+    const files = readdirSync(memory ?? "").filter((name) => name.startsWith("access.log"));
+    const kept = files.reduce((bytes, name) => bytes + statSync(join(memory ?? "", name)).size, 0);
+    assert.ok(kept > 100_000, `${kept} bytes`);
     const out = text(child.stdout);
     child.kill("SIGTERM");
     assert.deepEqual(await ended, [7, null]);
-    assert.deepEqual((await out).split("\n"), access);
+    printed(await out, access);
   });
 
   it("hold nothing up at the end, where nobody reads them any more", async () => {
