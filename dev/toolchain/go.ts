@@ -37,6 +37,8 @@ export async function buildFromModules(build: GoBuild, progress: Progress): Prom
   const go = await findGo(wantedGo(folder), progress);
   forgetBuild(build);
   mkdirSync(dirname(build.output), { recursive: true });
+  const temporary = join(localPaths.go, "tmp");
+  mkdirSync(temporary, { recursive: true });
   const part = `${build.output}.part`;
   let fetched = 0;
   progress("building from Go modules");
@@ -49,6 +51,8 @@ export async function buildFromModules(build: GoBuild, progress: Progress): Prom
       GOCACHE: join(localPaths.go, "build"),
       GOMODCACHE: join(localPaths.go, "mod"),
       GOPATH: join(localPaths.go, "path"),
+      // What a killed build leaves there is in the folder too.
+      GOTMPDIR: temporary,
       // By default the module cache is read-only, and a plain removal fails.
       GOFLAGS: "-mod=readonly -modcacherw -buildvcs=false -trimpath",
       GOWORK: "off",
@@ -70,7 +74,7 @@ export function forgetBuild(build: GoBuild): void {
 
 /** Removes Go's caches. They have several gigabytes, and nothing needs them after the builds. */
 export function dropGoCaches(): void {
-  for (const name of ["build", "mod", "path", "toolchain", "bootstrap"]) {
+  for (const name of ["build", "mod", "path", "tmp", "toolchain", "bootstrap"]) {
     rmSync(join(localPaths.go, name), { recursive: true, force: true });
   }
 }
