@@ -47,7 +47,9 @@ export function runWithLogs({ command, logMegabytes, endSeconds }: NginxRun): st
     `${command} &`,
     "nginx=$!",
     // A first process gets only the signals that it has a trap for.
-    'for signal in HUP INT TERM USR1; do trap "kill -$signal $nginx" $signal; done',
+    'for signal in INT TERM; do trap "kill -$signal $nginx" $signal; done',
+    // Before nginx has its pid file, these would end it.
+    'for signal in HUP USR1; do trap "[ ! -s /tmp/nginx.pid ] || kill -$signal $nginx" $signal; done',
     `trap "kill -QUIT $nginx; { sleep ${endSeconds}; kill -TERM $nginx; } &" QUIT`,
     // Until a loop has its own trap.
     "trap '' ALRM",
@@ -56,6 +58,10 @@ export function runWithLogs({ command, logMegabytes, endSeconds }: NginxRun): st
     "wait $nginx; code=$?",
     // A signal ends `wait`, not nginx.
     "while [ $code -gt 128 ] && kill -0 $nginx 2> /dev/null; do wait $nginx; code=$?; done",
+    // nginx may have ended just as a signal ended `wait`: then another one still tells its exit code.
+    "if [ $code -gt 128 ]; then wait $nginx; again=$?; [ $again = 127 ] || code=$again; fi",
+    // A second one must not end the wait for the last lines.
+    deaf,
     `: > ${ended}`,
     // Ends their sleep.
     "kill -ALRM $access $error",
@@ -65,6 +71,8 @@ export function runWithLogs({ command, logMegabytes, endSeconds }: NginxRun): st
   ];
 }
 
+const deaf = "trap '' HUP INT QUIT TERM USR1";
+
 const printLoop = (bytes: number): string[] => [
   // Prints what the file $1 has after its first $2 bytes, and sets `size`.
   "print_after() {",
@@ -72,7 +80,8 @@ const printLoop = (bytes: number): string[] => [
   '  [ "$size" -le "$2" ] || tail -c +$(($2 + 1)) "$1" | head -c $((size - $2))',
   "}",
   "print_log() {",
-  "  trap : ALRM",
+  // A signal to all of the container's processes is for nginx: the last lines are still to come.
+  `  ${deaf}; trap : ALRM`,
   `  file=${directory}/$1.log; shown=0; shown_aside=0; quiet=0`,
   "  while :; do",
   `    [ -e ${ended} ] && last=yes || last=no`,

@@ -65,7 +65,7 @@ describe("the gateway's log lines", function () {
       .replaceAll(/\/var\/log\/webnet|\/tmp/g, (name) => folders[name] ?? "")
       .replace("NGINX", nginx)
       .replace("sleep 1 &", "sleep 0.02 &");
-    child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "pipe"] });
+    child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "pipe"], detached: true });
     return { ended: once(child, "exit"), hasWritten: () => existsSync(written ?? ""), memory };
   }
 
@@ -115,7 +115,11 @@ describe("the gateway's log lines", function () {
     const kept = files.reduce((bytes, name) => bytes + statSync(join(memory ?? "", name)).size, 0);
     assert.ok(kept > 100_000, `${kept} bytes`);
     const out = text(child.stdout);
-    child.kill("SIGTERM");
+    // To all processes, and again, as a host does that shuts down.
+    for (let times = 0; times < 3; times += 1) {
+      process.kill(-(child.pid ?? 0), "SIGTERM");
+      await sleep(20);
+    }
     assert.deepEqual(await ended, [7, null]);
     printed(await out, access);
   });
