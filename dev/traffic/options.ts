@@ -41,7 +41,10 @@ export interface TrafficOptions {
    * superseded worker is up, even if their release stays. Default: never allowed.
    */
   dropsAllowedAfterSeconds?: number;
-  /** A request without a complete answer by then fails. Default 30; slow requests and uploads add their `seconds`. */
+  /**
+   * A request without a complete answer by then fails. Default 60, as long as nginx waits for a backend: a request that
+   * only waits, on a machine whose disk stalls, is not lost. Slow requests and uploads add their `seconds`.
+   */
   timeoutSeconds?: number;
 }
 

@@ -31,7 +31,7 @@ export interface Traffic {
  * @throws Error when the base address isn't on this machine.
  */
 export function startTraffic(options: TrafficOptions): Traffic {
-  const { kinds, host, maxSeconds = 900, maxRequests = 500_000, timeoutSeconds = 30 } = options;
+  const { kinds, host, maxSeconds = 900, maxRequests = 500_000, timeoutSeconds = 60 } = options;
   const results = new Results();
   const ending = new AbortController();
   const run: Run = {
