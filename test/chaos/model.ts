@@ -47,7 +47,8 @@ export const initialConfig: Config = {
   standby: "warm",
   smokeFails: false,
   exitsAtStart: false,
-  gatewayMegabytes: 96,
+  // As in Pulumi.local.yaml, with which the platform comes up.
+  gatewayMegabytes: 112,
 };
 
 /** The colour that isn't active. */
