@@ -1,5 +1,6 @@
 import { listenCommand } from "./asking.ts";
 import { gatewayPorts, inDeadNetwork, namespaceNote, ownConfig, ownNamespace } from "./layout.ts";
+import { pidFile } from "../render/nginx.ts";
 import type { Health } from "../settings/index.ts";
 import { edgeContainerName, gatewayHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
@@ -37,7 +38,7 @@ const check = [
   `[ "${ownNamespace}" = "$(cat ${namespaceNote})" ] || { ${noteNamespace}; }`,
   // Reads the command line: a killed nginx stays as a zombie, because the first process reaps none. A zombie has no
   // command line.
-  'runs() { grep -q nginx "/proc/$(cat /tmp/nginx.pid)/cmdline"; } 2> /dev/null',
+  `runs() { grep -q nginx "/proc/$(cat ${pidFile})/cmdline"; } 2> /dev/null`,
   `if ${nobodyIsPublic}; then`,
   `  if [ -e /tmp/alone ] && ! runs; then`,
   // Writes to the container's output, so that `docker logs` shows it.

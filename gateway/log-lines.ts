@@ -1,5 +1,5 @@
 import { nginxUid } from "./layout.ts";
-import { logFiles } from "../render/nginx.ts";
+import { logFiles, pidFile } from "../render/nginx.ts";
 import type { MemoryDirectory } from "../workload/workload.ts";
 
 const directory = "/var/log/webnet";
@@ -42,6 +42,7 @@ export function stopSeconds({ endSeconds }: Pick<NginxRun, "endSeconds">): numbe
  * one. It reads the one aside until nothing comes any more, since a worker may still write to it, and then removes it.
  */
 export function runWithLogs({ command, logMegabytes, endSeconds }: NginxRun): string[] {
+  const loops = Object.keys(logFiles).map((name) => `$${name}`);
   return [
     ...Object.entries(logFiles).map(([name, file]) => `ln -sfn ${directory}/${name}.log ${file}`),
     `${command} &`,
@@ -49,7 +50,7 @@ export function runWithLogs({ command, logMegabytes, endSeconds }: NginxRun): st
     // A first process gets only the signals that it has a trap for.
     'for signal in INT TERM; do trap "kill -$signal $nginx" $signal; done',
     // Before nginx has its pid file, these would end it.
-    'for signal in HUP USR1; do trap "[ ! -s /tmp/nginx.pid ] || kill -$signal $nginx" $signal; done',
+    `for signal in HUP USR1; do trap "[ ! -s ${pidFile} ] || kill -$signal $nginx" $signal; done`,
     `trap "kill -QUIT $nginx; { sleep ${endSeconds}; kill -TERM $nginx; } &" QUIT`,
     // Until a loop has its own trap.
     "trap '' ALRM",
@@ -64,9 +65,9 @@ export function runWithLogs({ command, logMegabytes, endSeconds }: NginxRun): st
     deaf,
     `: > ${ended}`,
     // Ends their sleep.
-    "kill -ALRM $access $error",
-    `{ sleep ${lastSeconds}; kill -KILL $access $error; } 2> /dev/null &`,
-    "wait $access $error",
+    `kill -ALRM ${loops.join(" ")}`,
+    `{ sleep ${lastSeconds}; kill -KILL ${loops.join(" ")}; } 2> /dev/null &`,
+    `wait ${loops.join(" ")}`,
     "exit $code",
   ];
 }

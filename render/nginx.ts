@@ -20,6 +20,7 @@ export {
   internalPort,
   internalSocket,
   logFiles,
+  pidFile,
   presencePort,
   publicSocket,
   workerProcesses,

@@ -51,8 +51,8 @@ export function gatewayBounds(resources: GatewayResources): GatewayBounds {
 }
 
 /**
- * Memory for the gateway's log lines that the engine has not read yet. The 12 of 16 MB
- * that are always free take the lines of 300 requests a second for 100 s; later lines are lost, and no request waits.
+ * Memory for the gateway's log lines that the engine has not read yet. Of 16 MB about 12 are free for them, and take
+ * the lines of 300 requests a second for 100 s; later lines are lost, and no request waits.
  */
 export function logMegabytes(memoryMegabytes: number): number {
   return Math.min(Math.floor(memoryMegabytes * logShare), mostLogMegabytes);

@@ -56,12 +56,7 @@ export function specOf(platform: Platform, workload: Workload): Spec {
     ...(command && { command }),
     environment: workload.environment ?? {},
     mounts,
-    memory: Object.fromEntries(
-      Object.entries(workload.memory ?? {}).map(([path, { megabytes, mode, owner, executable }]) => [
-        path,
-        { megabytes, mode: mode ?? "1777", owner: owner ?? 0, executable: executable ?? false },
-      ]),
-    ),
+    memory: memoryOf(workload.memory ?? {}),
     network:
       workload.joins === undefined
         ? { name: network.name, aliases: workload.aliases, nameServers: network.dns }
@@ -95,4 +90,14 @@ export function specDigest(spec: Spec): string {
     // Not their values, which follow from the host: a new kernel must not make anything anew.
     sysctls: sysctls !== undefined,
   });
+}
+
+/** Directories in memory, with the defaults of what they don't say. */
+export function memoryOf(directories: Readonly<Record<string, MemoryDirectory>>): Spec["memory"] {
+  return Object.fromEntries(
+    Object.entries(directories).map(([path, { megabytes, mode, owner, executable }]) => [
+      path,
+      { megabytes, mode: mode ?? "1777", owner: owner ?? 0, executable: executable ?? false },
+    ]),
+  );
 }

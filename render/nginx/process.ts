@@ -20,6 +20,9 @@ export const publicSocket = "/tmp/public.sock";
  */
 export type Listening = "public" | "quiet" | "standIn";
 
+/** Where nginx's first process notes its number, once it takes signals. */
+export const pidFile = "/tmp/nginx.pid";
+
 /** nginx's most severe log messages, for its health check: above all that a worker was killed. */
 export const alertsFile = "/tmp/alerts";
 
@@ -65,7 +68,7 @@ export function nginxFile({
     `worker_processes ${workerProcesses};`,
     // A proxied request takes two descriptors, and the usual soft limit is only 1024.
     "worker_rlimit_nofile 10000;",
-    "pid /tmp/nginx.pid;",
+    `pid ${pidFile};`,
     // This level includes reloads and the end of superseded workers.
     `error_log ${logsOf(listening).error} notice;`,
     `error_log ${alertsFile} alert;`,

@@ -7,15 +7,16 @@ import { connectEngine } from "../../engine/client.ts";
 import { execIn, mustExec } from "../../engine/exec.ts";
 import { nginxUid } from "../../gateway/layout.ts";
 import { logMemory, runWithLogs } from "../../gateway/log-lines.ts";
-import { logFiles } from "../../render/nginx.ts";
+import { logFiles, pidFile } from "../../render/nginx.ts";
 import { catalogues } from "../../settings/catalogue.ts";
 import { memoryMounts } from "../../workload/on-docker/arguments.ts";
+import { memoryOf } from "../../workload/spec.ts";
 
 const stack = `test-log-${process.pid}`;
 const logMegabytes = 1;
 const config = `
 worker_processes 2;
-pid /tmp/nginx.pid;
+pid ${pidFile};
 error_log ${logFiles.error} notice;
 events {}
 http {
@@ -58,7 +59,7 @@ describe("nginx whose log lines nobody reads", function () {
       HostConfig: {
         ReadonlyRootfs: true,
         NetworkMode: "none",
-        Tmpfs: { "/tmp": "mode=1777,size=64m", ...memoryMounts(memory()) },
+        Tmpfs: { "/tmp": "mode=1777,size=64m", ...memoryMounts(memoryOf(logMemory(logMegabytes))) },
       },
     });
     await container.start();
@@ -68,15 +69,6 @@ describe("nginx whose log lines nobody reads", function () {
   after(async () => {
     await removeLeftovers(docker, { ofStack: (one) => one === stack, volumes: true });
   });
-
-  function memory() {
-    return Object.fromEntries(
-      Object.entries(logMemory(logMegabytes)).map(([path, { megabytes, mode = "1777", owner = 0 }]) => [
-        path,
-        { megabytes, mode, owner, executable: false },
-      ]),
-    );
-  }
 
   /** Makes requests, each with a line of a kilobyte, and returns curl's exit code. */
   async function request(name: string, count: number): Promise<number> {
