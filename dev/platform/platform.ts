@@ -25,6 +25,7 @@ import {
 } from "../toolchain/environment.ts";
 import { removeLeftovers } from "../toolchain/leftovers.ts";
 import { pluginNames } from "../toolchain/versions.ts";
+import { localConfig } from "./local-config.ts";
 import { freePort } from "./ports.ts";
 import { messageOf } from "../../host/message.ts";
 
@@ -39,8 +40,6 @@ export interface Step {
 }
 
 const execute = promisify(execFile);
-
-const localConfig = join(projectRoot, "Pulumi.local.yaml");
 
 /** A setting by its path below `webnet:`, e.g. `colors.green.backendTag`. */
 export type SettingPath = string;

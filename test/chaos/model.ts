@@ -1,3 +1,4 @@
+import { localGatewayMegabytes } from "../../dev/platform/local-config.ts";
 /** One of the two colours. */
 export type Color = "blue" | "green";
 
@@ -47,8 +48,7 @@ export const initialConfig: Config = {
   standby: "warm",
   smokeFails: false,
   exitsAtStart: false,
-  // As in Pulumi.local.yaml, with which the platform comes up.
-  gatewayMegabytes: 112,
+  gatewayMegabytes: localGatewayMegabytes,
 };
 
 /** The colour that isn't active. */

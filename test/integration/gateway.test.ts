@@ -5,6 +5,7 @@ import { publicGateways, runningGateways } from "../../gateway/live.ts";
 import { buildOn } from "./support/images.ts";
 import { isLong, someOf } from "./support/length.ts";
 import { freePort } from "../../dev/platform/ports.ts";
+import { localGatewayMegabytes } from "../../dev/platform/local-config.ts";
 import { TestPlatform, type SettingPath, type Step } from "../../dev/platform/platform.ts";
 import type { Traffic } from "../../dev/traffic/traffic.ts";
 import { servingContainer, shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
@@ -39,7 +40,7 @@ describe("the gateway", function () {
 
   const changes: Record<string, Record<SettingPath, string>> = {
     "another image": { "images.nginx": otherImage },
-    "another limit": { "gateway.limits.memoryMegabytes": "128" },
+    "another limit": { "gateway.limits.memoryMegabytes": String(localGatewayMegabytes + 16) },
     "another drain": { "gateway.drainSeconds": "11" },
   };
 

@@ -8,6 +8,7 @@ import { gatewayBounds } from "../../settings/bounds.ts";
 import { steadyTraffic } from "../../dev/traffic/options.ts";
 import { startTraffic } from "../../dev/traffic/traffic.ts";
 import { askedFromOutside, type Answered } from "./support/outside-client.ts";
+import { localGatewayMegabytes } from "../../dev/platform/local-config.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { withoutLoss } from "./support/serving.ts";
 import { slowDownloads } from "./support/slow-downloads.ts";
@@ -15,7 +16,7 @@ import { slowDownloads } from "./support/slow-downloads.ts";
 const megabyte = 1024 * 1024;
 /** Bounds of the local gateway with 200 MB for waiting data, as the refusal test and the later ones have it. */
 const shares = gatewayBounds({
-  memoryMegabytes: 96,
+  memoryMegabytes: localGatewayMegabytes,
   temporaryMegabytes: 200,
   clientMaxBodyMegabytes: 10,
   requestsPerClient: 100,
