@@ -28,9 +28,13 @@ export class Http2Connection {
    */
   async send(method: "GET" | "POST", path: string, body?: string): Promise<Answer> {
     for (let sending = 1; ; sending += 1) {
-      const answer = await this.#sendOnce(method, path, body);
+      const session = this.#open();
+      const answer = await this.#sendOnce(session, method, path, body);
       if (answer !== "refused") return answer;
       if (sending === sendings) throw new Error(`refused ${sendings} times`);
+      // A session that is about to end would refuse the stream again. It ends once its running streams have ended.
+      if (this.#session === session) this.#session = undefined;
+      session.close();
     }
   }
 
@@ -58,9 +62,14 @@ export class Http2Connection {
     return this.#session;
   }
 
-  #sendOnce(method: string, path: string, body: string | undefined): Promise<Answer | "refused"> {
+  #sendOnce(
+    session: ClientHttp2Session,
+    method: string,
+    path: string,
+    body: string | undefined,
+  ): Promise<Answer | "refused"> {
     return new Promise((resolve, reject) => {
-      const stream = this.#open().request({
+      const stream = session.request({
         ":method": method,
         ":path": path,
         ...(this.#target.host !== undefined && { ":authority": this.#target.host }),

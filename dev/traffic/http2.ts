@@ -5,6 +5,8 @@ import { inTurn } from "./requests.ts";
 import { atRate, record, type Run } from "./run.ts";
 
 const defaultPaths = ["/", "/api/version", "/api/slow?seconds=1"];
+/** Parallel requests of a connection. Browsers keep to the server's limit too: nginx refuses more than 128. */
+const mostOpen = 64;
 
 /** Makes parallel requests on HTTP/2 connections: a slow request doesn't delay the next one. */
 export function http2(run: Run, settings: NonNullable<TrafficKinds["http2"]>): Promise<void>[] {
@@ -16,6 +18,7 @@ export function http2(run: Run, settings: NonNullable<TrafficKinds["http2"]>): P
     const running = new Set<Promise<boolean>>();
     let count = 0;
     await atRate(run, perSecond / connections, () => {
+      if (running.size >= mostOpen) return Promise.resolve();
       count += 1;
       const request = count % 4 === 0 ? row(`${run.rowPrefix}h${index}-${count}`) : page(next());
       running.add(request);

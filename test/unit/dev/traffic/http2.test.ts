@@ -52,6 +52,22 @@ describe("traffic by HTTP/2", () => {
     assert.deepEqual(asked, ["POST /rows", "POST /rows"]);
   });
 
+  it("sends a refused stream again on another connection, and lets the first one's streams end", async () => {
+    const sessions = new Set<unknown>();
+    let finish: () => void = () => undefined;
+    await serve((stream, number) => {
+      sessions.add(stream.session);
+      if (number === 1) finish = () => well(stream);
+      else if (sessions.size === 1) stream.close(refused);
+      else well(stream);
+    });
+    const first = connection.send("GET", "/first");
+    assert.equal((await connection.send("GET", "/second")).status, 200);
+    assert.equal(sessions.size, 2);
+    finish();
+    assert.equal((await first).status, 200);
+  });
+
   it("sends again on a new connection what a GOAWAY says was not processed", async () => {
     await serve(well);
     let connections = 0;
