@@ -10,8 +10,8 @@ import type { DatabaseSettings } from "./settings.ts";
 
 const pingMilliseconds = 2000;
 const connectMilliseconds = 5000;
-/** Limit for the connection and the query together. A Java application's pool waits 30 s for the connection alone. */
-const queryMilliseconds = 20_000;
+/** Limit for the connection and the query together: less than the 60 s that nginx waits for an answer. */
+const queryMilliseconds = 45_000;
 const retryMilliseconds = 200;
 const watchMilliseconds = 1000;
 /** Refusals in a row, and checks in a row without an answer in time. A busy machine has some of the latter as well. */

@@ -3,13 +3,17 @@ import type { TrafficKinds } from "../../../dev/traffic/options.ts";
 import { endedEarly } from "../../../dev/traffic/stays.ts";
 import { startTraffic, type Traffic } from "../../../dev/traffic/traffic.ts";
 import type { TestPlatform } from "../../../dev/platform/platform.ts";
+import { howMany } from "./length.ts";
 
-/** Some 170 requests a second: one in 6 ms on average, and room for a second platform on two cores. */
+/**
+ * An ordinary run makes 100 requests a second, so that two platforms at a time leave two cores to their updates. A long
+ * run has one platform at a time, and makes three times as many.
+ */
 const requests: TrafficKinds = {
-  keepAlive: { connections: 16, perSecond: 100 },
-  newConnection: { perSecond: 20 },
-  rows: { connections: 4, perSecond: 20 },
-  http2: { connections: 2, perSecond: 24 },
+  keepAlive: { connections: 16, perSecond: howMany(60, 200) },
+  newConnection: { perSecond: howMany(15, 20) },
+  rows: { connections: 4, perSecond: howMany(12, 40) },
+  http2: { connections: 2, perSecond: howMany(16, 40) },
   slow: { connections: 2, seconds: 3 },
   uploads: { connections: 1, bytes: 200_000, seconds: 3 },
 };
