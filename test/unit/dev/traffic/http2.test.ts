@@ -57,7 +57,10 @@ describe("traffic by HTTP/2", () => {
     let finish: () => void = () => undefined;
     await serve((stream, number) => {
       sessions.add(stream.session);
-      if (number === 1) finish = () => { well(stream); };
+      if (number === 1)
+        finish = () => {
+          well(stream);
+        };
       else if (sessions.size === 1) stream.close(refused);
       else well(stream);
     });
