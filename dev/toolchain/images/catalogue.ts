@@ -117,7 +117,7 @@ const mysql = onBase(
       cmd: ["mysqld"],
       exposedPorts: [3306],
       // This MySQL never waits for the disk (fsync does nothing): several platforms share the disk of a small machine.
-      // A killed server loses nothing, since the kernel has its writes; a power cut may lose the last of them.
+      // A killed server loses nothing, since the kernel has its writes. A power cut may damage the data.
       env: { LD_PRELOAD: "libeatmydata.so" },
     },
   },
