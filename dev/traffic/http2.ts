@@ -5,8 +5,8 @@ import { inTurn } from "./requests.ts";
 import { atRate, record, type Run } from "./run.ts";
 
 const defaultPaths = ["/", "/api/version", "/api/slow?seconds=1"];
-/** Parallel requests of a connection. Browsers keep to the server's limit too: nginx refuses more than 128. */
-const mostOpen = 64;
+/** Parallel requests of a connection, for the same reason as with new connections (`requests.ts`). */
+const mostOpen = 16;
 
 /** Makes parallel requests on HTTP/2 connections: a slow request doesn't delay the next one. */
 export function http2(run: Run, settings: NonNullable<TrafficKinds["http2"]>): Promise<void>[] {
