@@ -88,6 +88,7 @@ function undecided(stack: string, refusal: string): Problem {
     got: automatic,
     what: `whether the engine can publish by IPv6 can't be told: ${refusal}`,
     allowed: "auto, on an engine that answers; or :: (both families) or 0.0.0.0 (IPv4)",
-    fix: [`pulumi preview --stack ${stack}`, setCommand(stack, path, everyVersion4)],
+    fix: [`pulumi preview --stack ${stack}`],
+    or: [[setCommand(stack, path, everyVersion4)]],
   };
 }

@@ -28,7 +28,8 @@ export function missingOnEngine(stack: string, image: NeededImage): Problem {
     ...place,
     what: "the engine doesn't hold this image, and the pull policy never forbids to fetch it",
     allowed: "an image that `docker images` lists on the engine",
-    fix: [`docker pull ${reference}`, setCommand(stack, ["pullPolicy"], "missing")],
+    fix: [`docker pull ${reference}`],
+    or: [[setCommand(stack, ["pullPolicy"], "missing")]],
   };
 }
 
@@ -86,7 +87,8 @@ function imageProblem(settings: Settings, stack: string, { image, refusal }: Ref
         : `the registry ${registryOf(reference)} doesn't give this image to ${login.username}: ${refusal.reason}`,
     allowed:
       "an image that the login in the stack config may read; some registries say the same where there is none such",
-    fix: [...loginCommands(settings, stack, registryOf(reference)), change],
+    fix: loginCommands(settings, stack, registryOf(reference)),
+    or: [[change]],
   };
 }
 
@@ -106,7 +108,7 @@ function registryProblem(settings: Settings, stack: string, group: readonly Refu
       allowed: isKnown
         ? "to wait until the limit of this login is over, or images that the engine holds"
         : "a login, which has a higher limit; to wait; or images that the engine holds",
-      fix: isKnown ? pulls : [...loginCommands(settings, stack, registry), ...pulls],
+      ...(isKnown ? { fix: pulls } : { fix: loginCommands(settings, stack, registry), or: [pulls] }),
     };
   }
   return {

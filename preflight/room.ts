@@ -94,11 +94,8 @@ export function roomProblems(
       what: `${newReleases === 0 ? "another gateway" : "a new release"} has no room on the engine's disk, where ${room.diskFree} MB are free`,
       got: String(minimumFreeDiskMegabytes),
       allowed: "at most what is free there",
-      fix: [
-        `npm run ops -- prune --stack ${stack}`,
-        "docker system df",
-        setCommand(stack, path, "<megabytes>"),
-      ],
+      fix: [`npm run ops -- prune --stack ${stack}`],
+      or: [["docker system df    # shows what takes the room"], [setCommand(stack, path, "<megabytes>")]],
     });
   }
   const { temporaryMegabytes } = settings.gateway;
@@ -114,10 +111,13 @@ export function roomProblems(
         `${minimumFreeDiskMegabytes} MB must stay so`,
       got: String(temporaryMegabytes),
       allowed: `at most ${Math.max(withoutTemporary, 0)}, or more room; webnet:engine.minimumFreeDiskMegabytes is the reserve`,
-      fix: [
-        `npm run ops -- prune --stack ${stack}`,
-        setCommand(stack, path, "<megabytes>"),
-        setCommand(stack, ["gateway", "clientMaxBodyMegabytes"], "<number>"),
+      fix: [`npm run ops -- prune --stack ${stack}`],
+      or: [
+        [
+          setCommand(stack, path, "<megabytes>"),
+          // Fewer megabytes may have no room for the largest bodies.
+          setCommand(stack, ["gateway", "clientMaxBodyMegabytes"], "<number>"),
+        ],
       ],
     });
   }
@@ -134,7 +134,8 @@ export function roomProblems(
         `${minimumFreeMemoryMegabytes} MB must stay free${leftInWords(left, stack)}`,
       got: String(limit),
       allowed: `less, or less beside it: webnet:standby off, or other programs of the host; webnet:engine.minimumFreeMemoryMegabytes is the reserve`,
-      fix: ["free -m", setCommand(stack, path, "<megabytes>"), setCommand(stack, ["standby"], "off")],
+      fix: [setCommand(stack, path, "<megabytes>")],
+      or: [[setCommand(stack, ["standby"], "off")], ["free -m    # shows what the host has left"]],
     });
   }
   return problems;

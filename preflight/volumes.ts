@@ -76,19 +76,22 @@ export async function inspectVolumes(
 ): Promise<Problem[]> {
   const { stack } = platform;
   const inspected = dataVolumes(platform).map(async ({ path, name }): Promise<Problem[]> => {
-    const problem = (what: string, fix: string[]): Problem => ({
+    const another = [setCommand(stack, path, "<volume>")];
+    const problem = (what: string, ways: Pick<Problem, "fix" | "or">): Problem => ({
       at: configPath(path),
       got: name,
       what,
       allowed: "a volume that only this stack uses, or the name of one that is to be made",
-      fix: [...fix, setCommand(stack, path, "<volume>")],
+      ...ways,
     });
     const volume = await orMissing(docker.getVolume(name).inspect());
     const labels = (volume?.Labels ?? {}) as Record<string, string>;
     const owner = labels["webnet.stack"];
     if (owner !== undefined && owner !== stack)
       return [
-        problem(`the volume holds the data of the stack ${owner}, whose passwords would no longer fit`, []),
+        problem(`the volume holds the data of the stack ${owner}, whose passwords would no longer fit`, {
+          fix: another,
+        }),
       ];
     const user = containers.find(
       ({ Labels, Mounts, State }) =>
@@ -100,7 +103,8 @@ export async function inspectVolumes(
     );
     if (user === undefined) return [];
     const by = containerName(user);
-    return [problem(`the container ${by}, which isn't this stack's, uses the volume`, [`docker stop ${by}`])];
+    const what = `the container ${by}, which isn't this stack's, uses the volume`;
+    return [problem(what, { fix: [`docker stop ${by}`], or: [another] })];
   });
   return [...sharedVolumes(platform), ...(await Promise.all(inspected)).flat()];
 }

@@ -38,10 +38,8 @@ export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): 
     what,
     got: String(get(path)),
     allowed,
-    fix: [
-      settingCommand(context, path, String(values[0])),
-      settingCommand(context, other, String(values[1])),
-    ],
+    fix: [settingCommand(context, path, String(values[0]))],
+    or: [[settingCommand(context, other, String(values[1]))]],
   });
   const problems: Problem[] = [];
   if (typeof body === "number" && typeof disk === "number" && disk < leastTemporaryMegabytes(body)) {
@@ -67,8 +65,8 @@ export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): 
       fix: [
         settingCommand(context, paths.tmp, String(least)),
         ...(isTooMuch ? [settingCommand(context, paths.memory, String(Math.ceil(least / tmpShare)))] : []),
-        settingCommand(context, paths.body, String(Math.max(Math.floor(tmp / bodiesInBackend), 1))),
       ],
+      or: [[settingCommand(context, paths.body, String(Math.max(Math.floor(tmp / bodiesInBackend), 1)))]],
     });
   }
   if (typeof givenTmp === "number" && typeof memory === "number" && givenTmp > memory * tmpShare) {

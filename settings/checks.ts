@@ -126,13 +126,12 @@ function portsAreApart(context: Context, get: Get): Problem[] {
         what: `the same port as ${configPath(taken.port)} on the same address`,
         got: String(get(port)),
         allowed: "a port that no other service has",
-        fix: [
-          settingCommand(context, port, placeholderAt(context, port)),
-          // Perhaps only its IPv6 is in the way.
-          ...(get(taken.address) === automatic && !addressesMeet(everyVersion4, String(get(address)))
-            ? [settingCommand(context, taken.address, everyVersion4)]
-            : []),
-        ],
+        fix: [settingCommand(context, port, placeholderAt(context, port))],
+        // Perhaps only its IPv6 is in the way.
+        or:
+          get(taken.address) === automatic && !addressesMeet(everyVersion4, String(get(address)))
+            ? [[settingCommand(context, taken.address, everyVersion4)]]
+            : [],
       },
     ];
   });

@@ -10,8 +10,10 @@ export interface Problem {
   got?: string;
   /** What may stand there. */
   allowed: string;
-  /** Commands that mend it: steps in this order, or alternatives. */
+  /** Commands that mend it, all of them in this order. */
   fix: string[];
+  /** Other ways to mend it, each with its commands in order. Default: none. */
+  or?: string[][];
 }
 
 /**
@@ -39,12 +41,16 @@ export function shown(value: unknown): string {
     : text;
 }
 
-function block({ at, what, got, allowed, fix }: Problem): string {
+function block({ at, what, got, allowed, fix, or = [] }: Problem): string {
   const lines = [at, `  problem: ${what}`];
   if (got !== undefined) lines.push(`  got:     ${got}`);
   lines.push(`  allowed: ${allowed}`);
-  lines.push(...fix.map((command, position) => `  ${position === 0 ? "fix:     " : "         "}${command}`));
+  lines.push(...steps("fix:", fix), ...or.flatMap((commands) => steps("or:", commands)));
   return lines.join("\n");
+}
+
+function steps(first: string, commands: readonly string[]): string[] {
+  return commands.map((command, position) => `  ${(position === 0 ? first : "then:").padEnd(9)}${command}`);
 }
 
 /** Problems as blocks of text, for a message with a headline of its own. */

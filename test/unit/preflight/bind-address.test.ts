@@ -96,7 +96,7 @@ webnet:gateway.bindAddress
   got:     auto
   allowed: auto, on an engine that answers; or :: (both families) or 0.0.0.0 (IPv4)
   fix:     pulumi preview --stack prod
-           pulumi config set --path 'webnet:gateway.bindAddress' 0.0.0.0 --stack prod`.trim(),
+  or:      pulumi config set --path 'webnet:gateway.bindAddress' 0.0.0.0 --stack prod`.trim(),
     );
   });
 

@@ -48,7 +48,7 @@ the engine's kernel
   got:     cgroup version 1
   allowed: limits of memory, swap and processors (\`docker info\` warns of what is missing)
   fix:     sudo sed -i 's/^GRUB_CMDLINE_LINUX="/&cgroup_enable=memory swapaccount=1 /' /etc/default/grub
-           sudo update-grub && sudo reboot
+  then:    sudo update-grub && sudo reboot
 `.trim(),
     ]);
   });

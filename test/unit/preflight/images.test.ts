@@ -120,7 +120,7 @@ webnet:colors.green.backendTag
   got:     ghcr.io/example/web-backend:sha-2
   allowed: an image that \`docker images\` lists on the engine
   fix:     docker pull ghcr.io/example/web-backend:sha-2
-           pulumi config set webnet:pullPolicy missing --stack prod
+  or:      pulumi config set webnet:pullPolicy missing --stack prod
 `.trim(),
       `
 webnet:images.mysql
@@ -128,7 +128,7 @@ webnet:images.mysql
   got:     mysql:8.4
   allowed: an image that \`docker images\` lists on the engine
   fix:     docker pull mysql:8.4
-           pulumi config set webnet:pullPolicy missing --stack prod
+  or:      pulumi config set webnet:pullPolicy missing --stack prod
 `.trim(),
     ]);
   });
@@ -178,9 +178,9 @@ webnet:images.nginx
   got:     nginx:1.30.6
   allowed: an image that the login in the stack config may read; some registries say the same where there is none such
   fix:     pulumi config set --path 'webnet:registry.address' docker.io --stack prod
-           pulumi config set --path 'webnet:registry.username' <user> --stack prod
-           pulumi config set --secret webnet:registryPassword --stack prod
-           pulumi config set --path 'webnet:images.nginx' <image> --stack prod
+  then:    pulumi config set --path 'webnet:registry.username' <user> --stack prod
+  then:    pulumi config set --secret webnet:registryPassword --stack prod
+  or:      pulumi config set --path 'webnet:images.nginx' <image> --stack prod
 `.trim(),
     ]);
   });
@@ -352,8 +352,8 @@ webnet:colors.green.backendTag
   got:     ${backend}:sha-3, ${frontend}:sha-2
   allowed: a registry that the engine reaches, or images that it holds with the pull policy missing
   fix:     docker pull ${backend}:sha-3
-           docker pull ${frontend}:sha-2
-           pulumi config set webnet:pullPolicy missing --stack prod
+  then:    docker pull ${frontend}:sha-2
+  then:    pulumi config set webnet:pullPolicy missing --stack prod
 `.trim(),
     ]);
     const planned = await look({ images: all(), registry: down, releases }, changes, true);
@@ -413,7 +413,7 @@ webnet:colors.green.backendTag
     assert.match(problems[0] ?? "", /doesn't give this image to robot: denied: robot:\*\*\* may not/);
     assert.match(
       problems[0] ?? "",
-      /fix: {5}pulumi config set --path 'webnet:registries\[0\]\.username' <user> --stack prod\n {11}pulumi config set --secret --path 'webnet:registryPasswords\["ghcr\.io"\]' --stack prod\n/,
+      /fix: {5}pulumi config set --path 'webnet:registries\[0\]\.username' <user> --stack prod\n {2}then: {4}pulumi config set --secret --path 'webnet:registryPasswords\["ghcr\.io"\]' --stack prod\n/,
     );
   });
 });
@@ -431,7 +431,7 @@ describe("preflight: images that a registry refuses", () => {
     const { problems } = await look({ images: allBut(`${backend}:sha-1`), registry }, login);
     assert.match(
       problems[0] ?? "",
-      /fix: {5}pulumi config set --path 'webnet:registries\[1\]\.username' <user> --stack prod\n {11}pulumi config set --secret --path 'webnet:registryPasswords\["ghcr\.io"\]' --stack prod\n/,
+      /fix: {5}pulumi config set --path 'webnet:registries\[1\]\.username' <user> --stack prod\n {2}then: {4}pulumi config set --secret --path 'webnet:registryPasswords\["ghcr\.io"\]' --stack prod\n/,
     );
     assert.ok(!problems.join().includes("webnet:registry."));
   });

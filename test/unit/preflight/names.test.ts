@@ -24,7 +24,7 @@ the stack's name
   got:     ssssssssssssssssssssssssssssssssss (34 characters)
   allowed: at most 33 characters
   fix:     pulumi stack init <name>
-           cp Pulumi.ssssssssssssssssssssssssssssssssss.yaml Pulumi.<name>.yaml
+  then:    cp Pulumi.ssssssssssssssssssssssssssssssssss.yaml Pulumi.<name>.yaml
 `.trim(),
     ]);
   });

@@ -81,7 +81,7 @@ webnet:network.name
   got:     shop
   allowed: a name that is free, or a network that is to be adopted as it is
   fix:     pulumi config set --path 'webnet:network.name' <name> --stack prod
-           pulumi config set --path 'webnet:network.adopt' true --stack prod
+  then:    pulumi config set --path 'webnet:network.adopt' true --stack prod
 `.trim(),
     ]);
   });
@@ -98,7 +98,7 @@ webnet:network.name
   got:     shop
   allowed: a name that is free: two stacks never share a network
   fix:     pulumi config set --path 'webnet:network.name' webnet-prod --stack prod
-           pulumi config set --path 'webnet:network.adopt' false --stack prod
+  then:    pulumi config set --path 'webnet:network.adopt' false --stack prod
 `.trim(),
       ]);
     }

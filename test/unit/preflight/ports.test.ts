@@ -55,8 +55,8 @@ webnet:gateway.httpPort
   got:     80
   allowed: a port that is free on the engine's host
   fix:     pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod
-           pulumi up --stack prod
-           pulumi config set --path 'webnet:gateway.httpPort' 80 --stack prod
+  then:    pulumi up --stack prod
+  then:    pulumi config set --path 'webnet:gateway.httpPort' 80 --stack prod
 `.trim(),
     ]);
   });

@@ -46,7 +46,7 @@ webnet:engine.host
   got:     unix:///nowhere/docker.sock
   allowed: unix://, tcp:// or ssh:// address of an engine that runs
   fix:     docker -H <host> info
-           pulumi config set --path 'webnet:engine.host' <host> --stack prod
+  then:    pulumi config set --path 'webnet:engine.host' <host> --stack prod
 `.trim(),
     );
   }).timeout(patience);

@@ -49,10 +49,10 @@ describe("preflight/room", () => {
         what: "a new release has no room on the engine's disk, where 1999 MB are free",
         got: "2000",
         allowed: "at most what is free there",
-        fix: [
-          "npm run ops -- prune --stack x",
-          "docker system df",
-          "pulumi config set --path 'webnet:engine.minimumFreeDiskMegabytes' <megabytes> --stack x",
+        fix: ["npm run ops -- prune --stack x"],
+        or: [
+          ["docker system df    # shows what takes the room"],
+          ["pulumi config set --path 'webnet:engine.minimumFreeDiskMegabytes' <megabytes> --stack x"],
         ],
       },
     ]);
@@ -65,10 +65,12 @@ describe("preflight/room", () => {
         what: "the engine's disk has no room for what may wait in the gateway: 2511 MB are free, of which 2000 MB must stay so",
         got: "512",
         allowed: "at most 511, or more room; webnet:engine.minimumFreeDiskMegabytes is the reserve",
-        fix: [
-          "npm run ops -- prune --stack x",
-          "pulumi config set --path 'webnet:gateway.temporaryMegabytes' <megabytes> --stack x",
-          "pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' <number> --stack x",
+        fix: ["npm run ops -- prune --stack x"],
+        or: [
+          [
+            "pulumi config set --path 'webnet:gateway.temporaryMegabytes' <megabytes> --stack x",
+            "pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' <number> --stack x",
+          ],
         ],
       },
     ]);

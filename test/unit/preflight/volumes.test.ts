@@ -84,7 +84,7 @@ webnet:mysql.dataVolume
   got:     old_mysql
   allowed: a volume that only this stack uses, or the name of one that is to be made
   fix:     docker stop old-mysql
-           pulumi config set --path 'webnet:mysql.dataVolume' <volume> --stack prod
+  or:      pulumi config set --path 'webnet:mysql.dataVolume' <volume> --stack prod
 `.trim(),
     ]);
     const stack = { ...old, stack: "live" };

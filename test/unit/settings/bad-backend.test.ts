@@ -160,7 +160,7 @@ webnet:backend.environment
   got:     a list of 1 value
   allowed: an object of texts; each name: letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*
   fix:     pulumi config rm --path 'webnet:backend.environment' --stack prod
-           pulumi config set --path 'webnet:backend.environment.NAME' <value> --stack prod`,
+  then:    pulumi config set --path 'webnet:backend.environment.NAME' <value> --stack prod`,
   );
   refuses(
     "an environment value that is an object, without printing it",
@@ -185,7 +185,7 @@ webnet:backend.environment.${name}
   got:     "immediate"
   allowed: the name ${own}
   fix:     pulumi config rm --path 'webnet:backend.environment.${name}' --stack prod
-           pulumi config set --path 'webnet:backend.environment.${own}' <value> --stack prod`,
+  then:    pulumi config set --path 'webnet:backend.environment.${own}' <value> --stack prod`,
     );
   for (const [standby, backends, size] of [
     ["warm", 4, 50],
@@ -224,6 +224,6 @@ webnet:backend.jdbcParameters
   got:     "useSSL=false"
   allowed: an object of texts; each name: letters, digits, "_" and ".", the first a letter; not user, and no password
   fix:     pulumi config rm --path 'webnet:backend.jdbcParameters' --stack prod
-           pulumi config set --path 'webnet:backend.jdbcParameters.NAME' <value> --stack prod`,
+  then:    pulumi config set --path 'webnet:backend.jdbcParameters.NAME' <value> --stack prod`,
   );
 });

@@ -12,7 +12,7 @@ webnet:gateway.temporaryMegabytes
   got:     400
   allowed: at least 420, or smaller bodies
   fix:     pulumi config set --path 'webnet:gateway.temporaryMegabytes' 420 --stack prod
-           pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 20 --stack prod`,
+  or:      pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 20 --stack prod`,
   );
   refuses(
     "a body that a backend's /tmp has no room for",
@@ -23,7 +23,7 @@ webnet:backend.tmpMegabytes
   got:     64, the default
   allowed: at least 150, or smaller bodies
   fix:     pulumi config set --path 'webnet:backend.tmpMegabytes' 150 --stack prod
-           pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 21 --stack prod`,
+  or:      pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 21 --stack prod`,
   );
   refuses(
     "a body that not even more of a small backend's memory has room for",
@@ -34,8 +34,8 @@ webnet:backend.tmpMegabytes
   got:     32, the default
   allowed: at least 60, or smaller bodies
   fix:     pulumi config set --path 'webnet:backend.tmpMegabytes' 60 --stack prod
-           pulumi config set --path 'webnet:backend.limits.memoryMegabytes' 240 --stack prod
-           pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 10 --stack prod`,
+  then:    pulumi config set --path 'webnet:backend.limits.memoryMegabytes' 240 --stack prod
+  or:      pulumi config set --path 'webnet:gateway.clientMaxBodyMegabytes' 10 --stack prod`,
   );
   it("are none in a small backend that says nothing of its /tmp", () => {
     const tmpOf = (memory: number) =>
@@ -51,6 +51,6 @@ webnet:backend.tmpMegabytes
   got:     300
   allowed: at most 256, a quarter of that, or more memory
   fix:     pulumi config set --path 'webnet:backend.tmpMegabytes' 256 --stack prod
-           pulumi config set --path 'webnet:backend.limits.memoryMegabytes' 1200 --stack prod`,
+  or:      pulumi config set --path 'webnet:backend.limits.memoryMegabytes' 1200 --stack prod`,
   );
 });

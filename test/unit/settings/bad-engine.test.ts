@@ -70,7 +70,7 @@ webnet:network.dns
   got:     a list of 4 values
   allowed: a list of at most 3 IP addresses; an empty one leaves it to the engine
   fix:     pulumi config rm --path 'webnet:network.dns' --stack prod
-           pulumi config set --path 'webnet:network.dns[0]' <address> --stack prod`,
+  then:    pulumi config set --path 'webnet:network.dns[0]' <address> --stack prod`,
   );
   refuses(
     "DNS servers that are a text",
@@ -81,7 +81,7 @@ webnet:network.dns
   got:     "1.1.1.1"
   allowed: a list of at most 3 IP addresses; an empty one leaves it to the engine
   fix:     pulumi config rm --path 'webnet:network.dns' --stack prod
-           pulumi config set --path 'webnet:network.dns[0]' <address> --stack prod`,
+  then:    pulumi config set --path 'webnet:network.dns[0]' <address> --stack prod`,
   );
   refuses(
     "an adoption that is neither yes nor no",

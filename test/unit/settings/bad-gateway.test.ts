@@ -121,7 +121,7 @@ webnet:monitoring.prometheusPort
   got:     80
   allowed: a port that no other service has
   fix:     pulumi config set --path 'webnet:monitoring.prometheusPort' <port> --stack prod
-           pulumi config set --path 'webnet:gateway.bindAddress' 0.0.0.0 --stack prod`,
+  or:      pulumi config set --path 'webnet:gateway.bindAddress' 0.0.0.0 --stack prod`,
   );
   refuses(
     "an address of IPv4 that is written as one of IPv6",
@@ -192,7 +192,7 @@ webnet:gateway.smoke.paths
   got:     a list of 0 values
   allowed: a list of 1 to 20 checks: each a path that begins with "/", or an object with path, status, text, withinMilliseconds
   fix:     pulumi config rm --path 'webnet:gateway.smoke.paths' --stack prod
-           pulumi config set --path 'webnet:gateway.smoke.paths[0]' <path> --stack prod`,
+  then:    pulumi config set --path 'webnet:gateway.smoke.paths[0]' <path> --stack prod`,
   );
   refuses(
     "a smoke check of a whole address",
@@ -213,7 +213,7 @@ webnet:gateway.smoke.paths
   got:     "/"
   allowed: a list of 1 to 20 checks: each a path that begins with "/", or an object with path, status, text, withinMilliseconds
   fix:     pulumi config rm --path 'webnet:gateway.smoke.paths' --stack prod
-           pulumi config set --path 'webnet:gateway.smoke.paths[0]' <path> --stack prod`,
+  then:    pulumi config set --path 'webnet:gateway.smoke.paths[0]' <path> --stack prod`,
   );
   const check = "gateway.smoke.paths[1]";
   const badChecks: [string, object, string, string, string][] = [
@@ -269,7 +269,7 @@ webnet:${check}.staus
   got:     200
   allowed: one of path, status, text, withinMilliseconds
   fix:     pulumi config rm --path 'webnet:${check}.staus' --stack prod
-           pulumi config set --path 'webnet:${check}.status' 200 --stack prod`,
+  then:    pulumi config set --path 'webnet:${check}.status' 200 --stack prod`,
   );
   refuses(
     "a canary of more than half",
@@ -305,6 +305,6 @@ webnet:gateway
   got:     8080
   allowed: an object with httpPort, bindAddress, drainSeconds, keptReleases, clientMaxBodyMegabytes, temporaryMegabytes, requestsPerClient, canaryPercent, smoke, limits
   fix:     pulumi config rm webnet:gateway --stack prod
-           pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod`,
+  then:    pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod`,
   );
 });

@@ -20,7 +20,7 @@ webnet:pullPolicies
   got:     "never"
   allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, backend, mysql, monitoring, bake, data
   fix:     pulumi config rm webnet:pullPolicies --stack prod
-           pulumi config set webnet:pullPolicy never --stack prod`,
+  then:    pulumi config set webnet:pullPolicy never --stack prod`,
   );
   refuses(
     "a misspelt area",
@@ -41,7 +41,7 @@ webnet:drainSeconds
   got:     30
   allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, backend, mysql, monitoring, bake, data
   fix:     pulumi config rm webnet:drainSeconds --stack prod
-           pulumi config set --path 'webnet:gateway.drainSeconds' 30 --stack prod`,
+  then:    pulumi config set --path 'webnet:gateway.drainSeconds' 30 --stack prod`,
   );
   refuses(
     "a misspelt key of an area",
@@ -52,7 +52,7 @@ webnet:gateway.htpPort
   got:     8080
   allowed: one of httpPort, bindAddress, drainSeconds, keptReleases, clientMaxBodyMegabytes, temporaryMegabytes, requestsPerClient, canaryPercent, smoke, limits
   fix:     pulumi config rm --path 'webnet:gateway.htpPort' --stack prod
-           pulumi config set --path 'webnet:gateway.httpPort' 8080 --stack prod`,
+  then:    pulumi config set --path 'webnet:gateway.httpPort' 8080 --stack prod`,
   );
   refuses(
     "an unknown key of an area",
@@ -73,7 +73,7 @@ webnet:colors.blue.backendtag
   got:     "sha-2"
   allowed: one of backendTag, frontendTag
   fix:     pulumi config rm --path 'webnet:colors.blue.backendtag' --stack prod
-           pulumi config set --path 'webnet:colors.blue.backendTag' sha-2 --stack prod`,
+  then:    pulumi config set --path 'webnet:colors.blue.backendTag' sha-2 --stack prod`,
   );
   refuses(
     "a key that a shell would take apart",

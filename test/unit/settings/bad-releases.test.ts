@@ -38,7 +38,7 @@ webnet:colors.green
   problem: it is missing, and green is the active colour
   allowed: an object with backendTag, frontendTag
   fix:     pulumi config set --path 'webnet:colors.green.backendTag' <tag> --stack prod
-           pulumi config set --path 'webnet:colors.green.frontendTag' <tag> --stack prod`,
+  then:    pulumi config set --path 'webnet:colors.green.frontendTag' <tag> --stack prod`,
   );
   refuses(
     "a missing tag",
@@ -171,7 +171,7 @@ webnet:colors.green
   got:     "v2"
   allowed: an object with backendTag, frontendTag
   fix:     pulumi config rm --path 'webnet:colors.green' --stack prod
-           pulumi config set --path 'webnet:colors.green.backendTag' <tag> --stack prod`,
+  then:    pulumi config set --path 'webnet:colors.green.backendTag' <tag> --stack prod`,
   );
   refuses(
     "a third colour",

@@ -20,7 +20,7 @@ webnet:registryPasword
   got:     a value that is not shown, because it may be a secret
   allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, backend, mysql, monitoring, bake, data
   fix:     pulumi config rm webnet:registryPasword --stack prod
-           pulumi config set --secret webnet:registryPassword --stack prod`,
+  then:    pulumi config set --secret webnet:registryPassword --stack prod`,
   );
   refuses(
     "a misspelt area that holds a secret, without printing it",
@@ -50,7 +50,7 @@ webnet:registry
   problem: it is missing, and webnet:registryPassword is of no use without it
   allowed: an object with address, username
   fix:     pulumi config set --path 'webnet:registry.address' <host-name> --stack prod
-           pulumi config set --path 'webnet:registry.username' <user> --stack prod`,
+  then:    pulumi config set --path 'webnet:registry.username' <user> --stack prod`,
     ["registryPassword"],
   );
   refuses(

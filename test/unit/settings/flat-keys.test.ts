@@ -13,7 +13,7 @@ webnet:colors.green.backendTag
   got:     "sha-2"
   allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
   fix:     pulumi config rm 'webnet:colors.green.backendTag' --stack prod
-           pulumi config set --path 'webnet:colors.green.backendTag' sha-2 --stack prod`,
+  then:    pulumi config set --path 'webnet:colors.green.backendTag' sha-2 --stack prod`,
     );
   });
 
@@ -27,7 +27,7 @@ webnet:network.dns[0]
   got:     "9.9.9.9"
   allowed: an IP address
   fix:     pulumi config rm 'webnet:network.dns[0]' --stack prod
-           pulumi config set --path 'webnet:network.dns[0]' 9.9.9.9 --stack prod`,
+  then:    pulumi config set --path 'webnet:network.dns[0]' 9.9.9.9 --stack prod`,
     );
   });
 

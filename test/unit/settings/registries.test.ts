@@ -100,7 +100,7 @@ webnet:registries
   problem: it has no quay.io, and webnet:registryPasswords["quay.io"] is of no use without it
   allowed: a list of up to 20 registries, each an object with address, username
   fix:     pulumi config set --path 'webnet:registries[1].address' quay.io --stack prod
-           pulumi config set --path 'webnet:registries[1].username' <user> --stack prod`,
+  then:    pulumi config set --path 'webnet:registries[1].username' <user> --stack prod`,
     secret,
   );
   it("has a place of its own in the list for each of several passwords without their registry", () => {
