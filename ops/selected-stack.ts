@@ -27,7 +27,9 @@ export async function chooseStack(
   throw new Error(
     [
       `no stack is named, and none is selected: ${selected.problem}`,
-      ...(trial === undefined ? [] : [`The trial platform is --stack ${trial.stack}.`]),
+      ...(trial === undefined
+        ? []
+        : [`The trial platform, which \`npm run setup\` prepares, is --stack ${trial.stack}.`]),
       "One of your own: name it with --stack NAME, or select it with pulumi stack select NAME",
     ].join("\n"),
   );

@@ -90,6 +90,11 @@ export async function runCli(
     });
   });
   options.interrupt?.removeEventListener("abort", interrupt);
-  if (exitCode === notFound) throw new Error("the Pulumi CLI could not be started: it is not on the PATH");
+  if (exitCode === notFound) {
+    throw new Error(
+      "the Pulumi CLI could not be started: it is not on the PATH. A stack of your own takes one that you install " +
+        "(docs/getting-started.md says which); the trial platform's comes with `npm run setup`",
+    );
+  }
   return { exitCode, ...printed };
 }

@@ -44,7 +44,7 @@ describe("the stack of an operator's command", () => {
     pulumiThat("echo 'error: no stack selected' >&2; exit 1");
     await assert.rejects(
       chooseStack(undefined, folder, trial),
-      /^Error: no stack is named, and none is selected: error: no stack selected\nThe trial platform is --stack local\.\nOne of your own: name it with --stack NAME, .*NAME$/,
+      /^Error: no stack is named, and none is selected: error: no stack selected\nThe trial platform, which `npm run setup` prepares, is --stack local\.\nOne of your own: name it with --stack NAME, .*NAME$/,
     );
     await assert.rejects(chooseStack(undefined, folder, undefined), /pulumi stack select NAME$/);
   });

@@ -54,7 +54,7 @@ describe("the Pulumi CLI, as operator commands run it", () => {
   it("that isn't there is an error that says so", async () => {
     rmSync(join(folder, "pulumi"), { force: true });
     await assert.rejects(target("/usr/bin:/bin").pulumi(["up"]), {
-      message: "the Pulumi CLI could not be started: it is not on the PATH",
+      message: /^the Pulumi CLI could not be started: it is not on the PATH\. [^]*`npm run setup`$/,
     });
   });
 });
