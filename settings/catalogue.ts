@@ -1,13 +1,11 @@
+import type { PartName } from "./parts.ts";
 import { ofMonitoring, type MonitoringKey } from "./services.ts";
 
 /** The images that the platform itself consists of, as full references. */
 export type PlatformImages = Record<"nginx" | "mysql" | MonitoringKey, string>;
 
 /** The application's images, as repositories: their tags are those of each colour. */
-export interface ApplicationImages {
-  backend: string;
-  frontend: string;
-}
+export type ApplicationImages = Record<PartName, string>;
 
 /** What a catalogue knows; only `local` has an application, the sample. */
 export type Catalogue = PlatformImages & Partial<ApplicationImages>;

@@ -5,6 +5,7 @@ import { configPath } from "./commands.ts";
 import { ownNamesAreUpperCase } from "./environment.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
+import { partNames, tagKey } from "./parts.ts";
 import { poolsFitIntoDatabase } from "./pools.ts";
 import type { Problem } from "./problem.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
@@ -50,17 +51,15 @@ function activeColorHasTags(context: Context, get: Get, isBroken: IsBroken): Pro
       at: configPath(path),
       what: `it is missing, and ${color} is the active colour`,
       allowed: allowedAt(context, path),
-      fix: ["backendTag", "frontendTag"].map((key) => settingCommand(context, [...path, key], "<tag>")),
+      fix: partNames.map((name) => settingCommand(context, [...path, tagKey(name)], "<tag>")),
     },
   ];
 }
 
 function imagesAreKnown(context: Context, get: Get, isBroken: IsBroken): Problem[] {
   if (get(["imageCatalogue"]) !== "upstream") return [];
-  return [
-    ["images", "backend"],
-    ["images", "frontend"],
-  ]
+  return partNames
+    .map((name) => ["images", name])
     .filter((path) => !isBroken(path) && get(path) === undefined)
     .map((path) => ({
       at: configPath(path),

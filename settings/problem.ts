@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi/errors.js";
+import { partNames } from "./parts.ts";
 
 /** One thing that is wrong with a stack's configuration. */
 export interface Problem {
@@ -82,8 +83,9 @@ export function noConfigMessage(stack: string): string {
     "",
     `  cp Pulumi.prod.yaml ${file}`,
     `  pulumi config set webnet:domain <host-name> --stack ${stack}`,
-    `  pulumi config set --path 'webnet:images.backend' <repository> --stack ${stack}`,
-    `  pulumi config set --path 'webnet:images.frontend' <repository> --stack ${stack}`,
+    ...partNames.map(
+      (name) => `  pulumi config set --path 'webnet:images.${name}' <repository> --stack ${stack}`,
+    ),
     "",
     `The file's comments say what each line is for; docs/settings.md lists every setting.`,
   ].join("\n");

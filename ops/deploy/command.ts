@@ -1,3 +1,4 @@
+import { partNames, type PartName } from "../../settings/parts.ts";
 import { confirm } from "../confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import type { Target } from "../target.ts";
@@ -6,7 +7,7 @@ import { abort, finish } from "./after-kill.ts";
 import { deploy, type DeployTools } from "./deploy.ts";
 import { rollbackRequest } from "./former.ts";
 import { Interruption } from "./interruption.ts";
-import type { DeployRequest } from "./request.ts";
+import { tagsOf, type DeployRequest } from "./request.ts";
 import { uncommittedInWords } from "./uncommitted.ts";
 
 const yes = ["--yes", "doesn't ask before it begins"] as const;
@@ -14,13 +15,18 @@ const yes = ["--yes", "doesn't ask before it begins"] as const;
 const goesWithAfterKill = new Set(["abort", "finish", "break-lock", "yes", "stack", "cwd"]);
 const notYet = "Not yet: the platform is being brought to what the config says.";
 
+/** The option for one part's tag, without its dashes. */
+const ownTag = (name: PartName): `${PartName}-tag` => `${name}-tag`;
+
 /** `npm run ops -- deploy`. */
 export const deployCommand: OpsCommand = {
   summary: "deploys tags to the standby and switches to it; takes config and platform back if that fails",
   options: [
     ["--tag <TAG>", "tag of both images"],
-    ["--backend-tag <TAG>", "tag of the backend's image, where the two differ"],
-    ["--frontend-tag <TAG>", "tag of the frontend's image, where the two differ"],
+    ...partNames.map((name): [string, string] => [
+      `--${ownTag(name)} <TAG>`,
+      `tag of the ${name}'s image, where the two differ`,
+    ]),
     [
       "--color <COLOR>",
       "the colour that gets them, blue or green. Default: the one that stands by",
@@ -114,29 +120,35 @@ export const rollbackCommand: OpsCommand = {
  * @throws UsageError if the options don't go together
  */
 export function requestOf(values: OptionValues): DeployRequest {
-  const { tag, color, "backend-tag": backend, "frontend-tag": frontend } = values;
-  const named = [tag, backend, frontend].filter((value) => value !== undefined);
+  const { tag, color } = values;
+  const own = partNames.filter((name) => values[ownTag(name)] !== undefined);
   if (values["switch"] === true) {
-    if (named.length > 0 || color !== undefined || values["prepare"] === true)
+    if (tag !== undefined || own.length > 0 || color !== undefined || values["prepare"] === true)
       throw new UsageError(
         "--switch moves the traffic to the other colour as it is: it goes with no tag, --color or --prepare.",
       );
     return { kind: "switch" };
   }
-  if (named.length === 3)
+  const options = partNames.map((name) => `--${ownTag(name)}`);
+  if (tag !== undefined && own.length === partNames.length)
     throw new UsageError(
-      "--tag is for both images, and --backend-tag and --frontend-tag name each of them: leave --tag out, or one of the two.",
+      `--tag is for both images, and ${options.join(" and ")} name each of them: leave --tag out, or one of the two.`,
     );
-  const tags = { backend: backend ?? tag, frontend: frontend ?? tag };
-  if (typeof tags.backend !== "string" || typeof tags.frontend !== "string")
+  const tags = tagsOf(
+    partNames.flatMap((name) => {
+      const value = values[ownTag(name)] ?? tag;
+      return typeof value === "string" ? [{ name, tag: value }] : [];
+    }),
+  );
+  if (tags === undefined)
     throw new UsageError(
-      "which release? Name --tag TAG for both images, or --backend-tag TAG and --frontend-tag TAG; --switch needs none.",
+      `which release? Name --tag TAG for both images, or ${options.join(" TAG and ")} TAG; --switch needs none.`,
     );
   if (color !== undefined && color !== "blue" && color !== "green")
     throw new UsageError(`--color is ${JSON.stringify(color)}; allowed: blue or green`);
   return {
     kind: "release",
-    tags: { backend: tags.backend, frontend: tags.frontend },
+    tags,
     ...(color !== undefined && { color }),
     prepareOnly: values["prepare"] === true,
   };

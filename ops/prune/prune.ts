@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import { runningGateway } from "../../gateway/live.ts";
 import { engineStatus, orMissing } from "../../engine/client.ts";
 import { execInVolume } from "../../engine/run.ts";
+import { partNames } from "../../settings/parts.ts";
 import { frontendVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
 import { noteFolder } from "../../release/note.ts";
@@ -40,7 +41,7 @@ export const prune: OpsCommand = {
     await mustBeIdle(target);
     const options = {
       keep: keepOf(values) ?? gateway.keptReleases,
-      repositories: [images.backend, images.frontend],
+      repositories: partNames.map((name) => images[name]),
     };
     const inventory = await takeInventory(target);
     const plan = prunePlan(inventory, options);
