@@ -126,8 +126,9 @@ export async function readText(container: Docker.Container, path: string): Promi
 export async function readTexts(
   container: Docker.Container,
   path: string,
+  bound: Bound = transferBound,
 ): Promise<{ name: string; content: string }[]> {
-  return await within(`the reading of ${path} in a container`, transferBound, async (watch) => {
+  return await within(`the reading of ${path} in a container`, bound, async (watch) => {
     const entries = tar.extract();
     const read = async () => {
       const files: { name: string; content: string }[] = [];

@@ -23,9 +23,9 @@ export async function lastLogLines(container: Docker.Container, lines: number): 
  * The last lines of a container's log for an error message, or why the log can't be read; empty if there are none. Never
  * fails: that would hide the error itself.
  */
-export async function logInWords(container: Docker.Container): Promise<string> {
+export async function logInWords(container: Docker.Container, lines = shownLines): Promise<string> {
   try {
-    const log = await lastLogLines(container, shownLines);
+    const log = await lastLogLines(container, lines);
     return log === "" ? "" : `last lines of its log:\n${log.replaceAll(/^/gm, "  ")}`;
   } catch (error) {
     return `its log can't be read: ${messageOf(error)}`;

@@ -8,6 +8,17 @@ import { withTemporary } from "./temporary.ts";
 /** Removing a release of many thousand files takes seconds, on a slow disk a minute. */
 const runSeconds = 600;
 
+/** A command in a container of its own failed. */
+export class CommandFailed extends Error {
+  /** Its error output, or its exit code if it printed none. */
+  readonly said: string;
+
+  constructor(argv: readonly string[], exitCode: number, stderr: string) {
+    super(`\`${argv.join(" ")}\` ended with exit code ${exitCode}: ${stderr}`);
+    this.said = stderr || `exit code ${exitCode}`;
+  }
+}
+
 /** A volume, and the container that gives access to it. */
 export interface VolumeTarget {
   image: string;
@@ -22,7 +33,7 @@ export interface VolumeTarget {
  * Its only capability is to read and write any file there (`DAC_OVERRIDE`). The container is removed afterwards.
  *
  * @returns what the command printed.
- * @throws Error if the command fails, with its error output only: its standard output may hold a secret. OutOfTime
+ * @throws CommandFailed if the command fails, with its error output only: its standard output may hold a secret. OutOfTime
  *   after ten minutes: the command is then ended
  */
 export async function execInVolume(docker: Docker, target: VolumeTarget, argv: string[]): Promise<string> {
@@ -56,7 +67,7 @@ export async function execInVolume(docker: Docker, target: VolumeTarget, argv: s
  * @param options the container, without its command
  * @param seconds the time limit of the command
  * @returns what the command printed.
- * @throws Error with the error output if the command fails. OutOfTime when the time is over: the command is then ended
+ * @throws CommandFailed with the error output if the command fails. OutOfTime when the time is over: the command is then ended
  */
 export async function execAlone(
   docker: Docker,
@@ -78,8 +89,7 @@ export async function execAlone(
         container.wait({ abortSignal: signal }) as Promise<{ StatusCode: number }>,
       ]);
       const { both, stderr } = splitFrames(raw);
-      if (StatusCode !== 0)
-        throw new Error(`\`${argv.join(" ")}\` ended with exit code ${StatusCode}: ${stderr.trim()}`);
+      if (StatusCode !== 0) throw new CommandFailed(argv, StatusCode, stderr.trim());
       return both;
     }),
   );
