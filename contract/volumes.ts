@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { script } from "./script.ts";
 import { text } from "./variable.ts";
 
@@ -7,15 +6,6 @@ export const volumeVariables = {
   volume: text("WEBNET_VOLUME"),
   image: text("WEBNET_IMAGE"),
 };
-
-const fileSchema = z.object({ path: z.string(), content: z.string(), mode: z.number(), uid: z.number() });
-
-/** Writes files into a volume. */
-export const filesScript = script({
-  file: "deploy/files.ts",
-  variables: volumeVariables,
-  stdin: z.array(fileSchema),
-});
 
 /** Lets the gateway write to the volume that tells which release serves. */
 export const openServingScript = script({ file: "deploy/open-serving.ts", variables: volumeVariables });

@@ -1,11 +1,68 @@
-import { filesScript } from "../contract/volumes.ts";
+import { filesScript, type FilesNote } from "../contract/files.ts";
 import { connectEngine } from "../engine/client.ts";
-import { withVolume, writeFiles } from "../engine/volume.ts";
+import { FileSet } from "../engine/file-set.ts";
+import { messageOf } from "../host/message.ts";
 import { copyTarget, runScript } from "./input.ts";
+import { Reader, Refused } from "./reader.ts";
 
+/**
+ * Writes the files of a volume. They appear all in one step. A running container that reads them is asked before and
+ * told afterwards; if it refuses, it goes on with the former ones.
+ */
 await runScript(filesScript, async (given) => {
   const files = await given.stdin();
-  await withVolume(connectEngine(), copyTarget(given), async (container, path) => {
-    await writeFiles(container, path, files);
-  });
+  const docker = connectEngine();
+  const { container, directory, onChange = {}, digest, repairs = 0 } = given;
+  const note: FilesNote = { repairs, ...(digest !== undefined && { digest }) };
+  const isRead = container !== undefined && directory !== undefined;
+  const reader = isRead
+    ? await Reader.of(docker, { name: container, volume: given.volume, directory, onChange })
+    : undefined;
+  const set = await FileSet.stage(docker, copyTarget(given), files, isRead ? JSON.stringify(note) : "");
+  if (reader === undefined) {
+    await orDiscard(set, () => set.showAlone());
+    return;
+  }
+  await orDiscard(set, () => reader.check(set.directory));
+  await orDiscard(set, () => set.show());
+  try {
+    await reader.tell();
+  } catch (error) {
+    throw await wayBack(set, reader, messageOf(error));
+  }
+  await set.settle();
 });
+
+async function orDiscard(set: FileSet, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    await set.discard();
+    throw error;
+  }
+}
+
+/** Returns the error for the operator: the reason that led here, and how the way back went. */
+async function wayBack(set: FileSet, reader: Reader, why: string): Promise<Error> {
+  let reads = "the new files";
+  try {
+    await set.takeBack();
+    reads = "the former files again";
+    await reader.tell();
+    await set.undone();
+    return new Refused(reader.name, why);
+  } catch (error) {
+    return new Error(
+      [
+        `${reader.name} does not take its new files:`,
+        why.replaceAll(/^/gm, "  "),
+        "The way back to the former ones failed too:",
+        messageOf(error).replaceAll(/^/gm, "  "),
+        `Its volume has ${reads}; whether it has read them is not known, a restart would: docker restart ${reader.name}`,
+        "Correct the settings that the files are made of, or put the former ones back, and run pulumi up again: the next",
+        "update writes and tells them anew, even if no setting has changed.",
+      ].join("\n"),
+      { cause: error },
+    );
+  }
+}

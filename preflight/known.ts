@@ -1,4 +1,14 @@
-import { containerType, imageType, networkType, resourcesOf, type State } from "../pulumi/state.ts";
+import { filesScript } from "../contract/files.ts";
+import { recorded } from "../contract/variable.ts";
+import {
+  commandType,
+  containerType,
+  environmentOf,
+  imageType,
+  networkType,
+  resourcesOf,
+  type State,
+} from "../pulumi/state.ts";
 import { networkComponent } from "../workload/names.ts";
 
 /** The engine's objects that the state knows. */
@@ -7,6 +17,8 @@ export interface KnownObjects {
   networks: ReadonlySet<string>;
   /** The engine's ids of images, by the names that the program asked for. */
   images: ReadonlyMap<string, string>;
+  /** Digests of the files in volumes, by the volume's name, as far as their steps tell them. */
+  files: ReadonlyMap<string, string>;
   /** The id of the engine that they are on; absent if an older webnet wrote the state. */
   engine?: string;
 }
@@ -27,8 +39,16 @@ export function knownObjects(resources: readonly KnownResource[]): KnownObjects 
     containers: ids(containerType),
     networks: ids(networkType),
     images: new Map(ofType(imageType).map(({ name, imageId }) => [String(name), String(imageId)])),
+    files: new Map(ofType(commandType).flatMap(fileDigest)),
     ...(typeof noted === "string" && { engine: noted }),
   };
+}
+
+function fileDigest(outputs: Record<string, unknown>): [string, string][] {
+  const environment = environmentOf(outputs);
+  const digest = recorded(filesScript.variables.digest, environment);
+  const volume = recorded(filesScript.variables.volume, environment);
+  return digest === undefined || volume === undefined ? [] : [[volume, digest]];
 }
 
 /** Collects the engine's objects from an exported state. */

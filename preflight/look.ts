@@ -13,6 +13,7 @@ import type { Platform } from "../workload/platform.ts";
 import { withGatewayAddress } from "./bind-address.ts";
 import { inspectEngine } from "./engine.ts";
 import { inspectImages } from "./images.ts";
+import { findFiles } from "./found-files.ts";
 import type { KnownObjects } from "./known.ts";
 import { inspectLimits } from "./limits.ts";
 import { inspectNames, inspectStackName } from "./names.ts";
@@ -92,20 +93,22 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
   if ("problem" in addressed) return { problems: [addressed.problem], warnings: [] };
   const { settings } = addressed;
   const base = { stack, prefix: stackPrefix(stack), settings };
-  const inState = async () =>
-    (isRecovering() ? undefined : await state())?.images ?? new Map<string, string>();
-  const [engine, images, network, ports, limits] = await Promise.all([
+  const unlessRecovering = async () => (isRecovering() ? undefined : await state());
+  const inState = async () => (await unlessRecovering())?.images ?? new Map<string, string>();
+  const [engine, images, network, ports, limits, files] = await Promise.all([
     inspectEngine(docker, settings, stack),
     inspectImages({ docker, platform: base, dryRun, inState }),
     inspectNetwork(docker, settings, stack, containers),
     inspectPorts(docker, settings, stack, containers),
     inspectLimits(docker, settings, stack, containers),
+    findFiles(docker, stack, containers, unlessRecovering),
   ]);
   const platform = {
     ...base,
     images: images.known,
     canMigrateConnections: migratesAlready(stack, containers) ?? engine.canMigrateConnections,
     running: runningContainers(stack, containers),
+    files,
   };
   const wanted = wantedReleases(platform);
   const gateway = identifyGateway(platform);

@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/index.ts";
+import type { FoundFiles } from "./found-files.ts";
 import type { KnownImages } from "./known-images.ts";
 
 /** A container of the stack as it runs before the update. */
@@ -26,6 +27,8 @@ export interface Platform {
   canMigrateConnections: boolean;
   /** The running containers by name. Default: unknown, as for the operator's commands. */
   running?: ReadonlyMap<string, RunningContainer>;
+  /** What volumes note of the files in them, by the volume's name. Default: unknown, as for the operator's commands. */
+  files?: ReadonlyMap<string, FoundFiles>;
 }
 
 /** The labels of everything that we make. They tell it from what isn't ours. */

@@ -1,4 +1,4 @@
-import { filesScript } from "../../contract/volumes.ts";
+import { filesScript } from "../../contract/files.ts";
 import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";

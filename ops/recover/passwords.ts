@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import { runningGateway } from "../../gateway/live.ts";
-import { readText } from "../../engine/archive.ts";
+import { readText, readTexts } from "../../engine/archive.ts";
 import { orMissing } from "../../engine/client.ts";
+import { liveLink } from "../../engine/file-set-steps.ts";
 import { withVolume } from "../../engine/volume.ts";
 import { filesVolumeName } from "../../workload/names.ts";
 import { platformLabels } from "../../workload/platform.ts";
@@ -87,7 +88,9 @@ async function readFile(
   // The engine would create a missing volume together with the container.
   if ((await orMissing(docker.getVolume(volume).inspect())) === undefined) return undefined;
   const labels = platformLabels(target, "copy");
-  return await withVolume(docker, { image, volume, labels }, (container, path) =>
-    readText(container, `${path}/${file}`),
-  );
+  return await withVolume(docker, { image, volume, labels }, async (container, path) => {
+    // A link, and so without content of its own. What an earlier webnet wrote is the file itself.
+    const [plain] = await readTexts(container, `${path}/${file}`);
+    return plain?.content ?? (await readText(container, `${path}/${liveLink}/${file}`));
+  });
 }

@@ -30,7 +30,7 @@ function look(containers: Found[], networks: string[], known: string[], wanted: 
       Promise.resolve(networks.map((name) => ({ Id: name, Name: name, Labels: { "webnet.stack": "prod" } }))),
   } as unknown as Docker;
   const ids = new Set(known);
-  const state = { containers: ids, networks: ids, images: new Map<string, string>() };
+  const state = { containers: ids, networks: ids, images: new Map<string, string>(), files: new Map() };
   return inspectUnknown(docker, "prod", wanted, () => Promise.resolve(state));
 }
 
@@ -124,6 +124,7 @@ describe("what the state has forgotten", () => {
           containers: none,
           networks: none,
           images: new Map<string, string>(),
+          files: new Map(),
           engine: noted,
         }),
       );
