@@ -27,3 +27,10 @@ export function scrapedServices(prefix: string): { job: string; address: string 
         ],
   );
 }
+
+/** Names of the containers that are told when their files change. */
+export function toldContainers(prefix: string): string[] {
+  return monitoringServices
+    .filter(({ onChange }) => onChange !== undefined)
+    .map(({ key }) => serviceName(prefix, monitoringFacts[key].role));
+}

@@ -1,3 +1,4 @@
+import { candidate } from "../contract/files.ts";
 import { backendPort } from "../render/nginx.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import { colorNames } from "../settings/schema/application.ts";
@@ -11,6 +12,38 @@ export const prometheusPort = 9090;
 const configDirectory = "/etc/prometheus";
 const configFile = "prometheus.yml";
 const dataDirectory = "/prometheus";
+
+/** After a start it replays what it had in memory, before it takes a configuration. */
+const readySeconds = 60;
+const takenSeconds = 30;
+
+/**
+ * Has it read its configuration, and waits until it has. It keeps the former one if it can't. The time of its last
+ * success tells: its web API for this stays off, which anybody on the network could call.
+ */
+const reload = [
+  `ask() { wget -q -T 5 -O - "http://127.0.0.1:${prometheusPort}$1"; }`,
+  'value() { ask /metrics | sed -n "s/^prometheus_config_last_reload_$1 //p"; }',
+  "now() { date +%s; }",
+  `end=$(($(now) + ${readySeconds}))`,
+  "until ask /-/ready > /dev/null 2>&1; do",
+  `  [ $(now) -lt $end ] || { echo "it was not ready within ${readySeconds} s, so it was not told of them" >&2; exit 1; }`,
+  "  sleep 0.5",
+  "done",
+  "before=$(value success_timestamp_seconds)",
+  "succeeded=$(value successful)",
+  "kill -HUP 1",
+  `end=$(($(now) + ${takenSeconds}))`,
+  "while [ $(now) -lt $end ]; do",
+  "  sleep 0.2",
+  "  taken=$(value success_timestamp_seconds)",
+  '  if [ -n "$taken" ] && [ "$taken" != "$before" ]; then exit 0; fi',
+  // If it refused an earlier configuration, it says so before this one too.
+  '  if [ "$succeeded" = 1 ] && [ "$(value successful)" = 0 ]; then echo "it could not read them" >&2; exit 1; fi',
+  "done",
+  `echo "it has not read them within ${takenSeconds} s" >&2`,
+  "exit 1",
+].join("\n");
 
 /** Collects all metrics and keeps their history. */
 export const prometheus: MonitoringService = {
@@ -26,8 +59,12 @@ export const prometheus: MonitoringService = {
       purpose: "prometheus",
       target: configDirectory,
       files: { [configFile]: configuration },
-      version: digestOf(configuration),
+      digest: digestOf(configuration),
     };
+  },
+  onChange: {
+    check: ["promtool", "check", "config", `${candidate}/${configFile}`],
+    tell: { command: ["sh", "-c", reload], seconds: readySeconds + takenSeconds + 30 },
   },
   workload: ({ platform: { settings } }) => ({
     command: [

@@ -5,11 +5,11 @@ import { gateCommand } from "../workload/gate.ts";
 import type { Running, VolumeHandle } from "../workload/handles.ts";
 import { serviceName } from "../workload/names.ts";
 import { runOnDocker } from "../workload/on-docker/container.ts";
-import { Files } from "../workload/on-docker/files.ts";
+import { Files, type FilesArgs } from "../workload/on-docker/files.ts";
 import { engineImage } from "../workload/on-docker/image.ts";
 import { dataVolume } from "../workload/on-docker/volume.ts";
 import type { Mount, PublishedPort, Workload } from "../workload/workload.ts";
-import { nobody, type MonitoringService, type ServiceContext } from "./service.ts";
+import { nobody, type MonitoringService, type ServiceContext, type ServiceFiles } from "./service.ts";
 
 const upWithinSeconds = 60;
 const meanwhile = "All that serves was brought up to date before, and serves.";
@@ -38,13 +38,17 @@ export function runService(
   const files = service.files?.(context);
   const volume =
     files &&
-    new Files(`${name}-${files.logicalName}`, { platform, image, uid: nobody, ...files }, { parent });
+    new Files(
+      `${name}-${files.logicalName}`,
+      { platform, image, uid: nobody, ...files, ...readerOf(service, platform.prefix, files) },
+      { parent },
+    );
   const container = runOnDocker(
     name,
     platform,
     workloadOf(service, context, {
       data,
-      files: files && volume && { mount: volume.mount(files.target), version: files.version },
+      files: files && volume?.mount(files.target),
     }),
     { image, network, volumes: [data?.volume, volume].filter((one) => one !== undefined) },
     { parent },
@@ -67,7 +71,7 @@ export function runService(
 /** The volumes that this file creates for a service. */
 interface Made {
   data: { volume: VolumeHandle; target: string } | undefined;
-  files: { mount: Mount; version: string | undefined } | undefined;
+  files: Mount | undefined;
 }
 
 function workloadOf(service: MonitoringService, context: ServiceContext, { data, files }: Made): Workload {
@@ -86,12 +90,11 @@ function workloadOf(service: MonitoringService, context: ServiceContext, { data,
     ...own,
     labels: {
       ...own.labels,
-      ...(files?.version !== undefined && { "webnet.config": files.version }),
       ...(data && { "webnet.data-volume": data.volume.name }),
     },
     mounts: [
       ...(own.mounts ?? []),
-      ...(files === undefined ? [] : [files.mount]),
+      ...(files === undefined ? [] : [files]),
       ...(data === undefined
         ? []
         : [
@@ -105,6 +108,16 @@ function workloadOf(service: MonitoringService, context: ServiceContext, { data,
     ],
     ...(ports.length > 0 && { ports }),
   };
+}
+
+function readerOf(
+  { key, onChange }: MonitoringService,
+  prefix: string,
+  { target, digest }: ServiceFiles,
+): Pick<FilesArgs, "reader"> {
+  if (onChange === undefined) return {};
+  const container = serviceName(prefix, monitoringFacts[key].role);
+  return { reader: { container, directory: target, onChange, ...(digest !== undefined && { digest }) } };
 }
 
 function portsOf(

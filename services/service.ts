@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { OnChange } from "../contract/files.ts";
 import type { MonitoringKey } from "../settings/services.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -31,10 +32,10 @@ export interface ServiceFiles {
   /** Content of each file, by its path below that directory. */
   files: Record<string, pulumi.Input<string>>;
   /**
-   * Digest of the files that are no secret: another digest replaces the container. Default: the service reads changed
-   * files itself.
+   * Digest of the files, which are no secret. For a service with {@link MonitoringService.onChange}, whose own volume
+   * notes it.
    */
-  version?: string;
+  digest?: string;
 }
 
 /** A monitoring service; it needs nothing else but its settings in `settings/services.ts`. */
@@ -53,6 +54,8 @@ export interface MonitoringService {
   publishedPort?: number;
   /** Default: it has no files */
   files?: (context: ServiceContext) => ServiceFiles;
+  /** What it is asked and told when its files change. Default: nothing, it reads changed files itself */
+  onChange?: OnChange;
   /** What differs from the other monitoring services. */
   workload: (context: ServiceContext) => Pick<Workload, "health"> & Partial<Workload>;
 }

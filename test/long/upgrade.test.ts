@@ -99,6 +99,8 @@ const mayChange = [
   /^application-(?:blue|green)-[0-9a-f]{8}/,
   /^gateway-nginx-[0-9a-f]{8}/,
   /^gateway-route$/,
+  // Its configuration moves to another volume. From then on it reads another one as it runs.
+  /^monitoring-prometheus/,
 ];
 
 describe("an upgrade of webnet from before specs", function () {
@@ -128,7 +130,7 @@ describe("an upgrade of webnet from before specs", function () {
   });
 
   it("is one update under load that loses nothing, and changes what its new names make", async () => {
-    const kept = ["edge", "mysql", "prometheus", "node-exporter", "nginx-exporter", "mysqld-exporter"];
+    const kept = ["edge", "mysql", "node-exporter", "nginx-exporter", "mysqld-exporter"];
     const before = await platform.containers();
     const steps = await withoutLoss(platform, () => platform.up(), lightLoad);
     const changed = steps.map(({ name }) => name);

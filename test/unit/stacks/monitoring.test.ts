@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { Config } from "../settings/support.ts";
-import { configOf, containerType, filesOf, labelsOf, namesOnTheNetwork } from "../support/containers.ts";
+import { configOf, containerType, environmentOf, filesOf, namesOnTheNetwork } from "../support/containers.ts";
+import { difference } from "../support/difference.ts";
 import { bothColors, run, type Deployment } from "../support/program.ts";
 import { inEveryScenario, patience } from "../support/scenarios.ts";
 
@@ -54,12 +55,30 @@ describe("Prometheus", () => {
     assert.ok((command as string[]).includes("--storage.tsdb.retention.size=2GB"));
   }).timeout(patience);
 
-  it("starts anew when its configuration changes", async () => {
-    const before = (await configured({})).named("monitoring-prometheus");
-    const after = (await configured({ "monitoring.scrapeIntervalSeconds": 30 })).named(
-      "monitoring-prometheus",
+  it("takes another configuration as it runs, after its own tool has checked it", async () => {
+    const [before, after] = [
+      await configured({}),
+      await configured({ "monitoring.scrapeIntervalSeconds": 30 }),
+    ];
+    const { changed, added, removed } = difference(before, after);
+    assert.deepEqual([changed, added, removed], [["monitoring-prometheus-config-content"], [], []]);
+    const told = environmentOf(after.named("monitoring-prometheus-config-content"));
+    assert.equal(told["WEBNET_CONTAINER"], after.named("monitoring-prometheus").inputs["name"]);
+    assert.equal(told["WEBNET_DIRECTORY"], "/etc/prometheus");
+    assert.equal(told["WEBNET_REPAIRS"], undefined);
+    assert.notEqual(
+      told["WEBNET_DIGEST"],
+      environmentOf(before.named("monitoring-prometheus-config-content"))["WEBNET_DIGEST"],
     );
-    assert.notEqual(labelsOf(after)["webnet.config"], labelsOf(before)["webnet.config"]);
+    const { check } = JSON.parse(told["WEBNET_ON_CHANGE"] ?? "") as { check: string[] };
+    assert.deepEqual(check, ["promtool", "check", "config", "{}/prometheus.yml"]);
+    const mounts = JSON.stringify(after.named("monitoring-prometheus").inputs["mounts"]);
+    assert.ok(mounts.includes('"webnet-prod-prometheus-files"'), mounts);
+  }).timeout(patience);
+
+  it("is offered no web API by which anybody on the network could have it read its configuration, or end it", async () => {
+    const { command } = (await configured({})).named("monitoring-prometheus").inputs;
+    assert.ok(!String(command).includes("--web.enable-lifecycle"));
   }).timeout(patience);
 });
 

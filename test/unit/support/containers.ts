@@ -27,9 +27,9 @@ export function filesOf(content: Registered): Record<string, { content: string; 
   return Object.fromEntries(files.map(({ path, ...file }) => [path, file]));
 }
 
-/** The command that writes a version of a service's configuration, e.g. of `infrastructure-mysql-config`. */
+/** The command that writes a service's configuration, or a version of it, e.g. of `infrastructure-mysql-config`. */
 export function configOf(deployment: Deployment, name: string): Registered {
-  const written = new RegExp(`^${name}-[0-9a-f]{8}-content$`);
+  const written = new RegExp(`^${name}(?:-[0-9a-f]{8})?-content$`);
   const [command, ...others] = deployment.ofType(commandType).filter((each) => written.test(each.name));
   if (command === undefined || others.length > 0) throw new Error(`not one configuration ${name}`);
   return command;
