@@ -113,9 +113,22 @@ describe("the steps of a volume's files", () => {
     assert.equal(read("a"), "other");
   });
 
+  it("keep the names of files that another update shows while the leftovers are removed", async () => {
+    const mine = staged({ a: "mine" });
+    await step(showScript, mine, "");
+    const other = staged({ a: "other" });
+    // Shows the other files once the link has been looked at, and removes these.
+    const tools = join(folder, "..tools");
+    mkdirSync(tools);
+    const late = `#!/bin/sh\nPATH=/usr/bin:/bin readlink "$@"\nln -sfn ${other} ..late; mv -T ..late ..data; rm -rf ${mine}\n`;
+    writeFileSync(join(tools, "readlink"), late, { mode: 0o755 });
+    await step(`PATH=${tools}:$PATH\n${settleScript}`, mine, "", "");
+    assert.equal(read("a"), "other");
+  });
+
   it("of two updates at once end with the files of one of them, over and over", async () => {
     await step(showAloneScript, staged({ a: "0" }), "");
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 30; round += 1) {
       const both = [staged({ a: `${round}x` }), staged({ a: `${round}y` })];
       const ends = await Promise.allSettled(both.map((one) => step(showAloneScript, one, "{}")));
       const failed = ends.filter((end) => end.status === "rejected");
