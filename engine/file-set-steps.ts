@@ -20,11 +20,31 @@ const busy = `{ echo "another update wrote them at the same time. Wait until it 
 const point = (directory: string): string =>
   [`ln -sfn "${directory}" "$generation.next"`, `mv -T "$generation.next" ${liveLink}`].join("\n");
 
-const live = `$(readlink ${liveLink} || true)`;
+/**
+ * `live` prints the directory that the link names. If a link can't be read, that is no "there is none": the directory would
+ * then be taken for a leftover. As a command in a test would hide the error, it is only ever assigned.
+ *
+ * `names` gives each file of a directory its name. What an earlier webnet wrote are plain files: each is replaced by its
+ * link in one step, so that none is ever missing.
+ */
+const functions = `
+live() { if [ -L ${liveLink} ]; then readlink ${liveLink}; fi; }
+names() {
+  for path in "$1"/* "$1"/.[!.]*; do
+    [ -e "$path" ] || continue
+    name=\${path##*/}
+    [ ! -L "./$name" ] || continue
+    if [ -d "./$name" ]; then mv -T "./$name" "..old$generation$name" || return 1; fi
+    ln -sfn "${liveLink}/$name" "$generation.next" || return 1
+    mv -T "$generation.next" "./$name" || return 1
+  done
+}`;
 
-/** What an earlier webnet wrote are plain files: each is replaced by its link in one step, so that none is ever missing. */
-const show = `
-former="${live}"
+const mustBeLive = `now=$(live)\n[ "$now" = "$generation" ] && [ -d "$generation" ] || ${busy}`;
+
+/** If a name can't be made, as on a full disk, the former files are read again. */
+const show = `${functions}
+former=$(live)
 [ -d "$generation" ] || ${busy}
 if [ -n "$note" ]; then
   mkdir -p ${notesDirectory}
@@ -32,18 +52,16 @@ if [ -n "$note" ]; then
   mv -T "${notesDirectory}/next$generation" "${notesDirectory}/${pendingNote}$generation"
 fi
 ${point("$generation")}
-for path in "$generation"/* "$generation"/.[!.]*; do
-  [ -e "$path" ] || continue
-  name=\${path##*/}
-  if [ -L "./$name" ]; then continue; fi
-  if [ -d "./$name" ]; then mv -T "./$name" "..old$generation$name"; fi
-  ln -sfn "${liveLink}/$name" "$generation.next"
-  mv -T "$generation.next" "./$name"
-done`;
+if ! names "$generation"; then
+  if [ -n "$former" ] && [ -d "$former" ]; then
+${point("$former")}
+  fi
+  exit 1
+fi`;
 
 /**
  * Removes everything but the directory `$generation`, and what another update may still be writing. Another update may
- * move the link meanwhile: names are kept that are among the files which are read then.
+ * move the link meanwhile: its directory and the names of its files are kept, and made again if they were gone just then.
  */
 const clean = `
 own=\${generation#..}
@@ -57,20 +75,29 @@ for entry in * .[!.]* ..?*; do
       written=\${written%%-*}
       case $written in
         *[!0-9]*) ;;
-        *) if [ "$entry" != "$former" ] && [ $((own - written)) -lt ${youngest} ]; then continue; fi ;;
+        *)
+          age=$((own - written))
+          # A time that lies far ahead is that of a clock that was wrong.
+          if [ "$entry" != "$former" ] && [ $age -lt ${youngest} ] && [ $age -gt -${youngest} ]; then continue; fi
+          ;;
       esac
       ;;
     *) if [ -e "${liveLink}/$entry" ]; then continue; fi ;;
   esac
+  now=$(live)
+  [ "$entry" != "$now" ] || continue
   rm -rf "./$entry"
-done`;
+done
+now=$(live)
+names "$now"
+${mustBeLive}`;
 
 /**
  * The note becomes that of the last complete change in one move. Only then are the notes of killed updates removed, whose
  * files nobody reads any more.
  */
 const settle = `
-[ "${live}" = "$generation" ] || ${busy}
+${mustBeLive}
 if [ -n "$note" ]; then
   if ! mv -T "${notesDirectory}/${pendingNote}$generation" ${notesDirectory}/${doneNote} 2> /dev/null; then
     # Another update has removed the note, as one of a killed update.
@@ -85,7 +112,7 @@ ${clean}`;
 export const showScript = `generation=$1 note=$2\n${show}\necho "$former"`;
 
 /** Arguments: those of {@link showScript}, and the former directory. */
-export const settleScript = `generation=$1 note=$2 former=$3\n${settle}`;
+export const settleScript = `generation=$1 note=$2 former=$3\n${functions}\n${settle}`;
 
 /** {@link showScript} and {@link settleScript} at once. */
 export const showAloneScript = `generation=$1 note=$2\n${show}\n${settle}`;
@@ -93,16 +120,18 @@ export const showAloneScript = `generation=$1 note=$2\n${show}\n${settle}`;
 /** Arguments: the directory, and the former one. */
 export const takeBackScript = `
 generation=$1 former=$2
-[ "${live}" = "$generation" ] || ${busy}
+${functions}
+${mustBeLive}
 [ -n "$former" ] && [ -d "$former" ] || { echo "the former files are gone" >&2; exit 1; }
 ${point("$former")}`;
 
 /** Arguments: the directory that is read again, nothing, and the one that was not taken. */
 export const undoneScript = `
 generation=$1 former=$3
-[ "${live}" = "$generation" ] || ${busy}
+${functions}
+${mustBeLive}
 rm -f "${notesDirectory}/${pendingNote}$former"
 ${clean}`;
 
 /** Argument: the directory. */
-export const discardScript = `[ "${live}" = "$1" ] || rm -rf "./$1"`;
+export const discardScript = `${functions}\nnow=$(live)\n[ "$now" = "$1" ] || rm -rf "./$1"`;

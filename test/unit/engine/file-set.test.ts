@@ -52,6 +52,10 @@ describe("the steps of a volume's files", () => {
     return directory;
   }
 
+  /** Replaces a command of the scripts by others, which see the true one under its name. */
+  const withTool = (name: string, commands: string): string =>
+    `${name}() { (\nunset -f ${name}\n${commands}\n); }`;
+
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
   const names = (): string[] => readdirSync(folder).sort();
   const notes = (): string[] => readdirSync(join(folder, "..change")).sort();
@@ -118,12 +122,59 @@ describe("the steps of a volume's files", () => {
     await step(showScript, mine, "");
     const other = staged({ a: "other" });
     // Shows the other files once the link has been looked at, and removes these.
-    const tools = join(folder, "..tools");
-    mkdirSync(tools);
-    const late = `#!/bin/sh\nPATH=/usr/bin:/bin readlink "$@"\nln -sfn ${other} ..late; mv -T ..late ..data; rm -rf ${mine}\n`;
-    writeFileSync(join(tools, "readlink"), late, { mode: 0o755 });
-    await step(`PATH=${tools}:$PATH\n${settleScript}`, mine, "", "");
+    const late = withTool(
+      "readlink",
+      `readlink "$@"; ln -sfn ${other} ..late; mv -T ..late ..data; rm -rf ${mine}`,
+    );
+    await assert.rejects(step(`${late}\n${settleScript}`, mine, "", ""), busy);
     assert.equal(read("a"), "other");
+  });
+
+  it("make a name again that went while another update showed its files", async () => {
+    await step(showAloneScript, staged({ a: "0", b: "0" }), "");
+    const mine = staged({ a: "mine" });
+    await step(showScript, mine, "");
+    const other = staged({ a: "other", b: "other" });
+    // The other update moves the link once this one has found that no file b is read any more.
+    const late = withTool(
+      "rm",
+      `case "$*" in *./b) ln -sfn ${other} ..late; mv -T ..late ..data ;; esac; rm "$@"`,
+    );
+    await assert.rejects(step(`${late}\n${settleScript}`, mine, "", ""), busy);
+    assert.deepEqual([read("a"), read("b")], ["other", "other"]);
+  });
+
+  it("never remove the files that are read where the link can't be read", async () => {
+    const live = staged({ a: "1" });
+    await step(showAloneScript, live, "");
+    const broken = withTool("readlink", "echo 'readlink: Input/output error' >&2; exit 1");
+    const next = staged({ a: "2" });
+    for (const [script, ...words] of [
+      [discardScript, live],
+      [showAloneScript, next, ""],
+      [settleScript, live, "", ""],
+    ] as const) {
+      await assert.rejects(step(`${broken}\n${script}`, ...words), /Input\/output error/);
+      assert.equal(read("a"), "1");
+    }
+  });
+
+  it("read the former files again where a name can't be made", async () => {
+    await step(showAloneScript, staged({ a: "1" }), "");
+    const next = staged({ a: "2", b: "2" });
+    const full = withTool(
+      "ln",
+      `case "$*" in *..data/*) echo 'ln: No space left' >&2; exit 1 ;; esac; ln "$@"`,
+    );
+    await assert.rejects(step(`${full}\n${showScript}`, next, ""), /No space left/);
+    assert.equal(read("a"), "1");
+  });
+
+  it("remove what the clock of another time left in the far future", async () => {
+    const ahead = `..${Date.now() + 86_400_000}-abcdef`;
+    mkdirSync(join(folder, ahead));
+    await step(showAloneScript, staged({ a: "1" }), "");
+    assert.ok(!names().includes(ahead));
   });
 
   it("of two updates at once end with the files of one of them, over and over", async () => {
