@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTraffic } from "../../dev/traffic/traffic.ts";
 import { failingOps, ops, startOps } from "./support/ops.ts";
-import { isLong, itLong } from "./support/length.ts";
+import { itLong } from "./support/length.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers } from "./support/serving.ts";
 
@@ -66,7 +66,6 @@ describe("the bake of a deploy", function () {
     const output = await ops(platform, "rollback", "--yes");
     assert.match(output, /^Skipped: a deploy took blue-\w+ \(degrading\) back: blue-\w+: [\d.]+ % of/m);
     assert.equal(await whoAnswers(platform), "blue v1");
-    if (!isLong) return;
     await ops(platform, "rollback", "--yes");
     assert.equal(await whoAnswers(platform), "green v2");
   });

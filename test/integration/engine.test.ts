@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
-import { isLong } from "./support/length.ts";
 import { steadyTraffic } from "../../dev/traffic/options.ts";
 import { startTraffic, type Traffic } from "../../dev/traffic/traffic.ts";
 import { TestEngine, withoutTestEngine } from "./support/engine.ts";
@@ -150,7 +149,7 @@ describe("an engine that is reached by TCP and ssh, and that crashes", function 
         await platform.up();
         assert.match(await whoAnswers(platform), /^green /);
       });
-      if (isLong) assert.deepEqual(await platform.up(), []);
+      assert.deepEqual(await platform.up(), []);
       assert.ok(ssh.logins() <= 4, `${ssh.logins()} logins`);
     } finally {
       await ssh.close();
