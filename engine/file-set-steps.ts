@@ -71,6 +71,8 @@ for entry in * .[!.]* ..?*; do
   case $entry in
     ${liveLink} | ${notesDirectory} | "$generation") continue ;;
     ..[0-9]*)
+      now=$(live)
+      [ "$entry" != "$now" ] || continue
       written=\${entry#..}
       written=\${written%%-*}
       case $written in
@@ -84,12 +86,10 @@ for entry in * .[!.]* ..?*; do
       ;;
     *) if [ -e "${liveLink}/$entry" ]; then continue; fi ;;
   esac
-  now=$(live)
-  [ "$entry" != "$now" ] || continue
   rm -rf "./$entry"
 done
 now=$(live)
-names "$now"
+[ -z "$now" ] || names "$now"
 ${mustBeLive}`;
 
 /**
@@ -125,9 +125,9 @@ ${mustBeLive}
 [ -n "$former" ] && [ -d "$former" ] || { echo "the former files are gone" >&2; exit 1; }
 ${point("$former")}`;
 
-/** Arguments: the directory that is read again, nothing, and the one that was not taken. */
+/** Arguments: the directory that is read again, and the one that was not taken. */
 export const undoneScript = `
-generation=$1 former=$3
+generation=$1 former=$2
 ${functions}
 ${mustBeLive}
 rm -f "${notesDirectory}/${pendingNote}$former"

@@ -81,7 +81,7 @@ export class FileSet {
 
   /** Completes {@link takeBack}: removes the files and the note that a change is pending. */
   async undone(): Promise<void> {
-    await this.#run(undoneScript, this.#former, "", this.directory);
+    await this.#run(undoneScript, this.#former, this.directory);
   }
 
   /** Removes files that nobody reads. Never fails: that would hide why. A later change removes what is left. */

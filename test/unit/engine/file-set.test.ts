@@ -92,7 +92,7 @@ describe("the steps of a volume's files", () => {
     await step(showScript, second, "{}");
     await step(takeBackScript, second, first);
     assert.deepEqual([notes(), read("a")], [["done", `pending${second}`], "1"]);
-    await step(undoneScript, first, "", second);
+    await step(undoneScript, first, second);
     assert.deepEqual([notes(), names()], [["done"], ["..change", "..data", first, "a"].sort()]);
   });
 
