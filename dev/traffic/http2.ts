@@ -2,7 +2,7 @@ import { getPage, writeRow, type Exchange } from "./exchange.ts";
 import { Http2Connection } from "./http2-connection.ts";
 import type { TrafficKinds } from "./options.ts";
 import { inTurn } from "./requests.ts";
-import { atRate, record, type Run } from "./run.ts";
+import { inParallel, record, type Run } from "./run.ts";
 
 const defaultPaths = ["/", "/api/version", "/api/slow?seconds=1"];
 /** Parallel requests of a connection, for the same reason as with new connections (`requests.ts`). */
@@ -15,17 +15,11 @@ export function http2(run: Run, settings: NonNullable<TrafficKinds["http2"]>): P
     const connection = new Http2Connection(run.target);
     const exchange: Exchange = (...request) => connection.send(...request);
     const next = inTurn(paths, index);
-    const running = new Set<Promise<boolean>>();
     let count = 0;
-    await atRate(run, perSecond / connections, () => {
-      if (running.size >= mostOpen) return Promise.resolve();
+    await inParallel(run, { perSecond: perSecond / connections, mostOpen }, () => {
       count += 1;
-      const request = count % 4 === 0 ? row(`${run.rowPrefix}h${index}-${count}`) : page(next());
-      running.add(request);
-      void request.finally(() => running.delete(request));
-      return Promise.resolve();
+      return count % 4 === 0 ? row(`${run.rowPrefix}h${index}-${count}`) : page(next());
     });
-    await Promise.all(running);
     await connection.close();
 
     function row(id: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { Agent } from "node:http";
 import type { TrafficKinds } from "./options.ts";
 import { send, type Target } from "./request.ts";
 import { getPage, writeRow } from "./exchange.ts";
-import { atRate, pause, record, type Outcome, type Run } from "./run.ts";
+import { atRate, inParallel, pause, record, type Outcome, type Run } from "./run.ts";
 
 const defaultPaths = ["/", "/api/version"];
 const millisecondsAfterFailure = 100;
@@ -22,8 +22,8 @@ export function keepAlive(run: Run, settings: NonNullable<TrafficKinds["keepAliv
 }
 
 /**
- * Makes each GET over a new connection. Slow answers don't delay the next request while few are open. More would meet the
- * gateway's bound on a client's requests, as the whole traffic comes from one address, and be turned away as they should.
+ * Makes each GET over a new connection. More than a few open ones would meet the gateway's bound on a client's requests, as
+ * the whole traffic comes from one address, and be turned away as they should.
  */
 export function newConnection(
   run: Run,
@@ -31,15 +31,11 @@ export function newConnection(
 ): Promise<void>[] {
   const target = { ...run.target, agent: new Agent({ keepAlive: false }) };
   const next = inTurn(settings.paths ?? defaultPaths, 0);
-  const running = new Set<Promise<unknown>>();
-  const worker = atRate(run, settings.perSecond, () => {
-    if (running.size >= mostOpen) return Promise.resolve();
-    const request = record(run, "newConnection", async () => get(target, next()));
-    running.add(request);
-    void request.finally(() => running.delete(request));
-    return Promise.resolve();
-  });
-  return [worker.then(() => Promise.all(running)).then(() => undefined)];
+  return [
+    inParallel(run, { perSecond: settings.perSecond, mostOpen }, () =>
+      record(run, "newConnection", async () => get(target, next())),
+    ),
+  ];
 }
 
 /** Writes rows by POSTs. Uses each id once. */

@@ -69,6 +69,26 @@ export async function atRate(run: Run, perSecond: number, work: () => Promise<vo
   }
 }
 
+/**
+ * Starts `perSecond` requests a second until the run ends, and waits for the last answers. Slow answers don't delay the
+ * next request, but while `mostOpen` are open it starts none.
+ */
+export async function inParallel(
+  run: Run,
+  { perSecond, mostOpen }: { perSecond: number; mostOpen: number },
+  start: () => Promise<unknown>,
+): Promise<void> {
+  const open = new Set<Promise<unknown>>();
+  await atRate(run, perSecond, () => {
+    if (open.size >= mostOpen) return Promise.resolve();
+    const request = start();
+    open.add(request);
+    void request.finally(() => open.delete(request));
+    return Promise.resolve();
+  });
+  await Promise.all(open);
+}
+
 /** Waits, and returns true if the run continues. */
 export async function pause(run: Run, milliseconds: number): Promise<boolean> {
   if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: run.signal }).catch(() => undefined);
