@@ -2,6 +2,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../../host/project.ts";
 import { localStack } from "../toolchain/environment.ts";
+import { localStackFile } from "../toolchain/stack-file.ts";
 import { setUp } from "../toolchain/setup.ts";
 import { tidyStackFile } from "../toolchain/stack-file.ts";
 import { steadyTraffic } from "../traffic/options.ts";
@@ -14,7 +15,6 @@ import { wrongServing } from "./serving.ts";
 import { startChanges, steps } from "./steps.ts";
 import { messageOf } from "../../host/message.ts";
 
-const configFile = path.join(projectRoot, `Pulumi.${localStack}.yaml`);
 const copyFile = path.join(projectRoot, ".webnet", "demo", `Pulumi.${localStack}.yaml`);
 const baselineSeconds = 3;
 const interruptedCode = 130;
@@ -44,7 +44,7 @@ async function play(): Promise<number> {
   print("webnet demo: blue-green releases under load, on this machine only", "");
   await setUp();
   const platform = await Platform.open();
-  const config = new ConfigCopy(configFile, copyFile);
+  const config = new ConfigCopy(localStackFile, copyFile);
   const { url, prometheusUrl } = await bringUp(platform, config);
   if (isInterrupted()) return interruptedCode;
 

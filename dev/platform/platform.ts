@@ -24,8 +24,8 @@ import {
   stackStateFile,
 } from "../toolchain/environment.ts";
 import { removeLeftovers } from "../toolchain/leftovers.ts";
+import { localStackFile } from "../toolchain/stack-file.ts";
 import { pluginNames } from "../toolchain/versions.ts";
-import { localConfig } from "./local-config.ts";
 import { freePort } from "./ports.ts";
 import { messageOf } from "../../host/message.ts";
 
@@ -77,7 +77,7 @@ export class TestPlatform {
 
   /** Creates the stack and its config. Starts nothing. */
   static async create(purpose: string, options: TestPlatformOptions = {}): Promise<TestPlatform> {
-    const { config = localConfig, program = projectRoot } = options;
+    const { config = localStackFile, program = projectRoot } = options;
     const environment = localEnvironment();
     dropOverriding();
     const engineHost = options.engineHost ?? process.env["WEBNET_TEST_ENGINE"] ?? environment["DOCKER_HOST"];

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { projectRoot } from "../../host/project.ts";
 import { localStack } from "./environment.ts";
 
-const stackFile = join(projectRoot, `Pulumi.${localStack}.yaml`);
+/** The stack config file of the embedded default. */
+export const localStackFile = join(projectRoot, `Pulumi.${localStack}.yaml`);
 
 /**
  * Removes the encryption salt that the CLI writes to a stack's file at every run. The file is under version control,
@@ -17,8 +18,8 @@ export function withoutSalt(text: string): string {
 
 /** Restores the embedded default's stack file to the form that its author wrote. */
 export function tidyStackFile(): void {
-  if (!existsSync(stackFile)) return;
-  const text = readFileSync(stackFile, "utf8");
+  if (!existsSync(localStackFile)) return;
+  const text = readFileSync(localStackFile, "utf8");
   const tidy = withoutSalt(text);
-  if (tidy !== text) writeFileSync(stackFile, tidy);
+  if (tidy !== text) writeFileSync(localStackFile, tidy);
 }

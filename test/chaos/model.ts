@@ -1,4 +1,5 @@
 import { localGatewayMegabytes } from "../../dev/platform/local-config.ts";
+
 /** One of the two colours. */
 export type Color = "blue" | "green";
 

@@ -43,8 +43,6 @@ export class StackFile {
     merge(base.config, "gateway", { drainSeconds });
     // Only the drain may protect long requests, so a backend gets little time to stop.
     merge(base.config, "backend", { stopSeconds: 3 });
-    // MySQL's health check starts a client each time. Once a second, it would be a large part of the load.
-    (base.config["webnet:mysql"] as { health: { intervalSeconds: number } }).health.intervalSeconds = 3;
     await writeFile(file, stringify(base));
     return new StackFile(file, base);
   }
