@@ -24,7 +24,7 @@ export async function takeOver(
   others: readonly RunningGateway[],
   how: HowToAsk,
 ): Promise<void> {
-  const serving = await whichArePublic(others);
+  const serving = await whichServe(others);
   if (!(await wanted.isPublic())) {
     await mustServeAsWell(wanted, serving, how);
     await wanted.listen("public", proofSeconds);
@@ -32,9 +32,12 @@ export async function takeOver(
   for (const { gateway } of serving) await whileItRuns(gateway, () => gateway.listen("quiet", proofSeconds));
 }
 
-async function whichArePublic(gateways: readonly RunningGateway[]): Promise<RunningGateway[]> {
+/** Those that take connections. One whose edge has left its network gets none any more, and is about to end itself. */
+async function whichServe(gateways: readonly RunningGateway[]): Promise<RunningGateway[]> {
+  const serves = async ({ gateway }: RunningGateway): Promise<boolean> =>
+    (await gateway.isPublic()) && !(await gateway.isInDeadNetwork());
   const answers = await Promise.all(
-    gateways.map(({ gateway }) => whileItRuns(gateway, () => gateway.isPublic())),
+    gateways.map((running) => whileItRuns(running.gateway, () => serves(running))),
   );
   return gateways.filter((_, at) => answers[at] === true);
 }

@@ -17,10 +17,16 @@ interface Fake {
   status?: number;
   /** Undefined before the first route. */
   active?: string | undefined;
+  /** True if its edge has left its network. Default: false. */
+  isInDeadNetwork?: boolean;
 }
 
 /** A gateway that adds its commands to `told`, which all gateways share. */
-function fake(name: string, told: string[], { listening, status = 200, active }: Fake) {
+function fake(
+  name: string,
+  told: string[],
+  { listening, status = 200, active, isInDeadNetwork = false }: Fake,
+) {
   const answer = ({ argv, stdin }: Call) => {
     const script = argv.join(" ");
     if (script.includes("nginx -s reload")) {
@@ -29,6 +35,7 @@ function fake(name: string, told: string[], { listening, status = 200, active }:
       return {};
     }
     if (script.includes("/.webnet/listening")) return { stdout: `${listening}\n` };
+    if (script.includes("/proc/self/ns/net")) return { exitCode: isInDeadNetwork ? 0 : 1 };
     if (stdin !== "") {
       told.push(`${name} asked`);
       const [mark] = /[0-9a-f]{24}/.exec(script) ?? [""];
@@ -82,6 +89,12 @@ describe("a gateway that takes another's place", () => {
     assert.deepEqual(await take({ listening: "public" }, { listening: "quiet" }), []);
     // As after an update that was killed in between.
     assert.deepEqual(await take({ listening: "public" }, { listening: "public" }), ["old0 quiet"]);
+  });
+
+  it("is compared with none in a network that its edge has left, and stops none there", async () => {
+    const old: Fake = { listening: "public", isInDeadNetwork: true };
+    assert.deepEqual(await take({ listening: "quiet" }, old), ["new asked", "new public"]);
+    assert.deepEqual(await take({ listening: "quiet", status: 500 }, old), ["new asked", "new public"]);
   });
 
   it("takes connections at once where nothing was ever served", async () => {

@@ -27,6 +27,7 @@ export class FakeContainer {
   constructor(answer: (call: Call) => Answer = () => ({})) {
     this.container = {
       exec: ({ Cmd: argv }: { Cmd: string[] }) => Promise.resolve(this.run(argv, answer)),
+      inspect: () => Promise.resolve({ State: { Running: true, Restarting: false, StartedAt: "" } }),
       putArchive: async (archive: Readable, { path }: { path: string }) => {
         this.archives.push({ path, archive: await buffer(archive) });
       },
