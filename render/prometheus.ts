@@ -1,24 +1,40 @@
 import { stringify } from "yaml";
 
-/** What Prometheus scrapes. Addresses are `host:port` on the stack's network. */
-export interface PrometheusTargets {
+/** A rule by which Prometheus makes a target's labels, with Prometheus' own names. */
+export interface RelabelRule {
+  source_labels?: readonly string[];
+  regex?: string;
+  target_label: string;
+  replacement?: string;
+}
+
+/** A job as `prometheus.yml` has it, with Prometheus' own names. Addresses are `host:port` on the stack's network. */
+export interface ScrapeJob {
+  job_name: string;
+  /** Default: `/metrics` */
+  metrics_path?: string;
+  /** Parameters of the request. */
+  params?: Readonly<Record<string, readonly string[]>>;
+  static_configs?: readonly { targets: readonly string[]; labels?: Readonly<Record<string, string>> }[];
+  /** Prometheus looks these names up as it runs. */
+  dns_sd_configs?: readonly { names: readonly string[]; type: "A"; port: number; refresh_interval: string }[];
+  relabel_configs?: readonly RelabelRule[];
+}
+
+/** What Prometheus' configuration says. */
+export interface PrometheusConfiguration {
   /** Time between two scrapes of a target, in seconds. */
   scrapeIntervalSeconds: number;
   /** Name of the stack; the label `stack` of everything that this Prometheus sends out. */
   stack: string;
-  /** Names of the backends on the network, each with its colour, which becomes the label `color`. */
-  backendHosts: Readonly<Record<string, string>>;
-  backendPort: number;
-  /** The other services with metrics, each with the name of its job. */
-  services: readonly { job: string; address: string }[];
+  jobs: readonly ScrapeJob[];
 }
 
 /** Time between two evaluations of the rules, in seconds. Alerts wait for minutes, so a shorter time gains nothing. */
 const evaluationIntervalSeconds = 30;
 
 /** The text of `prometheus.yml`. */
-export function renderPrometheus(targets: PrometheusTargets): string {
-  const { scrapeIntervalSeconds, stack, backendHosts, backendPort } = targets;
+export function renderPrometheus({ scrapeIntervalSeconds, stack, jobs }: PrometheusConfiguration): string {
   return stringify({
     global: {
       scrape_interval: `${scrapeIntervalSeconds}s`,
@@ -27,33 +43,11 @@ export function renderPrometheus(targets: PrometheusTargets): string {
       evaluation_interval: `${evaluationIntervalSeconds}s`,
       external_labels: { stack },
     },
-    scrape_configs: [
-      job("prometheus", "localhost:9090"),
-      ...targets.services.map(({ job: name, address }) => job(name, address)),
-      {
-        job_name: "spring-backend-bluegreen",
-        metrics_path: "/api/actuator/prometheus",
-        // Prometheus looks the names up at run time, so a switch or a tag change does not touch it. While two releases
-        // of a colour run, they are two targets.
-        dns_sd_configs: [
-          {
-            names: Object.keys(backendHosts),
-            type: "A",
-            port: backendPort,
-            refresh_interval: `${scrapeIntervalSeconds}s`,
-          },
-        ],
-        relabel_configs: Object.entries(backendHosts).map(([host, color]) => ({
-          source_labels: ["__meta_dns_name"],
-          regex: host,
-          target_label: "color",
-          replacement: color,
-        })),
-      },
-    ],
+    scrape_configs: jobs,
   });
 }
 
-function job(name: string, address: string): object {
+/** A job that scrapes one address. */
+export function jobAt(name: string, address: string): ScrapeJob {
   return { job_name: name, static_configs: [{ targets: [address] }] };
 }

@@ -1,4 +1,6 @@
+import type { ScrapeJob } from "../render/prometheus.ts";
 import { serviceName } from "../workload/names.ts";
+import type { Platform } from "../workload/platform.ts";
 import { monitoringFacts } from "../settings/services.ts";
 import { mysqldExporter } from "./mysqld-exporter.ts";
 import { nginxExporter } from "./nginx-exporter.ts";
@@ -14,17 +16,11 @@ export const monitoringServices: readonly MonitoringService[] = [
   prometheus,
 ];
 
-/** The services with metrics for Prometheus, as `host:port` on the stack's network. */
-export function scrapedServices(prefix: string): { job: string; address: string }[] {
-  return monitoringServices.flatMap(({ key, scrape }) =>
-    scrape === undefined
-      ? []
-      : [
-          {
-            job: scrape.job,
-            address: `${serviceName(prefix, monitoringFacts[key].role)}:${scrape.port}`,
-          },
-        ],
+/** The jobs by which Prometheus scrapes these services. */
+export function jobsOfServices(platform: Platform): ScrapeJob[] {
+  return monitoringServices.flatMap(
+    ({ key, jobs }) =>
+      jobs?.({ platform, host: serviceName(platform.prefix, monitoringFacts[key].role) }) ?? [],
   );
 }
 

@@ -1,4 +1,5 @@
 import { renderClientCnf } from "../render/mysql.ts";
+import { jobAt } from "../render/prometheus.ts";
 import { serviceHealth } from "../workload/workload.ts";
 import { probe, type MonitoringService } from "./service.ts";
 
@@ -11,7 +12,7 @@ export const mysqldExporter: MonitoringService = {
   key: "mysqldExporter",
   logicalName: "mysql",
   called: "mysqld-exporter",
-  scrape: { job: "mysql", port },
+  jobs: ({ host }) => [jobAt("mysql", `${host}:${port}`)],
   files: ({ database: { host, port: mysqlPort, monitoring } }) => ({
     logicalName: "secrets",
     purpose: "mysqld-exporter",

@@ -1,14 +1,17 @@
 import { gatewayPorts } from "../gateway/layout.ts";
+import { jobAt } from "../render/prometheus.ts";
 import { gatewayHost } from "../workload/names.ts";
 import { serviceHealth } from "../workload/workload.ts";
 import type { MonitoringService } from "./service.ts";
+
+const port = 9113;
 
 /** Exports the gateway's metrics. */
 export const nginxExporter: MonitoringService = {
   key: "nginxExporter",
   logicalName: "nginx",
   called: "nginx-exporter",
-  scrape: { job: "nginx", port: 9113 },
+  jobs: ({ host }) => [jobAt("nginx", `${host}:${port}`)],
   workload: ({ platform }) => ({
     command: [
       `--nginx.scrape-uri=http://${gatewayHost(platform.prefix)}:${gatewayPorts.internal}/nginx_status`,

@@ -1,3 +1,4 @@
+import { jobAt } from "../render/prometheus.ts";
 import { serviceHealth, type Workload } from "../workload/workload.ts";
 import { probe, type MonitoringService } from "./service.ts";
 
@@ -50,7 +51,7 @@ export const nodeExporter: MonitoringService = {
   key: "nodeExporter",
   logicalName: "node",
   called: "node-exporter",
-  scrape: { job: "node", port },
+  jobs: ({ host: exporter }) => [jobAt("node", `${exporter}:${port}`)],
   workload: () => ({
     ...hostView(),
     health: { command: probe(`http://127.0.0.1:${port}/`), timing: serviceHealth },

@@ -1,9 +1,6 @@
 import { candidate } from "../contract/files.ts";
-import { backendPort } from "../render/nginx.ts";
-import { renderPrometheus } from "../render/prometheus.ts";
-import { colorNames } from "../settings/schema/application.ts";
+import { jobAt, renderPrometheus } from "../render/prometheus.ts";
 import { digestOf } from "../workload/digest.ts";
-import { backendAlias } from "../workload/names.ts";
 import { serviceHealth } from "../workload/workload.ts";
 import { probe, type MonitoringService, type ServiceContext } from "./service.ts";
 
@@ -80,14 +77,10 @@ export const prometheus: MonitoringService = {
   }),
 };
 
-function configurationOf({ platform, scraped }: ServiceContext): string {
+function configurationOf({ platform, jobs }: ServiceContext): string {
   return renderPrometheus({
     scrapeIntervalSeconds: platform.settings.monitoring.scrapeIntervalSeconds,
     stack: platform.stack,
-    backendHosts: Object.fromEntries(
-      colorNames.map((color) => [backendAlias(platform.prefix, color), color]),
-    ),
-    backendPort,
-    services: scraped,
+    jobs: [jobAt("prometheus", `localhost:${prometheusPort}`), ...jobs],
   });
 }

@@ -1,24 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { OnChange } from "../contract/files.ts";
 import type { MonitoringKey } from "../settings/services.ts";
+import type { ScrapeJob } from "../render/prometheus.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { Database } from "./database.ts";
-
-/** How Prometheus scrapes a service. */
-export interface Scrape {
-  /** Name of its job. */
-  job: string;
-  /** Port on the stack's network. */
-  port: number;
-}
 
 /** What a service's description may use. */
 export interface ServiceContext {
   platform: Platform;
   database: Database;
-  /** The services with metrics for Prometheus, as `host:port` on the stack's network. */
-  scraped: readonly { job: string; address: string }[];
+  /** What Prometheus scrapes, apart from itself. */
+  jobs: readonly ScrapeJob[];
+}
+
+/** What a service's jobs may use. */
+export interface Scraped {
+  platform: Platform;
+  /** The service's own name on the stack's network. */
+  host: string;
 }
 
 /** Files that a service reads. */
@@ -46,8 +46,8 @@ export interface MonitoringService {
   logicalName: string;
   /** Its name in messages. */
   called: string;
-  /** Default: it has no metrics. */
-  scrape?: Scrape;
+  /** The jobs by which Prometheus scrapes it, or others through it. Default: it has no metrics */
+  jobs?: (scraped: Scraped) => readonly ScrapeJob[];
   /** Where its data are in the container. Default: it has none */
   dataTarget?: string;
   /** Port inside the container that the host publishes, if the service's settings name a port. */

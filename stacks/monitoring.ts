@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Database } from "../services/database.ts";
-import { monitoringServices, scrapedServices } from "../services/monitoring.ts";
+import { jobsOfServices, monitoringServices } from "../services/monitoring.ts";
+import { releasesJob } from "../release/metrics.ts";
 import { prometheus } from "../services/prometheus.ts";
 import { runService } from "../services/run.ts";
 import { urlHost } from "../settings/addresses.ts";
@@ -25,7 +26,7 @@ export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:stacks:Monitoring", name, {}, options);
     const { platform, database, network } = args;
-    const context = { platform, database, scraped: scrapedServices(platform.prefix) };
+    const context = { platform, database, jobs: [...jobsOfServices(platform), releasesJob(platform)] };
     const running = new Map<unknown, Running>(
       monitoringServices.map((service) => [
         service,

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { releasesJob } from "../../../release/metrics.ts";
+import { platformWith } from "../support/platform.ts";
+
+describe("the job that scrapes the releases", () => {
+  it("has the name that operators know, and looks the backends up as Prometheus runs", () => {
+    const { relabel_configs: rules, ...job } = releasesJob(
+      platformWith({ "monitoring.scrapeIntervalSeconds": 20 }),
+    );
+    assert.deepEqual(job, {
+      job_name: "spring-backend-bluegreen",
+      metrics_path: "/api/actuator/prometheus",
+      dns_sd_configs: [
+        {
+          names: ["webnet-prod-backend-blue", "webnet-prod-backend-green"],
+          type: "A",
+          port: 8080,
+          refresh_interval: "20s",
+        },
+      ],
+    });
+    assert.deepEqual(rules, [
+      {
+        source_labels: ["__meta_dns_name"],
+        regex: "webnet-prod-backend-blue",
+        target_label: "color",
+        replacement: "blue",
+      },
+      {
+        source_labels: ["__meta_dns_name"],
+        regex: "webnet-prod-backend-green",
+        target_label: "color",
+        replacement: "green",
+      },
+    ]);
+  });
+});
