@@ -28,7 +28,7 @@ export interface ReleaseIdentity {
 export function identifyRelease(platform: Platform, color: Color): ReleaseIdentity | undefined {
   const parts = partImages(platform.settings, color);
   if (parts === undefined) return undefined;
-  const unnamed = backendWorkload(platform, { color, tag: partOf(parts, "backend").tag, id: "" });
+  const unnamed = backendWorkload(platform, { color, tag: partOf(parts, "service").tag, id: "" });
   const known = platform.images.releases[color];
   const hash = digestOf({
     parts: parts.map(({ name, reference }) => ({ name, reference, known: known?.[name] })),

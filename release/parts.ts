@@ -27,12 +27,12 @@ export function partImages(settings: Settings, color: Color): PartImage[] | unde
 }
 
 /**
- * Finds one part by its name.
+ * Finds the part of a kind.
  *
  * @throws Error if it is missing, which is a bug of the program
  */
-export function partOf<Part extends { name: PartName }>(parts: readonly Part[], name: PartName): Part {
-  const part = parts.find((one) => one.name === name);
-  if (part === undefined) throw new Error(`the release has no ${name}`);
+export function partOf<Part extends { name: PartName }>(parts: readonly Part[], kind: PartKind): Part {
+  const part = parts.find(({ name }) => partKinds[name] === kind);
+  if (part === undefined) throw new Error(`the release has no ${kind}`);
   return part;
 }

@@ -5,8 +5,21 @@ export const partNames = ["backend", "frontend"] as const;
 export type PartName = (typeof partNames)[number];
 
 /** The key of a part's tag in a colour's settings. */
-export function tagKey<Name extends PartName>(part: Name): `${Name}Tag` {
+export type TagKey<Name extends PartName = PartName> = `${Name}Tag`;
+
+/** See {@link TagKey}. */
+export function tagKey<Name extends PartName>(part: Name): TagKey<Name> {
   return `${part}Tag`;
+}
+
+/** Makes something of each part, by its name. */
+export function ofParts<T>(make: (part: PartName) => T): Record<PartName, T> {
+  return Object.fromEntries(partNames.map((part) => [part, make(part)])) as Record<PartName, T>;
+}
+
+/** Makes something of each part's tag, by its key in a colour's settings. */
+export function ofTags<T>(make: (part: PartName) => T): Record<TagKey, T> {
+  return Object.fromEntries(partNames.map((part) => [tagKey(part), make(part)])) as Record<TagKey, T>;
 }
 
 /** Tags as an operator reads them: a single one if all parts have the same. */

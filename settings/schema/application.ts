@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
+import { ofParts, ofTags, type PartName } from "../parts.ts";
 import { ofMonitoring } from "../services.ts";
 import { leastNginxInWords } from "../least-nginx.ts";
 import { health, limits, megabytes, remaking, seconds, withDefault } from "./fields.ts";
@@ -8,18 +9,23 @@ import { environmentName, image, jdbcParameterName, repository, tag } from "./na
 /** The two colours. */
 export const colorNames = ["blue", "green"] as const;
 
+/** What the tag of each part is, for the reference. */
+const tagMeaning: Readonly<Record<PartName, (color: string) => string>> = {
+  backend: (color) =>
+    `Tag of the backend image that ${color} runs. In quotes in the file where it looks like a number or a date, which \`pulumi config set --type string --path\` sees to.`,
+  frontend: (color) => `Tag of the frontend image that ${color} serves; moves together with the backend.`,
+};
+
 const release = (color: string) =>
   z
-    .strictObject({
-      backendTag: tag().meta({
-        description: `Tag of the backend image that ${color} runs. In quotes in the file where it looks like a number or a date, which \`pulumi config set --type string --path\` sees to.`,
-        defaultText: `none; required with \`colors.${color}\``,
-      }),
-      frontendTag: tag().meta({
-        description: `Tag of the frontend image that ${color} serves; moves together with the backend.`,
-        defaultText: `none; required with \`colors.${color}\``,
-      }),
-    })
+    .strictObject(
+      ofTags((part) =>
+        tag().meta({
+          description: tagMeaning[part](color),
+          defaultText: `none; required with \`colors.${color}\``,
+        }),
+      ),
+    )
     .exactOptional();
 
 /** The releases to run; the active colour's is required. */
@@ -42,8 +48,7 @@ const applicationImage = (what: string) =>
 /** Which images are used. */
 export const images = z
   .strictObject({
-    backend: applicationImage("backend"),
-    frontend: applicationImage("frontend"),
+    ...ofParts(applicationImage),
     nginx: platformImage(`the gateway, nginx ${leastNginxInWords}`),
     mysql: remaking(platformImage("MySQL"), "MySQL"),
     ...ofMonitoring(({ words }) => platformImage(words.image)),
