@@ -3,9 +3,9 @@ import type { Script, Values, Variables } from "../contract/script.ts";
 import { stackVariable, type Variable } from "../contract/variable.ts";
 import type { VolumeTarget } from "../engine/run.ts";
 import { readJson } from "../settings/json.ts";
-import { platformLabels } from "../workload/platform.ts";
 import { keepSecrets, withoutSecrets } from "./secrets.ts";
 import { messageOf } from "../host/message.ts";
+import { platformLabels, roles } from "../workload/labels.ts";
 
 /** The input of a script: its variables, each read on first use, the stack, and the standard input. */
 export type Given<V extends Variables, Stdin> = Values<V> & {
@@ -60,7 +60,7 @@ function valueOf(variable: Variable<unknown> & { optional?: true }): unknown {
 
 /** Labels of a script's temporary containers, by which a leftover of a killed run can be recognised. */
 export function copyLabels({ stack }: { stack: string }): Record<string, string> {
-  return platformLabels({ stack }, "copy");
+  return platformLabels({ stack }, roles.copy);
 }
 
 /** A script's volume, and the temporary container that gives access to it. */

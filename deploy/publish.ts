@@ -13,6 +13,7 @@ import { artifactDirectory, checkFrontend } from "./frontend-image.ts";
 import { runningGateway } from "../gateway/live.ts";
 import { copyLabels, runScript, type Given } from "./input.ts";
 import { messageOf } from "../host/message.ts";
+import { releaseLabel } from "../workload/labels.ts";
 
 type Job = ReturnType<typeof jobOf>;
 
@@ -53,9 +54,9 @@ function jobOf(given: Given<typeof publishScript.variables, undefined>) {
     release,
     image: given.image,
     volume: given.volume,
-    labels: { ...copyLabels(given), "webnet.release": release },
+    labels: { ...copyLabels(given), [releaseLabel]: release },
     note,
-    part: partOf(note.parts, "frontend"),
+    part: partOf(note.parts, "files"),
   };
 }
 

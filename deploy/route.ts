@@ -18,6 +18,7 @@ import { takeOver } from "../gateway/take-over.ts";
 import { waitUntilHealthy } from "../gateway/target.ts";
 import { runScript } from "./input.ts";
 import { messageOf } from "../host/message.ts";
+import { ofStack, releaseOf, roles } from "../workload/labels.ts";
 
 const proofSeconds = 10;
 const keptGenerations = 10;
@@ -224,9 +225,8 @@ async function goBack(
  * so the gateway's old workers must have finished with it. The engine is asked, so the answer is right on a retry too.
  */
 async function somethingGoesAway(docker: Docker, stack: string, wanted: string[]): Promise<boolean> {
-  const labels = [`webnet.stack=${stack}`, "webnet.role=backend"];
-  const containers = await docker.listContainers({ filters: { label: labels } });
-  return containers.some(({ Labels }) => !wanted.includes(Labels["webnet.release"] ?? ""));
+  const containers = await docker.listContainers({ filters: { label: ofStack(stack, roles.release) } });
+  return containers.some((container) => !wanted.includes(releaseOf(container)));
 }
 
 function serving(live: GenerationRecord): string {

@@ -5,6 +5,7 @@ import { execIn } from "../engine/exec.ts";
 import { tryOut } from "../engine/trial.ts";
 import { unlessEnded } from "../gateway/live.ts";
 import { copyLabels, interruption, runScript } from "./input.ts";
+import { ofStack, roles } from "../workload/labels.ts";
 
 const withinSeconds = 60;
 /** Marks the containers of a service's trials, so that the next trial can remove the leftovers of a killed one. */
@@ -45,7 +46,7 @@ async function answerOf(docker: Docker, name: string, argv: readonly string[]): 
 }
 
 async function removeLeftovers(docker: Docker, name: string, stack: string): Promise<void> {
-  const filters = { label: [`webnet.stack=${stack}`, `${trialLabel}=${name}`] };
+  const filters = { label: ofStack(stack, roles.copy, { [trialLabel]: name }) };
   const left = await docker.listContainers({ all: true, filters });
   await Promise.all(
     left.map(({ Id }) => orMissing(docker.getContainer(Id).remove({ force: true, v: true }))),

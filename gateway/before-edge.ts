@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { stopContainer } from "../engine/containers.ts";
+import { isGateway } from "./live.ts";
 import { readText } from "../engine/archive.ts";
 import { execInVolume } from "../engine/run.ts";
 import { withVolume, writeFiles } from "../engine/volume.ts";
@@ -34,7 +35,7 @@ interface Target {
 export async function makeWayForEdge(docker: Docker, name: string, target: Target): Promise<void> {
   const container = docker.getContainer(name);
   const inspected = await orMissing(container.inspect());
-  if (inspected?.Config.Labels["webnet.role"] !== "gateway") return;
+  if (inspected === undefined || !isGateway(inspected.Config)) return;
   const generation = (await execInVolume(docker, target, ["readlink", `${configHome}/current`])).trim();
   await withVolume(docker, target, async (copy, path) => {
     // Reads through the engine's archive call: the host may log a container's output, and this file holds the token.

@@ -6,6 +6,7 @@ import { edgeContainerName, gatewayHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import { nginxSurroundings, nobodyIsPublic } from "./pod.ts";
+import { roles } from "../workload/labels.ts";
 
 /**
  * Only the edge may write this note: after another container's, nginx would take its own network for dead. If the disk
@@ -60,7 +61,7 @@ export function edgeWorkload(platform: Platform): Workload {
   return {
     name: edgeContainerName(platform.prefix),
     aliases: [gatewayHost(platform.prefix)],
-    role: "edge",
+    role: roles.edge,
     ...nginxSurroundings(platform),
     // Each start has a new network. An nginx that joined the one before is in a dead network, and sees it by this note.
     // The stand-in nginx is not the first process, so its end does not end the network.

@@ -3,6 +3,7 @@ import { hasEnded, orMissing } from "../engine/client.ts";
 import { isUp } from "../engine/containers.ts";
 import { GatewayContainer } from "./gateway.ts";
 import { recordByName, UnreadableRecord, type GenerationRecord } from "./record.ts";
+import { ofStack, roleOf, roles, type Labelled } from "../workload/labels.ts";
 
 /** A gateway whose container runs. */
 export interface RunningGateway {
@@ -19,8 +20,8 @@ export interface RunningGateway {
 export const gatewayLabel = "webnet.gateway";
 
 /** True if a container is a gateway's nginx, whether or not it serves yet. */
-export function isGateway({ Labels }: Pick<Docker.ContainerInfo, "Labels">): boolean {
-  return Labels["webnet.role"] === "gateway";
+export function isGateway(container: Labelled): boolean {
+  return roleOf(container) === roles.gateway;
 }
 
 /** True if a gateway is in the network of an edge that is gone: the engine never starts it again. */
@@ -34,18 +35,18 @@ export function isStranded(
 
 /** Every gateway of a stack whose container runs: two while one replaces the other. */
 export async function runningGateways(docker: Docker, stack: string): Promise<RunningGateway[]> {
-  return await runningOf(docker, stack, "gateway");
+  return await runningOf(docker, stack, roles.gateway);
 }
 
 /** The edge's own nginx; undefined unless it stands in for a gateway. */
 export async function standIn(docker: Docker, stack: string): Promise<RunningGateway | undefined> {
-  const [edge] = await runningOf(docker, stack, "edge");
+  const [edge] = await runningOf(docker, stack, roles.edge);
   const listening = await (edge && unlessEnded(edge.gateway.listening()));
   return listening === "standIn" ? edge : undefined;
 }
 
 async function runningOf(docker: Docker, stack: string, role: string): Promise<RunningGateway[]> {
-  const label = [`webnet.stack=${stack}`, `webnet.role=${role}`];
+  const label = ofStack(stack, role);
   const listed = await docker.listContainers({ filters: { label } });
   const found = await Promise.all(
     listed.map(async ({ Id }): Promise<RunningGateway[]> => {

@@ -13,6 +13,7 @@ import { specDigest, specOf } from "../workload/spec.ts";
 import type { Workload } from "../workload/workload.ts";
 import { edgeWorkload, endInDeadNetwork } from "./edge.ts";
 import { nginxSurroundings, nobodyIsPublic } from "./pod.ts";
+import { roles } from "../workload/labels.ts";
 
 /** Short intervals: this check brings nginx back after the edge has ended. */
 const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 20 };
@@ -70,7 +71,7 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
     aliases: [],
     // By name: with the edge's id, Pulumi would delete this container before it could create another edge.
     joins: edgeContainerName(platform.prefix),
-    role: "gateway",
+    role: roles.gateway,
     labels: { [gatewayLabel]: gateway },
     ...surroundings,
     entrypoint: ["sh", "-c", start(run)],

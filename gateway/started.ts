@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { containerName, restartContainer, startContainer } from "../engine/containers.ts";
 import { gatewayLabel, runningGateways, unlessEnded, type RunningGateway } from "./live.ts";
 import { messageOf } from "../host/message.ts";
+import { ofStack, roles } from "../workload/labels.ts";
 
 const answersWithinSeconds = 10;
 const pollMilliseconds = 200;
@@ -19,7 +20,7 @@ export async function startedGateway(docker: Docker, stack: string, id: string):
     (await runningGateways(docker, stack)).find((gateway) => gateway.id === id);
   const running = await find();
   if (running !== undefined && !(await running.gateway.isInDeadNetwork())) return running;
-  const label = [`webnet.stack=${stack}`, "webnet.role=gateway", `${gatewayLabel}=${id}`];
+  const label = ofStack(stack, roles.gateway, { [gatewayLabel]: id });
   const [listed] = await docker.listContainers({ all: true, filters: { label } });
   const recover = `npm run ops -- recover --stack ${stack}, then pulumi up`;
   if (listed === undefined) throw new Error(`the gateway ${id} is gone: ${recover}.`);

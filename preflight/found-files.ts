@@ -9,6 +9,7 @@ import { readableJson } from "../settings/json.ts";
 import type { FoundFiles } from "../workload/found-files.ts";
 import { stackPrefix } from "../workload/names.ts";
 import type { KnownObjects } from "./known.ts";
+import { stackOf } from "../workload/labels.ts";
 
 /** The engine answers within hundredths of a second. */
 const noteSeconds = 20;
@@ -28,7 +29,7 @@ export async function findFiles(
 ): Promise<Map<string, FoundFiles>> {
   const told = toldContainers(stackPrefix(stack));
   const mounts = containers
-    .filter((one) => one.Labels["webnet.stack"] === stack && told.includes(containerName(one)))
+    .filter((one) => stackOf(one) === stack && told.includes(containerName(one)))
     .flatMap(({ Id, Mounts }) =>
       // Data are mounted to be written, files are not.
       Mounts.filter(({ Type, RW }) => Type === "volume" && !RW).map(({ Name = "", Destination }) => ({

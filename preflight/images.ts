@@ -136,7 +136,7 @@ class ImageLook {
     const there = await this.#releasesThere();
     const fresh = identitiesOf(looked);
     for (const note of there.notes) {
-      const noted = notedIdentities(this.#settings, note, there.backends.get(note.release));
+      const noted = notedIdentities(this.#settings, note, there.services.get(note.release));
       const identities = { ...noted, ...fresh };
       if (this.#idWith(color, identities) !== note.release) continue;
       for (const { image, refusal } of looked) {
@@ -176,7 +176,7 @@ class ImageLook {
   /** The id of the image that a release's part was made of; undefined if that part doesn't exist. */
   async #madeOf(release: string, part: PartName, name: string): Promise<string | undefined> {
     const there = await this.#releasesThere();
-    if (partKinds[part] === "service") return there.backends.get(release);
+    if (partKinds[part] === "service") return there.services.get(release);
     if (!(await there.isPublished(release))) return undefined;
     // Nothing uses the image of a published frontend any more: its name will do if the note has no id.
     const note = there.notes.find((one) => one.release === release);

@@ -2,9 +2,10 @@ import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Limits, Settings } from "../settings/index.ts";
-import { serviceFacts } from "../settings/services.ts";
+import { runningFacts } from "../settings/services.ts";
 import { valueAt } from "../settings/shape.ts";
 import type { Problem } from "../settings/problem.ts";
+import { roleOf, stackOf } from "../workload/labels.ts";
 
 interface WantedLimits {
   path: string[];
@@ -25,8 +26,7 @@ const nanoCpus = 1e9;
 
 /** The limits of all that the platform runs. */
 export function wantedLimits(settings: Settings): WantedLimits[] {
-  const ownRooms = ["gateway", "backend"].map((role) => ({ role, limits: [role, "limits"] }));
-  return [...ownRooms, ...serviceFacts].map(({ role, limits: path }) => ({
+  return runningFacts.map(({ role, limits: path }) => ({
     path: [...path],
     role,
     limits: valueAt(settings, path) as Limits,
@@ -50,9 +50,7 @@ export async function inspectLimits(
   const problems = wantedLimits(settings).map(async ({ path, role, limits }) => {
     const found = excesses(limits, { NCPU, memory });
     if (found.length === 0) return [];
-    const own = containers.filter(
-      ({ Labels }) => Labels["webnet.stack"] === stack && Labels["webnet.role"] === role,
-    );
+    const own = containers.filter((container) => stackOf(container) === stack && roleOf(container) === role);
     const made = await Promise.all(own.map(({ Id }) => orMissing(docker.getContainer(Id).inspect())));
     return found
       .filter(({ key }) => !made.some((one) => one && limitOf(one.HostConfig, key) === limits[key]))

@@ -26,6 +26,7 @@ import { runningContainers, stoppedContainers } from "./running.ts";
 import { inspectUnknown } from "./unknown.ts";
 import { inspectVolumes } from "./volumes.ts";
 import { blocks, type Problem } from "../settings/problem.ts";
+import { roleOf, roles, stackOf } from "../workload/labels.ts";
 
 const engineSeconds = 10;
 /** Over ssh: enough time for every attempt to log in. */
@@ -146,9 +147,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
 
 /** What the existing edge was made with; undefined if there is no edge. */
 function migratesAlready(stack: string, containers: readonly Docker.ContainerInfo[]): boolean | undefined {
-  const edge = containers.find(
-    ({ Labels }) => Labels["webnet.stack"] === stack && Labels["webnet.role"] === "edge",
-  );
+  const edge = containers.find((one) => stackOf(one) === stack && roleOf(one) === roles.edge);
   const said = edge?.Labels[migratesLabel];
   return said === undefined ? undefined : said === "true";
 }

@@ -9,6 +9,7 @@ import {
   serviceName,
   stackPrefix,
 } from "../workload/names.ts";
+import { stackOf } from "../workload/labels.ts";
 
 /** Longest label of a DNS name: a longer name has no address on any network. */
 const longestDnsName = 63;
@@ -50,7 +51,7 @@ export function inspectNames(
   ];
   return containers
     .filter((container) => names.includes(containerName(container)))
-    .filter(({ Labels }) => Labels["webnet.stack"] !== stack)
+    .filter((container) => stackOf(container) !== stack)
     .map((container) => ({
       at: `the container ${containerName(container)}`,
       what: "a container of this stack is to have its name, and this one is somebody else's",

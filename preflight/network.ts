@@ -4,6 +4,7 @@ import { publishedAddresses } from "../settings/addresses.ts";
 import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
+import { roleOf, roles, stackOf } from "../workload/labels.ts";
 
 /** What the look at the platform's network found. */
 export interface NetworkFinding {
@@ -29,7 +30,7 @@ export async function inspectNetwork(
   if (moving !== undefined) return { problems: [moving] };
   const found = await docker.listNetworks({ filters: { name: [name] } });
   const network = found.find((candidate) => candidate.Name === name);
-  const owner = network?.Labels?.["webnet.stack"];
+  const owner = network && stackOf(network);
   if (owner !== undefined && owner !== stack) return { problems: [anothers(stack, name, owner)] };
   if (adopt) {
     if (network === undefined) return { problems: [missing(stack, name)] };
@@ -47,8 +48,8 @@ function moved(
   containers: readonly Docker.ContainerInfo[],
 ): Problem | undefined {
   const elsewhere = containers.flatMap((container) => {
-    const { Labels, NetworkSettings } = container;
-    if (Labels["webnet.stack"] !== stack || Labels["webnet.role"] === "copy") return [];
+    const { NetworkSettings } = container;
+    if (stackOf(container) !== stack || roleOf(container) === roles.copy) return [];
     // A container in another's network namespace lists no network. A copy is on none.
     const names = Object.keys(NetworkSettings.Networks);
     const others = names.filter((name) => name !== network.name && name !== "none");

@@ -3,6 +3,7 @@ import { containerName } from "../engine/containers.ts";
 import { nothingBySix } from "../engine/publish-trial.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Problem } from "../settings/problem.ts";
+import { stackOf } from "../workload/labels.ts";
 
 /** A port that the platform is to publish. */
 export interface WantedPort {
@@ -11,7 +12,7 @@ export interface WantedPort {
   addressPath: string[];
   address: string;
   /** Roles of the stack's containers that may hold the port now: the new container takes it over from them. */
-  roles: readonly string[];
+  publishers: readonly string[];
 }
 
 /** True if the refusal says that the host lacks the address, or that host or engine lack its family. */
@@ -61,7 +62,7 @@ export function takenOnHost(stack: string, wanted: WantedPort): Problem {
 export function held(stack: string, wanted: WantedPort, container: Docker.ContainerInfo): Problem {
   const name = containerName(container);
   const { path, port, address } = wanted;
-  if (container.Labels["webnet.stack"] !== stack)
+  if (stackOf(container) !== stack)
     return problem(wanted, `the container ${name} holds port ${port} on ${address}`, [
       setCommand(stack, path, "<port>"),
     ]);

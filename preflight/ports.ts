@@ -2,27 +2,22 @@ import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { isEvery, overlap, publishedAddresses } from "../settings/addresses.ts";
 import type { Settings } from "../settings/index.ts";
-import { serviceFacts } from "../settings/services.ts";
+import { runningFacts } from "../settings/services.ts";
 import { valueAt } from "../settings/shape.ts";
 import type { Problem } from "../settings/problem.ts";
-import { platformLabels } from "../workload/platform.ts";
 import { viewOfHost } from "./host-ports.ts";
 import { explained, held, takenOnHost, unseen, type WantedPort } from "./port-problems.ts";
 import { imageThere, networkOf, publishing, type Engine } from "./publishing.ts";
+import { platformLabels, roleOf, roles, stackOf } from "../workload/labels.ts";
 
 /** Every port that the platform publishes on its host. */
 export function publishedPorts(settings: Settings): WantedPort[] {
-  const gateway = {
-    published: { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
-    roles: ["edge", "gateway"],
-  };
-  const services = serviceFacts.map(({ published, role }) => ({ published, roles: [role] }));
-  return [gateway, ...services].flatMap(({ published, roles }) => {
+  return runningFacts.flatMap(({ role, published, publishers = [role] }) => {
     if (published === undefined) return [];
     const port = valueAt(settings, published.port) as number | undefined;
     if (port === undefined) return [];
     const address = valueAt(settings, published.address) as string;
-    return [{ path: [...published.port], port, addressPath: [...published.address], address, roles }];
+    return [{ path: [...published.port], port, addressPath: [...published.address], address, publishers }];
   });
 }
 
@@ -45,7 +40,7 @@ export async function inspectPorts(
 async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[]> {
   const { settings, stack, containers } = engine;
   const holders = containers.flatMap((container) => {
-    if (container.Labels["webnet.role"] === "copy") return [];
+    if (roleOf(container) === roles.copy) return [];
     const held = publishedBy(container, wanted.port).filter((IP) => isHeld(IP, wanted.address));
     return held.length === 0 ? [] : [{ container, held }];
   });
@@ -63,7 +58,7 @@ async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[
       // If our own container holds an overlapping address, the port can't be tried while that container runs.
       const isOurs = ownAddresses.some((own) => !own || overlap(own, address));
       const port = isOurs ? undefined : wanted.port;
-      const trial = { network, address, port, labels: platformLabels({ stack }, "copy") };
+      const trial = { network, address, port, labels: platformLabels({ stack }, roles.copy) };
       const answer = await publishing(engine, trial);
       if (!("refusal" in answer) || (await isOwnBetweenStarts(engine, { ...wanted, address }))) return [];
       return [explained(stack, { ...wanted, address }, answer.refusal)];
@@ -120,7 +115,7 @@ async function inspectFurther(
   const published = containers.flatMap((container) => publishedBy(container, port));
   const from = {
     image: imageThere(stack, containers) ?? holder.ImageID,
-    labels: platformLabels({ stack }, "copy"),
+    labels: platformLabels({ stack }, roles.copy),
   };
   const view = await viewOfHost(docker, settings, { port, addresses, own, published }, from);
   if ("unseen" in view) return [unseen(stack, wanted, holder, view.unseen)];
@@ -132,8 +127,8 @@ function publishedBy({ Ports }: Docker.ContainerInfo, port: number): (string | u
   return Ports.filter(({ Type, PublicPort }) => Type === "tcp" && PublicPort === port).map(({ IP }) => IP);
 }
 
-function mayHold({ Labels }: Docker.ContainerInfo, { roles }: WantedPort, stack: string): boolean {
-  return Labels["webnet.stack"] === stack && roles.includes(Labels["webnet.role"] ?? "");
+function mayHold(container: Docker.ContainerInfo, { publishers }: WantedPort, stack: string): boolean {
+  return stackOf(container) === stack && publishers.includes(roleOf(container));
 }
 
 /** One without an address is published on all. */

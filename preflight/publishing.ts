@@ -4,6 +4,8 @@ import { orMissing } from "../engine/client.ts";
 import { refusalToPublish, type PublishTrial } from "../engine/publish-trial.ts";
 import type { Settings } from "../settings/index.ts";
 import { engineIsHere } from "./host.ts";
+import { roleOf, stackOf } from "../workload/labels.ts";
+import { gatewayFacts } from "../settings/services.ts";
 
 /** The engine that answers, and the stack that asks. */
 export interface Engine {
@@ -22,10 +24,7 @@ export function ofGateway(
   stack: string,
   containers: readonly Docker.ContainerInfo[],
 ): Docker.ContainerInfo[] {
-  return containers.filter(
-    ({ Labels }) =>
-      Labels["webnet.stack"] === stack && ["edge", "gateway"].includes(Labels["webnet.role"] ?? ""),
-  );
+  return containers.filter((one) => stackOf(one) === stack && gatewayFacts.publishers.includes(roleOf(one)));
 }
 
 /** The image of the stack's running gateway. The engine keeps it while that container runs. */
@@ -66,8 +65,7 @@ export function networkOf(
 ): string {
   const { name } = settings.network;
   const isThere = containers.some(
-    ({ Labels, NetworkSettings }) =>
-      Labels["webnet.stack"] === stack && Object.keys(NetworkSettings.Networks).includes(name),
+    (one) => stackOf(one) === stack && Object.keys(one.NetworkSettings.Networks).includes(name),
   );
   return isThere ? name : "bridge";
 }

@@ -5,12 +5,13 @@ import { orMissing } from "../engine/client.ts";
 import { noteFolder, parseNote, publishedMark, type ReleaseNote } from "../release/note.ts";
 import { frontendVolumeName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
+import { ofStack, releaseOf, roles } from "../workload/labels.ts";
 
 /** What the engine has of a stack's releases. */
 export interface ReleasesThere {
-  /** The engine's id of each backend's image, by release. */
-  backends: ReadonlyMap<string, string>;
-  /** The notes of all published releases: first those that have a backend, then the newest. */
+  /** The engine's id of the image of each release's service, by release. */
+  services: ReadonlyMap<string, string>;
+  /** The notes of all published releases: first those whose service is there, then the newest. */
   notes: readonly ReleaseNote[];
   /** Names of notes that can't be read. */
   unreadable: readonly string[];
@@ -23,23 +24,22 @@ export async function releasesThere(
   docker: Docker,
   { stack, prefix }: Pick<Platform, "stack" | "prefix">,
 ): Promise<ReleasesThere> {
-  const label = `webnet.stack=${stack}`;
   const volume = frontendVolumeName(prefix);
-  const [backends, holders] = await Promise.all([
-    docker.listContainers({ all: true, filters: { label: [label, "webnet.role=backend"] } }),
-    docker.listContainers({ all: true, filters: { label: [label], volume: [volume] } }),
+  const [services, holders] = await Promise.all([
+    docker.listContainers({ all: true, filters: { label: ofStack(stack, roles.release) } }),
+    docker.listContainers({ all: true, filters: { label: ofStack(stack), volume: [volume] } }),
   ]);
-  const images = new Map(backends.map(({ Labels, ImageID }) => [Labels["webnet.release"] ?? "", ImageID]));
+  const images = new Map(services.map((container) => [releaseOf(container), container.ImageID]));
   const holder = holders.find(({ Mounts }) =>
     Mounts.some(({ Destination }) => Destination === frontendMount),
   );
   if (holder === undefined)
-    return { backends: images, notes: [], unreadable: [], isPublished: () => Promise.resolve(false) };
+    return { services: images, notes: [], unreadable: [], isPublished: () => Promise.resolve(false) };
   const container = docker.getContainer(holder.Id);
   const { notes, unreadable } = await readNotes(container);
   const runs = ({ release }: ReleaseNote): number => (images.has(release) ? 1 : 0);
   return {
-    backends: images,
+    services: images,
     notes: notes.sort(
       (left, right) => runs(right) - runs(left) || right.published.getTime() - left.published.getTime(),
     ),

@@ -12,6 +12,7 @@ import { colorNames } from "../settings/schema/application.ts";
 import type { Platform } from "../workload/platform.ts";
 import { engineIsHere } from "./host.ts";
 import { isRecovering } from "./recovering.ts";
+import { releaseOf, roleOf, roles, stackOf } from "../workload/labels.ts";
 
 const infoSchema = z.object({ MemTotal: z.number().positive(), DockerRootDir: z.string() });
 
@@ -46,12 +47,10 @@ export async function inspectRoom(
   containers: readonly Docker.ContainerInfo[],
 ): Promise<Problem[]> {
   const { settings, stack } = platform;
-  const own = containers.map(({ Labels }) => Labels).filter((labels) => labels["webnet.stack"] === stack);
-  const there = own.flatMap((labels) =>
-    labels["webnet.role"] === "backend" ? [labels["webnet.release"] ?? ""] : [],
-  );
+  const own = containers.filter((one) => stackOf(one) === stack);
+  const there = own.filter((one) => roleOf(one) === roles.release).map(releaseOf);
   const newReleases = wanted.releases.filter((release) => !there.includes(release)).length;
-  const gateways = own.flatMap((labels) => labels[gatewayLabel] ?? []);
+  const gateways = own.flatMap(({ Labels }) => Labels[gatewayLabel] ?? []);
   // A gateway that is gone must come back, however full the disk is.
   const isAnotherGateway = gateways.length > 0 && !gateways.includes(wanted.gateway);
   // A plan of recover makes no release.

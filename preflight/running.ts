@@ -2,15 +2,14 @@ import type Docker from "dockerode";
 import { containerName, isStopped } from "../engine/containers.ts";
 import { recoverCommand } from "./recovering.ts";
 import type { RunningContainer } from "../workload/platform.ts";
+import { roleOf, roles, stackOf } from "../workload/labels.ts";
 
 /** The stack's running containers by name, as they are before the update. */
 export function runningContainers(
   stack: string,
   containers: readonly Docker.ContainerInfo[],
 ): ReadonlyMap<string, RunningContainer> {
-  const own = containers.filter(
-    ({ Labels, State }) => Labels["webnet.stack"] === stack && State === "running",
-  );
+  const own = containers.filter((one) => stackOf(one) === stack && one.State === "running");
   return new Map(
     own.map((container) => [
       containerName(container),
@@ -26,8 +25,8 @@ export function runningContainers(
 /** Warns of the stack's stopped containers: an update that changes nothing of them would leave them stopped. */
 export function stoppedContainers(stack: string, containers: readonly Docker.ContainerInfo[]): string[] {
   return containers
-    .filter((container) => container.Labels["webnet.stack"] === stack && isStopped(container))
-    .filter(({ Labels }) => Labels["webnet.role"] !== "copy")
+    .filter((container) => stackOf(container) === stack && isStopped(container))
+    .filter((container) => roleOf(container) !== roles.copy)
     .map(
       (container) =>
         `${containerName(container)} doesn't run (${container.Status}): ${recoverCommand(stack)} starts it`,

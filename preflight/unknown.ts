@@ -5,6 +5,7 @@ import { otherEngine, purposeVariable } from "../engine/identity.ts";
 import type { KnownObjects } from "./known.ts";
 import { isRecovering, recoverCommand } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
+import { ofStack, releaseLabel, roleOf, roles, stackOf } from "../workload/labels.ts";
 
 /**
  * Finds objects on the engine that have this stack's label but are missing from its state: the state was lost, or an
@@ -20,12 +21,12 @@ export async function inspectUnknown(
   wanted: readonly string[],
   known: () => Promise<KnownObjects | undefined>,
 ): Promise<{ problems: Problem[]; warnings: string[] }> {
-  const filters = { label: [`webnet.stack=${stack}`] };
+  const filters = { label: ofStack(stack) };
   const [containers, allNetworks] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
   ]);
-  const networks = allNetworks.filter(({ Labels }) => Labels?.["webnet.stack"] === stack);
+  const networks = allNetworks.filter((network) => stackOf(network) === stack);
   if (isRecovering()) return { problems: [], warnings: [] };
   // Asked in the first update too: the question creates a provider of Pulumi's own, which the second update would
   // otherwise show as new.
@@ -35,10 +36,10 @@ export async function inspectUnknown(
   if (containers.length + networks.length === 0) return { problems: [], warnings: [] };
   if (state === undefined) return { problems: [], warnings: [unseen(stack)] };
   const unknown = containers.filter(
-    ({ Id, Labels }) => !state.containers.has(Id) && Labels["webnet.role"] !== "copy",
+    (container) => !state.containers.has(container.Id) && roleOf(container) !== roles.copy,
   );
   const isWanted = ({ Labels }: Docker.ContainerInfo): boolean => {
-    const version = Labels["webnet.release"] ?? Labels[gatewayLabel];
+    const version = Labels[releaseLabel] ?? Labels[gatewayLabel];
     return version === undefined || wanted.includes(version);
   };
   const stranded = containers.filter(

@@ -13,6 +13,7 @@ import {
   temporaryVolumeName,
 } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
+import { stackOf } from "../workload/labels.ts";
 
 interface DataVolume {
   path: string[];
@@ -85,8 +86,7 @@ export async function inspectVolumes(
       ...ways,
     });
     const volume = await orMissing(docker.getVolume(name).inspect());
-    const labels = (volume?.Labels ?? {}) as Record<string, string>;
-    const owner = labels["webnet.stack"];
+    const owner = volume && stackOf(volume);
     if (owner !== undefined && owner !== stack)
       return [
         problem(`the volume holds the data of the stack ${owner}, whose passwords would no longer fit`, {
@@ -94,12 +94,12 @@ export async function inspectVolumes(
         }),
       ];
     const user = containers.find(
-      ({ Labels, Mounts, State }) =>
-        Labels["webnet.stack"] !== stack &&
+      (one) =>
+        stackOf(one) !== stack &&
         // A stopped container leaves the data alone, for example after a move to another host.
-        !["created", "exited", "dead"].includes(State) &&
+        !["created", "exited", "dead"].includes(one.State) &&
         // A read-only mount, as of a backup, does no harm.
-        Mounts.some((mount) => mount.Type === "volume" && mount.Name === name && mount.RW),
+        one.Mounts.some((mount) => mount.Type === "volume" && mount.Name === name && mount.RW),
     );
     if (user === undefined) return [];
     const by = containerName(user);

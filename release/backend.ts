@@ -6,6 +6,7 @@ import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
 import { readinessCheck } from "./readiness.ts";
 import { servingDirectory, servingEnvironment } from "./serving.ts";
+import { releaseLabel, roles } from "../workload/labels.ts";
 
 const secretsDirectory = "/run/secrets";
 /** The user that a backend runs as; it must be able to read the backend's secrets. */
@@ -36,10 +37,10 @@ export function backendWorkload(
   return {
     name: `${backendHostPrefix(platform.prefix)}${id}`,
     // webnet finds a backend's container by these.
-    labels: { "webnet.color": color, "webnet.release": id },
+    labels: { "webnet.color": color, [releaseLabel]: id },
     mounts: mounts(platform),
     aliases: [backendAlias(platform.prefix, color)],
-    role: "backend",
+    role: roles.release,
     user: `${backendUid}:${backendUid}`,
     environment: { ...backendEnvironment(platform, color, tag), ...servingEnvironment(id) },
     // Java's libraries for compression, TLS and JNA unpack native code there, and the JVM maps it.

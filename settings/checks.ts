@@ -10,7 +10,7 @@ import { poolsFitIntoDatabase } from "./pools.ts";
 import type { Problem } from "./problem.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
-import { serviceFacts } from "./services.ts";
+import { runningFacts } from "./services.ts";
 import { defaultAt, valueAt, type Path } from "./shape.ts";
 
 /**
@@ -108,10 +108,7 @@ function gatewayIsNewEnough(context: Context, get: Get): Problem[] {
 }
 
 function portsAreApart(context: Context, get: Get): Problem[] {
-  const published = [
-    { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
-    ...serviceFacts.flatMap(({ published: own }) => own ?? []),
-  ];
+  const published = runningFacts.flatMap(({ published: own }) => own ?? []);
   return published.flatMap(({ port, address }, position) => {
     const taken = published.slice(0, position).find((other) => {
       const [one, another] = [get(address), get(other.address)];

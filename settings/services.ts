@@ -1,6 +1,6 @@
 import { because, limitsBecause, type LimitsDefaults } from "./default.ts";
 
-/** What the settings and the preflight need to know of a service that runs once. The rest is in `services/`. */
+/** What the settings and the preflight need to know of something that runs. The rest is in its own folder. */
 export interface ServiceFacts {
   /** The label `webnet.role`, and the end of its container's name. */
   role: string;
@@ -8,6 +8,8 @@ export interface ServiceFacts {
   limits: readonly string[];
   /** Where its published port and the address stand. Default: none */
   published?: { port: readonly string[]; address: readonly string[] };
+  /** Roles of the containers that may publish the port. Default: its own */
+  publishers?: readonly string[];
   /** Where the name of its volume stands, and how the default name ends. Default: it has no data */
   data?: { path: readonly string[]; role: string };
 }
@@ -66,6 +68,20 @@ export const monitoringFacts = {
 /** The key of a service of the monitoring. */
 export type MonitoringKey = keyof typeof monitoringFacts;
 
+/** The gateway. Its port belongs to the edge, and did to nginx itself before there was an edge. */
+export const gatewayFacts = {
+  role: "gateway",
+  limits: ["gateway", "limits"],
+  published: { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
+  publishers: ["edge", "gateway"] as readonly string[],
+} as const satisfies ServiceFacts;
+
+/** The service of a release: a container for each release. */
+export const releaseFacts = {
+  role: "backend",
+  limits: ["backend", "limits"],
+} as const satisfies ServiceFacts;
+
 /** MySQL, which has settings of its own. */
 export const mysqlFacts = {
   role: "mysql",
@@ -82,6 +98,9 @@ export const serviceFacts: readonly ServiceFacts[] = [
     limits: ["monitoring", "limits", key],
   })),
 ];
+
+/** All that runs: the gateway, the releases, and every service that runs once. */
+export const runningFacts: readonly ServiceFacts[] = [gatewayFacts, releaseFacts, ...serviceFacts];
 
 /** Picks something of each service of the monitoring, by its key. */
 export function ofMonitoring<T>(pick: (facts: MonitoringFacts) => T): Record<MonitoringKey, T> {

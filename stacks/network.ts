@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { networkComponent } from "../workload/names.ts";
-import { labelList, platformLabels, type Platform } from "../workload/platform.ts";
+import type { Platform } from "../workload/platform.ts";
+import { labelList, platformLabels } from "../workload/labels.ts";
 
 /** What {@link Network} needs to know. */
 export interface NetworkArgs {

@@ -1,6 +1,7 @@
 // Loads nothing: the operator's commands and the scripts of a deploy use these names without the Pulumi SDK, which
 // takes longer to load than most of them take to run.
 import type { Color } from "../settings/parse.ts";
+import { roles } from "./labels.ts";
 
 /** The prefix of every name that must differ between the stacks of an engine. */
 export function stackPrefix(stack: string): string {
@@ -32,7 +33,7 @@ export function backendAlias(prefix: string, color: Color): string {
 
 /** Name of the container that holds the gateway's network and its ports. */
 export function edgeContainerName(prefix: string): string {
-  return serviceName(prefix, "edge");
+  return serviceName(prefix, roles.edge);
 }
 
 /** Name of the gateway's container on a platform of an earlier webnet, which had no edge. */

@@ -30,13 +30,3 @@ export interface Platform {
   /** What volumes note of the files in them, by the volume's name. Default: unknown, as for the operator's commands. */
   files?: ReadonlyMap<string, FoundFiles>;
 }
-
-/** The labels of everything that we make. They tell it from what isn't ours. */
-export function platformLabels(platform: Pick<Platform, "stack">, role: string): Record<string, string> {
-  return { "webnet.stack": platform.stack, "webnet.role": role };
-}
-
-/** The same labels in the form that the Docker provider wants. */
-export function labelList(labels: Record<string, string>): { label: string; value: string }[] {
-  return Object.entries(labels).map(([label, value]) => ({ label, value }));
-}

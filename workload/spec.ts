@@ -1,8 +1,9 @@
 // Loads nothing of Pulumi: a release's id can be computed from this without the SDK.
 import type { Health, Limits } from "../settings/index.ts";
 import { digestOf } from "./digest.ts";
-import { platformLabels, type Platform } from "./platform.ts";
+import type { Platform } from "./platform.ts";
 import type { MemoryDirectory, Mount, PublishedPort, Workload } from "./workload.ts";
+import { platformLabels } from "./labels.ts";
 
 /** A workload, with everything that all workloads share: plain data that `on-docker/` makes resources of. */
 export interface Spec {

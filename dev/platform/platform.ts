@@ -28,6 +28,7 @@ import { localStackFile } from "../toolchain/stack-file.ts";
 import { pluginNames } from "../toolchain/versions.ts";
 import { freePort } from "./ports.ts";
 import { messageOf } from "../../host/message.ts";
+import { ofStack } from "../../workload/labels.ts";
 
 /** One step of an update or a preview, from the events of Pulumi's engine. Leaves out steps of operation "same". */
 export interface Step {
@@ -191,8 +192,8 @@ export class TestPlatform {
 
   /** The ids of the platform's containers, by role and release. */
   async containers(): Promise<Map<string, string>> {
-    const label = `webnet.stack=${this.name}`;
-    const list = await this.docker.listContainers({ all: true, filters: { label: [label] } });
+    const filters = { label: ofStack(this.name) };
+    const list = await this.docker.listContainers({ all: true, filters });
     return new Map(list.map(({ Names, Id }) => [(Names[0] ?? "").replace(`/webnet-${this.name}-`, ""), Id]));
   }
 

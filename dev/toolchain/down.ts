@@ -10,6 +10,7 @@ import { privateHost } from "./private-paths.ts";
 import { ensureLocalStack, runPulumi } from "./pulumi.ts";
 import { setUp } from "./setup.ts";
 import { messageOf } from "../../host/message.ts";
+import { stackLabel, stackOf } from "../../workload/labels.ts";
 
 const probeSeconds = 3;
 
@@ -52,9 +53,9 @@ export async function down(options: DownOptions): Promise<void> {
 
 async function otherStacks(): Promise<string[]> {
   const containers = await connectEngine(privateHost).listContainers({
-    filters: { label: ["webnet.stack"] },
+    filters: { label: [stackLabel] },
   });
-  const stacks = containers.flatMap(({ Labels }) => Labels["webnet.stack"] ?? []);
+  const stacks = containers.flatMap((container) => stackOf(container) ?? []);
   return [...new Set(stacks)].filter((stack) => stack !== localStack).sort();
 }
 

@@ -1,6 +1,5 @@
 import type Docker from "dockerode";
-
-const stackLabel = "webnet.stack";
+import { stackLabel, stackOf, type Labelled } from "../../workload/labels.ts";
 
 /** What to remove. */
 export interface Leftovers {
@@ -20,8 +19,10 @@ export interface Removed {
 /** Removes containers, networks and, on request, volumes by our label. Leaves everything without the label alone. */
 export async function removeLeftovers(engine: Docker, leftovers: Leftovers): Promise<Removed> {
   const filters = { label: [stackLabel] };
-  const isMeant = ({ Labels }: { Labels?: Record<string, string> | null | undefined }): boolean =>
-    Labels?.[stackLabel] !== undefined && leftovers.ofStack(Labels[stackLabel]);
+  const isMeant = (one: Labelled): boolean => {
+    const stack = stackOf(one);
+    return stack !== undefined && leftovers.ofStack(stack);
+  };
 
   const containers = (await engine.listContainers({ all: true, filters })).filter(isMeant);
   await Promise.all(containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true, v: true })));

@@ -4,14 +4,14 @@ import { liveGateway } from "../../gateway/live.ts";
 import { rejectedReleases } from "../../gateway/rejected.ts";
 import { parseRecord, releaseOfGeneration, type GenerationRecord } from "../../gateway/record.ts";
 import { mustExec } from "../../engine/exec.ts";
-import { partImages } from "../../release/parts.ts";
+import { partImages, partOf } from "../../release/parts.ts";
 import { colorOf } from "../../settings/color.ts";
 import { tagsInWords } from "../../settings/parts.ts";
-import type { Settings } from "../../settings/parse.ts";
 import { readFiles } from "../read-files.ts";
 import { releaseNotes, type ReleaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { tagsOf, type DeployRequest, type Tags } from "./request.ts";
+import { ofStack, releaseLabel, roles } from "../../workload/labels.ts";
 
 /** The part of a generation's record that a rollback needs. */
 type Generation = Pick<GenerationRecord, "active">;
@@ -131,15 +131,11 @@ function publishedOf({ notes, unreadable }: ReleaseNotes): string[] {
  * goes on only if the platform matches the config.
  */
 async function tagsOfStandby(docker: Docker, target: Target, release: string): Promise<Tags | undefined> {
-  const label = [`webnet.stack=${target.stack}`, `webnet.release=${release}`, "webnet.role=backend"];
+  const label = ofStack(target.stack, roles.release, { [releaseLabel]: release });
   const [container] = await docker.listContainers({ filters: { label } });
   if (container === undefined) return undefined;
   const { Config } = await docker.getContainer(container.Id).inspect();
-  const tags = configuredTags(target.settings(), release);
-  return Config.Env.includes(`APP_VERSION=${tags?.backend ?? ""}`) ? tags : undefined;
-}
-
-function configuredTags(settings: Settings, release: string): Tags | undefined {
-  const parts = partImages(settings, colorOf(release));
-  return parts && tagsOf(parts);
+  const parts = partImages(target.settings(), colorOf(release));
+  if (parts === undefined) return undefined;
+  return Config.Env.includes(`APP_VERSION=${partOf(parts, "service").tag}`) ? tagsOf(parts) : undefined;
 }

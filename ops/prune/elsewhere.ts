@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
 import { orMissing } from "../../engine/client.ts";
-import { platformLabels } from "../../workload/platform.ts";
 import { releaseNotesIn } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { heldVolumes } from "./images.ts";
 import { messageOf } from "../../host/message.ts";
+import { platformLabels, roles, stackOf } from "../../workload/labels.ts";
 
 /** The images that other stacks on the same engine need. */
 export interface ImagesElsewhere {
@@ -30,14 +30,14 @@ export async function imagesElsewhere(
   const ids: string[] = [];
   const unknown: string[] = [];
   for (const { name, labels } of await heldVolumes(docker, "frontends")) {
-    const stack = labels["webnet.stack"];
+    const stack = stackOf({ Labels: labels });
     if (stack === target.stack) continue;
     const isThere = async () => (await orMissing(docker.getVolume(name).inspect())) !== undefined;
     // If the stack was destroyed meanwhile, mounting its volume would create the volume again.
     if (!(await isThere())) continue;
     const which = stack === undefined ? `the volume ${name}` : `the stack ${stack}`;
     try {
-      const volume = { image, volume: name, labels: platformLabels(target, "copy") };
+      const volume = { image, volume: name, labels: platformLabels(target, roles.copy) };
       const { notes, unreadable } = await releaseNotesIn(docker, volume);
       references.push(...notes.flatMap(({ parts }) => parts.map(({ image: name }) => name)));
       ids.push(...notes.flatMap(({ parts }) => parts.flatMap(({ imageId }) => imageId ?? [])));

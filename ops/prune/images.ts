@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { z } from "zod";
 import { within } from "../../engine/bound.ts";
 import type { HeldImage } from "./plan.ts";
+import { ofEveryStack } from "../../workload/labels.ts";
 
 /** The engine's answer about an image. A missing field is an error, because it doesn't mean an empty one. */
 const listedSchema = z.array(
@@ -70,7 +71,7 @@ export async function heldVolumes(
   docker: Docker,
   role: string,
 ): Promise<{ name: string; labels: Record<string, string> }[]> {
-  const listed: unknown = await docker.listVolumes({ filters: { label: [`webnet.role=${role}`] } });
+  const listed: unknown = await docker.listVolumes({ filters: { label: ofEveryStack(role) } });
   const { Volumes } = understood(volumesSchema, listed, "its volumes");
   return (Volumes ?? []).map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }));
 }

@@ -13,6 +13,7 @@ import type { Target } from "../target.ts";
 import { heldContainers, heldImages } from "./images.ts";
 import { imagesElsewhere } from "./elsewhere.ts";
 import type { Inventory } from "./plan.ts";
+import { releaseOf, stackOf } from "../../workload/labels.ts";
 
 /** Finds what exists and who needs it: from the engine with all its stacks, the gateway, the state and the config. */
 export async function takeInventory(target: Target): Promise<Inventory & { gatewayImage: string }> {
@@ -34,15 +35,12 @@ export async function takeInventory(target: Target): Promise<Inventory & { gatew
       imagesElsewhere(docker, target, live.image),
       mustExec(gateway.container, ["ls", "-t", generationsDirectory]),
     ]);
-  const ours = containers.filter(({ Labels }) => Labels["webnet.stack"] === target.stack);
+  const ours = containers.filter((one) => stackOf(one) === target.stack);
   return {
     gatewayImage: live.image,
     active: record.active,
     keptByRoute: record.keptReleases,
-    releasesInUse: new Set([
-      ...ours.flatMap(({ Labels }) => Labels["webnet.release"] ?? []),
-      ...state.releases,
-    ]),
+    releasesInUse: new Set([...ours.map(releaseOf).filter((release) => release !== ""), ...state.releases]),
     notes,
     unreadableNotes: unreadable,
     unreadableRecord: live.unreadable,

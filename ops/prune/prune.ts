@@ -6,7 +6,6 @@ import { engineStatus, orMissing } from "../../engine/client.ts";
 import { execInVolume } from "../../engine/run.ts";
 import { partNames } from "../../settings/parts.ts";
 import { frontendVolumeName } from "../../workload/names.ts";
-import { platformLabels } from "../../workload/platform.ts";
 import { noteFolder } from "../../release/note.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { confirmRemoval } from "../confirm.ts";
@@ -17,6 +16,7 @@ import type { Target } from "../target.ts";
 import { UsageError } from "../usage.ts";
 import { takeInventory } from "./inventory.ts";
 import { prunePlan, type PrunePlan } from "./plan.ts";
+import { platformLabels, roles } from "../../workload/labels.ts";
 
 /** The engine's answer if a new container uses the image. */
 const inUse = 409;
@@ -136,7 +136,7 @@ async function remove(
   const references = plan.images.map(({ reference }) => reference);
   const paths = pathsOf(plan, await removeImages(docker, references, say));
   if (paths.length > 0) {
-    const labels = platformLabels(target, "copy");
+    const labels = platformLabels(target, roles.copy);
     const volume = { image, volume: frontendVolumeName(target.prefix), labels };
     await execInVolume(docker, volume, ["rm", "-rf", ...paths]);
   }

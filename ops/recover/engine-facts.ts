@@ -4,6 +4,7 @@ import { servingReleases } from "../../gateway/record.ts";
 import { containerName, isStopped } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
+import { ofStack, releaseOf, roleOf, roles } from "../../workload/labels.ts";
 
 /** A container of the stack, found by its labels. */
 export interface FoundContainer {
@@ -48,7 +49,7 @@ export interface EngineFacts {
 /** Asks the engine and the gateway about the stack. */
 export async function engineFacts(target: Target): Promise<EngineFacts> {
   const docker = target.docker();
-  const filters = { label: [`webnet.stack=${target.stack}`] };
+  const filters = { label: ofStack(target.stack) };
   const [containers, networks] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
@@ -76,7 +77,7 @@ async function findRoute(
   stack: string,
   containers: readonly FoundContainer[],
 ): Promise<RouteFinding> {
-  const [known] = containers.filter(({ role, started }) => role === "gateway" && started);
+  const [known] = containers.filter(({ role, started }) => role === roles.gateway && started);
   if (known === undefined) return { kind: "none" };
   try {
     const running = await runningGateway(docker, stack);
@@ -97,12 +98,12 @@ async function findRoute(
 }
 
 function describeContainer(container: Docker.ContainerInfo): Omit<FoundContainer, "idle" | "stranded"> {
-  const { Id, Labels, State } = container;
+  const { Id, State } = container;
   return {
     id: Id,
     name: containerName(container),
-    role: Labels["webnet.role"] ?? "",
-    release: Labels["webnet.release"] ?? "",
+    role: roleOf(container),
+    release: releaseOf(container),
     running: State === "running",
     started: State !== "created",
     stopped: isStopped(container),

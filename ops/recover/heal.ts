@@ -5,6 +5,7 @@ import { startContainer, stopContainer } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 import type { FoundContainer } from "./engine-facts.ts";
 import { messageOf } from "../../host/message.ts";
+import { roles } from "../../workload/labels.ts";
 
 /** The engine's default stop timeout, for a container that sets none. */
 const usualStopSeconds = 10;
@@ -12,7 +13,7 @@ const usualStopSeconds = 10;
 /** Stops and removes containers. If a backend among them runs, this first drains the gateway's old workers. */
 export async function removeFound(target: Target, containers: readonly FoundContainer[]): Promise<void> {
   const docker = target.docker();
-  const mayBeInUse = containers.some(({ running, role }) => running && role === "backend");
+  const mayBeInUse = containers.some(({ running, role }) => running && role === roles.release);
   if (mayBeInUse) {
     const gateways = (await runningGateways(docker, target.stack)).map(({ gateway }) => gateway);
     await drained(gateways, target.settings().gateway.drainSeconds);

@@ -5,9 +5,9 @@ import { orMissing } from "../../engine/client.ts";
 import { liveLink } from "../../engine/file-set-steps.ts";
 import { withVolume } from "../../engine/volume.ts";
 import { filesVolumeName } from "../../workload/names.ts";
-import { platformLabels } from "../../workload/platform.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
+import { ofStack, platformLabels, roles } from "../../workload/labels.ts";
 
 /** Reads a generated secret from the place where the platform keeps it. Undefined if the secret was never used. */
 type Source = (docker: Docker, target: Target, image: string) => Promise<string | undefined>;
@@ -72,7 +72,7 @@ export async function readPassword(
 }
 
 async function guardToken(docker: Docker, target: Target): Promise<string | undefined> {
-  const label = [`webnet.stack=${target.stack}`, "webnet.role=gateway"];
+  const label = ofStack(target.stack, roles.gateway);
   if ((await docker.listContainers({ all: true, filters: { label } })).length === 0) return undefined;
   const running = await runningGateway(docker, target.stack);
   if (running === undefined) throw new Error("the gateway doesn't run: start it first");
@@ -87,7 +87,7 @@ async function readFile(
 ): Promise<string | undefined> {
   // The engine would create a missing volume together with the container.
   if ((await orMissing(docker.getVolume(volume).inspect())) === undefined) return undefined;
-  const labels = platformLabels(target, "copy");
+  const labels = platformLabels(target, roles.copy);
   return await withVolume(docker, { image, volume, labels }, async (container, path) => {
     // A link, and so without content of its own. What an earlier webnet wrote is the file itself.
     const [plain] = await readTexts(container, `${path}/${file}`);

@@ -8,6 +8,7 @@ import {
   resourcesOf,
   type State,
 } from "../../pulumi/state.ts";
+import { roles } from "../../workload/labels.ts";
 
 /** What recover must do so that the next update works. */
 export interface RecoveryPlan {
@@ -43,11 +44,11 @@ export function planOf(state: State, { containers, networks, route }: EngineFact
   const isUnknown = ({ id }: FoundContainer): boolean => !known.has(id);
   const unknown = containers.filter(isUnknown);
   const fate = (container: FoundContainer): "remove" | "adopt" | "undecided" => {
-    if (container.role === "copy" || !container.started || container.idle || container.stranded)
+    if (container.role === roles.copy || !container.started || container.idle || container.stranded)
       return "remove";
-    const serves = container.role === "backend" || container.role === "gateway";
+    const serves = container.role === roles.release || container.role === roles.gateway;
     if (serves && route.kind === "unknown") return "undecided";
-    if (container.role !== "backend") return container.running ? "adopt" : "remove";
+    if (container.role !== roles.release) return container.running ? "adopt" : "remove";
     if (route.kind === "routed" && route.serving.includes(container.release)) return "adopt";
     return "remove";
   };

@@ -10,6 +10,7 @@ import type { OpsCommand } from "../command.ts";
 import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
+import { ofStack, releaseOf } from "../../workload/labels.ts";
 
 /** What runs now, according to the engine and nginx, not the state. */
 export interface Status {
@@ -79,7 +80,7 @@ async function look(
   silence: "refused" | "told",
 ): Promise<{ status: Status; live: LiveGateway | undefined }> {
   const docker = target.docker();
-  const filters = { label: [`webnet.stack=${target.stack}`] };
+  const filters = { label: ofStack(target.stack) };
   const containers = await docker.listContainers({ all: true, filters });
   const { live, problem } = await askGateway(docker, target.stack, silence);
   const status: Status = {
@@ -214,7 +215,7 @@ function routeInWords(route: string | undefined, problem: string | undefined): s
 function describeContainer(container: Docker.ContainerInfo) {
   return {
     name: containerName(container),
-    release: container.Labels["webnet.release"] ?? "",
+    release: releaseOf(container),
     state: container.Status,
     running: container.State === "running",
   };

@@ -1,13 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Running, VolumeHandle } from "../handles.ts";
-import { labelList, type Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 import { specDigest, specOf, type Spec } from "../spec.ts";
 import type { Workload } from "../workload.ts";
 import { warnOfGap } from "./anew.ts";
 import { containerArguments, type Bindings } from "./arguments.ts";
 import { formerDescription } from "./former.ts";
 import { trialCommand } from "./trial.ts";
+import { labelList } from "../labels.ts";
 
 const descriptionLabel = "webnet.description";
 

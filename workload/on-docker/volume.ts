@@ -2,7 +2,8 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VolumeHandle } from "../handles.ts";
 import { dataVolumeName } from "../names.ts";
-import { labelList, platformLabels, type Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
+import { labelList, platformLabels } from "../labels.ts";
 
 /** A volume whose content webnet makes, and can make again. */
 export function ownVolume(
