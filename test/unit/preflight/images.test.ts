@@ -6,6 +6,7 @@ import { identifyRelease } from "../../../release/identity.ts";
 import { partOf } from "../../../release/parts.ts";
 import type { Color } from "../../../settings/index.ts";
 import { blocks } from "../../../settings/problem.ts";
+import { monitoringFacts } from "../../../settings/services.ts";
 import type { ReleaseIdentities } from "../../../workload/known-images.ts";
 import type { Config } from "../settings/support.ts";
 import { fakeDocker, type Holdings } from "../support/fake-docker.ts";
@@ -84,7 +85,8 @@ describe("preflight: the images that are needed", () => {
       "colors.green.backendTag",
       "colors.green.frontendTag",
     ]);
-    assert.equal(paths.length, 10);
+    const platform = ["nginx", "mysql", ...Object.keys(monitoringFacts)];
+    assert.deepEqual(paths.slice(4).sort(), platform.map((name) => `images.${name}`).sort());
   });
 
   it("are not those of a standby that is off", () => {
@@ -293,7 +295,7 @@ describe("preflight: images with the pull policy always", () => {
       registryPasswords: { "docker.io": "hunter3" },
     };
     const { lookUps } = await look({ registry: answering() }, { ...always, ...logins });
-    assert.equal(lookUps.length, 10);
+    assert.equal(lookUps.length, neededImages(platformWith().settings).length);
     const hub = { username: "hub", password: "hunter3", serveraddress: "https://index.docker.io/v1/" };
     const github = { username: "deployer", password: "hunter2", serveraddress: "ghcr.io" };
     for (const { reference, authconfig } of lookUps)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inspectLimits, wantedLimits } from "../../../preflight/limits.ts";
 import { blocks, type Problem } from "../../../settings/problem.ts";
+import { runningFacts } from "../../../settings/services.ts";
 import { settingsSchema } from "../../../settings/schema/settings.ts";
 import { leaves } from "../../../settings/shape.ts";
 import type { Config } from "../settings/support.ts";
@@ -47,7 +48,7 @@ webnet:mysql.limits.memoryMegabytes
     const every = [...leaves(settingsSchema)]
       .map(([path]) => path.join("."))
       .filter((path) => path.includes("limits."));
-    assert.equal(every.length, 14);
+    assert.equal(every.length, 2 * runningFacts.length);
     for (const path of every) {
       const problems = await look({ [path]: path.endsWith("cpus") ? 3 : 3000 });
       assert.deepEqual(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
+import type { ScrapeJob } from "../../../render/prometheus.ts";
 import type { Config } from "../settings/support.ts";
 import { configOf, containerType, environmentOf, filesOf, namesOnTheNetwork } from "../support/containers.ts";
 import { difference } from "../support/difference.ts";
@@ -8,17 +9,15 @@ import { inEveryScenario, patience } from "../support/scenarios.ts";
 
 const configured = (changes: Config): Promise<Deployment> => run({ changes: { ...bothColors, ...changes } });
 
-interface Scrapes {
-  scrape_configs: {
-    job_name: string;
-    static_configs?: { targets: string[] }[];
-    dns_sd_configs?: { names: string[] }[];
-  }[];
+function scrapesOf(deployment: Deployment): ScrapeJob[] {
+  const file = filesOf(configOf(deployment, "monitoring-prometheus-config"))["prometheus.yml"];
+  return (parse(file?.content ?? "") as { scrape_configs: ScrapeJob[] }).scrape_configs;
 }
 
-function scrapesOf(deployment: Deployment): Scrapes["scrape_configs"] {
-  const file = filesOf(configOf(deployment, "monitoring-prometheus-config"))["prometheus.yml"];
-  return (parse(file?.content ?? "") as Scrapes).scrape_configs;
+/** Where Prometheus asks: the targets, or what asks them for it. */
+function addressesOf({ static_configs = [], relabel_configs = [] }: ScrapeJob): string[] {
+  const through = relabel_configs.find(({ target_label }) => target_label === "__address__")?.replacement;
+  return through === undefined ? static_configs.flatMap(({ targets }) => targets) : [through];
 }
 
 describe("Prometheus", () => {
@@ -31,10 +30,10 @@ describe("Prometheus", () => {
 
   inEveryScenario("asks only what is on the network by that name and runs", (deployment) => {
     const aliases = namesOnTheNetwork(deployment);
-    const targets = scrapesOf(deployment).flatMap(
-      ({ static_configs }) => static_configs?.flatMap((config) => config.targets) ?? [],
-    );
-    const hosts = targets.map((target) => target.split(":")[0]).filter((host) => host !== "localhost");
+    const hosts = scrapesOf(deployment)
+      .flatMap(addressesOf)
+      .map((target) => target.split(":")[0])
+      .filter((host) => host !== "localhost");
     assert.ok(hosts.length >= 3);
     const lookedUp = scrapesOf(deployment).flatMap(
       ({ dns_sd_configs }) => dns_sd_configs?.flatMap(({ names }) => names) ?? [],
