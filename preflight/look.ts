@@ -109,7 +109,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     images: images.known,
     canMigrateConnections: migratesAlready(stack, containers) ?? engine.canMigrateConnections,
     running: runningContainers(stack, containers),
-    files,
+    files: files.files,
   };
   const wanted = wantedReleases(platform);
   const gateway = identifyGateway(platform);
@@ -136,6 +136,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
       ...fewConnections(settings, stack),
       ...engine.warnings,
       ...images.warnings,
+      ...files.warnings,
       ...unknown.warnings,
       ...stoppedContainers(stack, containers),
     ],

@@ -49,10 +49,10 @@ describe("Prometheus' configuration", function () {
 
   async function isPending(): Promise<boolean> {
     const containers = await platform.docker.listContainers({ all: true });
-    const found = await findFiles(platform.docker, platform.name, containers, () =>
+    const { files } = await findFiles(platform.docker, platform.name, containers, () =>
       Promise.resolve(undefined),
     );
-    return [...found.values()].some(({ pending }) => pending);
+    return [...files.values()].some(({ pending }) => pending);
   }
 
   /** Runs a shell command in the volume of the configuration. */

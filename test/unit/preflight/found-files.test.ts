@@ -31,14 +31,16 @@ const listed = (name = "webnet-prod-prometheus", stack = "prod") =>
     Mounts: [{ Type: "volume", Name: volume, Destination: "/etc/prometheus" }],
   }) as unknown as Docker.ContainerInfo;
 
+const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+
 const known = (digest?: string) => () =>
   Promise.resolve({ files: new Map(digest === undefined ? [] : [[volume, digest]]) });
 
 describe("what volumes note of their files", () => {
   it("is read from the container that is told of changes, and compared with the state", async () => {
     const { docker, asked } = engine({ done: '{"repairs":2,"digest":"d2"}' });
-    const found = await findFiles(docker, "prod", [listed()], known("d1"));
-    assert.deepEqual([...found], [[volume, { repairs: 2, digest: "d2", pending: false, recorded: "d1" }]]);
+    const { files } = await findFiles(docker, "prod", [listed()], known("d1"));
+    assert.deepEqual([...files], [[volume, { repairs: 2, digest: "d2", pending: false, recorded: "d1" }]]);
     assert.deepEqual(asked, ["/etc/prometheus/..change"]);
   });
 
@@ -49,22 +51,29 @@ describe("what volumes note of their files", () => {
       [{}, 0],
     ] as const) {
       const { docker } = engine({ ...done, "pending..1-a": '{"repairs":1}' });
-      const found = await findFiles(docker, "prod", [listed()], known());
-      assert.deepEqual([...found], [[volume, { repairs, pending: true }]]);
+      const { files } = await findFiles(docker, "prod", [listed()], known());
+      assert.deepEqual([...files], [[volume, { repairs, pending: true }]]);
     }
   });
 
   it("is nothing without the container or the notes, and isn't asked of others", async () => {
     for (const status of [404, 409])
-      assert.equal((await findFiles(engine(status).docker, "prod", [listed()], known())).size, 0);
+      assert.equal((await findFiles(engine(status).docker, "prod", [listed()], known())).files.size, 0);
     const { docker, asked } = engine({});
     const others = [listed("webnet-prod-mysql"), listed("webnet-prod-prometheus", "test")];
-    assert.equal((await findFiles(docker, "prod", others, known())).size, 0);
+    assert.equal((await findFiles(docker, "prod", others, known())).files.size, 0);
     assert.deepEqual(asked, []);
   });
 
-  it("fails if the engine can't tell", async () => {
-    await assert.rejects(findFiles(engine(500).docker, "prod", [listed()], known()), /no/);
+  it("keeps nobody from an update where it can't be read, apart from an engine that doesn't answer", async () => {
+    const { files, warnings } = await findFiles(engine(500).docker, "prod", [listed()], known());
+    assert.equal(files.size, 0);
+    assert.deepEqual(warnings, [
+      `webnet could not read the notes in the volume ${volume}: no. If an earlier update was killed while it changed ` +
+        "the files in it, this one may not put them right.",
+    ]);
+    const away = { getContainer: () => ({ getArchive: () => Promise.reject(refused) }) } as unknown as Docker;
+    await assert.rejects(findFiles(away, "prod", [listed()], known()), refused);
   });
 });
 
