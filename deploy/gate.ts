@@ -5,7 +5,7 @@ import { connectEngine, engineStatus, orMissing } from "../engine/client.ts";
 import { passesCheck } from "../engine/health.ts";
 import { explain } from "./explain.ts";
 import { runScript } from "./input.ts";
-import { verdictNow } from "./verdict.ts";
+import { verdictNow } from "../engine/verdict.ts";
 
 const pollMilliseconds = 200;
 /** A program that fails at its start has ended by then. */

@@ -4,7 +4,7 @@ import { connectEngine, orMissing } from "../engine/client.ts";
 import { passesCheck } from "../engine/health.ts";
 import { explain } from "./explain.ts";
 import { runScript } from "./input.ts";
-import { containerVerdict } from "./verdict.ts";
+import { containerVerdict } from "../engine/verdict.ts";
 
 const timeoutSeconds = 60;
 const pollMilliseconds = 500;

@@ -67,13 +67,3 @@ export function copyLabels({ stack }: { stack: string }): Record<string, string>
 export function copyTarget(given: { stack: string; image: string; volume: string }): VolumeTarget {
   return { image: given.image, volume: given.volume, labels: copyLabels(given) };
 }
-
-/** Aborted by a signal that would end the script, so that the script can first remove its temporary containers. */
-export function interruption(): AbortSignal {
-  const end = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(signal, () => {
-      end.abort(new Error(`interrupted by ${signal}`));
-    });
-  return end.signal;
-}

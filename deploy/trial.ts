@@ -4,7 +4,8 @@ import { connectEngine, orMissing } from "../engine/client.ts";
 import { execIn } from "../engine/exec.ts";
 import { tryOut } from "../engine/trial.ts";
 import { unlessEnded } from "../gateway/live.ts";
-import { copyLabels, interruption, runScript } from "./input.ts";
+import { interruption } from "../host/interruption.ts";
+import { copyLabels, runScript } from "./input.ts";
 import { ofStack, roles } from "../workload/labels.ts";
 
 const withinSeconds = 60;

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { tryOut } from "../engine/trial.ts";
 import { requirePrograms } from "../render/programs.ts";
 import { leastNginx, leastNginxInWords } from "../settings/least-nginx.ts";
-import { interruption } from "../deploy/input.ts";
+import { interruption } from "../host/interruption.ts";
 import { nginxUid } from "./layout.ts";
 
 const withinSeconds = 30;

@@ -6,7 +6,7 @@ import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
 import { readinessCheck } from "./readiness.ts";
 import { servingDirectory, servingEnvironment } from "./serving.ts";
-import { releaseLabel, roles } from "../workload/labels.ts";
+import { colorLabel, releaseLabel, roles } from "../workload/labels.ts";
 
 const secretsDirectory = "/run/secrets";
 /** The user that a backend runs as; it must be able to read the backend's secrets. */
@@ -14,6 +14,9 @@ export const backendUid = 10001;
 
 /** Without these the JVM takes a quarter of the memory limit, and goes on half dead when memory runs out. */
 const javaOptions = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError";
+
+/** The file with the database's password; its name is that of the property that it sets. */
+export const backendPasswordFile = "spring.datasource.password";
 
 /** Purpose of the files with the backends' secrets; it names their volume. */
 export const backendSecrets = "backend-secrets";
@@ -37,7 +40,7 @@ export function backendWorkload(
   return {
     name: `${backendHostPrefix(platform.prefix)}${id}`,
     // webnet finds a backend's container by these.
-    labels: { "webnet.color": color, [releaseLabel]: id },
+    labels: { [colorLabel]: color, [releaseLabel]: id },
     mounts: mounts(platform),
     aliases: [backendAlias(platform.prefix, color)],
     role: roles.release,

@@ -1,10 +1,11 @@
-import { secretsDirectory } from "../deploy/mysql/layout.ts";
+import { rootPasswordFile, secretsDirectory } from "../render/mysql/layout.ts";
 import { healthCommand, startScript, trialProgram, versionCommand } from "../render/mysql.ts";
 import { mysqlFacts } from "../settings/services.ts";
 import { dataVolumeName, filesVolumeName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import { databaseAddress } from "./database.ts";
+import { dataVolumeLabel } from "../workload/labels.ts";
 
 /** The user that MySQL runs as; it must be able to read MySQL's files. */
 export const mysqlUid = 999;
@@ -35,13 +36,12 @@ export function mysqlWorkload(platform: Platform, version: string): Workload {
     role: mysqlFacts.role,
     labels: {
       "webnet.config": version,
-      // The provider does not notice that a mount has another volume.
-      "webnet.data-volume": data,
+      [dataVolumeLabel]: data,
     },
     user: `${mysqlUid}:${mysqlUid}`,
     entrypoint: ["sh", "-c", startScript, "mysql-start"],
     environment: {
-      MYSQL_ROOT_PASSWORD_FILE: `${secretsDirectory}/root-password`,
+      MYSQL_ROOT_PASSWORD_FILE: `${secretsDirectory}/${rootPasswordFile}`,
       MYSQL_ROOT_HOST: "localhost",
     },
     mounts: [

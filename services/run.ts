@@ -10,6 +10,7 @@ import { engineImage } from "../workload/on-docker/image.ts";
 import { dataVolume } from "../workload/on-docker/volume.ts";
 import type { Mount, PublishedPort, Workload } from "../workload/workload.ts";
 import { nobody, type MonitoringService, type ServiceContext, type ServiceFiles } from "./service.ts";
+import { dataVolumeLabel } from "../workload/labels.ts";
 
 const upWithinSeconds = 60;
 const meanwhile = "All that serves was brought up to date before, and serves.";
@@ -26,21 +27,24 @@ export function runService(
   const { settings } = platform;
   const facts: MonitoringFacts = monitoringFacts[service.key];
   const image = engineImage(`${name}-image`, platform, settings.images[service.key], { parent });
-  const data = facts.data && {
-    volume: dataVolume(
-      `${name}-data`,
-      platform,
-      { role: facts.data.role, setting: valueAt(settings, facts.data.path) as string | undefined },
-      parent,
-    ),
-    target: service.dataTarget ?? "/data",
-  };
+  const data =
+    facts.data === undefined || service.dataTarget === undefined
+      ? undefined
+      : {
+          volume: dataVolume(
+            `${name}-data`,
+            platform,
+            { role: facts.data.role, setting: valueAt(settings, facts.data.path) as string | undefined },
+            parent,
+          ),
+          target: service.dataTarget,
+        };
   const files = service.files?.(context);
   const volume =
     files &&
     new Files(
       `${name}-${files.logicalName}`,
-      { platform, image, uid: nobody, ...files, ...readerOf(service, platform.prefix, files) },
+      { platform, image, uid: service.uid ?? nobody, ...files, ...readerOf(service, platform.prefix, files) },
       { parent },
     );
   const container = runOnDocker(
@@ -79,18 +83,19 @@ function workloadOf(service: MonitoringService, context: ServiceContext, { data,
   const facts: MonitoringFacts = monitoringFacts[service.key];
   const own = service.workload(context);
   const ports = portsOf(service, facts, settings);
+  const { uid = nobody } = service;
   return {
     name: serviceName(prefix, facts.role),
     aliases: [],
     role: facts.role,
-    user: `${nobody}:${nobody}`,
+    user: `${uid}:${uid}`,
     limits: settings.monitoring.limits[service.key],
     stop: { signal: "SIGTERM", graceSeconds: 15 },
     trial: { passes: "healthy" },
     ...own,
     labels: {
       ...own.labels,
-      ...(data && { "webnet.data-volume": data.volume.name }),
+      ...(data && { [dataVolumeLabel]: data.volume.name }),
     },
     mounts: [
       ...(own.mounts ?? []),

@@ -38,7 +38,7 @@ export interface ServiceFiles {
   digest?: string;
 }
 
-/** A monitoring service; it needs nothing else but its settings in `settings/services.ts`. */
+/** A service of the monitoring. The rest of it are its facts in `settings/services.ts`. */
 export interface MonitoringService {
   /** Its key in the settings. */
   key: MonitoringKey;
@@ -48,16 +48,18 @@ export interface MonitoringService {
   called: string;
   /** The jobs by which Prometheus scrapes it, or others through it. Default: it has no metrics */
   jobs?: (scraped: Scraped) => readonly ScrapeJob[];
-  /** Where its data are in the container. Default: it has none */
+  /** The user that it runs as and whose its files are. Default: {@link nobody} */
+  uid?: number;
+  /** Where its data are in the container. It needs `data` in its facts, and the setting there. Default: it has none */
   dataTarget?: string;
-  /** Port inside the container that the host publishes, if the service's settings name a port. */
+  /** The port in it that the host publishes. It needs `published` in its facts, and the settings there. Default: none */
   publishedPort?: number;
   /** Default: it has no files */
   files?: (context: ServiceContext) => ServiceFiles;
   /** What it is asked and told when its files change. Default: nothing, it reads changed files itself */
   onChange?: OnChange;
   /** What differs from the other monitoring services. */
-  workload: (context: ServiceContext) => Pick<Workload, "health"> & Partial<Workload>;
+  workload: (context: ServiceContext) => Pick<Workload, "health"> & Partial<Omit<Workload, "user">>;
 }
 
 /** The user of most monitoring images. */

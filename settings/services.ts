@@ -68,12 +68,15 @@ export const monitoringFacts = {
 /** The key of a service of the monitoring. */
 export type MonitoringKey = keyof typeof monitoringFacts;
 
+/** The role of what holds the gateway's network and its ports. */
+export const edgeRole = "edge";
+
 /** The gateway. Its port belongs to the edge, and did to nginx itself before there was an edge. */
 export const gatewayFacts = {
   role: "gateway",
   limits: ["gateway", "limits"],
   published: { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
-  publishers: ["edge", "gateway"] as readonly string[],
+  publishers: [edgeRole, "gateway"] as readonly string[],
 } as const satisfies ServiceFacts;
 
 /** The service of a release: a container for each release. */

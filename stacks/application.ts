@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { backendSecrets, backendUid } from "../release/backend.ts";
+import { backendPasswordFile, backendSecrets, backendUid } from "../release/backend.ts";
 import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
 import type { Database } from "../services/database.ts";
 import { Release } from "../release/release.ts";
@@ -56,7 +56,7 @@ export class Application extends pulumi.ComponentResource {
         purpose: backendSecrets,
         image: copyImage,
         uid: backendUid,
-        files: { "spring.datasource.password": args.database.password },
+        files: { [backendPasswordFile]: args.database.password },
       },
       { parent: this },
     );

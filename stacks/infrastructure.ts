@@ -2,7 +2,7 @@ import { basename } from "node:path/posix";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { accountsScript } from "../contract/mysql.ts";
-import { rootClientFile } from "../deploy/mysql/layout.ts";
+import { healthClientFile, rootClientFile, rootPasswordFile } from "../render/mysql/layout.ts";
 import { renderAccounts, renderClientCnf, renderMyCnf, type Accounts } from "../render/mysql.ts";
 import { databaseAddress, type Database } from "../services/database.ts";
 import { mysqlConfig, mysqlSecrets, mysqlUid, mysqlWorkload } from "../services/mysql.ts";
@@ -132,11 +132,11 @@ export class Infrastructure extends pulumi.ComponentResource {
         uid: mysqlUid,
         files: {
           "accounts.sql": accounts.apply((known) => renderAccounts(known)),
-          "root-password": accounts.rootPassword,
+          [rootPasswordFile]: accounts.rootPassword,
           [basename(rootClientFile)]: accounts.apply(({ rootPassword }) =>
             client("root", rootPassword, "localhost", "socket"),
           ),
-          "client.cnf": accounts.apply(({ monitoringPassword }) =>
+          [healthClientFile]: accounts.apply(({ monitoringPassword }) =>
             client("monitoring", monitoringPassword, "127.0.0.1", "tcp"),
           ),
         },

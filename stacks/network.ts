@@ -2,7 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { networkComponent } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
-import { labelList, platformLabels } from "../workload/labels.ts";
+import { platformLabels } from "../workload/labels.ts";
+import { labelList } from "../workload/on-docker/label-list.ts";
 
 /** What {@link Network} needs to know. */
 export interface NetworkArgs {

@@ -1,16 +1,22 @@
-import { gatewayFacts, releaseFacts } from "../settings/services.ts";
+import { edgeRole, gatewayFacts, releaseFacts } from "../settings/services.ts";
 
 /** The label with the stack that something belongs to. */
 export const stackLabel = "webnet.stack";
 const roleLabel = "webnet.role";
 /** The label with the id of the release that a container belongs to. */
 export const releaseLabel = "webnet.release";
+/** The label with the colour of that release. */
+export const colorLabel = "webnet.color";
+/** The label with the volume of a container's data: the provider does not notice that a mount has another volume. */
+export const dataVolumeLabel = "webnet.data-volume";
+/** The label of a volume with data. */
+export const dataLabel = "webnet.data";
 
 /** What a container is for, if it is no service that runs once. A copy works for a moment, as a trial does. */
 export const roles = {
   release: releaseFacts.role,
   gateway: gatewayFacts.role,
-  edge: "edge",
+  edge: edgeRole,
   copy: "copy",
 } as const;
 
@@ -22,11 +28,6 @@ export interface Labelled {
 /** The labels of everything that we make. They tell it from what isn't ours. */
 export function platformLabels({ stack }: { stack: string }, role: string): Record<string, string> {
   return { [stackLabel]: stack, [roleLabel]: role };
-}
-
-/** Labels in the form that the Docker provider wants. */
-export function labelList(labels: Record<string, string>): { label: string; value: string }[] {
-  return Object.entries(labels).map(([label, value]) => ({ label, value }));
 }
 
 /** The engine's filter for what a stack has, in a role, with further labels. Default: in every role */

@@ -1,6 +1,7 @@
 // Loads nothing: the operator's commands and the scripts of a deploy use these names without the Pulumi SDK, which
 // takes longer to load than most of them take to run.
 import type { Color } from "../settings/parse.ts";
+import { mysqlFacts, monitoringFacts } from "../settings/services.ts";
 import { roles } from "./labels.ts";
 
 /** The prefix of every name that must differ between the stacks of an engine. */
@@ -18,12 +19,12 @@ export function serviceName(prefix: string, service: string): string {
 
 /** DNS name of the gateway on the stack's network, whichever nginx it is. */
 export function gatewayHost(prefix: string): string {
-  return serviceName(prefix, "gateway");
+  return serviceName(prefix, roles.gateway);
 }
 
 /** Container name and DNS name of MySQL. */
 export function mysqlHost(prefix: string): string {
-  return serviceName(prefix, "mysql");
+  return serviceName(prefix, mysqlFacts.role);
 }
 
 /** DNS name of every release of a colour. Two run while one supersedes the other. */
@@ -38,22 +39,22 @@ export function edgeContainerName(prefix: string): string {
 
 /** Name of the gateway's container on a platform of an earlier webnet, which had no edge. */
 export function gatewayBeforeEdge(prefix: string): string {
-  return `${prefix}-gateway`;
+  return serviceName(prefix, roles.gateway);
 }
 
 /** Name of a gateway's container. Two exist while one replaces the other. */
 export function gatewayContainerName(prefix: string, gateway: string): string {
-  return `${prefix}-gateway-${gateway}`;
+  return serviceName(prefix, `${roles.gateway}-${gateway}`);
 }
 
 /** Container name and DNS name of Prometheus. */
 export function prometheusContainerName(prefix: string): string {
-  return `${prefix}-prometheus`;
+  return serviceName(prefix, monitoringFacts.prometheus.role);
 }
 
 /** Container name and DNS name of a release's backend, without the release's id. */
 export function backendHostPrefix(prefix: string): string {
-  return `${prefix}-backend-`;
+  return serviceName(prefix, `${roles.release}-`);
 }
 
 /** Name of the volume with the frontends of all releases. */

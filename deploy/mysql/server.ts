@@ -6,8 +6,8 @@ import { execIn, type ExecResult } from "../../engine/exec.ts";
 import { logInWords } from "../../engine/logs.ts";
 import type { FoundAccount } from "../../render/mysql.ts";
 import { readJson } from "../../settings/json.ts";
-import { verdictNow } from "../verdict.ts";
-import { rootClientFile } from "./layout.ts";
+import { verdictNow } from "../../engine/verdict.ts";
+import { rootClientFile } from "../../render/mysql/layout.ts";
 
 const statementSeconds = 60;
 const pollMilliseconds = 500;

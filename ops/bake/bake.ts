@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { liveGateway } from "../../gateway/live.ts";
-import { verdictNow } from "../../deploy/verdict.ts";
+import { verdictNow } from "../../engine/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
 import { backendPort } from "../../render/nginx.ts";
 import { backendHostPrefix } from "../../workload/names.ts";

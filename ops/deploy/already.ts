@@ -1,4 +1,4 @@
-import { verdictNow } from "../../deploy/verdict.ts";
+import { verdictNow } from "../../engine/verdict.ts";
 import { runningGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/parse.ts";

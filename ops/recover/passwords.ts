@@ -8,40 +8,40 @@ import { filesVolumeName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
 import { ofStack, platformLabels, roles } from "../../workload/labels.ts";
+import { backendPasswordFile, backendSecrets } from "../../release/backend.ts";
+import { healthClientFile, rootPasswordFile } from "../../render/mysql/layout.ts";
+import { mysqlSecrets } from "../../services/mysql.ts";
 
-/** Reads a generated secret from the place where the platform keeps it. Undefined if the secret was never used. */
-type Source = (docker: Docker, target: Target, image: string) => Promise<string | undefined>;
+/** The place where the platform keeps a generated secret. */
+interface Source {
+  /** The place in words, by the stack's prefix. */
+  where: (prefix: string) => string;
+  /** Undefined if the secret was never used. */
+  read: (docker: Docker, target: Target, image: string) => Promise<string | undefined>;
+}
 
-const inFile =
-  (purpose: string, file: string, pattern = /^(\w+)\s*$/): Source =>
-  async (docker, target, image) => {
-    const content = await readFile(
-      docker,
-      target,
-      { image, volume: filesVolumeName(target.prefix, purpose) },
-      file,
-    );
+const inFile = (purpose: string, file: string, pattern = /^(\w+)\s*$/): Source => ({
+  where: (prefix) => `${file} in the volume ${filesVolumeName(prefix, purpose)}`,
+  read: async (docker, target, image) => {
+    const volume = filesVolumeName(target.prefix, purpose);
+    const content = await readFile(docker, target, { image, volume }, file);
     if (content === undefined) return undefined;
     const secret = pattern.exec(content)?.[1];
     if (secret === undefined) throw new Error("it has no password");
     return secret;
-  };
+  },
+});
 
-/** Where each generated secret is kept, by the logical name of its resource. */
-const sources: Readonly<Record<string, { where: string; read: Source }>> = {
-  "infrastructure-root-password": {
-    where: "root-password in the volume mysql-secrets-files",
-    read: inFile("mysql-secrets", "root-password"),
-  },
-  "infrastructure-monitoring-password": {
-    where: "client.cnf in the volume mysql-secrets-files",
-    read: inFile("mysql-secrets", "client.cnf", /^password\s*=\s*"?(\w+)"?\s*$/m),
-  },
-  "infrastructure-user-password": {
-    where: "spring.datasource.password in the volume backend-secrets-files",
-    read: inFile("backend-secrets", "spring.datasource.password"),
-  },
-  "gateway-guard-token": { where: "the gateway's record of what it serves", read: guardToken },
+/** Where each generated secret is kept, by the logical name of its resource. A new one belongs here too. */
+const sources: Readonly<Record<string, Source>> = {
+  "infrastructure-root-password": inFile(mysqlSecrets, rootPasswordFile),
+  "infrastructure-monitoring-password": inFile(
+    mysqlSecrets,
+    healthClientFile,
+    /^password\s*=\s*"?(\w+)"?\s*$/m,
+  ),
+  "infrastructure-user-password": inFile(backendSecrets, backendPasswordFile),
+  "gateway-guard-token": { where: () => "the gateway's record of what it serves", read: guardToken },
 };
 
 /**
@@ -63,7 +63,7 @@ export async function readPassword(
     return await source.read(docker, target, image);
   } catch (error) {
     throw new Error(
-      `the secret ${logicalName} can't be read back from ${source.where}: ${messageOf(error)}. It is not in the state, ` +
+      `the secret ${logicalName} can't be read back from ${source.where(target.prefix)}: ${messageOf(error)}. It is not in the state, ` +
         "and what recover wrote there before is right and stays. Mend that, then: " +
         `npm run ops -- recover --stack ${target.stack}`,
       { cause: error },

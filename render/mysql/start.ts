@@ -1,4 +1,4 @@
-import { secretsDirectory } from "../../deploy/mysql/layout.ts";
+import { healthClientFile, secretsDirectory } from "./layout.ts";
 import { temporaryDirectory } from "./server.ts";
 
 const data = "/var/lib/mysql";
@@ -42,5 +42,5 @@ export const startScript = [
 export const healthCommand = [
   "sh",
   "-c",
-  `mysql --defaults-extra-file=${secretsDirectory}/client.cnf -e 'SELECT 1' && rm -f ${firstStart}`,
+  `mysql --defaults-extra-file=${secretsDirectory}/${healthClientFile} -e 'SELECT 1' && rm -f ${firstStart}`,
 ];

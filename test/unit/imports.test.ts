@@ -85,4 +85,14 @@ describe("imports between the folders", () => {
       [],
     );
   });
+
+  it("nobody imports what Pulumi runs", () => {
+    assert.deepEqual(
+      into(
+        product.filter((folder) => folder !== "deploy"),
+        ["deploy"],
+      ),
+      [],
+    );
+  });
 });

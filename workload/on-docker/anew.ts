@@ -29,7 +29,7 @@ export async function warnOfGap(running: RunningContainer, wanted: Wanted, gap: 
 }
 
 /** True if the running container is already as wanted. An image that the engine has yet to pull is another one. */
-export async function staysAsItIs(running: RunningContainer, wanted: Wanted): Promise<boolean> {
+async function staysAsItIs(running: RunningContainer, wanted: Wanted): Promise<boolean> {
   if (Object.entries(wanted.labels).some(([label, value]) => running.labels[label] !== value)) return false;
   if (!wanted.volumes.every((volume) => running.volumes.includes(volume))) return false;
   const wantedImage = pulumi.output(wanted.image ?? running.image);

@@ -18,7 +18,10 @@ export interface Bindings {
 /** A container's arguments for Pulumi's Docker provider, less its labels. */
 export type ContainerArguments = Omit<docker.ContainerArgs, "labels">;
 
-/** The provider's arguments for a spec. */
+/**
+ * The provider's arguments for a spec. What they say of every container, and not by the spec, is in no release's id:
+ * another value would replace the releases that serve, and MySQL, in place. Such a change needs a field of the spec.
+ */
 export function containerArguments(spec: Spec, { image, network }: Bindings): ContainerArguments {
   const { entrypoint, command, memory, ports, sysctls, health, limits, hardening, stop } = spec;
   return {

@@ -8,7 +8,7 @@ import { warnOfGap } from "./anew.ts";
 import { containerArguments, type Bindings } from "./arguments.ts";
 import { formerDescription } from "./former.ts";
 import { trialCommand } from "./trial.ts";
-import { labelList } from "../labels.ts";
+import { labelList } from "./label-list.ts";
 
 const descriptionLabel = "webnet.description";
 

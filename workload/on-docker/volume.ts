@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { VolumeHandle } from "../handles.ts";
 import { dataVolumeName } from "../names.ts";
 import type { Platform } from "../platform.ts";
-import { labelList, platformLabels } from "../labels.ts";
+import { dataLabel, platformLabels } from "../labels.ts";
+import { labelList } from "./label-list.ts";
 
 /** A volume whose content webnet makes, and can make again. */
 export function ownVolume(
@@ -26,7 +27,7 @@ export function dataVolume(
   const name = dataVolumeName(platform.prefix, role, setting);
   const resource = new docker.Volume(
     logicalName,
-    { name, labels: labelList({ ...platformLabels(platform, role), "webnet.data": "true" }) },
+    { name, labels: labelList({ ...platformLabels(platform, role), [dataLabel]: "true" }) },
     {
       parent,
       retainOnDelete: true,

@@ -1,9 +1,32 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { jobsOfServices } from "../../../services/monitoring.ts";
+import { jobsOfServices, monitoringServices } from "../../../services/monitoring.ts";
+import { settingsSchema } from "../../../settings/schema/settings.ts";
+import { monitoringFacts, runningFacts, type MonitoringFacts } from "../../../settings/services.ts";
+import { leaves } from "../../../settings/shape.ts";
 import { platformWith } from "../support/platform.ts";
 
 describe("the monitoring's services", () => {
+  it("are those of the settings, with a port and data on both sides or on neither", () => {
+    assert.deepEqual(monitoringServices.map(({ key }) => key).sort(), Object.keys(monitoringFacts).sort());
+    for (const { key, publishedPort, dataTarget } of monitoringServices) {
+      const { published, data }: MonitoringFacts = monitoringFacts[key];
+      assert.equal(publishedPort === undefined, published === undefined, key);
+      assert.equal(dataTarget === undefined, data === undefined, key);
+    }
+  });
+
+  it("name settings that there are", () => {
+    const known = [...leaves(settingsSchema)].map(([path]) => path.join("."));
+    for (const { role, limits, published, data } of runningFacts) {
+      const named = [published?.port, published?.address, data?.path].flatMap(
+        (path) => path?.join(".") ?? [],
+      );
+      for (const path of named) assert.ok(known.includes(path), `${role}: ${path}`);
+      assert.ok(known.includes([...limits, "memoryMegabytes"].join(".")), `${role}: ${limits.join(".")}`);
+    }
+  });
+
   it("are scraped under the names that operators know", () => {
     const jobs = jobsOfServices(platformWith()).map(({ job_name, static_configs }) => [
       job_name,

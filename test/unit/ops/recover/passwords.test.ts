@@ -49,7 +49,7 @@ describe("a generated secret", () => {
     await assert.rejects(read("Secret0Mark and more", "infrastructure-root-password"), {
       message:
         "the secret infrastructure-root-password can't be read back from root-password in the volume " +
-        "mysql-secrets-files: it has no password. It is not in the state, and what recover wrote there before is right " +
+        "webnet-prod-mysql-secrets-files: it has no password. It is not in the state, and what recover wrote there before is right " +
         "and stays. Mend that, then: npm run ops -- recover --stack prod",
     });
     await assert.rejects(read("x", "another-password"), {

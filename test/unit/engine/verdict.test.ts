@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ContainerInspectInfo } from "dockerode";
-import { containerVerdict, verdictNow } from "../../../deploy/verdict.ts";
+import { containerVerdict, verdictNow } from "../../../engine/verdict.ts";
 import { FakeContainer } from "../support/fake-container.ts";
 
 type State = Partial<Omit<ContainerInspectInfo["State"], "Health">> & { Health?: { Status: string } };

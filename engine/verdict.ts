@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { orMissing } from "../engine/client.ts";
-import { isHealthy } from "../engine/health.ts";
+import { orMissing } from "./client.ts";
+import { isHealthy } from "./health.ts";
 
 const unhealthy = "turned unhealthy";
 
