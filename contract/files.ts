@@ -18,7 +18,7 @@ const tellingSchema = z.union([
 ]);
 
 /** What a running container is asked and told when its files change. */
-export const onChangeSchema = z.object({
+const onChangeSchema = z.object({
   /**
    * A command in the container. If it fails, the new files never appear. {@link candidate} in it stands for the
    * directory of the new files. Default: they appear unchecked

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { toldSchema } from "../render/nginx/told.ts";
+import { smokeCondition } from "../settings/schema/smoke.ts";
 import { containerId } from "./gates.ts";
 import { script } from "./script.ts";
 import { json, optional, text } from "./variable.ts";
@@ -11,7 +12,7 @@ const { serverName, backendHostPrefix, ...told } = toldSchema.shape;
  * What the program tells the route command, besides the releases. None of it is secret, and the preview's diff shows
  * it. Any change runs the route command, which renders the gateway's configuration again.
  */
-export const routeSchema = z.object({
+const routeSchema = z.object({
   serverName,
   backendHostPrefix,
   /** The number of superseded releases whose hashed files stay reachable. */
@@ -20,14 +21,7 @@ export const routeSchema = z.object({
   canaryPercent: z.number(),
   ...told,
   smoke: z.object({
-    checks: z.array(
-      z.object({
-        path: z.string(),
-        status: z.number().exactOptional(),
-        text: z.string().exactOptional(),
-        withinMilliseconds: z.number().exactOptional(),
-      }),
-    ),
+    checks: z.array(smokeCondition),
     attempts: z.number(),
     timeoutSeconds: z.number(),
   }),

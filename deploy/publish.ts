@@ -6,6 +6,7 @@ import { copyDirectory, UnfitSource, type Place } from "../engine/copy.ts";
 import { execInVolume } from "../engine/run.ts";
 import { withImage, withVolume, writeFiles } from "../engine/volume.ts";
 import { noteFolder, publishedMark, type ReleaseNote } from "../release/note.ts";
+import { isPublished } from "../release/published.ts";
 import { partOf } from "../release/parts.ts";
 import { colorOf } from "../settings/color.ts";
 import { tagKey } from "../settings/parts.ts";
@@ -32,7 +33,7 @@ await runScript(publishScript, async (given) => {
   if (mounted === undefined) throw new Error(goneImage(job));
   await withVolume(docker, { image: mounted, volume, labels }, async (container, path) => {
     // A release never changes, and a published one may be serving: its files are not written again.
-    if (!(await isPublished({ container, path }, release))) {
+    if (!(await isPublished(container, path, release))) {
       if (!held) throw new Error(goneImage(job));
       try {
         await publish(docker, job, { container, path });
@@ -60,13 +61,6 @@ function jobOf(given: Given<typeof publishScript.variables, undefined>) {
   };
 }
 
-async function isPublished({ container, path }: Place, release: string): Promise<boolean> {
-  // A failed copy may leave a file there, and the engine can't look below a file.
-  const directory = await pathInfo(container, `${path}/${release}`);
-  if (directory?.kind !== "directory") return false;
-  return (await pathInfo(container, `${path}/${release}/${publishedMark}`)) !== undefined;
-}
-
 async function publish(docker: Docker, { release, image, labels }: Job, target: Place): Promise<void> {
   const renaming = { from: artifactDirectory, to: release, reserved: [publishedMark] };
   await withImage(docker, { image, labels }, async (source) => {
@@ -89,7 +83,7 @@ async function takeBack(
 ): Promise<void> {
   try {
     if ((await pathInfo(container, `${path}/${release}`)) === undefined) return;
-    if (await isPublished({ container, path }, release)) return;
+    if (await isPublished(container, path, release)) return;
     // Only the gateway's image is known to have rm. A file in place of the directory frees the space as well.
     if (gatewayImage === undefined) {
       await writeFiles(container, path, [{ path: release, content: "", mode: 0o444, uid: 0 }]);

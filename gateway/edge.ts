@@ -20,7 +20,7 @@ const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, star
 export const migratesLabel = "webnet.migrates";
 
 /** The edge's `sysctls`, which depend on the kernel. */
-export function edgeSysctls(platform: Platform): Record<string, string> {
+function edgeSysctls(platform: Platform): Record<string, string> {
   return {
     // nginx has no capabilities and listens on a port below 1024.
     "net.ipv4.ip_unprivileged_port_start": "0",

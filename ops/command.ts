@@ -57,7 +57,7 @@ export interface TextCommand extends CommandHelp {
 export type Commands = Readonly<Record<string, OpsCommand | TextCommand>>;
 
 /** The options that every command on a stack takes. */
-export const stackOptions: readonly OptionLine[] = [
+const stackOptions: readonly OptionLine[] = [
   ["--stack <NAME>", "the stack to work on. Default: the one that is selected (pulumi stack select)"],
   ["--cwd <DIR>", "the folder with Pulumi.yaml and the stack's file. Default: this project's"],
 ];

@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
 import { frontendMount } from "../gateway/layout.ts";
-import { pathInfo, readTexts } from "../engine/archive.ts";
+import { readTexts } from "../engine/archive.ts";
 import { orMissing } from "../engine/client.ts";
-import { noteFolder, parseNote, publishedMark, type ReleaseNote } from "../release/note.ts";
+import { noteFolder, parseNote, type ReleaseNote } from "../release/note.ts";
+import { isPublished } from "../release/published.ts";
 import { frontendVolumeName } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import { ofStack, releaseOf, roles } from "../workload/labels.ts";
@@ -44,15 +45,8 @@ export async function releasesThere(
       (left, right) => runs(right) - runs(left) || right.published.getTime() - left.published.getTime(),
     ),
     unreadable,
-    isPublished: (release) => isPublished(container, release),
+    isPublished: (release) => isPublished(container, frontendMount, release),
   };
-}
-
-async function isPublished(container: Docker.Container, release: string): Promise<boolean> {
-  const directory = `${frontendMount}/${release}`;
-  // A failed publish may leave a file there, and the engine can't look below a file.
-  if ((await pathInfo(container, directory))?.kind !== "directory") return false;
-  return (await pathInfo(container, `${directory}/${publishedMark}`)) !== undefined;
 }
 
 async function readNotes(

@@ -25,7 +25,7 @@ export async function locksInBucket(target: PulumiStack): Promise<BucketLock[]> 
 }
 
 /** Reads Pulumi's message about a locked stack, which has a line for each lock. */
-export function locksToldIn(said: string): BucketLock[] {
+function locksToldIn(said: string): BucketLock[] {
   const line = /^ *(\S+): created by (.+)@([^@\s]+) \(pid (\d+)\) at (\S+)\s*$/gm;
   return [...said.matchAll(line)].map(([, url = "", username, hostname, pid, timestamp]) => ({
     url,

@@ -64,7 +64,7 @@ function scalarOf(scalar: Scalar): PulumiValue {
  *
  * @throws Error for an infinity or a NaN, which Pulumi can't read
  */
-export function plainOf(text: string): string | number | bigint | boolean | null {
+function plainOf(text: string): string | number | bigint | boolean | null {
   const constant = constants.get(text);
   if (constant !== undefined) return constant;
   if (/^[-+]?\.inf$|^\.nan$/i.test(text) && isSpelt(text)) {

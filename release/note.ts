@@ -24,7 +24,7 @@ const partSchema = z.object({
  * What stays known of a release when its container is gone: its images, for a rollback and for their removal, and its
  * age. The notes lie beside the frontends, so they live as long as those.
  */
-export const noteSchema = z.object({
+const noteSchema = z.object({
   release: z.string(),
   parts: z.array(partSchema).min(1),
   /** When its files were last published. */

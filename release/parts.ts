@@ -4,7 +4,10 @@ import type { Color, Settings } from "../settings/parse.ts";
 /** What becomes of a part: files that the gateway serves, or a container that it routes to. */
 export type PartKind = "files" | "service";
 
-/** The kind of each part. At most one is a service: its container has the release's own name and gate. */
+/**
+ * The kind of each part, of which a release has one each: the service's container has the release's own name and gate,
+ * and the files have the release's own directory.
+ */
 export const partKinds: Readonly<Record<PartName, PartKind>> = { backend: "service", frontend: "files" };
 
 /** A part of a colour's release, according to the settings. */
@@ -29,10 +32,11 @@ export function partImages(settings: Settings, color: Color): PartImage[] | unde
 /**
  * Finds the part of a kind.
  *
- * @throws Error if it is missing, which is a bug of the program
+ * @throws Error if there is none or a second one, which is a bug of the program
  */
 export function partOf<Part extends { name: PartName }>(parts: readonly Part[], kind: PartKind): Part {
-  const part = parts.find(({ name }) => partKinds[name] === kind);
+  const [part, ...others] = parts.filter(({ name }) => partKinds[name] === kind);
   if (part === undefined) throw new Error(`the release has no ${kind}`);
+  if (others.length > 0) throw new Error(`the release has ${kind} twice, and a place for one of them`);
   return part;
 }

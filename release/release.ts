@@ -9,6 +9,7 @@ import type { Platform } from "../workload/platform.ts";
 import { backendWorkload } from "./backend.ts";
 import type { ReleaseIdentity, ReleasePart } from "./identity.ts";
 import type { NoteInput } from "./note.ts";
+import { partOf } from "./parts.ts";
 
 /** What {@link Release} needs to know. */
 export interface ReleaseArgs {
@@ -31,17 +32,15 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:release:Release", name, {}, options);
     const { platform, identity } = args;
-    const ofKind = (kind: ReleasePart["kind"]) => identity.parts.filter((part) => part.kind === kind);
     const imageOf = (part: ReleasePart) =>
       engineImage(`${name}-${part.name}-image`, platform, part.image, { parent: this });
     // First, so that an image that can't be published fails before anything of the release runs.
-    const published = ofKind("files").map((part) =>
-      this.publish(`${name}-${part.name}`, imageOf(part), args),
-    );
-    for (const part of ofKind("service")) {
-      const container = this.run(`${name}-${part.name}`, { part, image: imageOf(part), published }, args);
-      this.gate(`${name}-gate`, container, args);
-    }
+    const files = partOf(identity.parts, "files");
+    const published = this.publish(`${name}-${files.name}`, imageOf(files), args);
+    const service = partOf(identity.parts, "service");
+    const image = imageOf(service);
+    const container = this.run(`${name}-${service.name}`, { part: service, image, published }, args);
+    this.gate(`${name}-gate`, container, args);
     this.registerOutputs({ id: identity.id });
   }
 
@@ -70,7 +69,7 @@ export class Release extends pulumi.ComponentResource {
       part,
       image,
       published,
-    }: { part: ReleasePart; image: pulumi.Input<string>; published: pulumi.Resource[] },
+    }: { part: ReleasePart; image: pulumi.Input<string>; published: pulumi.Resource },
     { platform, identity, network, volumes, databaseAccounts }: ReleaseArgs,
   ): Running {
     return runOnDocker(
@@ -80,7 +79,7 @@ export class Release extends pulumi.ComponentResource {
       { image, network, volumes },
       {
         parent: this,
-        dependsOn: [...published, databaseAccounts],
+        dependsOn: [published, databaseAccounts],
         // Another image is another release. The same tag, pulled again by hand, must not replace a container that may
         // serve.
         ignoreChanges: ["image"],

@@ -9,6 +9,7 @@ import { SettingsError, noConfigMessage, problemsMessage, type Problem } from ".
 import type { colorNames } from "./schema/application.ts";
 import { secretKeys, settingsSchema } from "./schema/settings.ts";
 import { bare, keysOf, schemaAt, type Path } from "./shape.ts";
+import { ofParts } from "./parts.ts";
 
 /** One of the two sets of containers that take turns. */
 export type Color = (typeof colorNames)[number];
@@ -120,7 +121,7 @@ function secretInVain(context: Context, key: string): Problem {
 }
 
 function complete(written: Written): Settings {
-  const known = { backend: "", frontend: "", ...catalogues[written.imageCatalogue] };
+  const known = { ...ofParts(() => ""), ...catalogues[written.imageCatalogue] };
   const { backend } = written;
   const tmpMegabytes = backend.tmpMegabytes ?? defaultTmpMegabytes(backend.limits.memoryMegabytes);
   return {

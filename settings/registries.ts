@@ -1,7 +1,7 @@
 import type { Settings } from "./parse.ts";
 
 /** The registry of images without a host name. */
-export const dockerHub = "docker.io";
+const dockerHub = "docker.io";
 
 /** Every name of Docker Hub: people write one, the engine and its provider look up another. */
 const dockerHubNames = [

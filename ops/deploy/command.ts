@@ -159,7 +159,7 @@ export function requestOf(values: OptionValues): DeployRequest {
  *
  * @throws UsageError if it is no whole number from 0 to 99999
  */
-export function bakeSecondsOf({ bake }: OptionValues): number | undefined {
+function bakeSecondsOf({ bake }: OptionValues): number | undefined {
   if (bake === undefined) return undefined;
   if (typeof bake === "string" && /^\d{1,5}$/.test(bake)) return Number(bake);
   throw new UsageError(`--bake is ${JSON.stringify(bake)}; allowed: a whole number of seconds, 0 to 99999`);

@@ -98,8 +98,7 @@ function boundedLocation(path: string, requests: number, uploads: number): Direc
 }
 
 /**
- * The bounds of the public server. A client beyond one gets 429: a 5xx would count against the release, and a single
- * client could make a deploy go back.
+ * The bounds of the public server. A client beyond one gets 429: it asks for too much, and nothing is out of service.
  */
 export function boundsOf({
   requests,

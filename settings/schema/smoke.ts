@@ -11,7 +11,8 @@ const line = () =>
     longest: 200,
   });
 
-const detailed = z.strictObject({
+/** What one check asks for. */
+export const smokeCondition = z.strictObject({
   path: urlPath().meta({
     ...urlPath().meta(),
     description: "A check as an object: the path that it asks for.",
@@ -39,8 +40,10 @@ const detailed = z.strictObject({
   }),
 });
 
-const check = z.union([urlPath(), detailed]).meta({
-  allowed: 'a path that begins with "/", or an object with path, status, text, withinMilliseconds',
+const allowed = `a path that begins with "/", or an object with ${Object.keys(smokeCondition.shape).join(", ")}`;
+
+const check = z.union([urlPath(), smokeCondition]).meta({
+  allowed,
   placeholder: "<path>",
 });
 
@@ -48,10 +51,13 @@ const check = z.union([urlPath(), detailed]).meta({
 export const smoke = z
   .strictObject({
     paths: withDefault(
-      z.array(check).min(1).max(20).meta({
-        allowed:
-          'a list of 1 to 20 checks: each a path that begins with "/", or an object with path, status, text, withinMilliseconds',
-      }),
+      z
+        .array(check)
+        .min(1)
+        .max(20)
+        .meta({
+          allowed: `a list of 1 to 20 checks: each ${allowed}`,
+        }),
       defaults.gateway.smoke.paths,
       "What a release must answer through the gateway, before it gets traffic and after.",
     ),
