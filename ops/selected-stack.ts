@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import type { TrialPlatform } from "./ops.ts";
 
 const boundMilliseconds = 60_000;
 
@@ -19,7 +18,7 @@ export interface ChosenStack {
 export async function chooseStack(
   named: string | undefined,
   directory: string,
-  trial: Pick<TrialPlatform, "stack"> | undefined,
+  trial: { stack: string } | undefined,
 ): Promise<ChosenStack> {
   if (named !== undefined) return { stack: named, isNamed: true };
   const selected = await selectedStack(directory);

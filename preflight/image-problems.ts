@@ -2,7 +2,8 @@ import { localRegistry } from "../settings/catalogue.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
-import { loginFor, registryLogins, registryName, registryOf } from "../settings/registries.ts";
+import { loginFor, registryLogins } from "../settings/registries.ts";
+import { registryName, registryOf } from "../settings/registry-names.ts";
 import type { NeededImage } from "./needed-images.ts";
 import type { Refusal } from "./registry.ts";
 

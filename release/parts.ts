@@ -1,5 +1,6 @@
 import { partNames, tagKey, type PartName } from "../settings/parts.ts";
-import type { Color, Settings } from "../settings/parse.ts";
+import type { Color } from "../settings/color.ts";
+import type { Settings } from "../settings/parse.ts";
 
 /** What becomes of a part: files that the gateway serves, or a container that it routes to. */
 export type PartKind = "files" | "service";

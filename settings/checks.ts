@@ -4,6 +4,7 @@ import { bodiesHaveRoom } from "./bodies.ts";
 import { configPath } from "./commands.ts";
 import { ownNamesAreUpperCase } from "./environment.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import type { Get, IsBroken } from "./get.ts";
 import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
 import { partNames, tagKey } from "./parts.ts";
 import { poolsFitIntoDatabase } from "./pools.ts";
@@ -12,14 +13,6 @@ import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
 import { runningFacts } from "./services.ts";
 import { defaultAt, valueAt, type Path } from "./shape.ts";
-
-/**
- * The value of a setting, or its default. Undefined if it has none, or if the setting is wrong by itself: that is
- * reported already.
- */
-export type Get = (path: Path) => unknown;
-/** Whether a setting is wrong by itself. */
-export type IsBroken = (path: Path) => boolean;
 
 /** Checks what must hold between settings. It says nothing of the `broken` paths, which are wrong by themselves. */
 export function checkTogether(context: Context, broken: readonly Path[]): Problem[] {

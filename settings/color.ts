@@ -1,4 +1,7 @@
-import type { Color } from "./parse.ts";
+import type { colorNames } from "./schema/application.ts";
+
+/** One of the two sets of containers that take turns. */
+export type Color = (typeof colorNames)[number];
 
 /** The colour that takes turns with this one. */
 export function otherColor(color: Color): Color {

@@ -1,4 +1,4 @@
-import type { Get } from "./checks.ts";
+import type { Get } from "./get.ts";
 import { configPath, removeCommand } from "./commands.ts";
 import { got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";

@@ -6,13 +6,9 @@ import { coerce, decode } from "./coerce.ts";
 import { configPath, setCommand } from "./commands.ts";
 import { allowedAt, explain, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import { SettingsError, noConfigMessage, problemsMessage, type Problem } from "./problem.ts";
-import type { colorNames } from "./schema/application.ts";
 import { secretKeys, settingsSchema } from "./schema/settings.ts";
 import { bare, keysOf, schemaAt, type Path } from "./shape.ts";
 import { ofParts } from "./parts.ts";
-
-/** One of the two sets of containers that take turns. */
-export type Color = (typeof colorNames)[number];
 
 type Written = z.output<typeof settingsSchema>;
 

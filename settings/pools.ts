@@ -1,4 +1,4 @@
-import type { Get } from "./checks.ts";
+import type { Get } from "./get.ts";
 import { configPath } from "./commands.ts";
 import { got, settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";

@@ -1,8 +1,8 @@
-import type { Get, IsBroken } from "./checks.ts";
+import type { Get, IsBroken } from "./get.ts";
 import { configPath } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";
-import { registryName } from "./registries.ts";
+import { registryName } from "./registry-names.ts";
 import type { Path } from "./shape.ts";
 
 const paths = {

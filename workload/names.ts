@@ -1,6 +1,6 @@
 // Loads nothing: the operator's commands and the scripts of a deploy use these names without the Pulumi SDK, which
 // takes longer to load than most of them take to run.
-import type { Color } from "../settings/parse.ts";
+import type { Color } from "../settings/color.ts";
 import { mysqlFacts, monitoringFacts } from "../settings/services.ts";
 import { roles } from "./labels.ts";
 

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import type { Run } from "./run.ts";
 
 /**
  * How a stream ended. `client`: the reader closed it. `farewell`: the application sent a close frame or a last event.
@@ -12,7 +11,7 @@ export type StreamEnd = "client" | "farewell" | "dropped";
  * The end of a dropped stream that began at `start`.
  * @throws Error when the run doesn't allow a drop at this age yet.
  */
-export function dropped(run: Run, start: number): "dropped" {
+export function dropped(run: { dropsAllowedAfterSeconds: number }, start: number): "dropped" {
   const seconds = (performance.now() - start) / 1000;
   if (seconds < run.dropsAllowedAfterSeconds) throw new Error("stream ended early");
   return "dropped";

@@ -1,7 +1,7 @@
-import { colorOf, otherColor } from "../../settings/color.ts";
+import { colorOf, otherColor, type Color } from "../../settings/color.ts";
 import { NAMESPACE } from "../../settings/commands.ts";
 import type { Change } from "../../settings/edit.ts";
-import type { Color, Settings } from "../../settings/parse.ts";
+import type { Settings } from "../../settings/parse.ts";
 import { partNames, tagKey, tagsInWords, type PartName } from "../../settings/parts.ts";
 import { projectRoot } from "../../host/project.ts";
 import { quoted } from "../completion/words.ts";

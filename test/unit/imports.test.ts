@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { projectRoot } from "../../host/project.ts";
 
@@ -32,6 +32,19 @@ function importsOf(file: string): string[] {
 }
 
 const topOf = (file: string): string => file.split("/")[0] ?? file;
+
+/** The first circle that a walk from this file finds; empty if there is none. */
+function circleFrom(file: string, path: readonly string[], done: Set<string>): string[] {
+  if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+  if (done.has(file)) return [];
+  // A test's program text imports what isn't there.
+  for (const target of importsOf(file).filter((one) => existsSync(join(projectRoot, one)))) {
+    const circle = circleFrom(target, [...path, file], done);
+    if (circle.length > 0) return circle;
+  }
+  done.add(file);
+  return [];
+}
 
 describe("imports between the folders", () => {
   const files = globSync(["*.ts", "*/**/*.ts"], {
@@ -92,6 +105,14 @@ describe("imports between the folders", () => {
         product.filter((folder) => folder !== "deploy"),
         ["deploy"],
       ),
+      [],
+    );
+  });
+
+  it("there is no circle, not even of types", () => {
+    const done = new Set<string>();
+    assert.deepEqual(
+      files.flatMap((file) => circleFrom(file, [], done)),
       [],
     );
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readStackFile } from "../../../ops/stack-config.ts";
-import { loginFor, providerAddresses, registryLogins, registryOf } from "../../../settings/registries.ts";
+import { loginFor, providerAddresses, registryLogins } from "../../../settings/registries.ts";
+import { registryOf } from "../../../settings/registry-names.ts";
 import { platformWith } from "../support/platform.ts";
 import { changed, refusal, refuses } from "./support.ts";
 
