@@ -20,6 +20,8 @@ import { parseRecord, UnreadableRecord, type GenerationRecord } from "./record.t
 
 /** curl's exit code after its time, which is 5 s. */
 const curlTimedOut = 28;
+/** curl's exit code if nobody listens. */
+const curlRefused = 7;
 const triesOfSlow = 6;
 const proofPollMilliseconds = 100;
 const drainPollMilliseconds = 250;
@@ -128,6 +130,25 @@ export class GatewayContainer {
       if (answer.exitCode !== curlTimedOut) return undefined;
     }
     return undefined;
+  }
+
+  /**
+   * False if it says that it takes no connections from outside, or if no nginx listens. One that is only silent may take
+   * them: they wait for it in the kernel.
+   *
+   * @throws Error if the question was cut off, as by the end of its container: then nobody knows
+   */
+  async mayBePublic(): Promise<boolean> {
+    for (let left = triesOfSlow; left > 0; left -= 1) {
+      const { exitCode, stdout, stderr } = await this.exec(askItself("listening"));
+      if (exitCode === 0) return stdout.trim() !== "quiet";
+      if (exitCode === curlRefused) return false;
+      if (exitCode !== curlTimedOut)
+        throw new Error(
+          `the question for its connections ended with exit code ${exitCode}: ${stderr.trim()}`,
+        );
+    }
+    return true;
   }
 
   /**

@@ -4,6 +4,7 @@ import { containerName, restartContainer, startContainer } from "../engine/conta
 import { gatewayLabel, runningGateways, unlessEnded, type RunningGateway } from "./live.ts";
 import { messageOf } from "../host/message.ts";
 import { ofStack, roles } from "../workload/labels.ts";
+import { recoverLine } from "../settings/commands.ts";
 
 const answersWithinSeconds = 10;
 const pollMilliseconds = 200;
@@ -13,16 +14,17 @@ const pollMilliseconds = 200;
  * edge. Restarts it if its edge has left its network: it still answers inside its own container, but no client reaches
  * it.
  *
- * @throws Error that says what to do if the gateway is gone, or if the engine can't start it.
+ * @throws Error that says what to do if the gateway is gone, if the engine can't start it, or if its edge doesn't run.
  */
 export async function startedGateway(docker: Docker, stack: string, id: string): Promise<RunningGateway> {
   const find = async (): Promise<RunningGateway | undefined> =>
     (await runningGateways(docker, stack)).find((gateway) => gateway.id === id);
+  await mustHaveEdge(docker, stack);
   const running = await find();
   if (running !== undefined && !(await running.gateway.isInDeadNetwork())) return running;
   const label = ofStack(stack, roles.gateway, { [gatewayLabel]: id });
   const [listed] = await docker.listContainers({ all: true, filters: { label } });
-  const recover = `npm run ops -- recover --stack ${stack}, then pulumi up`;
+  const recover = `${recoverLine({ stack })}, then pulumi up`;
   if (listed === undefined) throw new Error(`the gateway ${id} is gone: ${recover}.`);
   const container = docker.getContainer(listed.Id);
   try {
@@ -44,6 +46,21 @@ export async function startedGateway(docker: Docker, stack: string, id: string):
       );
     await sleep(pollMilliseconds);
   }
+}
+
+/**
+ * Without its edge a gateway has no network: it would look as if the releases didn't answer.
+ *
+ * @throws Error that says what to do if the edge is there and doesn't run
+ */
+async function mustHaveEdge(docker: Docker, stack: string): Promise<void> {
+  const filters = { label: ofStack(stack, roles.edge) };
+  const [edge] = await docker.listContainers({ all: true, filters });
+  if (edge === undefined || edge.State === "running") return;
+  throw new Error(
+    `${containerName(edge)}, which holds the gateway's network, doesn't run (${edge.Status}): no client reaches the ` +
+      `gateway.\n${recoverLine({ stack })}, then pulumi up.`,
+  );
 }
 
 async function isReached({ gateway }: RunningGateway): Promise<boolean> {

@@ -29,7 +29,14 @@ export async function takeOver(
     await mustServeAsWell(wanted, serving, how);
     await wanted.listen("public", proofSeconds);
   }
-  for (const { gateway } of serving) await whileItRuns(gateway, () => gateway.listen("quiet", proofSeconds));
+  // All of them, and only now: one that was silent or just starting when it was asked may take connections since, and the
+  // releases that it routes to may go.
+  for (const { gateway } of others) await whileItRuns(gateway, () => quieten(gateway));
+}
+
+async function quieten(gateway: GatewayContainer): Promise<void> {
+  if (await gateway.isInDeadNetwork()) return;
+  if (await gateway.mayBePublic()) await gateway.listen("quiet", proofSeconds);
 }
 
 /** Those that take connections. One whose edge has left its network gets none any more, and is about to end itself. */

@@ -8,6 +8,8 @@ const labels = { "webnet.stack": "prod", "webnet.role": "gateway", "webnet.gatew
 interface State {
   running: boolean;
   inDeadNetwork: boolean;
+  /** State of its edge. Default: running */
+  edge?: string;
   /** The engine waits before the next start. */
   restarting?: boolean;
 }
@@ -41,8 +43,14 @@ function engineWith(state: State) {
     },
   });
   const docker = {
-    listContainers: ({ all = false }: { all?: boolean }) =>
-      Promise.resolve(all || state.running ? [{ Id: "nginx", Names: ["/gateway"], Labels: labels }] : []),
+    listContainers: ({ all = false, filters }: { all?: boolean; filters: { label: string[] } }) =>
+      Promise.resolve(
+        filters.label.includes("webnet.role=edge")
+          ? [{ Id: "edge", Names: ["/edge"], State: state.edge ?? "running", Status: "Exited (0)" }]
+          : all || state.running
+            ? [{ Id: "nginx", Names: ["/gateway"], Labels: labels }]
+            : [],
+      ),
     getContainer: () => container,
   } as unknown as Docker;
   return { docker, told };
@@ -55,6 +63,15 @@ async function toldTo(state: State): Promise<string[]> {
 }
 
 describe("the gateway that an update goes by", () => {
+  it("is none where its edge doesn't run: no release is to blame for what it can't reach", async () => {
+    const state = { running: true, inDeadNetwork: false, edge: "exited" };
+    await assert.rejects(toldTo(state), {
+      message:
+        "edge, which holds the gateway's network, doesn't run (Exited (0)): no client reaches the gateway.\n" +
+        "npm run ops -- recover --stack prod, then pulumi up.",
+    });
+  });
+
   it("is left alone where it runs and can be reached", async () => {
     assert.deepEqual(await toldTo({ running: true, inDeadNetwork: false }), []);
   });

@@ -17,6 +17,10 @@ interface Fake {
   status?: number;
   /** Undefined before the first route. */
   active?: string | undefined;
+  /** So many questions get no answer in time. Default: 0 */
+  silent?: number;
+  /** So many questions are cut off by the end of its container. Default: 0 */
+  ended?: number;
   /** True if its edge has left its network. Default: false. */
   isInDeadNetwork?: boolean;
 }
@@ -25,8 +29,9 @@ interface Fake {
 function fake(
   name: string,
   told: string[],
-  { listening, status = 200, active, isInDeadNetwork = false }: Fake,
+  { listening, status = 200, active, silent = 0, ended = 0, isInDeadNetwork = false }: Fake,
 ) {
+  let asked = 0;
   const answer = ({ argv, stdin }: Call) => {
     const script = argv.join(" ");
     if (script.includes("nginx -s reload")) {
@@ -34,7 +39,11 @@ function fake(
       told.push(`${name} ${wanted}`);
       return {};
     }
-    if (script.includes("/.webnet/listening")) return { stdout: `${listening}\n` };
+    if (script.includes("/.webnet/listening")) {
+      asked += 1;
+      if (asked <= silent) return { exitCode: 28 };
+      return asked <= ended ? { exitCode: 137 } : { stdout: `${listening}\n` };
+    }
     if (script.includes("/proc/self/ns/net")) return { exitCode: isInDeadNetwork ? 0 : 1 };
     if (stdin !== "") {
       told.push(`${name} asked`);
@@ -89,6 +98,20 @@ describe("a gateway that takes another's place", () => {
     assert.deepEqual(await take({ listening: "public" }, { listening: "quiet" }), []);
     // As after an update that was killed in between.
     assert.deepEqual(await take({ listening: "public" }, { listening: "public" }), ["old0 quiet"]);
+  });
+
+  it("stops one that was silent when it was asked, and one whose start came between", async () => {
+    const told = await take({ listening: "quiet" }, { listening: "public", silent: 6 });
+    assert.deepEqual(told, ["new asked", "new public", "old0 quiet"]);
+    // Its container ended in the middle of the first question.
+    const again = await take({ listening: "quiet" }, { listening: "public", ended: 1 });
+    assert.deepEqual(again, ["new asked", "new public", "old0 quiet"]);
+  });
+
+  it("fails rather than to leave one that nobody can ask", async () => {
+    const told = await take({ listening: "quiet" }, { listening: "public", ended: 9 });
+    assert.deepEqual(told.slice(0, 2), ["new asked", "new public"]);
+    assert.match(told[2] ?? "", /the question for its connections ended with exit code 137/);
   });
 
   it("is compared with none in a network that its edge has left, and stops none there", async () => {
