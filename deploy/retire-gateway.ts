@@ -5,6 +5,7 @@ import { whileItRuns } from "../gateway/ended.ts";
 import type { GatewayContainer } from "../gateway/gateway.ts";
 import { runningGateways, type RunningGateway } from "../gateway/live.ts";
 import { runScript } from "./input.ts";
+import { recoverLine } from "../settings/commands.ts";
 
 const proofSeconds = 10;
 
@@ -27,7 +28,7 @@ await runScript(gatewayGateScript, async ({ gateway: id, stack }) => {
     throw new Error(
       `the gateway ${id} is kept: no other one runs, though the state says otherwise, as after an update that was ` +
         `killed. This has the next pulumi up make the configured one first, and then delete this one:\n` +
-        `  npm run ops -- recover --stack ${stack}`,
+        `  ${recoverLine({ stack })}`,
     );
   }
   await next.gateway.listen("public", proofSeconds);

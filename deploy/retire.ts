@@ -3,6 +3,7 @@ import { connectEngine } from "../engine/client.ts";
 import { liveGateway } from "../gateway/live.ts";
 import { servingReleases } from "../gateway/record.ts";
 import { runScript } from "./input.ts";
+import { recoverLine } from "../settings/commands.ts";
 
 /**
  * Runs before the deletion of a release's container, and refuses it while the route points to the release. Otherwise,
@@ -14,6 +15,6 @@ await runScript(releaseGateScript, async ({ release, stack }) => {
   throw new Error(
     `${release} is kept: the gateway routes to it, though the state says otherwise, as after an update that was killed. ` +
       `This has the next pulumi up move the route to the configured release first, and then delete this one:\n` +
-      `  npm run ops -- recover --stack ${stack}`,
+      `  ${recoverLine({ stack })}`,
   );
 });

@@ -19,6 +19,7 @@ import { waitUntilHealthy } from "../gateway/target.ts";
 import { runScript } from "./input.ts";
 import { messageOf } from "../host/message.ts";
 import { ofStack, releaseOf, roles } from "../workload/labels.ts";
+import { recoverLine } from "../settings/commands.ts";
 
 const proofSeconds = 10;
 const keptGenerations = 10;
@@ -214,7 +215,7 @@ async function goBack(
     throw new Error(
       `${messageOf(cause)}\nThe way back to ${serving(live)} failed as well: ${messageOf(error)}\n` +
         "Run pulumi up again; if that fails, docker logs of the gateway's container shows why. Before you put the former " +
-        `config back instead: npm run ops -- recover --stack ${stack}`,
+        `config back instead: ${recoverLine({ stack })}`,
       { cause: error },
     );
   }

@@ -4,9 +4,6 @@ import { nameOf, optionsOf, wantsValue } from "./command.ts";
 import type { Commands, OptionLine, OptionValues, OpsCommand, TextCommand } from "./command.ts";
 import { UsageError } from "./usage.ts";
 
-/** What an operator types before a command's name. It is the default. */
-export const byNpm = "npm run ops --";
-
 const exitCodes = "Exit code: 0 done, or nothing to do; 1 failed or refused; 2 wrong usage.";
 
 /** What {@link readLine} needs to read a command line. */

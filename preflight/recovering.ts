@@ -5,8 +5,3 @@ export const recoveringVariable = "WEBNET_RECOVERING";
 export function isRecovering(): boolean {
   return process.env[recoveringVariable] !== undefined;
 }
-
-/** The command that makes a state and its engine agree again. */
-export function recoverCommand(stack: string): string {
-  return `npm run ops -- recover --stack ${stack}`;
-}

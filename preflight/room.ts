@@ -5,7 +5,7 @@ import { frontendMount } from "../gateway/layout.ts";
 import { gatewayLabel, runningGateway } from "../gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
 import { colorOf } from "../settings/color.ts";
-import { configPath, setCommand } from "../settings/commands.ts";
+import { configPath, opsLine, setCommand } from "../settings/commands.ts";
 import type { Color, Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 import { colorNames } from "../settings/schema/application.ts";
@@ -93,7 +93,7 @@ export function roomProblems(
       what: `${newReleases === 0 ? "another gateway" : "a new release"} has no room on the engine's disk, where ${room.diskFree} MB are free`,
       got: String(minimumFreeDiskMegabytes),
       allowed: "at most what is free there",
-      fix: [`npm run ops -- prune --stack ${stack}`],
+      fix: [opsLine("prune", { stack })],
       or: [["docker system df    # shows what takes the room"], [setCommand(stack, path, "<megabytes>")]],
     });
   }
@@ -110,7 +110,7 @@ export function roomProblems(
         `${minimumFreeDiskMegabytes} MB must stay so`,
       got: String(temporaryMegabytes),
       allowed: `at most ${Math.max(withoutTemporary, 0)}, or more room; webnet:engine.minimumFreeDiskMegabytes is the reserve`,
-      fix: [`npm run ops -- prune --stack ${stack}`],
+      fix: [opsLine("prune", { stack })],
       or: [
         [
           setCommand(stack, path, "<megabytes>"),
@@ -144,7 +144,7 @@ function leftInWords(left: number, stack: string): string {
   if (left === 0) return "";
   return (
     `. ${left} of those that run ${left === 1 ? "is" : "are"} left from updates that failed: put back into the config what ` +
-    `serves (npm run ops -- status --stack ${stack}), and run pulumi up, which deletes ${left === 1 ? "it" : "them"}`
+    `serves (${opsLine("status", { stack })}), and run pulumi up, which deletes ${left === 1 ? "it" : "them"}`
   );
 }
 

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { containerName, isStopped } from "../engine/containers.ts";
-import { recoverCommand } from "./recovering.ts";
+import { recoverLine } from "../settings/commands.ts";
 import type { RunningContainer } from "../workload/platform.ts";
 import { roleOf, roles, stackOf } from "../workload/labels.ts";
 
@@ -29,7 +29,7 @@ export function stoppedContainers(stack: string, containers: readonly Docker.Con
     .filter((container) => roleOf(container) !== roles.copy)
     .map(
       (container) =>
-        `${containerName(container)} doesn't run (${container.Status}): ${recoverCommand(stack)} starts it`,
+        `${containerName(container)} doesn't run (${container.Status}): ${recoverLine({ stack })} starts it`,
     )
     .sort();
 }

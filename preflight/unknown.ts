@@ -3,9 +3,11 @@ import { gatewayLabel, isGateway, isStranded } from "../gateway/live.ts";
 import { containerName } from "../engine/containers.ts";
 import { otherEngine, purposeVariable } from "../engine/identity.ts";
 import type { KnownObjects } from "./known.ts";
-import { isRecovering, recoverCommand } from "./recovering.ts";
+import { recoverLine } from "../settings/commands.ts";
+import { isRecovering } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
 import { ofStack, releaseLabel, roleOf, roles, stackOf } from "../workload/labels.ts";
+import { isNameOf } from "../workload/names.ts";
 
 /**
  * Finds objects on the engine that have this stack's label but are missing from its state: the state was lost, or an
@@ -22,10 +24,11 @@ export async function inspectUnknown(
   known: () => Promise<KnownObjects | undefined>,
 ): Promise<{ problems: Problem[]; warnings: string[] }> {
   const filters = { label: ofStack(stack) };
-  const [containers, allNetworks] = await Promise.all([
+  const [labelled, allNetworks] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
   ]);
+  const containers = labelled.filter((container) => isNameOf(stack, containerName(container)));
   const networks = allNetworks.filter((network) => stackOf(network) === stack);
   if (isRecovering()) return { problems: [], warnings: [] };
   // Asked in the first update too: the question creates a provider of Pulumi's own, which the second update would
@@ -58,7 +61,7 @@ export async function inspectUnknown(
     problems: [],
     warnings: [
       `the state doesn't know ${unknown.map(containerName).sort().join(", ")}, which is in nobody's way; ` +
-        `${recoverCommand(stack)} removes what is left over`,
+        `${recoverLine({ stack })} removes what is left over`,
     ],
   };
 }
@@ -79,7 +82,7 @@ function problem(stack: string, names: readonly string[]): Problem {
     what: "the engine has what this stack made, and the state doesn't know it: it was lost, or an update was killed",
     got: names.join(", "),
     allowed: "a state that knows all that the update would make again",
-    fix: [recoverCommand(stack)],
+    fix: [recoverLine({ stack })],
   };
 }
 
@@ -89,13 +92,13 @@ function edgeIsGone(stack: string, names: readonly string[]): Problem {
     what: "it joined the network of an edge that is gone, and an update wouldn't make it anew",
     got: names.join(", "),
     allowed: "a gateway in the network of the edge that is there",
-    fix: [recoverCommand(stack)],
+    fix: [recoverLine({ stack })],
   };
 }
 
 function unseen(stack: string): string {
   return (
     "the engine has what this stack made, and the state has no outputs: it was lost, or no update has ever succeeded. " +
-    `An update looks again before it touches anything; ${recoverCommand(stack)} heals`
+    `An update looks again before it touches anything; ${recoverLine({ stack })} heals`
   );
 }

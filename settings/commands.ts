@@ -1,3 +1,4 @@
+import { projectRoot } from "../host/project.ts";
 import type { Path } from "./shape.ts";
 
 /** The namespace of our keys: Pulumi's name of the project. */
@@ -55,4 +56,34 @@ export function removeCommand(stack: string, path: Path): string {
 /** The command that removes a key with dots in its name, made by a `pulumi config set` without `--path`. */
 export function removeFlatCommand(stack: string, name: string): string {
   return `pulumi config rm ${quoted(`${NAMESPACE}:${name}`)} --stack ${stack}`;
+}
+
+/** What an operator types before the name of a command of ours. */
+export const byNpm = "npm run ops --";
+
+/** The stack that a command is for. */
+export interface ForStack {
+  stack: string;
+  /** The folder of its `Pulumi.yaml`. Default: the program's own */
+  directory?: string;
+}
+
+/** The options that name a stack, for our commands and for Pulumi's. */
+function at({ stack, directory = projectRoot }: ForStack): string {
+  return `--stack ${stack}${directory === projectRoot ? "" : ` --cwd ${shellWord(directory)}`}`;
+}
+
+/** A command of ours with its options, as messages show it. */
+export function opsLine(words: string, where: ForStack): string {
+  return `${byNpm} ${words} ${at(where)}`;
+}
+
+/** A command of Pulumi's, as messages show it. */
+export function pulumiLine(words: string, where: ForStack): string {
+  return `pulumi ${words} ${at(where)}`;
+}
+
+/** The command that makes a state and its engine agree again. */
+export function recoverLine(where: ForStack): string {
+  return opsLine("recover", where);
 }

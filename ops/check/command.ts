@@ -7,6 +7,7 @@ import { ConfigFile } from "../deploy/config-file.ts";
 import { mustBeIdle } from "../recover/idle.ts";
 import type { Target } from "../target.ts";
 import { settingsWithPasswords } from "./passwords.ts";
+import { recoverLine } from "../../settings/commands.ts";
 
 /** `npm run ops -- check pre`. */
 export const checkCommand: OpsCommand = {
@@ -45,7 +46,5 @@ async function knownTo(target: Target): Promise<KnownObjects | undefined> {
   const finding = await readState(target);
   if (finding.kind === "known") return knownToState(finding.state);
   if (finding.kind === "missing") return undefined;
-  throw new Error(
-    `the state of ${target.stack} can't be read (${finding.reason}): npm run ops -- recover --stack ${target.stack}`,
-  );
+  throw new Error(`the state of ${target.stack} can't be read (${finding.reason}): ${recoverLine(target)}`);
 }

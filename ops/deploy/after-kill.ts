@@ -8,6 +8,7 @@ import { rememberChange } from "./last-change.ts";
 import { reject } from "./reject.ts";
 import { isSameConfig } from "./same-config.ts";
 import { update } from "./update.ts";
+import { opsLine } from "../../settings/commands.ts";
 
 /**
  * Takes back a deploy that was killed.
@@ -69,7 +70,7 @@ export async function finish(
   if (isSameConfig(entry.former, former))
     throw new Error(
       "the config is as it was before the deploy, and so there is nothing of it to finish. Nothing was touched. " +
-        `To bring the platform to it: npm run ops -- deploy --abort --stack ${target.stack}`,
+        `To bring the platform to it: ${opsLine("deploy --abort", target)}`,
     );
   await recover(target, { report: say, breakLock });
   const failure = await update(target);
@@ -100,7 +101,7 @@ function killedOf(
   if (state === "elsewhere" && !breakLock)
     throw new Error(
       `the deploy ran as process ${pid} on ${host}, and whether it still does can't be seen from here. Nothing was ` +
-        `touched. Look there; if it is dead: npm run ops -- deploy ${option} --break-lock --stack ${target.stack}`,
+        `touched. Look there; if it is dead: ${opsLine(`deploy ${option} --break-lock`, target)}`,
     );
   return entry;
 }

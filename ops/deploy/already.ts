@@ -7,6 +7,7 @@ import { releaseNotes } from "../release-notes.ts";
 import { readStatus, type Status } from "../status/status.ts";
 import type { Target } from "../target.ts";
 import type { Already } from "./request.ts";
+import { pulumiLine, recoverLine } from "../../settings/commands.ts";
 
 /**
  * Checks that the release that the config already names really runs: with the right tags, healthy, and with the route
@@ -22,10 +23,9 @@ export async function mustBeThere(target: Target, settings: Settings, already: A
   const found = isServing ? servingNow(status, already) : runningOf(status, already);
   const problem = "problem" in found ? found.problem : await whyNone(target, found.releases, already);
   if (problem === undefined) return;
-  const { stack } = target;
   throw new Error(
-    `the config of ${stack} says that ${already.words}, and ${problem}. Nothing was touched. ` +
-      `Bring it back first: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`,
+    `the config of ${target.stack} says that ${already.words}, and ${problem}. Nothing was touched. ` +
+      `Bring it back first: ${recoverLine(target)}, then ${pulumiLine("up", target)}`,
   );
 }
 

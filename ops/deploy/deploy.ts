@@ -20,6 +20,7 @@ import {
 import { wantedConfig } from "./wanted-config.ts";
 import { takeBack, update, type Failure, type Teller } from "./update.ts";
 import { messageOf } from "../../host/message.ts";
+import { opsLine, pulumiLine } from "../../settings/commands.ts";
 
 /** What a deploy needs besides its request. */
 export interface DeployTools extends GivenOptions {
@@ -70,7 +71,10 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   const plan = await untouched(signal, () => previewOf(target, wanted, signal));
   const formerRelease = request.kind === "rollback" ? request.former.release : undefined;
   say(["The plan:", ...describePlan(plan), ...madeInstead(plan, formerRelease)].join("\n"));
-  const questions = [`Deploy to ${target.stack}?`, ...plan.gaps.map((gap) => `${gap} All the same?`)];
+  const questions = [
+    `${request.kind === "rollback" ? "Roll back" : "Deploy to"} ${target.stack}?`,
+    ...plan.gaps.map((gap) => `${gap} All the same?`),
+  ];
   for (const question of questions) {
     if (await untouched(signal, () => tools.confirm(question))) continue;
     say("Nothing was touched.");
@@ -135,7 +139,7 @@ async function bakeFailure(
   watch: Watch,
   { say, interruption, requireTraffic = false }: DeployTools,
 ): Promise<Failure | undefined> {
-  const back = `To go back: npm run ops -- rollback --stack ${target.stack}`;
+  const back = `To go back: ${opsLine("rollback", target)}`;
   let result: BakeResult;
   try {
     result = await bake(target, watch, { say, signal: interruption.signal });
@@ -171,14 +175,14 @@ function wellInWords({ judged, unknown }: Extract<BakeResult, { outcome: "well" 
 }
 
 function supersededInWords(
-  { stack }: Target,
+  target: Target,
   config: ConfigFile,
   release: string,
   by: string | undefined,
 ): string {
   const left = config.isEdited()
     ? "The stack config has been edited since, and is left so."
-    : `The stack config still says what this deploy wrote. If it isn't what serves, bring it up to date first: a pulumi up --stack ${stack} would go back to it.`;
+    : `The stack config still says what this deploy wrote. If it isn't what serves, bring it up to date first: a ${pulumiLine("up", target)} would go back to it.`;
   return [
     `${release} was deployed, and is served no more: somebody else ` +
       `${by === undefined ? "took the route away, or the gateway is down" : `moved the route to ${by}`}. ` +
@@ -200,7 +204,7 @@ async function mustBeApplied(target: Target, config: ConfigFile, signal: AbortSi
     [
       `the platform is not what the config of ${target.stack} says, and a deploy would change this along with it:`,
       ...describePlan(pending),
-      `Nothing was touched. Apply it first (pulumi up --stack ${target.stack}), or put the config back.`,
+      `Nothing was touched. Apply it first (${pulumiLine("up", target)}), or put the config back.`,
     ].join("\n"),
   );
 }

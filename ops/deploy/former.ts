@@ -12,6 +12,7 @@ import { releaseNotes, type ReleaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { tagsOf, type DeployRequest, type Tags } from "./request.ts";
 import { ofStack, releaseLabel, roles } from "../../workload/labels.ts";
+import { opsLine } from "../../settings/commands.ts";
 
 /** The part of a generation's record that a rollback needs. */
 type Generation = Pick<GenerationRecord, "active">;
@@ -60,7 +61,7 @@ export async function rollbackRequest(target: Target, say: (line: string) => voi
   if (tags === undefined) {
     throw new Error(
       `${release} served before, but its tags aren't known any more. Name them: ` +
-        `npm run ops -- deploy --tag TAG --stack ${target.stack}`,
+        opsLine("deploy --tag TAG", target),
     );
   }
   return { kind: "rollback", former: { release, tags } };

@@ -6,6 +6,7 @@ import { ownerSchema, stateOf, thisProcess } from "../../host/owner.ts";
 import type { Target } from "../target.ts";
 import { isSameConfig } from "./same-config.ts";
 import { hasCode, messageOf } from "../../host/message.ts";
+import { opsLine, type ForStack } from "../../settings/commands.ts";
 
 const entrySchema = z.object({
   owner: ownerSchema,
@@ -22,10 +23,10 @@ export type JournalEntry = z.infer<typeof entrySchema>;
 /** The note of a running deploy. It keeps a second deploy out, and holds the way back after a kill. */
 export class Journal {
   readonly file: string;
-  readonly #stack: string;
+  readonly #target: ForStack;
 
   constructor(target: Target) {
-    this.#stack = target.stack;
+    this.#target = { stack: target.stack, directory: target.directory };
     this.file = join(target.directory, ".webnet", "ops", `${target.stack}.deploy.json`);
   }
 
@@ -76,7 +77,7 @@ export class Journal {
 
   /** The command that finishes a killed deploy with the config as it is now. */
   get finishing(): string {
-    return `npm run ops -- deploy --finish --stack ${this.#stack}`;
+    return opsLine("deploy --finish", this.#target);
   }
 }
 
@@ -107,7 +108,7 @@ export function mustBeAlone(target: Target, config: string): void {
       [
         `a deploy of ${target.stack} runs on ${host} as process ${pid}, since ${entry.started}, or was killed there. ` +
           "Nothing was touched. Look there; if it is dead:",
-        `  npm run ops -- deploy --abort --break-lock --stack ${target.stack}`,
+        `  ${opsLine("deploy --abort --break-lock", target)}`,
       ].join("\n"),
     );
   }
@@ -118,7 +119,7 @@ export function mustBeAlone(target: Target, config: string): void {
       ? [
           `${killed}; the config still has what it wanted.`,
           "To go back to the config and the release from before it:",
-          `  npm run ops -- deploy --abort --stack ${target.stack}`,
+          `  ${opsLine("deploy --abort", target)}`,
           "To finish it:",
           `  ${journal.finishing}`,
         ].join("\n")

@@ -1,10 +1,8 @@
 import { colorOf, otherColor, type Color } from "../../settings/color.ts";
-import { NAMESPACE } from "../../settings/commands.ts";
+import { NAMESPACE, opsLine } from "../../settings/commands.ts";
 import type { Change } from "../../settings/edit.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { partNames, tagKey, tagsInWords, type PartName } from "../../settings/parts.ts";
-import { projectRoot } from "../../host/project.ts";
-import { quoted } from "../completion/words.ts";
 import type { Target } from "../target.ts";
 
 const noCanary: Change = { path: `${NAMESPACE}:gateway.canaryPercent`, value: 0 };
@@ -42,16 +40,11 @@ export interface GivenOptions {
 /** Returns the command that makes the same request again, with the same options. */
 export function commandFor(
   request: DeployRequest,
-  { stack, directory }: Pick<Target, "stack" | "directory">,
+  target: Pick<Target, "stack" | "directory">,
   given: GivenOptions = {},
 ): string {
-  const words = [
-    ...wordsOf(request),
-    ...(request.kind === "rollback" ? [] : wordsOfOptions(given)),
-    `--stack ${stack}`,
-    ...(directory === projectRoot ? [] : [`--cwd ${inShell(directory)}`]),
-  ];
-  return `npm run ops -- ${words.join(" ")}`;
+  const words = [...wordsOf(request), ...(request.kind === "rollback" ? [] : wordsOfOptions(given))];
+  return opsLine(words.join(" "), target);
 }
 
 function wordsOfOptions({ bakeSeconds, requireTraffic = false }: GivenOptions): string[] {
@@ -59,10 +52,6 @@ function wordsOfOptions({ bakeSeconds, requireTraffic = false }: GivenOptions): 
     ...(bakeSeconds === undefined ? [] : [`--bake ${bakeSeconds}`]),
     ...(requireTraffic ? ["--require-traffic"] : []),
   ];
-}
-
-function inShell(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : quoted(path);
 }
 
 function wordsOf(request: DeployRequest): string[] {

@@ -5,6 +5,7 @@ import type { ConfigFile } from "./config-file.ts";
 import { reject } from "./reject.ts";
 import { messageOf } from "../../host/message.ts";
 import { runUpdate, type UpdateResult } from "../../pulumi/events.ts";
+import { opsLine, pulumiLine, recoverLine } from "../../settings/commands.ts";
 
 /** Why an update or a deploy failed. */
 export interface Failure {
@@ -82,8 +83,8 @@ export async function takeBack(
         `the deploy failed: ${failure.reason}`,
         `The stack config ${now}, but the platform could not be taken back: ${left.reason}`,
         "What serves goes on serving. To finish the way back:",
-        `  npm run ops -- recover --stack ${target.stack}`,
-        `  pulumi up --stack ${target.stack}`,
+        `  ${recoverLine(target)}`,
+        `  ${pulumiLine("up", target)}`,
       ].join("\n"),
     );
   }
@@ -99,7 +100,6 @@ export async function takeBack(
 
 /** The message if somebody has edited the config since. We neither overwrite nor apply an edit that is not ours. */
 async function leftAlone(target: Target, { reason, ran }: Failure): Promise<string> {
-  const stack = `--stack ${target.stack}`;
   const edited = "Somebody has edited the stack config since this deploy wrote it, and it is left as it is";
   if (!ran)
     return [
@@ -111,9 +111,9 @@ async function leftAlone(target: Target, { reason, ran }: Failure): Promise<stri
     `the deploy failed: ${reason}`,
     `${edited}. So nothing was taken back: ${route ?? "no release"} serves.`,
     "To go back, take out of the config what this deploy changed (see above), with the edit left in or not; to leave it in:",
-    `  npm run ops -- undo-config ${stack}`,
+    `  ${opsLine("undo-config", target)}`,
     "Then:",
-    `  npm run ops -- recover ${stack} && pulumi up ${stack}`,
+    `  ${recoverLine(target)} && ${pulumiLine("up", target)}`,
   ].join("\n");
 }
 

@@ -14,6 +14,7 @@ import { heldContainers, heldImages } from "./images.ts";
 import { imagesElsewhere } from "./elsewhere.ts";
 import type { Inventory } from "./plan.ts";
 import { releaseOf, stackOf } from "../../workload/labels.ts";
+import { recoverLine } from "../../settings/commands.ts";
 
 /** Finds what exists and who needs it: from the engine with all its stacks, the gateway, the state and the config. */
 export async function takeInventory(target: Target): Promise<Inventory & { gatewayImage: string }> {
@@ -66,7 +67,7 @@ async function stateOf(target: Target): Promise<{ releases: string[]; images: st
   const finding = await readState(target);
   if (finding.kind === "known") return namedBy(finding.state);
   throw new Error(
-    `the state of ${target.stack} is ${finding.kind}, and nothing is removed: npm run ops -- recover --stack ${target.stack}`,
+    `the state of ${target.stack} is ${finding.kind}, and nothing is removed: ${recoverLine(target)}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { containerName, isStopped } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
 import { ofStack, releaseOf, roleOf, roles } from "../../workload/labels.ts";
+import { isNameOf } from "../../workload/names.ts";
 
 /** A container of the stack, found by its labels. */
 export interface FoundContainer {
@@ -50,10 +51,13 @@ export interface EngineFacts {
 export async function engineFacts(target: Target): Promise<EngineFacts> {
   const docker = target.docker();
   const filters = { label: ofStack(target.stack) };
-  const [containers, networks] = await Promise.all([
+  const [labelled, networks] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
   ]);
+  const containers = labelled.filter(
+    (one) => roleOf(one) === roles.copy || isNameOf(target.stack, containerName(one)),
+  );
   const details = await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).inspect()));
   const serving = (await publicGateways(docker, target.stack)).map(({ gateway }) => gateway.container.id);
   const found = containers.map((container) => ({

@@ -1,6 +1,7 @@
 import type { Target } from "../target.ts";
 import { cutOffSidecars } from "./cut-off.ts";
 import { findLocks } from "../../pulumi/lock.ts";
+import { opsLine, recoverLine } from "../../settings/commands.ts";
 
 /**
  * Refuses to go on while an update of the stack runs or may run, or if an interrupted one left something that blocks
@@ -20,14 +21,12 @@ export async function mustBeIdle(target: Target): Promise<void> {
   if (unknown !== undefined) {
     throw new Error(
       `an update of ${target.stack} runs, or was killed: ${unknown.what}. Wait until it has ended; nothing was touched. ` +
-        `If you know that it is dead: npm run ops -- recover --break-lock --stack ${target.stack}`,
+        `If you know that it is dead: ${opsLine("recover --break-lock", target)}`,
     );
   }
   const [lock] = locks;
   const [cutOff] = await cutOffSidecars(target);
   const left = lock?.what ?? (cutOff === undefined ? undefined : `it left ${cutOff} cut off`);
   if (left === undefined) return;
-  throw new Error(
-    `an update of ${target.stack} was interrupted (${left}): run npm run ops -- recover --stack ${target.stack} first`,
-  );
+  throw new Error(`an update of ${target.stack} was interrupted (${left}): run ${recoverLine(target)} first`);
 }

@@ -11,6 +11,7 @@ import { ofStack, platformLabels, roles } from "../../workload/labels.ts";
 import { backendPasswordFile, backendSecrets } from "../../release/backend.ts";
 import { healthClientFile, rootPasswordFile } from "../../render/mysql/layout.ts";
 import { mysqlSecrets } from "../../services/mysql.ts";
+import { recoverLine } from "../../settings/commands.ts";
 
 /** The place where the platform keeps a generated secret. */
 interface Source {
@@ -65,7 +66,7 @@ export async function readPassword(
     throw new Error(
       `the secret ${logicalName} can't be read back from ${source.where(target.prefix)}: ${messageOf(error)}. It is not in the state, ` +
         "and what recover wrote there before is right and stays. Mend that, then: " +
-        `npm run ops -- recover --stack ${target.stack}`,
+        recoverLine(target),
       { cause: error },
     );
   }

@@ -12,6 +12,7 @@ import { isSound, planOf, type RecoveryPlan } from "./plan.ts";
 import { readableState } from "./restore.ts";
 import { nameOf, readState, refreshState, resourcesOf, writeState, type State } from "../../pulumi/state.ts";
 import { freeLocks } from "./unlock.ts";
+import { pulumiLine, recoverLine } from "../../settings/commands.ts";
 
 /** Options of {@link recover}. */
 export interface RecoverOptions {
@@ -74,7 +75,7 @@ async function mustBeOnItsEngine(target: Target, state: State): Promise<void> {
   throw new Error(
     `the engine at ${target.engineAddress} is ${other}, and the platform of the state is on ${String(noted)}: set ` +
       "DOCKER_HOST or webnet:engine.host to that one. If it is the same one under a new id, as after an installation over " +
-      `its old data: ${purposeVariable}=${other} npm run ops -- recover --stack ${target.stack}`,
+      `its old data: ${purposeVariable}=${other} ${recoverLine(target)}`,
   );
 }
 
@@ -163,7 +164,6 @@ async function heal(
 }
 
 function nextStep(target: Target, found: boolean, plan: RecoveryPlan, dryRun: boolean): string {
-  const { stack } = target;
   if (plan.undecided.length > 0) {
     const names = plan.undecided.map(({ name }) => name).join(", ");
     return `The gateway doesn't say what it routes to, so ${names} stays. Start the gateway, then run this again.`;
@@ -175,11 +175,11 @@ function nextStep(target: Target, found: boolean, plan: RecoveryPlan, dryRun: bo
   }
   if (!dryRun && plan.adopt.length > 0) {
     const names = plan.adopt.map(({ name }) => name).join(", ");
-    return `Left to do: pulumi up --stack ${stack}, then this again, which removes ${names}: the config doesn't name it`;
+    return `Left to do: ${pulumiLine("up", target)}, then this again, which removes ${names}: the config doesn't name it`;
   }
-  return dryRun ? thisAndThenUp(target) : `Left to do: pulumi up --stack ${stack}`;
+  return dryRun ? thisAndThenUp(target) : `Left to do: ${pulumiLine("up", target)}`;
 }
 
-function thisAndThenUp({ stack }: Target): string {
-  return `Left to do: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`;
+function thisAndThenUp(target: Target): string {
+  return `Left to do: ${recoverLine(target)}, then ${pulumiLine("up", target)}`;
 }

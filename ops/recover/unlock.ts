@@ -3,6 +3,7 @@ import type { Target } from "../target.ts";
 import { sidecarEnding } from "../../pulumi/backend.ts";
 import { findLocks, type LockFinding } from "../../pulumi/lock.ts";
 import type { Narrator } from "./narrator.ts";
+import { opsLine } from "../../settings/commands.ts";
 
 /**
  * Removes the locks of dead updates from the stack.
@@ -29,7 +30,7 @@ export async function freeLocks(
   if (locks.some(({ owner }) => owner === "unknown") && !breakLock) {
     throw new Error(
       "whether that update still runs can't be seen from here, and nothing was touched. Look there; if it is dead: " +
-        `npm run ops -- recover --break-lock --stack ${target.stack}`,
+        opsLine("recover --break-lock", target),
     );
   }
   if (locks.length === 0) return false;

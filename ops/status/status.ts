@@ -10,7 +10,9 @@ import type { OpsCommand } from "../command.ts";
 import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
-import { ofStack, releaseOf } from "../../workload/labels.ts";
+import { ofStack, releaseOf, roleOf, roles } from "../../workload/labels.ts";
+import { isNameOf } from "../../workload/names.ts";
+import { opsLine, pulumiLine, recoverLine, type ForStack } from "../../settings/commands.ts";
 
 /** What runs now, according to the engine and nginx, not the state. */
 export interface Status {
@@ -60,9 +62,9 @@ export const status: OpsCommand = {
     say(
       values["json"] === true
         ? JSON.stringify({ stack, serves, ...status }, null, 2)
-        : describe(status, stack),
+        : describe(status, target),
     );
-    if (!serves) throw new Error(notServing(status, stack));
+    if (!serves) throw new Error(notServing(status, target));
   },
 };
 
@@ -81,11 +83,20 @@ async function look(
 ): Promise<{ status: Status; live: LiveGateway | undefined }> {
   const docker = target.docker();
   const filters = { label: ofStack(target.stack) };
-  const containers = await docker.listContainers({ all: true, filters });
+  const labelled = await docker.listContainers({ all: true, filters });
+  const containers = labelled.filter(
+    (one) => roleOf(one) === roles.copy || isNameOf(target.stack, containerName(one)),
+  );
   const { live, problem } = await askGateway(docker, target.stack, silence);
+  const edge = containers.find((one) => roleOf(one) === roles.edge);
+  const cutOff =
+    edge === undefined || edge.State === "running"
+      ? undefined
+      : `${containerName(edge)}, which holds the gateway's network, doesn't run: no client reaches the gateway`;
   const status: Status = {
-    route: live?.record.active,
-    problem: problem ?? live?.unreadable,
+    // Who can't be reached serves nobody, whatever it routes to.
+    route: cutOff === undefined ? live?.record.active : undefined,
+    problem: cutOff ?? problem ?? live?.unreadable,
     canary: live?.record.canary,
     keptReleases: live?.record.keptReleases ?? [],
     containers: containers.map(describeContainer).sort((left, right) => left.name.localeCompare(right.name)),
@@ -118,12 +129,12 @@ async function askGateway(
 }
 
 /** Describes the status as text. */
-export function describe(status: Status, stack: string): string {
+export function describe(status: Status, target: ForStack): string {
   const { route, problem, canary, keptReleases, containers } = status;
   if (wasNeverMade(status))
     return [
-      `There is no ${stack} on this engine yet, or it was destroyed: pulumi up --stack ${stack} makes it.`,
-      ...configInWords(status, stack),
+      `There is no ${target.stack} on this engine yet, or it was destroyed: ${pulumiLine("up", target)} makes it.`,
+      ...configInWords(status, target),
     ].join("\n");
   const width = Math.max(0, ...containers.map(({ name }) => name.length));
   const isServing = (release: string) => release !== "" && [route, canary?.release].includes(release);
@@ -133,12 +144,12 @@ export function describe(status: Status, stack: string): string {
   );
   return [
     routeInWords(route, problem),
-    ...configInWords(status, stack),
+    ...configInWords(status, target),
     ...addressInWords(status),
     ...releasesInWords(status),
     ...(status.pending === undefined
       ? []
-      : [`The stack config wants ${status.pending} to serve: pulumi up --stack ${stack} would bring it.`]),
+      : [`The stack config wants ${status.pending} to serve: ${pulumiLine("up", target)} would bring it.`]),
     ...(problem === undefined ? [] : [`Not all is known: ${problem}.`]),
     ...(canary === undefined ? [] : [`${canary.percent} % of the clients go to ${canary.release}.`]),
     ...(keptReleases.length > 0
@@ -154,20 +165,21 @@ function wasNeverMade({ containers, route, problem }: Status): boolean {
   return containers.length === 0 && route === undefined && problem === undefined;
 }
 
-function notServing(status: Status, stack: string): string {
+function notServing(status: Status, target: ForStack): string {
+  const { stack } = target;
   const { problem } = status;
   if (wasNeverMade(status)) return `no release of ${stack} serves: nothing of it is there`;
   const why =
     problem === undefined
       ? `no release of ${stack} serves`
-      : `the gateway of ${stack} doesn't answer, so that nobody knows whether a release serves`;
-  return `${why}. To bring it back: npm run ops -- recover --stack ${stack}, then pulumi up --stack ${stack}`;
+      : `nobody can be sure that a release of ${stack} serves: ${problem}`;
+  return `${why}. To bring it back: ${recoverLine(target)}, then ${pulumiLine("up", target)}`;
 }
 
 /** Says that the stack config is wrong. What it says of the engine, the URL and the tags may then be missing here. */
-function configInWords({ configProblem }: Status, stack: string): string[] {
+function configInWords({ configProblem }: Status, target: ForStack): string[] {
   if (configProblem === undefined) return [];
-  return [`The stack config is wrong. What is wrong with it: npm run ops -- check pre --stack ${stack}`];
+  return [`The stack config is wrong. What is wrong with it: ${opsLine("check pre", target)}`];
 }
 
 /** Says where clients reach the platform, with the host name: the gateway answers to no other. */
@@ -203,7 +215,7 @@ function releasesInWords({ route, canary, notes = [], containers }: Status): str
   const shown = notes.filter(({ release }) => listed.has(release));
   return shown.map(({ release, parts, published }) => {
     const role = release === route ? "serves" : release === canary?.release ? "is the canary" : "stands by";
-    return `  ${colorOf(release)} ${role}: ${tagsInWords(parts)}, published ${published.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    return `  ${colorOf(release)} ${role}: ${tagsInWords(parts)} (${release}), published ${published.toISOString().slice(0, 16).replace("T", " ")} UTC`;
   });
 }
 

@@ -9,6 +9,7 @@ import { readStackFile } from "../stack-config.ts";
 import type { Target } from "../target.ts";
 import { valueInWords } from "../config-changes.ts";
 import { pathInWords, undoOf, type Place } from "./undo.ts";
+import { pulumiLine } from "../../settings/commands.ts";
 
 /** `npm run ops -- undo-config`. */
 export const undoConfig: OpsCommand = {
@@ -78,7 +79,7 @@ export async function undo(target: Target, { say, dryRun, confirm: ask }: UndoTo
     throw new Error(`somebody has edited ${name} meanwhile: nothing was put back. Run it again.`);
   last.forget();
   say(
-    `Put back in ${name}. The platform is as it was: pulumi preview --stack ${target.stack} shows what an update would do now.`,
+    `Put back in ${name}. The platform is as it was: ${pulumiLine("preview", target)} shows what an update would do now.`,
   );
 }
 

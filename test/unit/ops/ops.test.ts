@@ -108,9 +108,9 @@ describe("ops/ops", () => {
         return (await run(["undo-config", "--yes"], ofTrial)).slice(-2);
       };
       const [said, hint] = await undo(trial);
-      assert.match(said ?? "", /pulumi preview --stack shop shows/);
+      assert.match(said ?? "", /pulumi preview --stack shop --cwd \S+ shows/);
       assert.equal(hint, pulumiOfTrial);
-      assert.match((await undo()).at(-1) ?? "", /pulumi preview --stack shop shows/);
+      assert.match((await undo()).at(-1) ?? "", /pulumi preview --stack shop --cwd \S+ shows/);
       assert.match((await run(["undo-config"], trial)).at(-1) ?? "", /^There is nothing to put back/);
     });
   });

@@ -8,7 +8,7 @@ import { describe as describeStatus, status as command, type Status } from "../.
 import type { Target } from "../../../ops/target.ts";
 import { withGatewayFiles } from "../support/gateway-files.ts";
 
-const text = (status: Status): string => describeStatus(status, "x");
+const text = (status: Status): string => describeStatus(status, { stack: "x" });
 
 describe("ops/status", () => {
   it("marks the container that the route points to", () => {
@@ -97,8 +97,8 @@ describe("ops/status", () => {
     };
     assert.deepEqual(text(status).split("\n").slice(0, 4), [
       "The gateway routes to blue-00000001.",
-      "  blue serves: v2, published 2026-11-28 22:15 UTC",
-      "  green stands by: backend v1 with frontend w1, published 2026-11-28 22:15 UTC",
+      "  blue serves: v2 (blue-00000001), published 2026-11-28 22:15 UTC",
+      "  green stands by: backend v1 with frontend w1 (green-00000002), published 2026-11-28 22:15 UTC",
       "Containers:",
     ]);
     assert.match(
@@ -204,12 +204,29 @@ describe("ops status, to a script", () => {
       printed,
       /^What the gateway routes to isn't known\.\nURL: .*\nNot all is known: it hangs\.\n/,
     );
-    assert.match(failure ?? "", /^Error: the gateway of x doesn't answer, /);
+    assert.match(
+      failure ?? "",
+      /^Error: nobody can be sure that a release of x serves: it hangs\. To bring it back: /,
+    );
     const { serves, problem } = JSON.parse((await run(docker, { json: true })).printed) as Record<
       string,
       unknown
     >;
     assert.deepEqual([serves, problem], [false, "it hangs"]);
+  });
+
+  it("fails where the gateway's edge doesn't run, whatever the gateway itself says, and counts no foreign copy", async () => {
+    const edge = {
+      Names: ["/webnet-x-edge"],
+      Labels: { "webnet.role": "edge" },
+      State: "exited",
+      Status: "Exited (137)",
+    };
+    const copy = { ...edge, Names: ["/debug"], State: "running" };
+    const { printed, failure } = await run(engineWith(undefined, [copy, edge, mysql]));
+    assert.match(printed, /^What the gateway routes to isn't known\./);
+    assert.match(failure ?? "", /webnet-x-edge, which holds the gateway's network, doesn't run/);
+    assert.doesNotMatch(printed, /debug/);
   });
 
   it("fails where nothing of the stack is there, which is so too when all of it is gone", async () => {

@@ -48,7 +48,7 @@ describe("ops undo-config", () => {
       assert.match(said, /^What deploy \(20.*Z\) changed in Pulumi\.prod\.yaml, and what is put back:\n/);
       assert.match(said, /^ {2}webnet:activeColor +green → blue$/m);
       assert.match(said, /^ {2}webnet:colors\.green\.backendTag +sha-9 → sha-2$/m);
-      assert.match(said, /pulumi preview --stack prod shows what an update would do now\.$/);
+      assert.match(said, /pulumi preview --stack prod --cwd \S+ shows what an update would do now\.$/);
       assert.deepEqual(asked, ["Put it back in Pulumi.prod.yaml? Nothing else is touched."]);
       // It runs no update, and works only once.
       assert.deepEqual(scene.commands, ["up --yes --skip-preview"]);
@@ -152,7 +152,10 @@ describe("ops undo-config", () => {
         scene.edit();
         return { exitCode: 1, errors: ["the release is broken"] };
       };
-      await assert.rejects(scene.deploy(), /\n {2}npm run ops -- undo-config --stack prod\nThen:\n/);
+      await assert.rejects(
+        scene.deploy(),
+        /\n {2}npm run ops -- undo-config --stack prod --cwd \S+\nThen:\n/,
+      );
       await run(scene);
       assert.equal(scene.config, `${former}# somebody else was here\n`);
     });
@@ -174,7 +177,7 @@ describe("ops undo-config", () => {
       const owner = { ...thisProcess(), pid: 4_194_305 };
       const note = { owner, started: "2026", former: "former", wanted: scene.config };
       writeFileSync(journal.file, JSON.stringify(note));
-      await assert.rejects(run(scene), /was killed .*\n(?:.*\n)+.*deploy --finish --stack prod$/);
+      await assert.rejects(run(scene), /was killed .*\n(?:.*\n)+.*deploy --finish --stack prod --cwd \S+$/);
     });
   });
 

@@ -9,15 +9,17 @@ interface Found {
   gateway?: string;
   /** The id of the container whose network it joined. */
   joined?: string;
+  /** Default: one of ours */
+  name?: string;
 }
 
 function look(containers: Found[], networks: string[], known: string[], wanted: string[] = ["blue-1"]) {
   const docker = {
     listContainers: () =>
       Promise.resolve(
-        containers.map(({ id, role, release, gateway: version, joined }) => ({
+        containers.map(({ id, name = `webnet-prod-${id}`, role, release, gateway: version, joined }) => ({
           Id: id,
-          Names: [`/webnet-prod-${id}`],
+          Names: [`/${name}`],
           Labels: {
             "webnet.role": role,
             ...(release !== undefined && { "webnet.release": release }),
@@ -87,6 +89,11 @@ describe("what the state has forgotten", () => {
   it("is not what a script made for a moment", async () => {
     const copy = { id: "copy", role: "copy" };
     assert.deepEqual(await look([gateway, copy], [], ["gateway"]), { problems: [], warnings: [] });
+  });
+
+  it("is not a container of an image that somebody made of one of ours, with all its labels", async () => {
+    const copied = { ...blue, id: "debug", name: "debug" };
+    assert.deepEqual(await look([gateway, copied], [], ["gateway"]), { problems: [], warnings: [] });
   });
 
   const edge = { id: "edge", role: "edge" };

@@ -30,7 +30,7 @@ describe("a deploy of what serves already, as a CI's retry is", () => {
       scene.route("green-00000002");
       await assert.rejects(
         scene.deploy(),
-        /^Error: the config of prod says that sha-1 serves already, as blue, and the gateway routes to green-00000002\. Nothing was touched\. .*recover --stack prod, then pulumi up --stack prod$/,
+        /^Error: the config of prod says that sha-1 serves already, as blue, and the gateway routes to green-00000002\. Nothing was touched\. .*recover --stack prod --cwd \S+, then pulumi up --stack prod --cwd \S+$/,
       );
       scene.route(others);
       await scene.deploy();

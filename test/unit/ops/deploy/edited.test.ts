@@ -93,7 +93,7 @@ describe("a deploy of a stack whose config somebody else edits", () => {
         new RegExp(
           "the deploy failed: the release is broken\\n" +
             "Somebody has edited the stack config since this deploy wrote it, and it is left as it is\\. " +
-            `So nothing was taken back: ${before} serves\\.[^]*recover --stack prod && pulumi up --stack prod`,
+            `So nothing was taken back: ${before} serves\\.[^]*recover --stack prod --cwd \\S+ && pulumi up --stack prod --cwd \\S+`,
         ),
       );
       assert.equal(scene.config, scene.edited);

@@ -130,7 +130,7 @@ describe("ops/deploy: what it keeps in files", () => {
     writeFileSync(journal.file, JSON.stringify({ ...entry, owner: { ...entry.owner, pid: dead } }));
     assert.throws(() => {
       mustBeAlone(target, "wanted");
-    }, /was killed[^]*deploy --abort --stack x[^]*deploy --finish --stack x$/);
+    }, /was killed[^]*deploy --abort --stack x[^]*deploy --finish --stack x --cwd \S+$/);
     assert.ok(existsSync(journal.file));
     beginAlone(target, "former");
     assert.ok(!existsSync(journal.file));

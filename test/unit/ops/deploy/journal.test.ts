@@ -91,7 +91,8 @@ describe("the journal of a deploy", () => {
   it("takes nothing back where the config was edited since", async () => {
     left({ pid: 4_194_305 });
     writeFileSync(target.configFile, "edited");
-    const how = /somebody has edited it since[^]*nothing was touched[^]*deploy --finish --stack prod$/;
+    const how =
+      /somebody has edited it since[^]*nothing was touched[^]*deploy --finish --stack prod --cwd \S+$/;
     assert.throws(() => {
       mustBeAlone(target, "edited");
     }, how);
@@ -108,7 +109,7 @@ describe("the journal of a deploy", () => {
     writeFileSync(target.configFile, "former");
     await assert.rejects(
       finish(target, () => undefined),
-      /nothing of it to finish\. Nothing was touched\. .*: npm run ops -- deploy --abort --stack prod$/,
+      /nothing of it to finish\. Nothing was touched\. .*: npm run ops -- deploy --abort --stack prod --cwd \S+$/,
     );
     assert.equal(journal.read()?.wanted, "wanted");
   });

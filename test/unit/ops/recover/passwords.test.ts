@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
+import { projectRoot } from "../../../../host/project.ts";
 import tar from "tar-stream";
 import { readPassword } from "../../../../ops/recover/passwords.ts";
 import { Target } from "../../../../ops/target.ts";
 
-const target = new Target("prod", "/nowhere", {});
+const target = new Target("prod", projectRoot, {});
 const missing = Object.assign(new Error("no such volume"), { statusCode: 404 });
 
 /** An engine whose volumes hold one file each. `undefined`: it has no volume. */
