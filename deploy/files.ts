@@ -15,12 +15,18 @@ await runScript(filesScript, async (given) => {
   const { container, directory, onChange = {}, digest, repairs = 0 } = given;
   const note: FilesNote = { repairs, ...(digest !== undefined && { digest }) };
   const isRead = container !== undefined && directory !== undefined;
-  const reader = isRead
-    ? await Reader.of(docker, { name: container, volume: given.volume, directory, onChange })
-    : undefined;
+  const options = { name: container ?? "", volume: given.volume, directory: directory ?? "", onChange };
+  const reader = isRead ? await Reader.of(docker, options) : undefined;
   const set = await FileSet.stage(docker, copyTarget(given), files, isRead ? JSON.stringify(note) : "");
-  if (reader === undefined) {
+  if (!isRead) {
     await orDiscard(set, () => set.showAlone());
+    return;
+  }
+  if (reader === undefined) {
+    await orDiscard(set, () => set.show());
+    // It may have started since, and have read the former files.
+    await (await Reader.of(docker, options))?.tell();
+    await set.settle();
     return;
   }
   await orDiscard(set, () => reader.check(set.directory));

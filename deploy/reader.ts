@@ -8,6 +8,8 @@ import { logInWords } from "../engine/logs.ts";
 import { messageOf } from "../host/message.ts";
 
 const checkSeconds = 60;
+/** A command that a signal has ended has an exit code above this. */
+const killed = 128;
 const signalSeconds = 30;
 /** Seconds that the engine itself needs for a restart, besides the container's own time. */
 const restartSeconds = 120;
@@ -41,11 +43,13 @@ export interface ReaderOptions {
 export class Reader {
   readonly name: string;
   readonly #container: Docker.Container;
+  readonly #started: string;
   readonly #options: ReaderOptions;
 
-  private constructor(container: Docker.Container, options: ReaderOptions) {
+  private constructor(container: Docker.Container, started: string, options: ReaderOptions) {
     this.name = options.name;
     this.#container = container;
+    this.#started = started;
     this.#options = options;
   }
 
@@ -58,7 +62,7 @@ export class Reader {
     const inspected = await orMissing(container.inspect());
     if (!isUp(inspected)) return undefined;
     if (!inspected.Mounts.some(({ Name }) => Name === options.volume)) return undefined;
-    return new Reader(container, options);
+    return new Reader(container, inspected.State.StartedAt, options);
   }
 
   /**
@@ -70,17 +74,28 @@ export class Reader {
     const { directory, onChange } = this.#options;
     const argv = (onChange.check ?? []).map((word) => word.replaceAll(candidate, `${directory}/${staged}`));
     if (argv.length === 0) return;
+    const unasked = (why: string, cause?: unknown): Error =>
+      new Error(
+        `${this.name} could not check its new files, which therefore were not shown to it: ${why}\n` +
+          "Run pulumi up again.",
+        { cause },
+      );
     let result: ExecResult;
     try {
       result = await execIn(this.#container, argv, undefined, checkSeconds);
     } catch (error) {
-      throw new Error(
-        `${this.name} could not check its new files, which therefore were not shown to it: ${messageOf(error)}\n` +
-          "Run pulumi up again.",
-        { cause: error },
-      );
+      throw unasked(messageOf(error), error);
     }
-    if (result.exitCode !== 0) throw new Refused(this.name, saidBy(result, "its check"));
+    if (result.exitCode === 0) return;
+    // A command that ends with its container says nothing of the files. Nor does one that was killed.
+    if (result.exitCode < 0 || result.exitCode > killed || !(await this.#runsOn()))
+      throw unasked(`the check or its container was ended, with exit code ${result.exitCode}`);
+    throw new Refused(this.name, saidBy(result, "its check"));
+  }
+
+  async #runsOn(): Promise<boolean> {
+    const inspected = await orMissing(this.#container.inspect());
+    return isUp(inspected) && inspected.State.StartedAt === this.#started;
   }
 
   /**

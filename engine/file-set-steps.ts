@@ -33,7 +33,7 @@ names() {
   for path in "$1"/* "$1"/.[!.]*; do
     [ -e "$path" ] || continue
     name=\${path##*/}
-    [ ! -L "./$name" ] || continue
+    if [ -L "./$name" ] && [ "$(readlink "./$name")" = "${liveLink}/$name" ]; then continue; fi
     if [ -d "./$name" ]; then mv -T "./$name" "..old$generation$name" || return 1; fi
     ln -sfn "${liveLink}/$name" "$generation.next" || return 1
     mv -T "$generation.next" "./$name" || return 1
@@ -66,6 +66,13 @@ fi`;
 const clean = `
 own=\${generation#..}
 own=\${own%%-*}
+# The way back makes an old directory the one that is read: the time of this change is that of the newer one.
+other=\${former#..}
+other=\${other%%-*}
+case $other in
+  '' | *[!0-9]*) ;;
+  *) if [ "$other" -gt "$own" ]; then own=$other; fi ;;
+esac
 for entry in * .[!.]* ..?*; do
   [ -e "$entry" ] || [ -L "$entry" ] || continue
   case $entry in

@@ -117,13 +117,18 @@ export function judge(
     `(${age(now.getTime() - lock.timestamp.getTime())})`;
   if (lock.hostname !== host) return { owner: "unknown", what };
   const found = processOf(lock.pid);
-  return { owner: found !== undefined && isUpdate(found, lock) ? "running" : "dead", what };
+  return { owner: found === undefined ? "dead" : ownerOf(found, lock), what };
 }
 
-// The kernel reuses process ids: a process that started after the lock was taken is not its owner.
-function isUpdate({ program, started }: ProcessFact, lock: Lock): boolean {
-  if (program !== undefined && !basename(program).startsWith("pulumi")) return false;
-  return started === undefined || started.getTime() <= lock.timestamp.getTime() + clockMilliseconds;
+/**
+ * The kernel reuses process ids: a process that started after the lock was taken may be another update. As a clock that
+ * was put forward makes every process look younger, that one is never certain.
+ */
+function ownerOf({ program, started }: ProcessFact, lock: Lock): LockFinding["owner"] {
+  // A wrapper of the CLI has a name with a dot in front.
+  if (program !== undefined && !/^\.?pulumi/.test(basename(program))) return "dead";
+  const isYounger = started !== undefined && started.getTime() > lock.timestamp.getTime() + clockMilliseconds;
+  return isYounger ? "unknown" : "running";
 }
 
 function processFact(pid: number): ProcessFact | undefined {

@@ -50,10 +50,12 @@ export async function readState(target: PulumiStack): Promise<StateFinding> {
       : { kind: "known", state };
   }
   if (/no stack named/.test(stderr)) return { kind: "missing" };
-  if (/checkpoint|JSON|snapshot|deserializ/i.test(stderr)) {
+  if (/checkpoint|JSON|snapshot|deserializ/i.test(stderr) && !notItsFault.test(stderr)) {
     return { kind: "unreadable", reason: lastLine(stderr) };
   }
-  throw new Error(`the state can't be read: ${stderr.trim()}`);
+  throw new Error(
+    `the state can't be read: ${stderr.trim() || `pulumi ended with exit code ${exitCode}, or by a signal`}`,
+  );
 }
 
 /** Reads the text of an exported state; undefined if it is not one. */
@@ -111,6 +113,10 @@ export function environmentOf(
 ): Record<string, string> | undefined {
   return properties?.["environment"] as Record<string, string> | undefined;
 }
+
+/** A state that somebody may not read, or that can't be read just now, is not damaged. */
+const notItsFault =
+  /permission denied|access ?denied|forbidden|unauthori[sz]ed|input\/output error|stale (?:nfs )?file handle|too many open files|no space left|read-only file system|connection|timeout|timed out|cannot allocate memory/i;
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) ?? "";

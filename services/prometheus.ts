@@ -12,7 +12,8 @@ const dataDirectory = "/prometheus";
 
 /** After a start it replays what it had in memory, before it takes a configuration. */
 const readySeconds = 60;
-const takenSeconds = 30;
+/** One with many series and a slow disk takes minutes, and takes the configuration in the end. */
+const takenSeconds = 300;
 
 /**
  * Has it read its configuration, and waits until it has. It keeps the former one if it can't. The time of its last

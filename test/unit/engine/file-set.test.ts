@@ -61,6 +61,33 @@ describe("the steps of a volume's files", () => {
   const notes = (): string[] => readdirSync(join(folder, "..change")).sort();
   const busy = /another update wrote them at the same time/;
 
+  it("give each file its own name, whatever link has it", async () => {
+    symlinkSync("other", join(folder, "a"));
+    symlinkSync("..data/a", join(folder, "b"));
+    await step(showAloneScript, staged({ a: "1", b: "2" }), "");
+    assert.deepEqual([read("a"), read("b")], ["1", "2"]);
+    assert.deepEqual(
+      names().filter((name) => !name.startsWith("..")),
+      ["a", "b"],
+    );
+  });
+
+  it("keep on the way back to old files what another update writes at that time", async () => {
+    time = Date.now() - 3_600_000;
+    const former = staged({ a: "1" });
+    await step(showAloneScript, former, "");
+    time = Date.now();
+    const refused = staged({ a: "2" });
+    await step(showScript, refused, "note");
+    const others = staged({ a: "3" });
+    await step(takeBackScript, refused, former);
+    await step(undoneScript, former, refused);
+    assert.ok(names().includes(others));
+    assert.ok(!names().includes(refused));
+    await step(showAloneScript, others, "");
+    assert.equal(read("a"), "3");
+  });
+
   it("replace plain files and directories by links, and remove what is no longer named", async () => {
     writeFileSync(join(folder, "a"), "plain");
     writeFileSync(join(folder, "gone"), "plain");

@@ -32,7 +32,14 @@ describe("the lock of a stack", () => {
   it("is dead when its process is gone, or its number belongs to another one now", () => {
     assert.equal(judged(undefined).owner, "dead");
     assert.equal(judged({ ...update, program: "/usr/bin/vim" }).owner, "dead");
-    assert.equal(judged({ ...update, started: new Date(taken.getTime() + 60_000) }).owner, "dead");
+  });
+
+  it("may be alive where another update has its number, or the clock was put forward since", () => {
+    assert.equal(judged({ ...update, started: new Date(taken.getTime() + 60_000) }).owner, "unknown");
+  });
+
+  it("is alive where a wrapper runs the CLI under another name", () => {
+    assert.equal(judged({ ...update, program: "/opt/bin/.pulumi-wrapped" }).owner, "running");
   });
 
   it("of another host, or one that can't be read, may be alive", () => {
