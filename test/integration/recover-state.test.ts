@@ -9,6 +9,7 @@ import { someOf } from "./support/length.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, withoutLoss } from "./support/serving.ts";
+import { pulumiLine } from "../../settings/commands.ts";
 
 const stateFolder = join(localPaths.state, ".pulumi");
 
@@ -43,7 +44,7 @@ describe("recover, of a state that is lost or damaged", function () {
         assert.deepEqual(await platform.containers(), before);
         traffic.mark("healed");
         const { next } = await recovered(platform);
-        assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
+        assert.equal(next, `Left to do: ${pulumiLine("up", platform.target)}`);
         await platform.up();
       },
       { kinds: lightProbe, maxSeconds: 1200 },
@@ -111,7 +112,7 @@ describe("recover, of a state that is lost or damaged", function () {
       assert.equal(dry.found, true);
       assert.deepEqual(await stateFiles(), left);
       const { next } = await recovered(platform);
-      assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
+      assert.equal(next, `Left to do: ${pulumiLine("up", platform.target)}`);
       await platform.up();
       assert.deepEqual(await platform.containers(), before);
       assert.deepEqual(await platform.up(), []);

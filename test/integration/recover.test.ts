@@ -10,6 +10,7 @@ import { howMany } from "./support/length.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
+import { pulumiLine } from "../../settings/commands.ts";
 
 const kills = howMany(2, 20);
 
@@ -118,7 +119,7 @@ describe("recover", function () {
     );
     const { lines, next } = await recovered(platform);
     assert.match(lines.join("\n"), new RegExp(`Neither the route nor the state knows:\n  \\S+${standby} `));
-    assert.equal(next, `Left to do: pulumi up --stack ${platform.name}`);
+    assert.equal(next, `Left to do: ${pulumiLine("up", platform.target)}`);
     await platform.up();
     assert.equal(await servingContainer(platform), serving);
     assert.deepEqual(await backends(), await wantedBackends());
