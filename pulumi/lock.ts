@@ -29,7 +29,7 @@ export type Lock = z.infer<typeof lockSchema>;
 
 /** A lock, and whether its owner still runs. */
 export interface LockFinding {
-  /** `unknown` if the owner is on another host, or the lock does not name it. */
+  /** `unknown` if the owner is on another host, if the lock does not name it, or if a younger update has its number. */
   owner: "running" | "dead" | "unknown";
   /** Owner, process, host and age in words. */
   what: string;
