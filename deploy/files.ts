@@ -14,18 +14,20 @@ await runScript(filesScript, async (given) => {
   const docker = connectEngine();
   const { container, directory, onChange = {}, digest, repairs = 0 } = given;
   const note: FilesNote = { repairs, ...(digest !== undefined && { digest }) };
-  const isRead = container !== undefined && directory !== undefined;
-  const options = { name: container ?? "", volume: given.volume, directory: directory ?? "", onChange };
-  const reader = isRead ? await Reader.of(docker, options) : undefined;
-  const set = await FileSet.stage(docker, copyTarget(given), files, isRead ? JSON.stringify(note) : "");
-  if (!isRead) {
+  const read =
+    container !== undefined && directory !== undefined
+      ? { name: container, volume: given.volume, directory, onChange }
+      : undefined;
+  const reader = read && (await Reader.of(docker, read));
+  const set = await FileSet.stage(docker, copyTarget(given), files, read ? JSON.stringify(note) : "");
+  if (read === undefined) {
     await orDiscard(set, () => set.showAlone());
     return;
   }
   if (reader === undefined) {
     await orDiscard(set, () => set.show());
     // It may have started since, and have read the former files.
-    await (await Reader.of(docker, options))?.tell();
+    await (await Reader.of(docker, read))?.tell();
     await set.settle();
     return;
   }

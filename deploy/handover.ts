@@ -2,7 +2,8 @@ import { handoverScript } from "../contract/gateway.ts";
 import { connectEngine } from "../engine/client.ts";
 import { makeWayForEdge } from "../gateway/before-edge.ts";
 import { unfitForGateway } from "../gateway/fit.ts";
-import { copyLabels, runScript } from "./input.ts";
+import { runScript } from "./input.ts";
+import { copyLabels } from "../workload/labels.ts";
 
 /**
  * Runs before the edge is made. It first tries the image of the coming nginx. Then it ends the gateway of an earlier

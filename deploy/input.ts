@@ -5,7 +5,7 @@ import type { VolumeTarget } from "../engine/run.ts";
 import { readJson } from "../settings/json.ts";
 import { keepSecrets, withoutSecrets } from "./secrets.ts";
 import { messageOf } from "../host/message.ts";
-import { platformLabels, roles } from "../workload/labels.ts";
+import { copyLabels } from "../workload/labels.ts";
 
 /** The input of a script: its variables, each read on first use, the stack, and the standard input. */
 export type Given<V extends Variables, Stdin> = Values<V> & {
@@ -56,11 +56,6 @@ function valueOf(variable: Variable<unknown> & { optional?: true }): unknown {
   if (value !== undefined && value !== "") return variable.read(value);
   if (variable.optional === true) return undefined;
   throw new Error(`${variable.name} is not set: this file is run by the Pulumi program, not by hand`);
-}
-
-/** Labels of a script's temporary containers, by which a leftover of a killed run can be recognised. */
-export function copyLabels({ stack }: { stack: string }): Record<string, string> {
-  return platformLabels({ stack }, roles.copy);
 }
 
 /** A script's volume, and the temporary container that gives access to it. */

@@ -12,9 +12,9 @@ import { colorOf } from "../settings/color.ts";
 import { tagKey } from "../settings/parts.ts";
 import { artifactDirectory, checkFrontend } from "./frontend-image.ts";
 import { runningGateway } from "../gateway/live.ts";
-import { copyLabels, runScript, type Given } from "./input.ts";
+import { runScript, type Given } from "./input.ts";
 import { messageOf } from "../host/message.ts";
-import { releaseLabel } from "../workload/labels.ts";
+import { copyLabels, releaseLabel } from "../workload/labels.ts";
 
 type Job = ReturnType<typeof jobOf>;
 

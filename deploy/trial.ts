@@ -5,8 +5,8 @@ import { execIn } from "../engine/exec.ts";
 import { tryOut } from "../engine/trial.ts";
 import { unlessEnded } from "../gateway/live.ts";
 import { interruption } from "../host/interruption.ts";
-import { copyLabels, runScript } from "./input.ts";
-import { ofStack, roles } from "../workload/labels.ts";
+import { runScript } from "./input.ts";
+import { copyLabels, ofStack, roles } from "../workload/labels.ts";
 
 const withinSeconds = 60;
 /** Marks the containers of a service's trials, so that the next trial can remove the leftovers of a killed one. */

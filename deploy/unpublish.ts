@@ -3,7 +3,8 @@ import { connectEngine } from "../engine/client.ts";
 import { execInVolume } from "../engine/run.ts";
 import { liveGateway } from "../gateway/live.ts";
 import { servingReleases } from "../gateway/record.ts";
-import { copyLabels, runScript } from "./input.ts";
+import { runScript } from "./input.ts";
+import { copyLabels } from "../workload/labels.ts";
 
 /**
  * Removes the frontend files of a release that goes away without having served. The files stay if the gateway's record

@@ -124,12 +124,8 @@ export class GatewayContainer {
 
   /** How nginx says that it listens; undefined if it does not answer. Asks one that is only slow for half a minute. */
   async listening(): Promise<string | undefined> {
-    for (let left = triesOfSlow; left > 0; left -= 1) {
-      const answer = await this.exec(askItself("listening"));
-      if (answer.exitCode === 0) return answer.stdout.trim();
-      if (answer.exitCode !== curlTimedOut) return undefined;
-    }
-    return undefined;
+    const { exitCode, stdout } = await this.askHowItListens();
+    return exitCode === 0 ? stdout.trim() : undefined;
   }
 
   /**
@@ -139,16 +135,18 @@ export class GatewayContainer {
    * @throws Error if the question was cut off, as by the end of its container: then nobody knows
    */
   async mayBePublic(): Promise<boolean> {
-    for (let left = triesOfSlow; left > 0; left -= 1) {
-      const { exitCode, stdout, stderr } = await this.exec(askItself("listening"));
-      if (exitCode === 0) return stdout.trim() !== "quiet";
-      if (exitCode === curlRefused) return false;
-      if (exitCode !== curlTimedOut)
-        throw new Error(
-          `the question for its connections ended with exit code ${exitCode}: ${stderr.trim()}`,
-        );
+    const { exitCode, stdout, stderr } = await this.askHowItListens();
+    if (exitCode === 0) return stdout.trim() !== "quiet";
+    if (exitCode === curlRefused) return false;
+    if (exitCode === curlTimedOut) return true;
+    throw new Error(`the question for its connections ended with exit code ${exitCode}: ${stderr.trim()}`);
+  }
+
+  private async askHowItListens(): Promise<ExecResult> {
+    for (let left = triesOfSlow; ; left -= 1) {
+      const answer = await this.exec(askItself("listening"));
+      if (answer.exitCode !== curlTimedOut || left === 1) return answer;
     }
-    return true;
   }
 
   /**

@@ -5,6 +5,7 @@ import { gatewayLabel, runningGateways, unlessEnded, type RunningGateway } from 
 import { messageOf } from "../host/message.ts";
 import { ofStack, roles } from "../workload/labels.ts";
 import { recoverLine } from "../settings/commands.ts";
+import { edgeDown } from "./edge-down.ts";
 
 const answersWithinSeconds = 10;
 const pollMilliseconds = 200;
@@ -19,7 +20,9 @@ const pollMilliseconds = 200;
 export async function startedGateway(docker: Docker, stack: string, id: string): Promise<RunningGateway> {
   const find = async (): Promise<RunningGateway | undefined> =>
     (await runningGateways(docker, stack)).find((gateway) => gateway.id === id);
-  await mustHaveEdge(docker, stack);
+  const edges = await docker.listContainers({ all: true, filters: { label: ofStack(stack, roles.edge) } });
+  const cutOff = edgeDown(edges);
+  if (cutOff !== undefined) throw new Error(`${cutOff}.\n${recoverLine({ stack })}, then pulumi up.`);
   const running = await find();
   if (running !== undefined && !(await running.gateway.isInDeadNetwork())) return running;
   const label = ofStack(stack, roles.gateway, { [gatewayLabel]: id });
@@ -46,21 +49,6 @@ export async function startedGateway(docker: Docker, stack: string, id: string):
       );
     await sleep(pollMilliseconds);
   }
-}
-
-/**
- * Without its edge a gateway has no network: it would look as if the releases didn't answer.
- *
- * @throws Error that says what to do if the edge is there and doesn't run
- */
-async function mustHaveEdge(docker: Docker, stack: string): Promise<void> {
-  const filters = { label: ofStack(stack, roles.edge) };
-  const [edge] = await docker.listContainers({ all: true, filters });
-  if (edge === undefined || edge.State === "running") return;
-  throw new Error(
-    `${containerName(edge)}, which holds the gateway's network, doesn't run (${edge.Status}): no client reaches the ` +
-      `gateway.\n${recoverLine({ stack })}, then pulumi up.`,
-  );
 }
 
 async function isReached({ gateway }: RunningGateway): Promise<boolean> {

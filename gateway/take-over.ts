@@ -24,9 +24,8 @@ export async function takeOver(
   others: readonly RunningGateway[],
   how: HowToAsk,
 ): Promise<void> {
-  const serving = await whichServe(others);
   if (!(await wanted.isPublic())) {
-    await mustServeAsWell(wanted, serving, how);
+    await mustServeAsWell(wanted, await whichServe(others), how);
     await wanted.listen("public", proofSeconds);
   }
   // All of them, and only now: one that was silent or just starting when it was asked may take connections since, and the

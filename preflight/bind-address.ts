@@ -9,7 +9,7 @@ import type { Problem } from "../settings/problem.ts";
 import { familiesVersion } from "./engine.ts";
 import { lacksAddress } from "./port-problems.ts";
 import { networkOf, ofGateway, publishing, type Engine } from "./publishing.ts";
-import { platformLabels, roles } from "../workload/labels.ts";
+import { copyLabels } from "../workload/labels.ts";
 
 const path = ["gateway", "bindAddress"];
 
@@ -55,7 +55,7 @@ async function wanted(engine: Engine): Promise<string | { refusal: string } | { 
   // The engine would pass IPv6 connections to the container's own IPv6 address, where nothing listens.
   if (await hasVersion6(docker, settings.network.name)) return everyVersion4;
   const network = networkOf(settings, stack, containers);
-  const labels = platformLabels({ stack }, roles.copy);
+  const labels = copyLabels({ stack });
   const answer = await publishing(engine, { network, address: everywhere, port: undefined, labels });
   if ("outcome" in answer) return answer.outcome === "published" ? everywhere : { outcome: "unknown" };
   const { refusal } = answer;

@@ -8,7 +8,7 @@ import type { Problem } from "../settings/problem.ts";
 import { viewOfHost } from "./host-ports.ts";
 import { explained, held, takenOnHost, unseen, type WantedPort } from "./port-problems.ts";
 import { imageThere, networkOf, publishing, type Engine } from "./publishing.ts";
-import { platformLabels, roleOf, roles, stackOf } from "../workload/labels.ts";
+import { copyLabels, roleOf, roles, stackOf } from "../workload/labels.ts";
 
 /** Every port that the platform publishes on its host. */
 export function publishedPorts(settings: Settings): WantedPort[] {
@@ -58,7 +58,7 @@ async function inspectPort(engine: Engine, wanted: WantedPort): Promise<Problem[
       // If our own container holds an overlapping address, the port can't be tried while that container runs.
       const isOurs = ownAddresses.some((own) => !own || overlap(own, address));
       const port = isOurs ? undefined : wanted.port;
-      const trial = { network, address, port, labels: platformLabels({ stack }, roles.copy) };
+      const trial = { network, address, port, labels: copyLabels({ stack }) };
       const answer = await publishing(engine, trial);
       if (!("refusal" in answer) || (await isOwnBetweenStarts(engine, { ...wanted, address }))) return [];
       return [explained(stack, { ...wanted, address }, answer.refusal)];
@@ -115,7 +115,7 @@ async function inspectFurther(
   const published = containers.flatMap((container) => publishedBy(container, port));
   const from = {
     image: imageThere(stack, containers) ?? holder.ImageID,
-    labels: platformLabels({ stack }, roles.copy),
+    labels: copyLabels({ stack }),
   };
   const view = await viewOfHost(docker, settings, { port, addresses, own, published }, from);
   if ("unseen" in view) return [unseen(stack, wanted, holder, view.unseen)];

@@ -7,7 +7,7 @@ import { recoverLine } from "../settings/commands.ts";
 import { isRecovering } from "./recovering.ts";
 import type { Problem } from "../settings/problem.ts";
 import { ofStack, releaseLabel, roleOf, roles, stackOf } from "../workload/labels.ts";
-import { isNameOf } from "../workload/names.ts";
+import { isOurs } from "../workload/ours.ts";
 
 /**
  * Finds objects on the engine that have this stack's label but are missing from its state: the state was lost, or an
@@ -28,7 +28,7 @@ export async function inspectUnknown(
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
   ]);
-  const containers = labelled.filter((container) => isNameOf(stack, containerName(container)));
+  const containers = labelled.filter((one) => isOurs(stack, one));
   const networks = allNetworks.filter((network) => stackOf(network) === stack);
   if (isRecovering()) return { problems: [], warnings: [] };
   // Asked in the first update too: the question creates a provider of Pulumi's own, which the second update would

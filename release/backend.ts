@@ -1,6 +1,12 @@
 import { databaseAddress, jdbcUrl } from "../services/database.ts";
 import { backendPort } from "../render/nginx.ts";
-import { backendAlias, backendHostPrefix, filesVolumeName, servingVolumeName } from "../workload/names.ts";
+import {
+  backendAlias,
+  backendHostPrefix,
+  filesVolumeName,
+  secretsDirectory,
+  servingVolumeName,
+} from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
@@ -8,7 +14,6 @@ import { readinessCheck } from "./readiness.ts";
 import { servingDirectory, servingEnvironment } from "./serving.ts";
 import { colorLabel, releaseLabel, roles } from "../workload/labels.ts";
 
-const secretsDirectory = "/run/secrets";
 /** The user that a backend runs as; it must be able to read the backend's secrets. */
 export const backendUid = 10001;
 

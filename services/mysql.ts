@@ -1,7 +1,7 @@
-import { rootPasswordFile, secretsDirectory } from "../render/mysql/layout.ts";
+import { rootPasswordFile } from "../render/mysql/layout.ts";
 import { healthCommand, startScript, trialProgram, versionCommand } from "../render/mysql.ts";
 import { mysqlFacts } from "../settings/services.ts";
-import { dataVolumeName, filesVolumeName } from "../workload/names.ts";
+import { dataVolumeName, filesVolumeName, secretsDirectory } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Workload } from "../workload/workload.ts";
 import { databaseAddress } from "./database.ts";

@@ -2,9 +2,9 @@ import { renderClientCnf } from "../render/mysql.ts";
 import { jobAt } from "../render/prometheus.ts";
 import { serviceHealth } from "../workload/workload.ts";
 import { probe, type MonitoringService } from "./service.ts";
+import { secretsDirectory } from "../workload/names.ts";
 
 const port = 9104;
-const secretsDirectory = "/run/secrets";
 const clientFile = "client.cnf";
 
 /** Exports MySQL's metrics. */

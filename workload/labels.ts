@@ -30,6 +30,11 @@ export function platformLabels({ stack }: { stack: string }, role: string): Reco
   return { [stackLabel]: stack, [roleLabel]: role };
 }
 
+/** The labels of what works for a moment, by which a leftover of a killed run can be recognised. */
+export function copyLabels({ stack }: { stack: string }): Record<string, string> {
+  return platformLabels({ stack }, roles.copy);
+}
+
 /** The engine's filter for what a stack has, in a role, with further labels. Default: in every role */
 export function ofStack(stack: string, role?: string, further: Record<string, string> = {}): string[] {
   return filters({ [stackLabel]: stack, ...(role !== undefined && { [roleLabel]: role }), ...further });

@@ -10,14 +10,6 @@ export function stackPrefix(stack: string): string {
 }
 
 /**
- * True for a name that a container of the stack may have. A container of an image that somebody made of one of ours, by
- * `docker commit`, has all its labels and another name: it is not ours.
- */
-export function isNameOf(stack: string, name: string): boolean {
-  return name.startsWith(`${stackPrefix(stack)}-`);
-}
-
-/**
  * Container name and DNS name of a service that runs once. On a network that stacks may share, every name has the
  * stack's prefix: two stacks never reach each other by mistake.
  */
@@ -89,6 +81,9 @@ export function temporaryVolumeName(prefix: string): string {
 export function dataVolumeName(prefix: string, role: string, setting: string | undefined): string {
   return setting ?? `${prefix}-${role}`;
 }
+
+/** Where a container has its secrets. */
+export const secretsDirectory = "/run/secrets";
 
 /** Name of a volume with configuration and secrets. */
 export function filesVolumeName(prefix: string, purpose: string): string {

@@ -4,7 +4,7 @@ import { releaseNotesIn } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { heldVolumes } from "./images.ts";
 import { messageOf } from "../../host/message.ts";
-import { platformLabels, roles, stackOf } from "../../workload/labels.ts";
+import { copyLabels, stackOf } from "../../workload/labels.ts";
 
 /** The images that other stacks on the same engine need. */
 export interface ImagesElsewhere {
@@ -37,7 +37,7 @@ export async function imagesElsewhere(
     if (!(await isThere())) continue;
     const which = stack === undefined ? `the volume ${name}` : `the stack ${stack}`;
     try {
-      const volume = { image, volume: name, labels: platformLabels(target, roles.copy) };
+      const volume = { image, volume: name, labels: copyLabels(target) };
       const { notes, unreadable } = await releaseNotesIn(docker, volume);
       references.push(...notes.flatMap(({ parts }) => parts.map(({ image: name }) => name)));
       ids.push(...notes.flatMap(({ parts }) => parts.flatMap(({ imageId }) => imageId ?? [])));

@@ -16,7 +16,7 @@ import type { Target } from "../target.ts";
 import { UsageError } from "../usage.ts";
 import { takeInventory } from "./inventory.ts";
 import { prunePlan, type PrunePlan } from "./plan.ts";
-import { platformLabels, roles } from "../../workload/labels.ts";
+import { copyLabels } from "../../workload/labels.ts";
 
 /** The engine's answer if a new container uses the image. */
 const inUse = 409;
@@ -136,7 +136,7 @@ async function remove(
   const references = plan.images.map(({ reference }) => reference);
   const paths = pathsOf(plan, await removeImages(docker, references, say));
   if (paths.length > 0) {
-    const labels = platformLabels(target, roles.copy);
+    const labels = copyLabels(target);
     const volume = { image, volume: frontendVolumeName(target.prefix), labels };
     await execInVolume(docker, volume, ["rm", "-rf", ...paths]);
   }

@@ -5,7 +5,7 @@ import { containerName, isStopped } from "../../engine/containers.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
 import { ofStack, releaseOf, roleOf, roles } from "../../workload/labels.ts";
-import { isNameOf } from "../../workload/names.ts";
+import { isOurs } from "../../workload/ours.ts";
 
 /** A container of the stack, found by its labels. */
 export interface FoundContainer {
@@ -55,9 +55,7 @@ export async function engineFacts(target: Target): Promise<EngineFacts> {
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
   ]);
-  const containers = labelled.filter(
-    (one) => roleOf(one) === roles.copy || isNameOf(target.stack, containerName(one)),
-  );
+  const containers = labelled.filter((one) => isOurs(target.stack, one));
   const details = await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).inspect()));
   const serving = (await publicGateways(docker, target.stack)).map(({ gateway }) => gateway.container.id);
   const found = containers.map((container) => ({

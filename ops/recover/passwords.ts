@@ -7,7 +7,7 @@ import { withVolume } from "../../engine/volume.ts";
 import { filesVolumeName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
-import { ofStack, platformLabels, roles } from "../../workload/labels.ts";
+import { copyLabels, ofStack, roles } from "../../workload/labels.ts";
 import { backendPasswordFile, backendSecrets } from "../../release/backend.ts";
 import { healthClientFile, rootPasswordFile } from "../../render/mysql/layout.ts";
 import { mysqlSecrets } from "../../services/mysql.ts";
@@ -88,7 +88,7 @@ async function readFile(
 ): Promise<string | undefined> {
   // The engine would create a missing volume together with the container.
   if ((await orMissing(docker.getVolume(volume).inspect())) === undefined) return undefined;
-  const labels = platformLabels(target, roles.copy);
+  const labels = copyLabels(target);
   return await withVolume(docker, { image, volume, labels }, async (container, path) => {
     // A link, and so without content of its own. What an earlier webnet wrote is the file itself.
     const [plain] = await readTexts(container, `${path}/${file}`);

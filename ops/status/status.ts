@@ -10,9 +10,10 @@ import type { OpsCommand } from "../command.ts";
 import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
-import { ofStack, releaseOf, roleOf, roles } from "../../workload/labels.ts";
-import { isNameOf } from "../../workload/names.ts";
+import { ofStack, releaseOf } from "../../workload/labels.ts";
+import { isOurs } from "../../workload/ours.ts";
 import { opsLine, pulumiLine, recoverLine, type ForStack } from "../../settings/commands.ts";
+import { edgeDown } from "../../gateway/edge-down.ts";
 
 /** What runs now, according to the engine and nginx, not the state. */
 export interface Status {
@@ -84,15 +85,9 @@ async function look(
   const docker = target.docker();
   const filters = { label: ofStack(target.stack) };
   const labelled = await docker.listContainers({ all: true, filters });
-  const containers = labelled.filter(
-    (one) => roleOf(one) === roles.copy || isNameOf(target.stack, containerName(one)),
-  );
+  const containers = labelled.filter((one) => isOurs(target.stack, one));
   const { live, problem } = await askGateway(docker, target.stack, silence);
-  const edge = containers.find((one) => roleOf(one) === roles.edge);
-  const cutOff =
-    edge === undefined || edge.State === "running"
-      ? undefined
-      : `${containerName(edge)}, which holds the gateway's network, doesn't run: no client reaches the gateway`;
+  const cutOff = edgeDown(containers);
   const status: Status = {
     // Who can't be reached serves nobody, whatever it routes to.
     route: cutOff === undefined ? live?.record.active : undefined,

@@ -1,5 +1,4 @@
-/** The directory with the secrets in MySQL's container. */
-export const secretsDirectory = "/run/secrets";
+import { secretsDirectory } from "../../workload/names.ts";
 
 /** Root's credentials as a client option file, for statements to the running server. */
 export const rootClientFile = `${secretsDirectory}/root.cnf`;

@@ -1,4 +1,5 @@
-import { healthClientFile, secretsDirectory } from "./layout.ts";
+import { secretsDirectory } from "../../workload/names.ts";
+import { healthClientFile } from "./layout.ts";
 import { temporaryDirectory } from "./server.ts";
 
 const data = "/var/lib/mysql";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { secretsDirectory } from "../../render/mysql/layout.ts";
+import { secretsDirectory } from "../../workload/names.ts";
 import { connectEngine } from "../../engine/client.ts";
 import { execIn } from "../../engine/exec.ts";
 import { lastLogLines } from "../../engine/logs.ts";

@@ -46,7 +46,15 @@ function engineWith(state: State) {
     listContainers: ({ all = false, filters }: { all?: boolean; filters: { label: string[] } }) =>
       Promise.resolve(
         filters.label.includes("webnet.role=edge")
-          ? [{ Id: "edge", Names: ["/edge"], State: state.edge ?? "running", Status: "Exited (0)" }]
+          ? [
+              {
+                Id: "edge",
+                Names: ["/edge"],
+                Labels: { "webnet.role": "edge" },
+                State: state.edge ?? "running",
+                Status: "Exited (0)",
+              },
+            ]
           : all || state.running
             ? [{ Id: "nginx", Names: ["/gateway"], Labels: labels }]
             : [],
