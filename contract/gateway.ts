@@ -3,7 +3,7 @@ import { toldSchema } from "../render/nginx/told.ts";
 import { smokeCondition } from "../settings/schema/smoke.ts";
 import { containerId } from "./gates.ts";
 import { script } from "./script.ts";
-import { json, optional, text } from "./variable.ts";
+import { json, optional, text, wholeNumber } from "./variable.ts";
 import { volumeVariables } from "./volumes.ts";
 
 const { serverName, backendHostPrefix, ...told } = toldSchema.shape;
@@ -58,6 +58,8 @@ export const routeScript = script({
     /** Default: no release stands by */
     standbyRelease: optional(text("WEBNET_STANDBY_RELEASE")),
     route: json("WEBNET_ROUTE", routeSchema, 1),
+    /** Default: 0. Another number than the state's runs the step again, although it is told the same. */
+    repairs: optional(wholeNumber("WEBNET_REPAIRS")),
   },
   stdin: z.object({ guardToken: z.string() }),
 });

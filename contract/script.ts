@@ -27,6 +27,19 @@ export type Values<V extends Variables> = {
   [Name in Exclude<keyof V, OptionalNames<V>>]: ValueOf<V[Name]>;
 } & { [Name in OptionalNames<V>]?: ValueOf<V[Name]> };
 
+/** The environment that gives a script these values. */
+export function written<V extends Variables>(
+  variables: V,
+  values: Partial<Values<V>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([key, variable]: [string, Variable<unknown>]) => {
+      const value: unknown = values[key as keyof Values<V>];
+      return value === undefined ? [] : [[variable.name, variable.write(value)]];
+    }),
+  );
+}
+
 /** Declares a script. */
 export function script<V extends Variables, Stdin = undefined>(
   declaration: Script<V, Stdin>,

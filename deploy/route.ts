@@ -9,6 +9,7 @@ import { drained } from "../gateway/drain.ts";
 import { GatewayContainer } from "../gateway/gateway.ts";
 import { nginxUid } from "../gateway/layout.ts";
 import { runningGateways, standIn } from "../gateway/live.ts";
+import { LostWayBack, routeDigest, whileNoted } from "../gateway/route-note.ts";
 import { startedGateway } from "../gateway/started.ts";
 import { keepRejected, rejectedReleases } from "../gateway/rejected.ts";
 import { recordByName, servingReleases, type GenerationRecord } from "../gateway/record.ts";
@@ -47,7 +48,10 @@ await runScript(routeScript, async (given) => {
     const substitute = await standIn(docker, stack);
     await substitute?.gateway.quit(proofSeconds);
     const finishing = [...others, ...(substitute === undefined ? [] : [substitute])];
-    await bringTo(docker, { gateway, others: finishing.map((other) => other.gateway) }, wanted);
+    const gateways = { gateway, others: finishing.map((other) => other.gateway) };
+    await whileNoted(exec, routeDigest(process.env), (wasKilled) =>
+      bringTo(docker, gateways, wanted, wasKilled),
+    );
   });
 });
 
@@ -63,7 +67,13 @@ function longestSeconds({ smoke, drainSeconds }: Route): number {
   return 600 + 4 * smokeSeconds + drainSeconds;
 }
 
-async function bringTo(docker: Docker, { gateway, others }: Gateways, wanted: Wanted): Promise<void> {
+/** @param wasKilled whether a step before this one left its work half done */
+async function bringTo(
+  docker: Docker,
+  { gateway, others }: Gateways,
+  wanted: Wanted,
+  wasKilled: boolean,
+): Promise<void> {
   const { stack, route, active, standby, guardToken } = wanted;
   const live = await liveRecord(gateway, guardToken);
   const rejected = new Set((await rejectedReleases(gateway.exec)).keys());
@@ -90,6 +100,8 @@ async function bringTo(docker: Docker, { gateway, others }: Gateways, wanted: Wa
     await gateway.prune(keptGenerations);
   };
   if (candidate.digest === live.digest) {
+    // A killed step may have moved the pointer and not yet reloaded: nginx would serve another release after a restart.
+    if (wasKilled) await gateway.activate(live.generation, proofSeconds);
     await finish();
     return;
   }
@@ -212,7 +224,7 @@ async function goBack(
     await gateway.activate(live.generation, proofSeconds);
     await tellServing(gateway.exec, live.active);
   } catch (error) {
-    throw new Error(
+    throw new LostWayBack(
       `${messageOf(cause)}\nThe way back to ${serving(live)} failed as well: ${messageOf(error)}\n` +
         "Run pulumi up again; if that fails, docker logs of the gateway's container shows why. Before you put the former " +
         `config back instead: ${recoverLine({ stack })}`,

@@ -1,4 +1,5 @@
 import { filesScript } from "../contract/files.ts";
+import { routeScript } from "../contract/gateway.ts";
 import { recorded } from "../contract/variable.ts";
 import {
   commandType,
@@ -9,6 +10,8 @@ import {
   resourcesOf,
   type State,
 } from "../pulumi/state.ts";
+import { routeDigest } from "../gateway/route-note.ts";
+import type { RecordedRoute } from "../workload/found-route.ts";
 import { networkComponent } from "../workload/names.ts";
 
 /** The engine's objects that the state knows. */
@@ -19,6 +22,8 @@ export interface KnownObjects {
   images: ReadonlyMap<string, string>;
   /** Digests of the files in volumes, by the volume's name, as far as their steps tell them. */
   files: ReadonlyMap<string, string>;
+  /** The last run of the step that moves the gateway's route; absent if there was none. */
+  route?: RecordedRoute;
   /** The id of the engine that they are on; absent if an older webnet wrote the state. */
   engine?: string;
 }
@@ -35,11 +40,13 @@ export function knownObjects(resources: readonly KnownResource[]): KnownObjects 
     resources.filter(({ type }) => type === wanted).map(({ outputs = {} }) => outputs);
   const ids = (type: string) => new Set(ofType(type).map(({ id }) => String(id)));
   const noted = ofType(networkComponent)[0]?.["engineId"];
+  const route = ofType(commandType).flatMap(recordedRoute)[0];
   return {
     containers: ids(containerType),
     networks: ids(networkType),
     images: new Map(ofType(imageType).map(({ name, imageId }) => [String(name), String(imageId)])),
     files: new Map(ofType(commandType).flatMap(fileDigest)),
+    ...(route !== undefined && { route }),
     ...(typeof noted === "string" && { engine: noted }),
   };
 }
@@ -49,6 +56,13 @@ function fileDigest(outputs: Record<string, unknown>): [string, string][] {
   const digest = recorded(filesScript.variables.digest, environment);
   const volume = recorded(filesScript.variables.volume, environment);
   return digest === undefined || volume === undefined ? [] : [[volume, digest]];
+}
+
+function recordedRoute(outputs: Record<string, unknown>): RecordedRoute[] {
+  const environment = environmentOf(outputs);
+  const { activeRelease, repairs } = routeScript.variables;
+  if (environment === undefined || recorded(activeRelease, environment) === undefined) return [];
+  return [{ digest: routeDigest(environment), repairs: recorded(repairs, environment) ?? 0 }];
 }
 
 /** Collects the engine's objects from an exported state. */

@@ -14,6 +14,7 @@ import { withGatewayAddress } from "./bind-address.ts";
 import { inspectEngine } from "./engine.ts";
 import { inspectImages } from "./images.ts";
 import { findFiles } from "./found-files.ts";
+import { findRoute } from "./found-route.ts";
 import type { KnownObjects } from "./known.ts";
 import { inspectLimits } from "./limits.ts";
 import { inspectNames, inspectStackName } from "./names.ts";
@@ -96,13 +97,14 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
   const base = { stack, prefix: stackPrefix(stack), settings };
   const unlessRecovering = async () => (isRecovering() ? undefined : await state());
   const inState = async () => (await unlessRecovering())?.images ?? new Map<string, string>();
-  const [engine, images, network, ports, limits, files] = await Promise.all([
+  const [engine, images, network, ports, limits, files, route] = await Promise.all([
     inspectEngine(docker, settings, stack),
     inspectImages({ docker, platform: base, dryRun, inState }),
     inspectNetwork(docker, settings, stack, containers),
     inspectPorts(docker, settings, stack, containers),
     inspectLimits(docker, settings, stack, containers),
     findFiles(docker, stack, containers, unlessRecovering),
+    findRoute(docker, stack, containers, unlessRecovering),
   ]);
   const platform = {
     ...base,
@@ -110,6 +112,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     canMigrateConnections: migratesAlready(stack, containers) ?? engine.canMigrateConnections,
     running: runningContainers(stack, containers),
     files: files.files,
+    ...(route.route !== undefined && { route: route.route }),
   };
   const wanted = wantedReleases(platform);
   const gateway = identifyGateway(platform);
@@ -137,6 +140,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
       ...engine.warnings,
       ...images.warnings,
       ...files.warnings,
+      ...route.warnings,
       ...unknown.warnings,
       ...stoppedContainers(stack, containers),
     ],

@@ -2,12 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { gatewayGateScript, handoverScript, routeScript, type Route } from "../contract/gateway.ts";
 import { seedScript, temporaryScript } from "../contract/volumes.ts";
+import { written } from "../contract/script.ts";
 import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
+import { routeDigest } from "../gateway/route-note.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest, toldOf } from "../render/nginx.ts";
 import { publicUrl } from "../settings/public-url.ts";
 import { scriptCommand } from "../workload/command.ts";
+import { mustMoveAgain } from "../workload/found-route.ts";
 import { gapNotice } from "../workload/gap-notice.ts";
 import type { VolumeHandle } from "../workload/handles.ts";
 import {
@@ -25,6 +28,10 @@ import type { Platform } from "../workload/platform.ts";
 const gapBeforeEdge =
   "An edge takes its ports over, once and for all. Until an nginx serves in the edge's network, some seconds, nobody is " +
   "answered, and open connections are cut.";
+
+const routeLeft =
+  "An earlier update was killed while it moved the gateway's route, and the state doesn't know how far it came. This " +
+  "update moves the route to what the config says, although nothing else may have changed.";
 
 /** What {@link Gateway} needs to know. */
 export interface GatewayArgs {
@@ -62,15 +69,21 @@ export class Gateway extends pulumi.ComponentResource {
       { length: 48, special: false },
       { parent: this },
     ).result;
+    const told = {
+      gateway,
+      activeRelease: args.active.id,
+      ...(args.standby !== undefined && { standbyRelease: args.standby.id }),
+      route: routeInput(args.platform),
+    };
+    const repairs = routeRepairs(args.platform, routeDigest(written(routeScript.variables, told)));
     const route = scriptCommand(
       `${name}-route`,
       args.platform,
       routeScript,
       {
-        gateway,
-        activeRelease: args.active.id,
+        ...told,
         standbyRelease: args.standby?.id,
-        route: routeInput(args.platform),
+        repairs: repairs > 0 ? repairs : undefined,
         stdin: this.guardToken.apply((guardToken) => ({ guardToken })),
       },
       // Delete first: otherwise the old command's delete would run last, and note that the new route was given up.
@@ -177,6 +190,14 @@ function temporaryVolume(
     { parent, dependsOn: volume.resource },
   );
   return { name: volume.name, resource: writable };
+}
+
+/** How often the step has run although it was told the same, with the run that this update needs. */
+function routeRepairs({ route }: Platform, wanted: string): number {
+  if (route === undefined) return 0;
+  const again = mustMoveAgain(route, wanted);
+  if (again) void pulumi.log.warn(routeLeft);
+  return (route.recorded?.repairs ?? 0) + (again ? 1 : 0);
 }
 
 function routeInput({ settings, prefix }: Platform): Route {

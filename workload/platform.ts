@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/index.ts";
 import type { FoundFiles } from "./found-files.ts";
+import type { FoundRoute } from "./found-route.ts";
 import type { KnownImages } from "./known-images.ts";
 
 /** A container of the stack as it runs before the update. */
@@ -29,4 +30,6 @@ export interface Platform {
   running?: ReadonlyMap<string, RunningContainer>;
   /** What volumes note of the files in them, by the volume's name. Default: unknown, as for the operator's commands. */
   files?: ReadonlyMap<string, FoundFiles>;
+  /** What is known of the gateway's route. Default: unknown, as for the operator's commands. */
+  route?: FoundRoute;
 }

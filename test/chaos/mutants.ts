@@ -33,6 +33,12 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     from: "if (live.guardToken === undefined) return;",
     to: "return;",
   },
+  "no-repair": {
+    what: "a route that a killed update moved stays where it is when the config is taken back",
+    file: "workload/found-route.ts",
+    from: "return noted.pending || noted.digest !== wanted;",
+    to: "return false;",
+  },
   "no-retire-guard": {
     what: "a release is deleted whatever the gateway routes to",
     file: "deploy/retire.ts",

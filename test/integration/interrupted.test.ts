@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { mustExec } from "../../engine/exec.ts";
 import { clearLeftovers } from "../../ops/recover/leftovers.ts";
 import { narrator } from "../../ops/recover/narrator.ts";
 import { recover } from "../../ops/recover/recover.ts";
 import { killedUpdate } from "./support/killed.ts";
 import { itLong } from "./support/length.ts";
-import { TestPlatform } from "../../dev/platform/platform.ts";
+import { TestPlatform, type Step } from "../../dev/platform/platform.ts";
 import { servingContainer, whoAnswers, withoutLoss } from "./support/serving.ts";
 
 describe("an update that is killed", function () {
@@ -52,29 +53,66 @@ describe("an update that is killed", function () {
     assert.deepEqual(await platform.up(), []);
   });
 
-  it("after it moved the route, and the config is reverted: what serves is not deleted", async () => {
+  it("after it switched the colours, and the config is reverted: the next update switches back", async () => {
     const before = await whoAnswers(platform);
-    const tag = before.replace("blue ", "");
     await withoutLoss(platform, async (traffic) => {
       traffic.mark("killed");
-      await platform.set({ "colors.blue.backendTag": "v3", "colors.blue.frontendTag": "v3" });
-      await killedWhen(async () => (await whoAnswers(platform)) === "blue v3");
+      await platform.set({ activeColor: "green" });
+      await killedWhen(async () => (await whoAnswers(platform)).startsWith("green"));
       traffic.mark("reverted");
       await platform.stack.cancel();
+      await platform.set({ activeColor: "blue" });
+      const inWords = (steps: Step[]): string[] => steps.map(({ op, name }) => `${op} ${name}`);
+      assert.deepEqual(inWords(await platform.preview()), ["update gateway-route"]);
+      assert.deepEqual(inWords(await platform.up()), ["update gateway-route"]);
+      assert.equal(await whoAnswers(platform), before);
+    });
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("after it moved the route to another release, and the config is reverted: the next update moves it back", async () => {
+    const { before, tag } = await killedDeploy("v3");
+    await withoutLoss(platform, async () => {
+      await platform.set({ "colors.blue.backendTag": tag, "colors.blue.frontendTag": tag });
+      await platform.up();
+      assert.equal(await whoAnswers(platform), before);
+    });
+    assert.equal(await releasesThere(), 2);
+    assert.deepEqual(await platform.up(), []);
+  });
+
+  it("the same without the gateway's note, as by an earlier webnet: what serves is not deleted", async () => {
+    const { before, tag } = await killedDeploy("v3");
+    await withoutLoss(platform, async () => {
+      const gateway = await platform.gateway();
+      await mustExec(gateway, ["rm", "/etc/webnet/gateway/route.json"]);
       await platform.set({ "colors.blue.backendTag": tag, "colors.blue.frontendTag": tag });
       const refusal = await platform.failingUp();
       assert.match(refusal, /blue-[0-9a-f]{8} is kept: the gateway routes to it/);
       assert.equal(await whoAnswers(platform), "blue v3");
       assert.match(refusal, new RegExp(`npm run ops -- recover --stack ${platform.name}`));
-      traffic.mark("healed");
       await recover(platform.target, { report: () => undefined });
       await platform.up();
       assert.equal(await whoAnswers(platform), before);
     });
-    const names = [...(await platform.containers()).keys()].filter((name) => name.startsWith("backend-"));
-    assert.equal(names.length, 2, names.join(", "));
+    assert.equal(await releasesThere(), 2);
     assert.deepEqual(await platform.up(), []);
   });
+
+  /** Kills the deploy of a tag just after it moved the route, and cancels the lock. Returns what served before. */
+  async function killedDeploy(next: string): Promise<{ before: string; tag: string }> {
+    const before = await whoAnswers(platform);
+    await withoutLoss(platform, async () => {
+      await platform.set({ "colors.blue.backendTag": next, "colors.blue.frontendTag": next });
+      await killedWhen(async () => (await whoAnswers(platform)) === `blue ${next}`);
+      await platform.stack.cancel();
+    });
+    return { before, tag: before.replace("blue ", "") };
+  }
+
+  async function releasesThere(): Promise<number> {
+    return [...(await platform.containers()).keys()].filter((name) => name.startsWith("backend-")).length;
+  }
 });
 
 /** True if the state has a created container with this variable. */

@@ -40,7 +40,7 @@ const names = {
   "deploy/handover.ts": "BEFORE_EDGE IMAGE VOLUME",
   "deploy/open-serving.ts": "IMAGE VOLUME",
   "deploy/publish.ts": "IMAGE NOTE RELEASE VOLUME",
-  "deploy/route.ts": "ACTIVE_RELEASE GATEWAY ROUTE STANDBY_RELEASE",
+  "deploy/route.ts": "ACTIVE_RELEASE GATEWAY REPAIRS ROUTE STANDBY_RELEASE",
   "deploy/seed.ts": "IMAGE VOLUME",
   "deploy/temporary.ts": "IMAGE VOLUME",
   "deploy/trial.ts": "CONTAINER LABELS PASSES RUNNING_ASKED TRIAL",
