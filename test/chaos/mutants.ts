@@ -39,12 +39,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     from: "return noted.pending || noted.digest !== wanted;",
     to: "return false;",
   },
-  "no-retire-guard": {
-    what: "a release is deleted whatever the gateway routes to",
-    file: "deploy/retire.ts",
-    from: "if (live === undefined || !servingReleases(live.record).includes(release)) return;",
-    to: 'if (live === undefined || !servingReleases(live.record).includes("")) return;',
-  },
 };
 
 /**
