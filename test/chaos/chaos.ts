@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { brokenUpdates } from "./commands/broken-updates.ts";
 import { configuration } from "./commands/configuration.ts";
 import { crashes } from "./commands/crashes.ts";
+import { messageOf } from "../../host/message.ts";
 import { initialConfig, Model, servingText } from "./model.ts";
 import { ChaosPlatform } from "./platform.ts";
 import type { Outage } from "./prober.ts";
@@ -71,9 +72,14 @@ export async function runChaos({ steps, seed, print, ...options }: ChaosOptions)
     }
     await backToTheStart(model, platform, names);
     const { sent, rows, excused } = platform.prober.totals;
-    return { kinds, requests: sent, rows, excused, outages: platform.prober.outages() };
-  } finally {
     await platform.remove();
+    return { kinds, requests: sent, rows, excused, outages: platform.prober.outages() };
+  } catch (error) {
+    // What can't be removed, as under a lock that a failed step left, must not hide the step's own failure.
+    await platform.remove().catch((left: unknown) => {
+      print(`not all of it could be removed: ${messageOf(left)}`);
+    });
+    throw error;
   }
 }
 

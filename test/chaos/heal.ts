@@ -13,7 +13,10 @@ export type Unlocking = "cancel" | "recover";
  * @throws when this doesn't lead to a good update.
  */
 export async function heal(platform: ChaosPlatform, config: Config, unlocking: Unlocking): Promise<void> {
-  if (unlocking === "cancel") await platform.target.pulumi(["cancel", "--yes"]);
+  if (unlocking === "cancel" && !(await cancelled(platform))) {
+    await heal(platform, config, "recover");
+    return;
+  }
   const first = await platform.up(config);
   if (!first.ok && !first.output.includes("npm run ops -- recover")) {
     // Pulumi refuses before it starts the program, so its message can't name our command. A lock may be half written.
@@ -22,6 +25,20 @@ export async function heal(platform: ChaosPlatform, config: Config, unlocking: U
   }
   await recoverAsOperator(platform);
   if (!first.ok) demandSuccess(await platform.up(config));
+}
+
+/**
+ * Removes the lock as Pulumi's refusal says. False if Pulumi can't read the file beside the state that the kill cut off:
+ * docs/troubleshooting.md names `recover` for that.
+ *
+ * @throws Error if it fails otherwise
+ */
+async function cancelled(platform: ChaosPlatform): Promise<boolean> {
+  const { exitCode, stdout, stderr } = await platform.target.pulumi(["cancel", "--yes"]);
+  if (exitCode === 0) return true;
+  const said = `${stdout}${stderr}`;
+  if (/EOF|unexpected end of JSON input/.test(said)) return false;
+  throw new Error(`pulumi cancel failed: ${said.trim()}`);
 }
 
 /** Runs `recover`. Its lines count as printed, so the check for secrets covers them. */
