@@ -75,11 +75,10 @@ export async function readRouteNote(container: Docker.Container): Promise<NotedR
 
 /** Writes the note in one step; undefined removes it. */
 async function noteRoute(exec: Exec, note: NotedRoute | undefined): Promise<void> {
-  const script =
-    note === undefined
-      ? `rm -f ${noteFile}`
-      : `printf %s '${JSON.stringify(note)}' > ${noteFile}.next\nmv -T ${noteFile}.next ${noteFile}`;
-  await mustSucceed(exec, ["sh", "-ec", script]);
+  // By cat, which says why it can't write, as on a full disk. The shell's own printf and echo say nothing.
+  const write = `cat > ${noteFile}.next\nmv -T ${noteFile}.next ${noteFile}`;
+  const [script, input] = note === undefined ? [`rm -f ${noteFile}`] : [write, `${JSON.stringify(note)}\n`];
+  await mustSucceed((argv) => exec(argv, input), ["sh", "-ec", script]);
 }
 
 function parse(text: string): NotedRoute {

@@ -24,7 +24,8 @@ export interface CliOptions {
   /**
    * When this is aborted, the CLI gets SIGINT and ends in good order. With this option it runs in a session of its own,
    * without the terminal's signals: a second one would end it at once, in the middle of a step. If this is aborted
-   * already, the CLI isn't started: exit code 1. Default: it gets the terminal's signals.
+   * already, the CLI isn't started: exit code 1. Default: it gets the terminal's signals, unless this process catches
+   * them to end its work in good order. The CLI ends undisturbed then.
    */
   interrupt?: AbortSignal;
 }
@@ -58,7 +59,7 @@ export async function runCli(
   if (options.interrupt?.aborted === true)
     return { exitCode: 1, stdout: "", stderr: "interrupted before the Pulumi CLI was started" };
   const stack = options.ofStack === false ? [] : ["--stack", name];
-  const ownSession = options.interrupt !== undefined;
+  const ownSession = options.interrupt !== undefined || process.listenerCount("SIGINT") > 0;
   const command = ["pulumi", ...args, ...stack, "--non-interactive"];
   const [file = "", ...rest] = withLowPriority(command, ownSession);
   const child = spawn(file, rest, {

@@ -19,7 +19,8 @@ export class SshSession {
   readonly #address: string;
 
   private constructor(args: readonly string[], address: string) {
-    const ssh = spawn("ssh", args, { stdio: "pipe" });
+    // Ctrl-C would end it, while this process goes on and asks the engine.
+    const ssh = spawn("ssh", args, { stdio: "pipe", detached: process.listenerCount("SIGINT") > 0 });
     this.#ssh = ssh;
     this.#address = address;
     this.stdin = ssh.stdin;

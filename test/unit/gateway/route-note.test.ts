@@ -11,9 +11,9 @@ const failure = new Error("no");
 
 describe("the note of the step that moves the route", () => {
   let folder: string;
-  const exec: Exec = ([program = "", ...words]) => {
+  const exec: Exec = ([program = "", ...words], input = "") => {
     const args = words.map((word) => word.replaceAll(configDirectory, folder));
-    const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8", input });
     return Promise.resolve({ exitCode: status ?? -1, stdout, stderr });
   };
   const noted = (): unknown =>

@@ -35,6 +35,20 @@ describe("the Pulumi CLI", () => {
       });
   });
 
+  it("is in a session of its own while this process catches the terminal's signals, and only then", async () => {
+    putPrograms(folder, { pulumi: "cut -d ' ' -f 6 /proc/self/stat" });
+    const session = async () => Number((await run()).stdout);
+    const ours = await session();
+    const caught = (): void => undefined;
+    process.on("SIGINT", caught);
+    try {
+      assert.notEqual(await session(), ours);
+    } finally {
+      process.off("SIGINT", caught);
+    }
+    assert.equal(await session(), ours);
+  });
+
   it("is not started after an interruption", async () => {
     const { exitCode, stderr } = await run(AbortSignal.abort());
     assert.deepEqual([exitCode, stderr], [1, "interrupted before the Pulumi CLI was started"]);
