@@ -117,7 +117,8 @@ export class SharedLogin {
 
 async function runSsh(address: string, args: readonly string[]): Promise<void> {
   const signal = AbortSignal.timeout(longestSeconds * 1000);
-  const ssh = spawn("ssh", args, { stdio: ["ignore", "ignore", "pipe"], signal });
+  const detached = process.listenerCount("SIGINT") > 0;
+  const ssh = spawn("ssh", args, { stdio: ["ignore", "ignore", "pipe"], signal, detached });
   let said = "";
   ssh.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;
