@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type Docker from "dockerode";
 import { parse } from "yaml";
@@ -84,9 +84,16 @@ export class Target implements PulumiStack {
     }
   }
 
-  private configText(): string {
+  /**
+   * The text of the stack's file.
+   *
+   * @throws Error if it is missing, which names the stacks that have one
+   */
+  configText(): string {
     if (!existsSync(this.configFile))
-      throw new Error(`there is no ${this.configFile}: name a stack that has one with --stack`);
+      throw new Error(
+        `there is no ${this.configFile}: name a stack that has one with --stack${thoseWithFile(this.directory)}`,
+      );
     return readFileSync(this.configFile, "utf8");
   }
 
@@ -112,4 +119,11 @@ export class Target implements PulumiStack {
   async pulumi(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
     return await runCli(this, args, options);
   }
+}
+
+/** The stacks that have a file in a folder, for the end of a sentence; empty if there are none. */
+function thoseWithFile(directory: string): string {
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  const stacks = names.flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  return stacks.length === 0 ? "" : ` (here: ${stacks.sort().join(", ")})`;
 }

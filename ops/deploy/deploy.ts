@@ -8,7 +8,7 @@ import { ConfigFile } from "./config-file.ts";
 import type { Interruption } from "./interruption.ts";
 import { beginAlone, Journal, mustBeAlone } from "./journal.ts";
 import { commandOf, rememberChange } from "./last-change.ts";
-import { describePlan, madeInstead, previewOf } from "./preview.ts";
+import { describePlan, madeInstead, previewOf, type UpdatePlan } from "./preview.ts";
 import {
   alreadyThere,
   changesFor,
@@ -68,7 +68,7 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
 
   say("Planning: once the stack config as it is, which must change nothing, and once as it is to be.");
   await mustBeApplied(target, config, signal);
-  const plan = await untouched(signal, () => previewOf(target, wanted, signal));
+  const plan = await untouched(signal, () => planOf(target, wanted, signal, teller.again));
   const formerRelease = request.kind === "rollback" ? request.former.release : undefined;
   say(["The plan:", ...describePlan(plan), ...madeInstead(plan, formerRelease)].join("\n"));
   const questions = [
@@ -207,6 +207,23 @@ async function mustBeApplied(target: Target, config: ConfigFile, signal: AbortSi
       `Nothing was touched. Apply it first (${pulumiLine("up", target)}), or put the config back.`,
     ].join("\n"),
   );
+}
+
+/** @throws Error that says how to go on: a fix may name the stack config, which the deploy itself changes */
+async function planOf(
+  target: Target,
+  wanted: string,
+  signal: AbortSignal,
+  again: string,
+): Promise<UpdatePlan> {
+  try {
+    return await previewOf(target, wanted, signal);
+  } catch (error) {
+    throw new Error(
+      `${messageOf(error)}\n\nThe stack config is as it was. To deploy another tag, name that one in place of any pulumi config set above:\n  ${again}`,
+      { cause: error },
+    );
+  }
 }
 
 /** Runs a step that touches nothing: an interruption may end it at any time. */

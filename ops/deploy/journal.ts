@@ -81,6 +81,29 @@ export class Journal {
   }
 }
 
+/**
+ * Says that a deploy of the stack runs, or was killed and left the config changed. Undefined if neither is so.
+ *
+ * @param config the stack's file as it is
+ */
+export function deployInWords(target: Target, config: string): string | undefined {
+  let entry: JournalEntry | undefined;
+  try {
+    entry = new Journal(target).read();
+  } catch (error) {
+    return `Whether a deploy runs isn't known: ${messageOf(error)}`;
+  }
+  if (entry === undefined) return undefined;
+  const { owner, started, former } = entry;
+  const state = stateOf(owner);
+  if (state === "running") return `A deploy runs: process ${owner.pid}, since ${started}.`;
+  if (state === "elsewhere")
+    return `A deploy runs on ${owner.host} as process ${owner.pid}, since ${started}, or was killed there.`;
+  if (isSameConfig(former, config)) return undefined;
+  const [abort, finish] = ["abort", "finish"].map((option) => opsLine(`deploy --${option}`, target));
+  return `A deploy was killed, begun ${started}. To take it back: ${abort}. To finish it: ${finish}.`;
+}
+
 /** True if the config is as before the deploy, or as the deploy wrote it. Otherwise somebody has edited it since. */
 export function isOfDeploy({ former, wanted }: JournalEntry, config: string): boolean {
   return isSameConfig(config, former) || (wanted !== undefined && isSameConfig(config, wanted));

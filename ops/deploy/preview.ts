@@ -96,11 +96,13 @@ function trafficOf(
   before: Record<string, string> | undefined,
   after: Record<string, string> | undefined,
 ): string | undefined {
-  const { activeRelease } = routeScript.variables;
+  const { activeRelease, repairs } = routeScript.variables;
   const from = withoutMark(recorded(activeRelease, before));
   const to = recorded(activeRelease, after);
   if (to === undefined) return undefined;
   if (from === undefined) return `the traffic goes to ${to}`;
+  if (from === to && recorded(repairs, before) !== recorded(repairs, after))
+    return `the traffic goes to ${to}, wherever a killed update has left it`;
   return from === to ? `the traffic stays with ${to}` : `the traffic goes from ${from} to ${to}`;
 }
 

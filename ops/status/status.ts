@@ -5,6 +5,7 @@ import { hostUrl, publicUrl } from "../../settings/public-url.ts";
 import { tagsInWords } from "../../settings/parts.ts";
 import type { ReleaseNote } from "../../release/note.ts";
 import { containerName } from "../../engine/containers.ts";
+import { deployInWords } from "../deploy/journal.ts";
 import { pendingInConfig } from "./pending.ts";
 import type { OpsCommand } from "../command.ts";
 import { releaseNotes } from "../release-notes.ts";
@@ -34,6 +35,8 @@ export interface Status {
   address?: { url: string; onHost: string; name: string };
   /** What is wrong with the stack's file. Absent if it is right. */
   configProblem?: string;
+  /** That a deploy runs, or was killed and left the config changed, in words. */
+  deploy?: string;
   /** What the stack config wants to serve, if something else serves. */
   pending?: string | undefined;
   /** All containers of the stack, running or not. */
@@ -57,6 +60,7 @@ export const status: OpsCommand = {
       ...(notes && { notes }),
       problem: found.problem ?? problem,
       ...bySettings(target, found.route, notes),
+      ...deployOf(target),
     };
     const { stack } = target;
     const serves = status.route !== undefined;
@@ -139,6 +143,7 @@ export function describe(status: Status, target: ForStack): string {
   );
   return [
     routeInWords(route, problem),
+    ...(status.deploy === undefined ? [] : [status.deploy]),
     ...configInWords(status, target),
     ...addressInWords(status),
     ...releasesInWords(status),
@@ -201,6 +206,11 @@ function bySettings(
   } catch (error) {
     return { configProblem: messageOf(error) };
   }
+}
+
+function deployOf(target: Target): Pick<Status, "deploy"> {
+  const deploy = deployInWords(target, target.configText());
+  return deploy === undefined ? {} : { deploy };
 }
 
 /** Lists the releases that get traffic and those that run beside them, with tags and age. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { projectRoot } from "../../../host/project.ts";
 import { hostUrl, publicUrl } from "../../../settings/public-url.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
@@ -146,7 +147,13 @@ describe("ops/status", () => {
 /** Runs the command on an engine. */
 async function run(docker: Docker, options: { json?: boolean } = {}) {
   const printed: string[] = [];
-  const target = { stack: "x", docker: () => docker, settings: () => platformWith().settings };
+  const target = {
+    stack: "x",
+    directory: projectRoot,
+    configText: () => "",
+    docker: () => docker,
+    settings: () => platformWith().settings,
+  };
   const failure = await command
     .run(target as unknown as Target, options, (line) => printed.push(line))
     .then(

@@ -97,7 +97,10 @@ describe("the address of a stack's engine", () => {
 
   it("isn't guessed where the file's own is wrong, or where there is no file", () => {
     assert.throws(() => of(...right, colors, "webnet:engine: { host: '192.0.2.1' }"), /webnet:engine\.host/);
-    assert.throws(() => new Target("other", folder, {}).engineAddress, /there is no .*\/Pulumi\.other\.yaml/);
+    assert.throws(
+      () => new Target("other", folder, {}).engineAddress,
+      /there is no .*\/Pulumi\.other\.yaml: .* \(here: prod\)/,
+    );
     rmSync(join(folder, "Pulumi.yaml"));
     assert.throws(() => of(...right, colors), /there is no .*\/Pulumi\.yaml: name the folder that has one/);
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { abort, finish } from "../../../../ops/deploy/after-kill.ts";
-import { beginAlone, Journal, mustBeAlone } from "../../../../ops/deploy/journal.ts";
+import { beginAlone, deployInWords, Journal, mustBeAlone } from "../../../../ops/deploy/journal.ts";
 import { Target } from "../../../../ops/target.ts";
 import { thisProcess } from "../../../../host/owner.ts";
 
@@ -49,6 +49,20 @@ describe("the journal of a deploy", () => {
     }, /another deploy has just begun/);
     assert.equal(journal.read()?.former, "former");
     assert.deepEqual(readdirSync(dirname(journal.file)), ["prod.deploy.json"]);
+  });
+
+  it("tells who only looks that a deploy runs, may run elsewhere, or was killed and left the config changed", () => {
+    assert.equal(deployInWords(target, "wanted"), undefined);
+    for (const [owner, words] of [
+      [{}, `^A deploy runs: process ${process.pid}, since 2026-01-02`],
+      [{ host: "other" }, "^A deploy runs on other as process .*, or was killed there"],
+      [{ pid: 4_194_305 }, "^A deploy was killed, .*deploy --abort.*deploy --finish"],
+    ] as const) {
+      left(owner);
+      assert.match(deployInWords(target, "wanted") ?? "", new RegExp(words));
+      if ("pid" in owner) assert.equal(deployInWords(target, "former"), undefined);
+      journal.close();
+    }
   });
 
   for (const [what, owner] of [

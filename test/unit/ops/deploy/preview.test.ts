@@ -47,14 +47,14 @@ describe("ops/deploy/preview", () => {
   });
 
   it("tells a switch from another update of the route", () => {
-    const planned = (from: string | undefined, to: string | undefined) => {
-      const state = (active: string | undefined) =>
+    const planned = (from: string | undefined, to: string | undefined, repairs?: string) => {
+      const state = (active: string | undefined, more = {}) =>
         active && {
           ...{ urn: "u", type: "command:local:Command", custom: true },
-          inputs: { environment: { WEBNET_ACTIVE_RELEASE: active, WEBNET_ROUTE: "{}" } },
+          inputs: { environment: { WEBNET_ACTIVE_RELEASE: active, WEBNET_ROUTE: "{}", ...more } },
         };
       const step = { op: "update", urn: urn("webnet:stacks:Gateway$command:local:Command", "gateway-route") };
-      const states = { oldState: state(from), newState: state(to) };
+      const states = { oldState: state(from), newState: state(to, repairs && { WEBNET_REPAIRS: repairs }) };
       return describePlan(readPlan(JSON.stringify({ steps: [{ ...step, ...states }] })))[0];
     };
     const [blue, green] = ["blue-0000000a", "green-0000000a"];
@@ -68,6 +68,10 @@ describe("ops/deploy/preview", () => {
     assert.equal(
       planned(`found by recover: ${blue}`, blue),
       `  update gateway-route: the traffic stays with ${blue}`,
+    );
+    assert.equal(
+      planned(blue, blue, "1"),
+      `  update gateway-route: the traffic goes to ${blue}, wherever a killed update has left it`,
     );
     assert.equal(planned(undefined, blue), `  update gateway-route: the traffic goes to ${blue}`);
     assert.equal(planned(blue, undefined), "  update gateway-route");
