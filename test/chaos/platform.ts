@@ -17,8 +17,11 @@ import { StackFile, type Settings } from "./stack-file.ts";
 import { killedUpdate, update, type CliPlace, type Update } from "./update.ts";
 import { messageOf } from "../../host/message.ts";
 
-/** Enough for the platform's volumes without the data of MySQL and Prometheus. */
-const volumesMegabytes = 32;
+/**
+ * Enough for the volumes without the data of MySQL and Prometheus: the frontends of twelve releases (two that run, three
+ * kept, three taken back, and those of failed updates), of 3 MB each.
+ */
+const volumesMegabytes = 64;
 const healthySeconds = 120;
 const pollMilliseconds = 250;
 
