@@ -9,18 +9,18 @@ import { drained } from "../gateway/drain.ts";
 import { GatewayContainer } from "../gateway/gateway.ts";
 import { nginxUid } from "../gateway/layout.ts";
 import { runningGateways, standIn } from "../gateway/live.ts";
-import { LostWayBack, routeDigest, whileNoted } from "../gateway/route-note.ts";
+import { routeDigest, whileNoted, type RouteNote } from "../gateway/route-note.ts";
 import { startedGateway } from "../gateway/started.ts";
 import { keepRejected, rejectedReleases } from "../gateway/rejected.ts";
 import { recordByName, servingReleases, type GenerationRecord } from "../gateway/record.ts";
 import { tellServing } from "../gateway/serving.ts";
 import { smokeCheck } from "../gateway/smoke.ts";
 import { takeOver } from "../gateway/take-over.ts";
+import { goBack, servingInWords } from "../gateway/way-back.ts";
 import { waitUntilHealthy } from "../gateway/target.ts";
 import { runScript } from "./input.ts";
 import { messageOf } from "../host/message.ts";
 import { ofStack, releaseOf, roles } from "../workload/labels.ts";
-import { recoverLine } from "../settings/commands.ts";
 
 const proofSeconds = 10;
 const keptGenerations = 10;
@@ -49,9 +49,7 @@ await runScript(routeScript, async (given) => {
     await substitute?.gateway.quit(proofSeconds);
     const finishing = [...others, ...(substitute === undefined ? [] : [substitute])];
     const gateways = { gateway, others: finishing.map((other) => other.gateway) };
-    await whileNoted(exec, routeDigest(process.env), (wasKilled) =>
-      bringTo(docker, gateways, wanted, wasKilled),
-    );
+    await whileNoted(exec, routeDigest(process.env), (note) => bringTo(docker, gateways, wanted, note));
   });
 });
 
@@ -67,12 +65,11 @@ function longestSeconds({ smoke, drainSeconds }: Route): number {
   return 600 + 4 * smokeSeconds + drainSeconds;
 }
 
-/** @param wasKilled whether a step before this one left its work half done */
 async function bringTo(
   docker: Docker,
   { gateway, others }: Gateways,
   wanted: Wanted,
-  wasKilled: boolean,
+  note: RouteNote,
 ): Promise<void> {
   const { stack, route, active, standby, guardToken } = wanted;
   const live = await liveRecord(gateway, guardToken);
@@ -91,6 +88,7 @@ async function bringTo(
   await nameNext();
 
   const finish = async (): Promise<void> => {
+    await note.mustBeOwn();
     await tellServing(gateway.exec, active);
     if (next !== standby) await gateway.nameReleases(releaseNames(releases, standby));
     if (await somethingGoesAway(docker, stack, releases))
@@ -98,15 +96,16 @@ async function bringTo(
     await gateway.noteRouted();
     await keepRejected(gateway.exec, candidate.keptReleases);
     await gateway.prune(keptGenerations);
+    await note.done();
   };
   if (candidate.digest === live.digest) {
     // A killed step may have moved the pointer and not yet reloaded: nginx would serve another release after a restart.
-    if (wasKilled) await gateway.activate(live.generation, proofSeconds);
+    if (note.wasKilled) await gateway.activate(live.generation, proofSeconds, note.guard);
     await finish();
     return;
   }
-  await stage(gateway, wanted, live, candidate);
-  await move(gateway, wanted, live, candidate, finish, nameNext);
+  await stage(gateway, wanted, live, candidate, note);
+  await move(gateway, wanted, live, candidate, { finish, nameNext, note });
 }
 
 /**
@@ -139,6 +138,7 @@ async function stage(
   { stack, route }: Wanted,
   live: GenerationRecord,
   candidate: GenerationRecord,
+  note: RouteNote,
 ): Promise<void> {
   try {
     await gateway.stage(candidate, renderGateway(gatewayRoute(route, candidate)), nginxUid);
@@ -148,10 +148,11 @@ async function stage(
       const check = { host: route.serverName, smoke: route.smoke, release, token: live.guardToken };
       await orCanaryHint(stack, candidate, release, smokeCheck(gateway.exec, { ...check, route: "guarded" }));
     }
+    await note.mustBeOwn();
   } catch (error) {
     await discard(gateway, candidate);
     throw new Error(
-      `the route was not moved to ${candidate.active ?? ""}, ${serving(live)} goes on serving. ${messageOf(error)}`,
+      `the route was not moved to ${candidate.active ?? ""}, ${servingInWords(live)} goes on serving. ${messageOf(error)}`,
       { cause: error },
     );
   }
@@ -166,22 +167,21 @@ async function move(
   { stack, route }: Wanted,
   live: GenerationRecord,
   candidate: GenerationRecord,
-  finish: () => Promise<void>,
-  nameNext: () => Promise<void>,
+  { finish, nameNext, note }: { finish: () => Promise<void>; nameNext: () => Promise<void>; note: RouteNote },
 ): Promise<void> {
   const release = candidate.active ?? "";
   const check = { host: route.serverName, smoke: route.smoke, release, token: candidate.guardToken ?? "" };
   try {
-    await gateway.activate(candidate.generation, proofSeconds);
+    await gateway.activate(candidate.generation, proofSeconds, note.guard);
     await smokeCheck(gateway.exec, { ...check, route: "public" });
     await finish();
   } catch (error) {
-    await goBack(gateway, stack, live, error);
+    await goBack({ gateway, stack, note }, live, proofSeconds, error);
     // The name only helps the operator to look at the release. If it can't be set, that must not hide the failure.
     await nameNext().catch(() => undefined);
     await discard(gateway, candidate);
     throw new Error(
-      `the route went back from ${release}, ${serving(live)} serves again. ${messageOf(error)}`,
+      `the route went back from ${release}, ${servingInWords(live)} serves again. ${messageOf(error)}`,
       {
         cause: error,
       },
@@ -214,25 +214,6 @@ async function discard(gateway: GatewayContainer, candidate: GenerationRecord): 
   await gateway.discard(candidate.generation).catch(() => undefined);
 }
 
-async function goBack(
-  gateway: GatewayContainer,
-  stack: string,
-  live: GenerationRecord,
-  cause: unknown,
-): Promise<void> {
-  try {
-    await gateway.activate(live.generation, proofSeconds);
-    await tellServing(gateway.exec, live.active);
-  } catch (error) {
-    throw new LostWayBack(
-      `${messageOf(cause)}\nThe way back to ${serving(live)} failed as well: ${messageOf(error)}\n` +
-        "Run pulumi up again; if that fails, docker logs of the gateway's container shows why. Before you put the former " +
-        `config back instead: ${recoverLine({ stack })}`,
-      { cause: error },
-    );
-  }
-}
-
 /**
  * True if the engine runs a release that the platform no longer names. The update deletes it right after this script,
  * so the gateway's old workers must have finished with it. The engine is asked, so the answer is right on a retry too.
@@ -240,8 +221,4 @@ async function goBack(
 async function somethingGoesAway(docker: Docker, stack: string, wanted: string[]): Promise<boolean> {
   const containers = await docker.listContainers({ filters: { label: ofStack(stack, roles.release) } });
   return containers.some((container) => !wanted.includes(releaseOf(container)));
-}
-
-function serving(live: GenerationRecord): string {
-  return live.active ?? "the answer 503 of a platform without a release";
 }

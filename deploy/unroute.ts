@@ -1,6 +1,7 @@
 import { routeScript } from "../contract/gateway.ts";
 import { connectEngine } from "../engine/client.ts";
 import { runningGateway } from "../gateway/live.ts";
+import { notePending } from "../gateway/route-note.ts";
 import { runScript } from "./input.ts";
 
 /**
@@ -9,5 +10,8 @@ import { runScript } from "./input.ts";
  */
 await runScript(routeScript, async ({ stack }) => {
   const running = await runningGateway(connectEngine(), stack);
-  await running?.gateway.noteUnrouted();
+  if (running === undefined) return;
+  // Before the other note: a destroy that is killed after it leaves a state that has the route.
+  await notePending(running.gateway.exec);
+  await running.gateway.noteUnrouted();
 });

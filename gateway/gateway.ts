@@ -105,10 +105,15 @@ export class GatewayContainer {
     if (test.exitCode !== 0) throw new Error(`nginx refuses the new configuration:\n${test.stderr.trim()}`);
   }
 
-  /** Moves the pointer to a generation, reloads once, and waits until every worker that takes connections serves it. */
-  async activate(generation: string, timeoutSeconds: number): Promise<void> {
+  /**
+   * Moves the pointer to a generation, reloads once, and waits until every worker that takes connections serves it.
+   *
+   * @param guard a shell command; if it fails, nothing is moved
+   */
+  async activate(generation: string, timeoutSeconds: number, guard = ":"): Promise<void> {
     await this.reload(
       [
+        guard,
         `ln -sfn generations/${generation} ${configDirectory}/next`,
         `mv -T ${configDirectory}/next ${pointer}`,
       ],

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { routeScript } from "../contract/gateway.ts";
@@ -28,40 +28,100 @@ export class LostWayBack extends Error {
 }
 
 /**
- * Notes in the gateway's volume that the step is on its way, and at its end that it is done. If it fails and the route is
- * as before, so is the note.
+ * The note of a step that moves the route. It belongs to the step that has begun last: the script of a killed update may
+ * still run when the next update begins, and must then move nothing any more.
+ */
+export class RouteNote {
+  /** True if a step before this one was killed, and may have left its work half done. */
+  readonly wasKilled: boolean;
+  /** A shell command that fails unless the note is still this step's. */
+  readonly guard: string;
+  readonly #exec: Exec;
+  readonly #digest: string;
+  readonly #run: string;
+  readonly #former: string;
+
+  private constructor(exec: Exec, digest: string, former: string) {
+    this.#exec = exec;
+    this.#digest = digest;
+    this.#former = former;
+    this.#run = randomUUID();
+    this.wasKilled = former !== "" && parse(former).pending;
+    this.guard = `grep -qs ${this.#run} ${noteFile} || { echo "another update moves the route" >&2; exit 1; }`;
+  }
+
+  /** Notes that a step has begun. @param digest of what it is told */
+  static async begin(exec: Exec, digest: string): Promise<RouteNote> {
+    const script = `[ ! -e ${noteFile} ] || { cat ${noteFile}; echo; }`;
+    const note = new RouteNote(exec, digest, await mustSucceed(exec, ["sh", "-c", script]));
+    await note.#write(note.#text(true));
+    return note;
+  }
+
+  /** @throws Error if another step has begun meanwhile */
+  async mustBeOwn(): Promise<void> {
+    await mustSucceed(this.#exec, ["sh", "-c", this.guard]);
+  }
+
+  /** Notes that the step is done. @throws Error if another step has begun meanwhile */
+  async done(): Promise<void> {
+    await this.#write(this.#text(false), this.guard);
+  }
+
+  /** Puts the former note back, as the route is as before. */
+  async takeBack(): Promise<void> {
+    if (this.#former === "") await mustSucceed(this.#exec, ["sh", "-ec", `${this.guard}\nrm -f ${noteFile}`]);
+    else await this.#write(`${this.#former.trim()}\n`, this.guard);
+  }
+
+  #text(pending: boolean): string {
+    return `${JSON.stringify({ digest: this.#digest, pending, run: this.#run })}\n`;
+  }
+
+  /** Writes in one step, by a name that no other step uses. */
+  async #write(text: string, guard = ":"): Promise<void> {
+    const next = `${noteFile}.${this.#run}`;
+    // By cat, which says why it can't write, as on a full disk. The shell's own printf and echo say nothing.
+    const script = `${guard}\ncat > ${next} || { rm -f ${next}; exit 1; }\nmv -T ${next} ${noteFile}`;
+    await mustSucceed((argv) => this.#exec(argv, text), ["sh", "-ec", script]);
+  }
+}
+
+/**
+ * Begins a note for a step. If the step fails and the route is as before, so is the note.
  *
  * @param digest of what the step is told
- * @param work gets whether a step before this one was killed, and may have left its work half done
+ * @param work must note at its end that it is done
  */
 export async function whileNoted(
   exec: Exec,
   digest: string,
-  work: (wasKilled: boolean) => Promise<void>,
+  work: (note: RouteNote) => Promise<void>,
 ): Promise<void> {
-  const former = await notedRoute(exec);
-  await noteRoute(exec, { digest, pending: true });
+  const note = await RouteNote.begin(exec, digest);
   try {
-    await work(former?.pending === true);
+    await work(note);
   } catch (error) {
     // A pending note only makes the next update run the step again.
-    if (!(error instanceof LostWayBack)) await noteRoute(exec, former).catch(() => undefined);
+    if (!(error instanceof LostWayBack)) await note.takeBack().catch(() => undefined);
     throw error;
   }
-  await noteRoute(exec, { digest, pending: false });
 }
 
 /**
- * Reads the note in the gateway's container. A damaged one, as after a power cut, counts as that of a killed step.
+ * Notes that the step must run again, although it is told the same, as after a destroy that was killed. A deletion of the
+ * route that ends leaves no state to compare with.
+ */
+export async function notePending(exec: Exec): Promise<void> {
+  await RouteNote.begin(exec, "");
+}
+
+/**
+ * Reads the note through a container that mounts the gateway's configuration and need not run. A damaged one, as after a
+ * power cut, counts as that of a killed step.
  *
  * @returns undefined if there is none: an earlier webnet moved the route
  */
-async function notedRoute(exec: Exec): Promise<NotedRoute | undefined> {
-  const text = await mustSucceed(exec, ["sh", "-c", `[ ! -e ${noteFile} ] || { cat ${noteFile}; echo; }`]);
-  return text === "" ? undefined : parse(text);
-}
-
-/** As {@link notedRoute}, through a container that mounts the gateway's configuration and need not run. */
 export async function readRouteNote(container: Docker.Container): Promise<NotedRoute | undefined> {
   try {
     const [file] = await readTexts(container, noteFile, { totalSeconds: readSeconds });
@@ -71,14 +131,6 @@ export async function readRouteNote(container: Docker.Container): Promise<NotedR
     if (hasEnded(error)) return undefined;
     throw error;
   }
-}
-
-/** Writes the note in one step; undefined removes it. */
-async function noteRoute(exec: Exec, note: NotedRoute | undefined): Promise<void> {
-  // By cat, which says why it can't write, as on a full disk. The shell's own printf and echo say nothing.
-  const write = `cat > ${noteFile}.next\nmv -T ${noteFile}.next ${noteFile}`;
-  const [script, input] = note === undefined ? [`rm -f ${noteFile}`] : [write, `${JSON.stringify(note)}\n`];
-  await mustSucceed((argv) => exec(argv, input), ["sh", "-ec", script]);
 }
 
 function parse(text: string): NotedRoute {

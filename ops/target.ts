@@ -22,6 +22,7 @@ export class Target implements PulumiStack {
   readonly directory: string;
   /** The complete environment of the Pulumi CLI. It decides which state, passphrase and engine the CLI uses. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  #interrupt: AbortSignal | undefined;
 
   constructor(
     stack: string,
@@ -31,6 +32,13 @@ export class Target implements PulumiStack {
     this.stack = stack;
     this.directory = directory;
     this.environment = environment;
+  }
+
+  /** The same stack. Its runs of the CLI end in good order when `interrupt` is aborted. */
+  interruptedBy(interrupt: AbortSignal): Target {
+    const target = new Target(this.stack, this.directory, this.environment);
+    target.#interrupt = interrupt;
+    return target;
   }
 
   /** The prefix of the names of the stack's containers and volumes. */
@@ -117,7 +125,8 @@ export class Target implements PulumiStack {
    * @throws Error if the CLI can't be started.
    */
   async pulumi(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-    return await runCli(this, args, options);
+    const interrupt = this.#interrupt;
+    return await runCli(this, args, { ...(interrupt !== undefined && { interrupt }), ...options });
   }
 }
 

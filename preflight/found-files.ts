@@ -71,7 +71,7 @@ export async function findFiles(
 function unread(volume: string, why: string): string {
   return (
     `webnet could not read the notes in the volume ${volume}: ${why}. If an earlier update was killed while it changed ` +
-    "the files in it, this one may not put them right."
+    "the files in it, this one may not put them right"
   );
 }
 

@@ -9,7 +9,7 @@ import type { KnownObjects } from "./known.ts";
 
 /** What was found of the route, and what could not be read. */
 export interface RouteFinding {
-  route: FoundRoute | undefined;
+  route: FoundRoute;
   warnings: string[];
 }
 
@@ -29,9 +29,9 @@ export async function findRoute(
   const holder = containers.find(
     (one) => stackOf(one) === stack && one.Mounts.some(({ Destination }) => Destination === configMount),
   );
-  if (holder === undefined) return { route: undefined, warnings: [] };
   const recorded = (await known())?.route;
   const route = recorded === undefined ? {} : { recorded };
+  if (holder === undefined) return { route, warnings: [] };
   try {
     const noted = await readRouteNote(docker.getContainer(holder.Id));
     return { route: noted === undefined ? route : { ...route, noted }, warnings: [] };
@@ -44,6 +44,6 @@ export async function findRoute(
 function unread(why: string): string {
   return (
     `webnet could not read what the gateway notes of its route: ${why}. If an earlier update was killed while it moved ` +
-    "the route, this one may not move it back."
+    "the route, this one may not move it back"
   );
 }

@@ -112,7 +112,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     canMigrateConnections: migratesAlready(stack, containers) ?? engine.canMigrateConnections,
     running: runningContainers(stack, containers),
     files: files.files,
-    ...(route.route !== undefined && { route: route.route }),
+    route: route.route,
   };
   const wanted = wantedReleases(platform);
   const gateway = identifyGateway(platform);

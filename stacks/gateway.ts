@@ -30,8 +30,8 @@ const gapBeforeEdge =
   "answered, and open connections are cut.";
 
 const routeLeft =
-  "An earlier update has not finished with the gateway's route: it was killed, or still runs, and the state doesn't know " +
-  "how far it came. This update moves the route to what the config says, although nothing else may have changed.";
+  "An earlier update has not finished with the gateway's route: it was killed, or still runs, or the state is older than " +
+  "the route. An update moves the route to what the config says, although nothing else may have changed.";
 
 /** What {@link Gateway} needs to know. */
 export interface GatewayArgs {

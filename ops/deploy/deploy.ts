@@ -47,8 +47,8 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
     );
   const config = new ConfigFile(target.configFile);
   mustBeAlone(target, config.former);
-  await mustBeIdle(target);
   const { signal } = interruption;
+  await untouched(signal, () => mustBeIdle(target.interruptedBy(signal)));
   const already = alreadyThere(settings, request);
   if (already !== undefined) {
     say("Looking whether the platform is as the stack config says.");

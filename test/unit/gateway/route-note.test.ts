@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Exec } from "../../../engine/exec.ts";
 import { configDirectory } from "../../../gateway/layout.ts";
-import { LostWayBack, routeDigest, whileNoted } from "../../../gateway/route-note.ts";
+import { LostWayBack, notePending, routeDigest, whileNoted } from "../../../gateway/route-note.ts";
 
 const failure = new Error("no");
 
@@ -16,11 +24,14 @@ describe("the note of the step that moves the route", () => {
     const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8", input });
     return Promise.resolve({ exitCode: status ?? -1, stdout, stderr });
   };
-  const noted = (): unknown =>
-    readdirSync(folder).length === 0
-      ? undefined
-      : JSON.parse(readFileSync(join(folder, "route.json"), "utf8"));
-  const failing = (error: Error) => () => whileNoted(exec, "d2", () => Promise.reject(error));
+  const file = () => join(folder, "route.json");
+  const noted = () => {
+    if (!existsSync(file())) return undefined;
+    const { digest, pending } = JSON.parse(readFileSync(file(), "utf8")) as Record<string, unknown>;
+    return { digest, pending };
+  };
+  const done = (digest: string) => whileNoted(exec, digest, (note) => note.done());
+  const failing = (error: Error) => whileNoted(exec, "d2", () => Promise.reject(error));
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "webnet-route-"));
@@ -31,19 +42,22 @@ describe("the note of the step that moves the route", () => {
   });
 
   it("is pending while the step works, and then done", async () => {
-    await whileNoted(exec, "d1", (wasKilled) => {
-      assert.deepEqual([wasKilled, noted()], [false, { digest: "d1", pending: true }]);
-      return Promise.resolve();
+    await whileNoted(exec, "d1", async (note) => {
+      assert.deepEqual([note.wasKilled, noted()], [false, { digest: "d1", pending: true }]);
+      await note.mustBeOwn();
+      await note.done();
     });
     assert.deepEqual(noted(), { digest: "d1", pending: false });
+    assert.deepEqual(readdirSync(folder), ["route.json"]);
   });
 
   it("stays what it was if the step fails and the route is as before", async () => {
     await assert.rejects(failing(failure), failure);
     assert.equal(noted(), undefined);
-    await whileNoted(exec, "d1", () => Promise.resolve());
+    await done("d1");
+    const before = readFileSync(file(), "utf8");
     await assert.rejects(failing(failure), failure);
-    assert.deepEqual(noted(), { digest: "d1", pending: false });
+    assert.equal(readFileSync(file(), "utf8"), before);
   });
 
   it("stays pending if the route could not go back", async () => {
@@ -54,15 +68,43 @@ describe("the note of the step that moves the route", () => {
 
   it("tells the next step that one before it was killed, also if it is damaged", async () => {
     for (const left of ['{"digest":"d1","pending":true}', '{"digest":"d', ""]) {
-      writeFileSync(join(folder, "route.json"), left);
-      let told: boolean | undefined;
-      await whileNoted(exec, "d1", (wasKilled) => {
-        told = wasKilled;
-        return Promise.resolve();
+      writeFileSync(file(), left);
+      await whileNoted(exec, "d1", async (note) => {
+        assert.equal(note.wasKilled, true, left);
+        await note.done();
       });
-      assert.equal(told, true, left);
       assert.deepEqual(noted(), { digest: "d1", pending: false });
     }
+    await notePending(exec);
+    await whileNoted(exec, "d1", (note) => {
+      assert.equal(note.wasKilled, true);
+      return Promise.resolve();
+    });
+  });
+
+  it("belongs to the step that began last: a killed update's script moves nothing, and notes nothing, any more", async () => {
+    const taken = /another update moves the route/;
+    for (const end of ["done", "fails"]) {
+      const orphan = whileNoted(exec, "d1", async (note) => {
+        await done("d2");
+        await assert.rejects(note.mustBeOwn(), taken);
+        assert.equal(
+          (await exec(["sh", "-ec", `${note.guard}\ntouch ${configDirectory}/moved`])).exitCode,
+          1,
+        );
+        if (end === "fails") throw failure;
+        await note.done();
+      });
+      await assert.rejects(orphan, end === "fails" ? failure : taken);
+      assert.deepEqual(noted(), { digest: "d2", pending: false });
+      assert.deepEqual(readdirSync(folder), ["route.json"]);
+    }
+  });
+
+  it("says why it can't be written", async () => {
+    rmSync(folder, { recursive: true });
+    await assert.rejects(done("d1"), /No such file|can't create|cannot create/);
+    mkdirSync(folder, { recursive: true });
   });
 });
 
@@ -73,6 +115,10 @@ describe("the digest of what the step is told", () => {
     WEBNET_STANDBY_RELEASE: "green-1",
     WEBNET_ROUTE: "{}",
   };
+
+  it("is that of earlier versions: another one would move the route of every platform once more", () => {
+    assert.equal(routeDigest(environment), "dd711fa6661f6d93");
+  });
 
   it("differs with the gateway, each release and the route", () => {
     const digests = Object.keys(environment).map((name) => routeDigest({ ...environment, [name]: "other" }));

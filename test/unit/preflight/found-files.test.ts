@@ -70,7 +70,7 @@ describe("what volumes note of their files", () => {
     assert.equal(files.size, 0);
     assert.deepEqual(warnings, [
       `webnet could not read the notes in the volume ${volume}: no. If an earlier update was killed while it changed ` +
-        "the files in it, this one may not put them right.",
+        "the files in it, this one may not put them right",
     ]);
     const away = { getContainer: () => ({ getArchive: () => Promise.reject(refused) }) } as unknown as Docker;
     await assert.rejects(findFiles(away, "prod", [listed()], known()), refused);

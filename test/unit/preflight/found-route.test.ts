@@ -41,7 +41,7 @@ describe("what the gateway notes of its route", () => {
   it("is nothing without a gateway of this stack, or without a note", async () => {
     for (const containers of [[], [holder("other")]])
       assert.deepEqual(await findRoute(engine(done), "prod", containers, known), {
-        route: undefined,
+        route: { recorded },
         warnings: [],
       });
     for (const status of [404, 409])
@@ -53,7 +53,7 @@ describe("what the gateway notes of its route", () => {
 
   it("counts as that of a killed step if it is damaged", async () => {
     const { route } = await findRoute(engine("{"), "prod", [holder()], known);
-    assert.equal(route?.noted?.pending, true);
+    assert.equal(route.noted?.pending, true);
   });
 
   it("only warns if it can't be read", async () => {
