@@ -33,6 +33,7 @@ export const localPaths = {
   compileCache: join(made, "compile-cache"),
   state: join(made, "state"),
   passphrase: join(made, "passphrase"),
+  ports: join(made, "ports"),
   engine: join(made, "engine"),
   engineHost: join(made, "engine", "host"),
 } as const;

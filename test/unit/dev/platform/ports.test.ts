@@ -15,5 +15,7 @@ describe("a platform's ports", () => {
     });
     await new Promise((resolve) => server.close(resolve));
     assert.equal(await freePort(port, port), port);
+    // It was given away, though nobody listens yet.
+    await assert.rejects(freePort(port, port), /seems to be free/);
   });
 });
