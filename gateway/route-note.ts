@@ -9,6 +9,7 @@ import { readableJson } from "../settings/json.ts";
 import type { NotedRoute } from "../workload/found-route.ts";
 import { configDirectory } from "./layout.ts";
 
+const taken = "another update moves the route";
 const noteFile = `${configDirectory}/route.json`;
 /** The engine answers within hundredths of a second. */
 const readSeconds = 20;
@@ -38,16 +39,16 @@ export class RouteNote {
   readonly guard: string;
   readonly #exec: Exec;
   readonly #digest: string;
-  readonly #run: string;
+  readonly #id: string;
   readonly #former: string;
 
   private constructor(exec: Exec, digest: string, former: string) {
     this.#exec = exec;
     this.#digest = digest;
     this.#former = former;
-    this.#run = randomUUID();
+    this.#id = randomUUID();
     this.wasKilled = former !== "" && parse(former).pending;
-    this.guard = `grep -qs ${this.#run} ${noteFile} || { echo "another update moves the route" >&2; exit 1; }`;
+    this.guard = `grep -qs ${this.#id} ${noteFile} || { echo "${taken}" >&2; exit 1; }`;
   }
 
   /** Notes that a step has begun. @param digest of what it is told */
@@ -60,7 +61,7 @@ export class RouteNote {
 
   /** @throws Error if another step has begun meanwhile */
   async mustBeOwn(): Promise<void> {
-    await mustSucceed(this.#exec, ["sh", "-c", this.guard]);
+    await this.#run(this.guard);
   }
 
   /** Notes that the step is done. @throws Error if another step has begun meanwhile */
@@ -70,20 +71,27 @@ export class RouteNote {
 
   /** Puts the former note back, as the route is as before. */
   async takeBack(): Promise<void> {
-    if (this.#former === "") await mustSucceed(this.#exec, ["sh", "-ec", `${this.guard}\nrm -f ${noteFile}`]);
+    if (this.#former === "") await this.#run(`${this.guard}\nrm -f ${noteFile}`);
     else await this.#write(`${this.#former.trim()}\n`, this.guard);
   }
 
   #text(pending: boolean): string {
-    return `${JSON.stringify({ digest: this.#digest, pending, run: this.#run })}\n`;
+    return `${JSON.stringify({ digest: this.#digest, pending, run: this.#id })}\n`;
   }
 
   /** Writes in one step, by a name that no other step uses. */
   async #write(text: string, guard = ":"): Promise<void> {
-    const next = `${noteFile}.${this.#run}`;
+    const next = `${noteFile}.${this.#id}`;
     // By cat, which says why it can't write, as on a full disk. The shell's own printf and echo say nothing.
     const script = `${guard}\ncat > ${next} || { rm -f ${next}; exit 1; }\nmv -T ${next} ${noteFile}`;
-    await mustSucceed((argv) => this.#exec(argv, text), ["sh", "-ec", script]);
+    await this.#run(script, text);
+  }
+
+  async #run(script: string, input?: string): Promise<void> {
+    const { exitCode, stderr } = await this.#exec(["sh", "-ec", script], input);
+    if (exitCode === 0) return;
+    const why = stderr.trim() || `the shell ended with exit code ${exitCode}`;
+    throw new Error(why.includes(taken) ? `${taken} by now` : `the route's note can't be written: ${why}`);
   }
 }
 
