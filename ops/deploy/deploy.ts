@@ -219,6 +219,7 @@ async function planOf(
   try {
     return await previewOf(target, wanted, signal);
   } catch (error) {
+    if (!messageOf(error).includes("pulumi config set")) throw error;
     throw new Error(
       `${messageOf(error)}\n\nThe stack config is as it was. To deploy another tag, name that one in place of any pulumi config set above:\n  ${again}`,
       { cause: error },

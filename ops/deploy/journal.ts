@@ -101,7 +101,10 @@ export function deployInWords(target: Target, config: string): string | undefine
     return `A deploy runs on ${owner.host} as process ${owner.pid}, since ${started}, or was killed there.`;
   if (isSameConfig(former, config)) return undefined;
   const [abort, finish] = ["abort", "finish"].map((option) => opsLine(`deploy --${option}`, target));
-  return `A deploy was killed, begun ${started}. To take it back: ${abort}. To finish it: ${finish}.`;
+  const killed = `A deploy was killed, begun ${started}`;
+  return isOfDeploy(entry, config)
+    ? `${killed}. To take it back: ${abort}. To finish it: ${finish}.`
+    : `${killed}, and somebody has edited the config since. See that it says what you want, then: ${finish}.`;
 }
 
 /** True if the config is as before the deploy, or as the deploy wrote it. Otherwise somebody has edited it since. */

@@ -60,7 +60,13 @@ describe("the journal of a deploy", () => {
     ] as const) {
       left(owner);
       assert.match(deployInWords(target, "wanted") ?? "", new RegExp(words));
-      if ("pid" in owner) assert.equal(deployInWords(target, "former"), undefined);
+      if ("pid" in owner) {
+        assert.equal(deployInWords(target, "former"), undefined);
+        assert.match(
+          deployInWords(target, "edited") ?? "",
+          /somebody has edited the config .*deploy --finish/,
+        );
+      }
       journal.close();
     }
   });
