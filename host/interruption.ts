@@ -7,3 +7,11 @@ export function interruption(): AbortSignal {
     });
   return end.signal;
 }
+
+/**
+ * True while this process catches the terminal's signals to end its work in good order. What it starts must then be in a
+ * session of its own: Ctrl-C would end it in the middle of a step.
+ */
+export function catchesSignals(): boolean {
+  return process.listenerCount("SIGINT") > 0;
+}

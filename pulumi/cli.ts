@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { catchesSignals } from "../host/interruption.ts";
 import { withLowPriority } from "./low-priority.ts";
 
 /** Exit code of `nice` if it does not find the program. */
@@ -59,7 +60,7 @@ export async function runCli(
   if (options.interrupt?.aborted === true)
     return { exitCode: 1, stdout: "", stderr: "interrupted before the Pulumi CLI was started" };
   const stack = options.ofStack === false ? [] : ["--stack", name];
-  const ownSession = options.interrupt !== undefined || process.listenerCount("SIGINT") > 0;
+  const ownSession = options.interrupt !== undefined || catchesSignals();
   const command = ["pulumi", ...args, ...stack, "--non-interactive"];
   const [file = "", ...rest] = withLowPriority(command, ownSession);
   const child = spawn(file, rest, {

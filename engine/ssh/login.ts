@@ -4,6 +4,7 @@ import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { withLock } from "../../host/lock.ts";
+import { catchesSignals } from "../../host/interruption.ts";
 import { stopArguments, loginArguments } from "./arguments.ts";
 import { whenEnded } from "./ending.ts";
 import { SshFailure } from "./failure.ts";
@@ -117,8 +118,11 @@ export class SharedLogin {
 
 async function runSsh(address: string, args: readonly string[]): Promise<void> {
   const signal = AbortSignal.timeout(longestSeconds * 1000);
-  const detached = process.listenerCount("SIGINT") > 0;
-  const ssh = spawn("ssh", args, { stdio: ["ignore", "ignore", "pipe"], signal, detached });
+  const ssh = spawn("ssh", args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    signal,
+    detached: catchesSignals(),
+  });
   let said = "";
   ssh.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;

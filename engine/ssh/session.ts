@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { catchesSignals } from "../../host/interruption.ts";
 import { whenEnded } from "./ending.ts";
 import { SshFailure } from "./failure.ts";
 
@@ -19,8 +20,7 @@ export class SshSession {
   readonly #address: string;
 
   private constructor(args: readonly string[], address: string) {
-    // Ctrl-C would end it, while this process goes on and asks the engine.
-    const ssh = spawn("ssh", args, { stdio: "pipe", detached: process.listenerCount("SIGINT") > 0 });
+    const ssh = spawn("ssh", args, { stdio: "pipe", detached: catchesSignals() });
     this.#ssh = ssh;
     this.#address = address;
     this.stdin = ssh.stdin;
