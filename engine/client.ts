@@ -48,6 +48,11 @@ export function engineFailure(error: unknown): string | undefined {
   return isOurs || isOfConnection(error) ? `the Docker engine doesn't answer: ${saidOf(error)}` : undefined;
 }
 
+/** True if an error says that the engine did not answer: not that it refused, and nothing else. */
+export function isAway(error: unknown): boolean {
+  return engineStatus(error) === undefined && engineFailure(error) !== undefined;
+}
+
 /** True if the engine refused a command in a container because that does not run, or was removed meanwhile. */
 export function hasEnded(error: unknown): boolean {
   const status = engineStatus(error);

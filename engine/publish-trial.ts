@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { messageOf } from "../host/message.ts";
-import { engineFailure, engineStatus } from "./client.ts";
+import { isAway } from "./client.ts";
 import { leftOfTrial } from "./temporary.ts";
 
 /** Longer than the engine takes to start the container and to report its ports. */
@@ -66,7 +66,7 @@ async function refusalAtStart(container: Docker.Container, address: string): Pro
 
 /** The engine's own words. An engine that doesn't answer has not refused anything. */
 function refusalIn(error: unknown): string {
-  if (engineStatus(error) === undefined && engineFailure(error) !== undefined) throw error;
+  if (isAway(error)) throw error;
   return messageOf(error);
 }
 

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { filesNoteSchema } from "../contract/files.ts";
 import { readTexts } from "../engine/archive.ts";
-import { engineFailure, engineStatus, hasEnded } from "../engine/client.ts";
+import { hasEnded, isAway } from "../engine/client.ts";
 import { containerName } from "../engine/containers.ts";
 import { doneNote, notesDirectory, pendingNote } from "../engine/file-set-steps.ts";
 import { messageOf } from "../host/message.ts";
@@ -53,7 +53,7 @@ export async function findFiles(
         const notes = await notesIn(container, directory);
         return notes === undefined ? [] : [[volume, notes] as const];
       } catch (error) {
-        if (engineStatus(error) === undefined && engineFailure(error) !== undefined) throw error;
+        if (isAway(error)) throw error;
         warnings.push(unread(volume, messageOf(error)));
         return [];
       }

@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
-import { engineFailure, engineStatus } from "../engine/client.ts";
+import { isAway } from "../engine/client.ts";
 import { configMount } from "../gateway/layout.ts";
 import { readRouteNote } from "../gateway/route-note.ts";
 import { messageOf } from "../host/message.ts";
-import type { FoundRoute } from "../workload/found-route.ts";
+import type { FoundRoute, NotedRoute } from "../workload/found-route.ts";
 import { stackOf } from "../workload/labels.ts";
 import type { KnownObjects } from "./known.ts";
 
@@ -29,15 +29,20 @@ export async function findRoute(
   const holder = containers.find(
     (one) => stackOf(one) === stack && one.Mounts.some(({ Destination }) => Destination === configMount),
   );
-  const recorded = (await known())?.route;
-  const route = recorded === undefined ? {} : { recorded };
-  if (holder === undefined) return { route, warnings: [] };
+  const [state, { noted, warnings }] = await Promise.all([known(), noteIn(docker, holder)]);
+  const recorded = state?.route;
+  return { route: { ...(recorded && { recorded }), ...(noted && { noted }) }, warnings };
+}
+
+async function noteIn(
+  docker: Docker,
+  holder: Docker.ContainerInfo | undefined,
+): Promise<{ noted?: NotedRoute | undefined; warnings: string[] }> {
   try {
-    const noted = await readRouteNote(docker.getContainer(holder.Id));
-    return { route: noted === undefined ? route : { ...route, noted }, warnings: [] };
+    return { noted: holder && (await readRouteNote(docker.getContainer(holder.Id))), warnings: [] };
   } catch (error) {
-    if (engineStatus(error) === undefined && engineFailure(error) !== undefined) throw error;
-    return { route, warnings: [unread(messageOf(error))] };
+    if (isAway(error)) throw error;
+    return { warnings: [unread(messageOf(error))] };
   }
 }
 

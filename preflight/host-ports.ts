@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type Docker from "dockerode";
 import { z } from "zod";
-import { engineFailure, engineStatus } from "../engine/client.ts";
+import { isAway } from "../engine/client.ts";
 import { hostTables } from "../engine/host-tables.ts";
 import { overlap } from "../settings/addresses.ts";
 import type { Settings } from "../settings/index.ts";
@@ -42,7 +42,7 @@ export async function viewOfHost(
     const listeners = listenersIn(await tables(docker, settings, from));
     listening = listeners.filter((listener) => listener.port === port).map(({ address }) => address);
   } catch (error) {
-    const isSilent = engineStatus(error) === undefined && engineFailure(error) !== undefined;
+    const isSilent = isAway(error);
     if (isSilent || !(error instanceof Error)) throw error;
     return { unseen: error.message };
   }

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { engineFailure, engineStatus } from "../engine/client.ts";
+import { engineStatus, isAway } from "../engine/client.ts";
 import { loginFor, serverAddress, type RegistryLogin } from "../settings/registries.ts";
 import { messageOf } from "../host/message.ts";
 
@@ -67,8 +67,7 @@ export async function askRegistry(
     return { digest: answer.Descriptor.digest };
   } catch (error) {
     // The engine itself doesn't answer: that is no refusal of the registry.
-    if (!abortSignal.aborted && engineStatus(error) === undefined && engineFailure(error) !== undefined)
-      throw error;
+    if (!abortSignal.aborted && isAway(error)) throw error;
     const { kind, reason } = abortSignal.aborted
       ? { kind: "unreachable" as const, reason: `no answer within ${registrySeconds} s` }
       : refusalOf(error, reference);
