@@ -27,17 +27,12 @@ export type Values<V extends Variables> = {
   [Name in Exclude<keyof V, OptionalNames<V>>]: ValueOf<V[Name]>;
 } & { [Name in OptionalNames<V>]?: ValueOf<V[Name]> };
 
-/** The environment that gives a script these values. */
-export function written<V extends Variables>(
-  variables: V,
-  values: Partial<Values<V>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).flatMap(([key, variable]: [string, Variable<unknown>]) => {
-      const value: unknown = values[key as keyof Values<V>];
-      return value === undefined ? [] : [[variable.name, variable.write(value)]];
-    }),
-  );
+/** The variables that have a value among these, each with it. */
+export function given(variables: Variables, values: Readonly<Record<string, unknown>>) {
+  return Object.entries(variables).flatMap(([key, variable]: [string, Variable<unknown>]) => {
+    const value = values[key];
+    return value === undefined ? [] : [{ variable, value }];
+  });
 }
 
 /** Declares a script. */

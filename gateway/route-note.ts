@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { routeScript } from "../contract/gateway.ts";
+import { given } from "../contract/script.ts";
 import { readTexts } from "../engine/archive.ts";
 import { hasEnded } from "../engine/client.ts";
 import { mustSucceed, type Exec } from "../engine/exec.ts";
@@ -21,6 +22,14 @@ export function routeDigest(environment: Readonly<Record<string, string | undefi
   const { gateway, activeRelease, standbyRelease, route } = routeScript.variables;
   const told = [gateway, activeRelease, standbyRelease, route].map(({ name }) => environment[name] ?? "");
   return createHash("sha256").update(JSON.stringify(told)).digest("hex").slice(0, 16);
+}
+
+/** As {@link routeDigest}, of the values that the program tells. */
+export function toldDigest(values: Readonly<Record<string, unknown>>): string {
+  const told = given(routeScript.variables, values);
+  return routeDigest(
+    Object.fromEntries(told.map(({ variable, value }) => [variable.name, variable.write(value)])),
+  );
 }
 
 /** The route could not go back after a failure. */

@@ -2,10 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { gatewayGateScript, handoverScript, routeScript, type Route } from "../contract/gateway.ts";
 import { seedScript, temporaryScript } from "../contract/volumes.ts";
-import { written } from "../contract/script.ts";
 import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
-import { routeDigest } from "../gateway/route-note.ts";
+import { toldDigest } from "../gateway/route-note.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest, toldOf } from "../render/nginx.ts";
 import { publicUrl } from "../settings/public-url.ts";
@@ -72,17 +71,16 @@ export class Gateway extends pulumi.ComponentResource {
     const told = {
       gateway,
       activeRelease: args.active.id,
-      ...(args.standby !== undefined && { standbyRelease: args.standby.id }),
+      standbyRelease: args.standby?.id,
       route: routeInput(args.platform),
     };
-    const repairs = routeRepairs(args.platform, routeDigest(written(routeScript.variables, told)));
+    const repairs = routeRepairs(args.platform, toldDigest(told));
     const route = scriptCommand(
       `${name}-route`,
       args.platform,
       routeScript,
       {
         ...told,
-        standbyRelease: args.standby?.id,
         repairs: repairs > 0 ? repairs : undefined,
         stdin: this.guardToken.apply((guardToken) => ({ guardToken })),
       },

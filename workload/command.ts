@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Script, Values, Variables } from "../contract/script.ts";
-import { stackVariable, type Variable } from "../contract/variable.ts";
+import { given, type Script, type Values, type Variables } from "../contract/script.ts";
+import { stackVariable } from "../contract/variable.ts";
 import type { Platform } from "./platform.ts";
 
 /** The values of a script's variables. Some are known only when other resources exist. */
@@ -52,10 +52,9 @@ function environmentOf(
   values: Readonly<Record<string, unknown>>,
 ): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(
-    Object.entries(variables).flatMap(([key, variable]: [string, Variable<unknown>]) => {
-      const value = values[key];
-      if (value === undefined) return [];
-      return [[variable.name, pulumi.output(value).apply((known) => variable.write(known))]];
-    }),
+    given(variables, values).map(({ variable, value }) => [
+      variable.name,
+      pulumi.output(value).apply((known) => variable.write(known)),
+    ]),
   );
 }
