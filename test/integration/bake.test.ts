@@ -62,7 +62,7 @@ describe("the bake of a deploy", function () {
     assert.deepEqual(await platform.preview(), []);
   });
 
-  it("is remembered by a rollback, which goes past what was taken back", async () => {
+  itLong("is remembered by a rollback, which goes past what was taken back", async () => {
     const output = await ops(platform, "rollback", "--yes");
     assert.match(output, /^Skipped: a deploy took blue-\w+ \(degrading\) back: blue-\w+: [\d.]+ % of/m);
     assert.equal(await whoAnswers(platform), "blue v1");

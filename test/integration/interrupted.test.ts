@@ -81,23 +81,26 @@ describe("an update that is killed", function () {
     assert.deepEqual(await platform.up(), []);
   });
 
-  it("the same without the gateway's note, as by an earlier webnet: what serves is not deleted", async () => {
-    const { before, tag } = await killedDeploy("v3");
-    await withoutLoss(platform, async () => {
-      const gateway = await platform.gateway();
-      await mustExec(gateway, ["rm", "/etc/webnet/gateway/route.json"]);
-      await platform.set({ "colors.blue.backendTag": tag, "colors.blue.frontendTag": tag });
-      const refusal = await platform.failingUp();
-      assert.match(refusal, /blue-[0-9a-f]{8} is kept: the gateway routes to it/);
-      assert.equal(await whoAnswers(platform), "blue v3");
-      assert.match(refusal, new RegExp(`npm run ops -- recover --stack ${platform.name}`));
-      await recover(platform.target, { report: () => undefined });
-      await platform.up();
-      assert.equal(await whoAnswers(platform), before);
-    });
-    assert.equal(await releasesThere(), 2);
-    assert.deepEqual(await platform.up(), []);
-  });
+  itLong(
+    "the same without the gateway's note, as by an earlier webnet: what serves is not deleted",
+    async () => {
+      const { before, tag } = await killedDeploy("v3");
+      await withoutLoss(platform, async () => {
+        const gateway = await platform.gateway();
+        await mustExec(gateway, ["rm", "/etc/webnet/gateway/route.json"]);
+        await platform.set({ "colors.blue.backendTag": tag, "colors.blue.frontendTag": tag });
+        const refusal = await platform.failingUp();
+        assert.match(refusal, /blue-[0-9a-f]{8} is kept: the gateway routes to it/);
+        assert.equal(await whoAnswers(platform), "blue v3");
+        assert.match(refusal, new RegExp(`npm run ops -- recover --stack ${platform.name}`));
+        await recover(platform.target, { report: () => undefined });
+        await platform.up();
+        assert.equal(await whoAnswers(platform), before);
+      });
+      assert.equal(await releasesThere(), 2);
+      assert.deepEqual(await platform.up(), []);
+    },
+  );
 
   /** Kills the deploy of a tag just after it moved the route, and cancels the lock. Returns what served before. */
   async function killedDeploy(next: string): Promise<{ before: string; tag: string }> {
