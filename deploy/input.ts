@@ -18,8 +18,8 @@ export type Given<V extends Variables, Stdin> = Values<V> & {
 };
 
 /**
- * Runs a script's work. A failure ends it with the message alone, because the operator reads only that. Each variable
- * is read on use: at a deletion the script gets the variables of an earlier update, perhaps of another webnet version.
+ * Runs a script's work, and then ends the process, whatever connection is still open: the update waits for its end. A
+ * failure ends it with the message alone, because the operator reads only that. Each variable is read on use: at a deletion the script gets the variables of an earlier update, perhaps of another webnet version.
  */
 export async function runScript<V extends Variables, Stdin>(
   script: Script<V, Stdin>,
@@ -28,9 +28,10 @@ export async function runScript<V extends Variables, Stdin>(
   try {
     await work(givenTo(script));
   } catch (error) {
-    process.stderr.write(`${withoutSecrets(messageOf(error))}\n`);
+    await new Promise((resolve) => process.stderr.write(`${withoutSecrets(messageOf(error))}\n`, resolve));
     process.exitCode = 1;
   }
+  process.exit();
 }
 
 function givenTo<V extends Variables, Stdin>({ variables, stdin }: Script<V, Stdin>): Given<V, Stdin> {

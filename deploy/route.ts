@@ -44,12 +44,14 @@ await runScript(routeScript, async (given) => {
   const { container } = found.gateway;
   await inShell(container, longestSeconds(route), async (exec) => {
     const gateway = new GatewayContainer(container, exec);
-    await takeOver(gateway, others, { ...route, guardToken });
-    const substitute = await standIn(docker, stack);
-    await substitute?.gateway.quit(proofSeconds);
-    const finishing = [...others, ...(substitute === undefined ? [] : [substitute])];
-    const gateways = { gateway, others: finishing.map((other) => other.gateway) };
-    await whileNoted(exec, routeDigest(process.env), (note) => bringTo(docker, gateways, wanted, note));
+    await whileNoted(exec, routeDigest(process.env), async (note) => {
+      await takeOver(gateway, others, { ...route, guardToken });
+      const substitute = await standIn(docker, stack);
+      await substitute?.gateway.quit(proofSeconds);
+      const finishing = [...others, ...(substitute === undefined ? [] : [substitute])];
+      const gateways = { gateway, others: finishing.map((other) => other.gateway) };
+      await bringTo(docker, gateways, wanted, note);
+    });
   });
 });
 

@@ -10,17 +10,17 @@ const endSeconds = 120;
 
 /**
  * True if a container's program runs at this moment. The engine also says "running" of a crash-looping container while
- * it waits to restart it; no command can run in the container then.
+ * it waits to restart it, and of a paused one; no command can run in the container then.
  */
 export function isUp<T extends Pick<Docker.ContainerInspectInfo, "State">>(
   inspected: T | undefined,
 ): inspected is T {
-  return inspected?.State.Running === true && !inspected.State.Restarting;
+  return inspected?.State.Running === true && !inspected.State.Restarting && !inspected.State.Paused;
 }
 
-/** True if a listed container does not run, and the engine is not about to restart it. */
+/** True if a listed container does nothing, and the engine is not about to restart it. */
 export function isStopped({ State }: Pick<Docker.ContainerInfo, "State">): boolean {
-  return State === "exited" || State === "created";
+  return State === "exited" || State === "created" || State === "paused";
 }
 
 /**
@@ -39,9 +39,10 @@ export function containerName({ Names }: Pick<Docker.ContainerInfo, "Names">): s
   return (Names[0] ?? "").replace(/^\//, "");
 }
 
-/** Starts a container. Does nothing if it runs, or if the engine is about to restart it. */
+/** Starts a container, or lets a paused one go on. Does nothing if it runs, or if the engine is about to restart it. */
 export async function startContainer(container: Docker.Container): Promise<void> {
-  await unlessSo(container.start());
+  const { State } = await container.inspect();
+  await unlessSo(State.Paused ? container.unpause() : container.start());
 }
 
 async function unlessSo(change: Promise<unknown>): Promise<void> {

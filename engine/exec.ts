@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { within } from "./bound.ts";
@@ -42,13 +43,28 @@ export async function execIn(
       abortSignal: signal,
     });
     const hasInput = stdin !== undefined;
-    const stream = await exec.start({ hijack: hasInput, stdin: hasInput, abortSignal: signal });
+    const stream = await startExec(exec, hasInput, signal);
     signal.addEventListener("abort", () => stream.destroy());
     if (stdin !== undefined) stream.end(stdin);
     const { stdout, stderr } = splitFrames(await buffer(stream));
     const { ExitCode } = await exec.inspect({ abortSignal: signal });
     return { exitCode: ExitCode ?? -1, stdout, stderr };
   });
+}
+
+/**
+ * Starts a command's exec. The client library never ends the request of one with input that the engine refuses, as when
+ * its container has just died: the open connection would keep this process for ever.
+ */
+export async function startExec(exec: Docker.Exec, hasInput: boolean, signal: AbortSignal): Promise<Duplex> {
+  const refused = new AbortController();
+  const abortSignal = AbortSignal.any([signal, refused.signal]);
+  try {
+    return await exec.start({ hijack: hasInput, stdin: hasInput, abortSignal });
+  } catch (error) {
+    refused.abort();
+    throw error;
+  }
 }
 
 /** A command as error messages show it, cut after 100 characters. */

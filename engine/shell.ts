@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import { within } from "./bound.ts";
-import { commandInWords, execSeconds, type Exec, type ExecResult } from "./exec.ts";
+import { commandInWords, execSeconds, startExec, type Exec, type ExecResult } from "./exec.ts";
 import { Frames } from "./frames.ts";
 
 /**
@@ -43,7 +43,7 @@ async function startShell(container: Docker.Container, longestSeconds: number): 
         AttachStderr: true,
         abortSignal: signal,
       });
-      return await exec.start({ hijack: true, stdin: true, abortSignal: signal });
+      return await startExec(exec, true, signal);
     },
   );
 }

@@ -86,6 +86,8 @@ async function ask(exec: Exec, check: SmokeCheck): Promise<{ answers: Answer[]; 
   const lines = rounds.flat().map((expected) => `${asLine(curlConfig(check, expected, mark))}\n`);
   const seconds = execSeconds + lines.length * check.smoke.timeoutSeconds;
   const result = await exec(["sh", "-c", script], lines.join(""), seconds);
+  if (result.exitCode < 0)
+    throw new Error("the check was cut off: the engine or the gateway's container ended meanwhile");
   const bodies = result.stdout.split(`${mark}\n`);
   const told = result.stderr.split("\n").filter(Boolean);
   const records = told.filter((line) => line.startsWith(`${mark} `));

@@ -16,7 +16,8 @@ import { networkComponent } from "../workload/names.ts";
 
 /** The engine's objects that the state knows. */
 export interface KnownObjects {
-  containers: ReadonlySet<string>;
+  /** The names of containers, by their ids. */
+  containers: ReadonlyMap<string, string>;
   networks: ReadonlySet<string>;
   /** The engine's ids of images, by the names that the program asked for. */
   images: ReadonlyMap<string, string>;
@@ -42,7 +43,7 @@ export function knownObjects(resources: readonly KnownResource[]): KnownObjects 
   const noted = ofType(networkComponent)[0]?.["engineId"];
   const route = ofType(commandType).flatMap(recordedRoute)[0];
   return {
-    containers: ids(containerType),
+    containers: new Map(ofType(containerType).map(({ id, name }) => [String(id), String(name)])),
     networks: ids(networkType),
     images: new Map(ofType(imageType).map(({ name, imageId }) => [String(name), String(imageId)])),
     files: new Map(ofType(commandType).flatMap(fileDigest)),

@@ -36,7 +36,10 @@ export async function inspectUnknown(
   const state = await known();
   const other = await otherEngine(docker, state?.engine, process.env);
   if (other !== undefined) return { problems: [onOtherEngine(stack, other, state?.engine)], warnings: [] };
-  if (containers.length + networks.length === 0) return { problems: [], warnings: [] };
+  const renamed = await formerName(docker, stack, state);
+  if (renamed !== undefined) return { problems: [hasOtherName(stack, renamed)], warnings: [] };
+  const gone = goneInWords(stack, labelled, state);
+  if (containers.length + networks.length === 0) return { problems: [], warnings: gone };
   if (state === undefined) return { problems: [], warnings: [unseen(stack)] };
   const unknown = containers.filter(
     (container) => !state.containers.has(container.Id) && roleOf(container) !== roles.copy,
@@ -56,14 +59,51 @@ export async function inspectUnknown(
     ...networks.filter(({ Id }) => !state.networks.has(Id)).map(({ Name }) => `the network ${Name}`),
   ];
   if (names.length > 0) return { problems: [problem(stack, names.sort())], warnings: [] };
-  if (unknown.length === 0) return { problems: [], warnings: [] };
+  if (unknown.length === 0) return { problems: [], warnings: gone };
   return {
     problems: [],
     warnings: [
+      ...gone,
       `the state doesn't know ${unknown.map(containerName).sort().join(", ")}, which is in nobody's way; ` +
         `${recoverLine({ stack })} removes what is left over`,
     ],
   };
+}
+
+/** The name that the stack had when it made the state's containers; undefined if it is the same one. */
+async function formerName(
+  docker: Docker,
+  stack: string,
+  state: KnownObjects | undefined,
+): Promise<string | undefined> {
+  if (state === undefined || state.containers.size === 0) return undefined;
+  const all = await docker.listContainers({ all: true });
+  const names = all.filter(({ Id }) => state.containers.has(Id)).map(stackOf);
+  return names.find((name) => name !== undefined && name !== stack);
+}
+
+function hasOtherName(stack: string, former: string): Problem {
+  return {
+    at: `the name of the stack ${stack}`,
+    what: "the containers in its state have another stack's name: an update would make a second, empty platform and delete this one",
+    got: former,
+    allowed: "the name that the stack had when it made them",
+    fix: [`pulumi stack rename ${former} --stack ${stack}`],
+  };
+}
+
+/** Warns of containers that the state knows and the engine doesn't have: an update would take them for there. */
+function goneInWords(
+  stack: string,
+  there: readonly Docker.ContainerInfo[],
+  state: KnownObjects | undefined,
+): string[] {
+  const ids = new Set(there.map(({ Id }) => Id));
+  const gone = [...(state?.containers ?? [])].filter(([id]) => !ids.has(id)).map(([, name]) => name);
+  if (gone.length === 0) return [];
+  return [
+    `the engine doesn't have ${gone.sort().join(", ")}, which the state knows: ${recoverLine({ stack })} has the next update make it again`,
+  ];
 }
 
 function onOtherEngine(stack: string, id: string, noted = ""): Problem {

@@ -66,8 +66,8 @@ export async function finish(
 ): Promise<void> {
   const journal = new Journal(target);
   const entry = killedOf(target, journal, { breakLock, option: "--finish" });
-  const { former } = new ConfigFile(target.configFile);
-  if (isSameConfig(entry.former, former))
+  const { former: written } = new ConfigFile(target.configFile);
+  if (isSameConfig(entry.former, written))
     throw new Error(
       "the config is as it was before the deploy, and so there is nothing of it to finish. Nothing was touched. " +
         `To bring the platform to it: ${opsLine("deploy --abort", target)}`,
@@ -78,9 +78,9 @@ export async function finish(
     throw new Error(
       `not finished: ${failure.reason}\nCorrect the config, and run it again: ${journal.finishing}`,
     );
-  const { former: before, wanted } = entry;
-  if (wanted !== undefined)
-    rememberChange(target, { command: "deploy --finish", former: before, written: wanted }, say);
+  // An edit of somebody's since is none of this command's.
+  if (isOfDeploy(entry, written))
+    rememberChange(target, { command: "deploy --finish", former: entry.former, written }, say);
   journal.close();
   const { route } = await readStatus(target);
   say(`Finished: ${route ?? "no release"} serves, as the stack config says.`);

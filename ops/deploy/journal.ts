@@ -6,7 +6,7 @@ import { ownerSchema, stateOf, thisProcess } from "../../host/owner.ts";
 import type { Target } from "../target.ts";
 import { isSameConfig } from "./same-config.ts";
 import { hasCode, messageOf } from "../../host/message.ts";
-import { opsLine, type ForStack } from "../../settings/commands.ts";
+import { opsLine, pulumiLine, type ForStack } from "../../settings/commands.ts";
 
 const entrySchema = z.object({
   owner: ownerSchema,
@@ -104,7 +104,7 @@ export function deployInWords(target: Target, config: string): string | undefine
   const killed = `A deploy was killed, begun ${started}`;
   return isOfDeploy(entry, config)
     ? `${killed}. To take it back: ${abort}. To finish it: ${finish}.`
-    : `${killed}, and somebody has edited the config since. See that it says what you want, then: ${finish}.`;
+    : `${killed}, and somebody has edited the config since. Where ${pulumiLine("preview", target)} shows nothing to do, that deploy is over; else see that the config says what you want, then: ${finish}.`;
 }
 
 /** True if the config is as before the deploy, or as the deploy wrote it. Otherwise somebody has edited it since. */
@@ -113,7 +113,15 @@ export function isOfDeploy({ former, wanted }: JournalEntry, config: string): bo
 }
 
 /**
- * Refuses to go on while another deploy runs, or if a killed one left the config changed. It touches nothing, since
+ * True if the config is neither as before the deploy nor as it wrote it. The deploy is none of it any more: whether the
+ * platform is what the config says, each command sees by itself.
+ */
+function wasEditedSince(entry: JournalEntry, config: string): boolean {
+  return entry.wanted !== undefined && !isOfDeploy(entry, config);
+}
+
+/**
+ * Refuses to go on while another deploy runs, or if a killed one left the config as it wrote it. It touches nothing, since
  * commands that only look call it as well.
  *
  * @throws Error that names the other deploy, and says how to go on
@@ -138,7 +146,7 @@ export function mustBeAlone(target: Target, config: string): void {
       ].join("\n"),
     );
   }
-  if (isSameConfig(entry.former, config)) return;
+  if (isSameConfig(entry.former, config) || wasEditedSince(entry, config)) return;
   const killed = `a deploy of ${target.stack} was killed (process ${pid}, begun ${entry.started})`;
   throw new Error(
     isOfDeploy(entry, config)
@@ -154,7 +162,7 @@ export function mustBeAlone(target: Target, config: string): void {
 }
 
 /**
- * The same, for a command that is about to change the config: if a killed deploy left the config as it was, this also
+ * The same, for a command that is about to change the config: if the config is not what a killed deploy wrote, this also
  * removes its note, which the change would make look like an unfinished one.
  *
  * @throws Error as {@link mustBeAlone} does

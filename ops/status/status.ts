@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { liveGateway, type LiveGateway } from "../../gateway/live.ts";
+import { liveGateway, runningGateway, type LiveGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
 import { hostUrl, publicUrl } from "../../settings/public-url.ts";
 import { tagsInWords } from "../../settings/parts.ts";
@@ -15,6 +15,9 @@ import { ofStack, releaseOf } from "../../workload/labels.ts";
 import { isOurs } from "../../workload/ours.ts";
 import { opsLine, pulumiLine, recoverLine, type ForStack } from "../../settings/commands.ts";
 import { edgeDown } from "../../gateway/edge-down.ts";
+
+const routeGivenUp =
+  "the gateway goes on, but its route was given up, as by a pulumi destroy that runs or was killed";
 
 /** What runs now, according to the engine and nginx, not the state. */
 export interface Status {
@@ -58,12 +61,12 @@ export const status: OpsCommand = {
     const status = {
       ...found,
       ...(notes && { notes }),
-      problem: found.problem ?? problem,
+      problem: found.problem ?? deadInWords(found) ?? problem,
       ...bySettings(target, found.route, notes),
       ...deployOf(target),
     };
     const { stack } = target;
-    const serves = status.route !== undefined;
+    const serves = status.route !== undefined && deadInWords(found) === undefined;
     say(
       values["json"] === true
         ? JSON.stringify({ stack, serves, ...status }, null, 2)
@@ -103,6 +106,14 @@ async function look(
   return { status, live };
 }
 
+/** Says that the release that gets the traffic doesn't run, or that the engine finds it unhealthy. */
+function deadInWords({ route, containers }: Status): string | undefined {
+  const dead = containers.find(
+    ({ release, running, state }) => release === route && (!running || state.includes("(unhealthy)")),
+  );
+  return dead && `${dead.name}, which gets the traffic, doesn't serve (${dead.state})`;
+}
+
 /** Returns the releases' notes, and a problem if some are unreadable. */
 async function notesOf({ gateway }: LiveGateway): Promise<Pick<Status, "notes" | "problem">> {
   try {
@@ -120,7 +131,9 @@ async function askGateway(
   silence: "refused" | "told",
 ): Promise<{ live?: LiveGateway | undefined; problem?: string }> {
   try {
-    return { live: await liveGateway(docker, name, "by name") };
+    const live = await liveGateway(docker, name, "by name");
+    if (live !== undefined || (await runningGateway(docker, name)) === undefined) return { live };
+    return { problem: routeGivenUp };
   } catch (error) {
     if (silence === "refused") throw error;
     return { problem: messageOf(error) };

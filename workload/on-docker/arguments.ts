@@ -53,10 +53,10 @@ export function containerArguments(spec: Spec, { image, network }: Bindings): Co
     ...(hardening.hostProcesses && { pidMode: "host", usernsMode: "host" }),
     healthcheck: {
       tests: ["CMD", ...health.command],
-      interval: `${health.timing.intervalSeconds}s`,
-      timeout: `${health.timing.timeoutSeconds}s`,
+      interval: duration(health.timing.intervalSeconds),
+      timeout: duration(health.timing.timeoutSeconds),
       retries: health.timing.retries,
-      startPeriod: `${health.timing.startPeriodSeconds}s`,
+      startPeriod: duration(health.timing.startPeriodSeconds),
     },
     memory: limits.memoryMegabytes,
     // Equal to the memory limit: no swap. If it is left out, the provider reads back a value and shows a change at
@@ -120,4 +120,11 @@ function memoryOptions({ megabytes, mode, owner, executable }: Required<MemoryDi
 function containerMount({ kind, source, target, readOnly }: Mount): docker.types.input.ContainerMount {
   // No volume options: with any of them the released provider needs an engine of version 26.
   return { type: kind, source, target, readOnly };
+}
+
+/** A time as the engine gives it back, such as `1m30s`: any other form would be a change after each refresh. */
+export function duration(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const parts = [hours > 0 ? `${hours}h` : "", hours + minutes > 0 ? `${minutes}m` : "", `${rest}s`];
+  return parts.join("");
 }

@@ -49,9 +49,20 @@ export function runOnDocker(
   const container = new docker.Container(
     logicalName,
     { ...containerArguments(spec, bindings), labels: labelList(labels) },
-    pulumi.mergeOptions(grounds, { dependsOn: tried }),
+    pulumi.mergeOptions(grounds, { dependsOn: tried, ignoreChanges: keptLimits(platform, workload) }),
   );
   return { name, id: container.id, resource: container };
+}
+
+const limitArguments = ["cpus", "memory", "memorySwap"];
+
+/**
+ * The limits that somebody may have given the running container by hand, as in an emergency, and which a refresh reads
+ * back. They stay until its description changes: to put them right, the provider would stop it and make it anew.
+ */
+function keptLimits(platform: Platform, workload: Workload): string[] {
+  const isThere = platform.running?.has(workload.name) === true;
+  return isThere && !isMadeAnew(platform, workload) ? limitArguments : [];
 }
 
 /** True if the workload's container runs with another description, apart from its image: an update makes it anew. */

@@ -15,8 +15,17 @@ export function formerDescription(spec: Spec): string {
     ...(spec.sysctls && { sysctls: {} }),
   } as Spec;
   const network = "name" in spec.network ? spec.network.name : "";
+  const { healthcheck, ...args } = containerArguments(named, { image: "", network });
+  const { intervalSeconds, timeoutSeconds, startPeriodSeconds } = spec.health.timing;
   return digestOf({
-    ...containerArguments(named, { image: "", network }),
+    ...args,
+    // Times stood there in seconds alone.
+    healthcheck: {
+      ...healthcheck,
+      interval: `${intervalSeconds}s`,
+      timeout: `${timeoutSeconds}s`,
+      startPeriod: `${startPeriodSeconds}s`,
+    },
     labels: Object.keys(spec.labels),
   });
 }

@@ -5,6 +5,8 @@ import { inspectUnknown } from "../../../preflight/unknown.ts";
 interface Found {
   id: string;
   role: string;
+  /** Default: none */
+  stack?: string;
   release?: string;
   gateway?: string;
   /** The id of the container whose network it joined. */
@@ -17,22 +19,26 @@ function look(containers: Found[], networks: string[], known: string[], wanted: 
   const docker = {
     listContainers: () =>
       Promise.resolve(
-        containers.map(({ id, name = `webnet-prod-${id}`, role, release, gateway: version, joined }) => ({
-          Id: id,
-          Names: [`/${name}`],
-          Labels: {
-            "webnet.role": role,
-            ...(release !== undefined && { "webnet.release": release }),
-            ...(version !== undefined && { "webnet.gateway": version }),
-          },
-          HostConfig: { NetworkMode: joined === undefined ? "bridge" : `container:${joined}` },
-        })),
+        containers.map(
+          ({ id, name = `webnet-prod-${id}`, stack, role, release, gateway: version, joined }) => ({
+            Id: id,
+            Names: [`/${name}`],
+            Labels: {
+              "webnet.role": role,
+              ...(stack !== undefined && { "webnet.stack": stack }),
+              ...(release !== undefined && { "webnet.release": release }),
+              ...(version !== undefined && { "webnet.gateway": version }),
+            },
+            HostConfig: { NetworkMode: joined === undefined ? "bridge" : `container:${joined}` },
+          }),
+        ),
       ),
     listNetworks: () =>
       Promise.resolve(networks.map((name) => ({ Id: name, Name: name, Labels: { "webnet.stack": "prod" } }))),
   } as unknown as Docker;
   const ids = new Set(known);
-  const state = { containers: ids, networks: ids, images: new Map<string, string>(), files: new Map() };
+  const names = new Map(known.filter((id) => !networks.includes(id)).map((id) => [id, `webnet-prod-${id}`]));
+  const state = { containers: names, networks: ids, images: new Map<string, string>(), files: new Map() };
   return inspectUnknown(docker, "prod", wanted, () => Promise.resolve(state));
 }
 
@@ -40,8 +46,22 @@ const gateway = { id: "gateway", role: "gateway" };
 const blue = { id: "blue", role: "backend", release: "blue-1" };
 
 describe("what the state has forgotten", () => {
-  it("is nothing on an engine without the stack, whatever the state knows", async () => {
-    assert.deepEqual(await look([], [], ["gateway"]), { problems: [], warnings: [] });
+  it("is nothing on an engine without the stack, of which a state may know that is gone", async () => {
+    assert.deepEqual(await look([], [], []), { problems: [], warnings: [] });
+    const { problems, warnings } = await look([], [], ["gateway"]);
+    assert.deepEqual(problems, []);
+    assert.match(
+      warnings.join(),
+      /^the engine doesn't have webnet-prod-gateway, which the state knows: .* recover /,
+    );
+  });
+
+  it("is not looked for where the stack was renamed, which is refused with the way back", async () => {
+    const { problems } = await look([{ ...blue, stack: "local" }], [], ["blue"]);
+    assert.deepEqual(
+      problems.map(({ got, fix }) => [got, fix]),
+      [["local", ["pulumi stack rename local --stack prod"]]],
+    );
   });
 
   it("is asked of the state in every update, so that no later one has a step more than the first", async () => {
@@ -128,7 +148,7 @@ describe("what the state has forgotten", () => {
     const look = (noted: string) =>
       inspectUnknown(docker, "prod", [], () =>
         Promise.resolve({
-          containers: none,
+          containers: new Map<string, string>(),
           networks: none,
           images: new Map<string, string>(),
           files: new Map(),

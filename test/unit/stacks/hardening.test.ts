@@ -67,7 +67,8 @@ describe("every container", () => {
   everyContainer("is asked for its health, for which the provider doesn't wait", ({ healthcheck, wait }) => {
     const { tests, interval, timeout, retries, startPeriod } = healthcheck as Record<string, unknown>;
     assert.ok(Array.isArray(tests) && tests[0] === "CMD" && tests.length > 1);
-    for (const time of [interval, timeout, startPeriod]) assert.match(String(time), /^[1-9]\d*s$/);
+    for (const time of [interval, timeout, startPeriod])
+      assert.match(String(time), /^(?:(?:[1-9]\d*h)?\d+m)?\d+s$/);
     assert.ok(Number(retries) > 0);
     assert.equal(wait, false);
   });
