@@ -3,7 +3,7 @@ import { toldSchema } from "../render/nginx/told.ts";
 import { smokeCondition } from "../settings/schema/smoke.ts";
 import { containerId } from "./gates.ts";
 import { script } from "./script.ts";
-import { json, optional, text, wholeNumber } from "./variable.ts";
+import { json, optional, text, wholeNumber, word } from "./variable.ts";
 import { volumeVariables } from "./volumes.ts";
 
 const { serverName, backendHostPrefix, ...told } = toldSchema.shape;
@@ -46,6 +46,26 @@ export const gatewayGateScript = script({
   file: "deploy/gateway-gate.ts",
   onDelete: "deploy/retire-gateway.ts",
   variables: { gateway, containerId },
+});
+
+/** Sources of the gateway's certificate. */
+export const certificateSources = ["self-signed", "files"] as const;
+
+/** Installs the gateway's certificate; at its deletion, removes every certificate with its key. */
+export const certificateScript = script({
+  file: "deploy/certificate.ts",
+  onDelete: "deploy/forget-certificates.ts",
+  variables: {
+    gateway,
+    source: word("WEBNET_CERTIFICATE", certificateSources),
+    /** The names that it must be for. */
+    hosts: json("WEBNET_CERTIFICATE_HOSTS", z.array(z.string())),
+    /** Default: with a self-signed one, none */
+    certificateFile: optional(text("WEBNET_CERTIFICATE_FILE")),
+    keyFile: optional(text("WEBNET_CERTIFICATE_KEY_FILE")),
+    /** Changes with the files' content, so that the next update brings it to the gateway. */
+    digest: optional(text("WEBNET_CERTIFICATE_DIGEST")),
+  },
 });
 
 /** Moves the route; at the route's deletion, records that the releases may go. */

@@ -8,7 +8,7 @@ export const worker = "nginx: worker[ ]process";
 export const endingWorker = "worker process is shutting[ ]down";
 
 /** The questions that an nginx of the pod answers. */
-export type Question = "generation" | "listening";
+export type Question = "generation" | "listening" | "certificate";
 
 /** The command that asks an nginx, inside its own container. By the port, another nginx that shares it may answer. */
 export function askItself(question: Question): string[] {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { renderGateway, toldSchema, type GatewayRoute } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
 import type { Route } from "../contract/gateway.ts";
-import { gatewayPorts, namesDirectory, newestFrontend } from "./layout.ts";
+import { gatewayPorts, namesDirectory, newestFrontend, servedCertificate } from "./layout.ts";
 import { servingReleases, type GenerationRecord } from "./record.ts";
 
 /**
@@ -44,6 +44,8 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     ...toldSchema.parse(route),
     generation: record.generation,
     listenPort: gatewayPorts.public,
+    tlsPort: gatewayPorts.tls,
+    certificateDirectory: servedCertificate,
     active: { release, color: colorOf(release) },
     canary: record.canary,
     keptReleases: record.keptReleases,

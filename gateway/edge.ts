@@ -1,10 +1,10 @@
 import { listenCommand } from "./asking.ts";
 import { gatewayPorts, inDeadNetwork, namespaceNote, ownConfig, ownNamespace } from "./layout.ts";
 import { pidFile } from "../render/nginx.ts";
-import type { Health } from "../settings/index.ts";
+import type { Health, Settings } from "../settings/index.ts";
 import { edgeContainerName, gatewayHost } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
-import type { Workload } from "../workload/workload.ts";
+import type { PublishedPort, Workload } from "../workload/workload.ts";
 import { nginxSurroundings, nobodyIsPublic } from "./pod.ts";
 import { roles } from "../workload/labels.ts";
 
@@ -66,7 +66,7 @@ export function edgeWorkload(platform: Platform): Workload {
     // Each start has a new network. An nginx that joined the one before is in a dead network, and sees it by this note.
     // The stand-in nginx is not the first process, so its end does not end the network.
     entrypoint: ["sh", "-c", `${noteNamespace}; exec tail -f /dev/null`],
-    ports: [{ internal: gatewayPorts.public, external: gateway.httpPort, address: gateway.bindAddress }],
+    ports: publicPorts(gateway),
     sysctls: edgeSysctls(platform),
     // The next update reads this label: a new kernel on the host is no reason to replace the edge.
     labels: { [migratesLabel]: String(platform.canMigrateConnections) },
@@ -79,6 +79,14 @@ export function edgeWorkload(platform: Platform): Workload {
     trial: { passes: "runs" },
     gap: "Until an nginx serves in its new network, about a second, nobody is answered, and open connections are cut.",
   };
+}
+
+/** The ports that clients come by. */
+function publicPorts({ httpPort, tls, bindAddress: address }: Settings["gateway"]): PublishedPort[] {
+  return [
+    { internal: gatewayPorts.public, external: httpPort, address },
+    ...(tls === undefined ? [] : [{ internal: gatewayPorts.tls, external: tls.httpsPort, address }]),
+  ];
 }
 
 /**

@@ -178,7 +178,7 @@ export class GatewayContainer {
   }
 
   /** Applies `changes`, reloads nginx once, and waits until only new workers take connections and answer `is`. */
-  private async reload(
+  async reload(
     changes: readonly string[],
     { about, is }: { about: Question; is: string },
     timeoutSeconds: number,

@@ -44,8 +44,14 @@ export const canaryLink = `${frontendLink}-canary`;
 /** The directory of links from names to releases' frontends. Requests name a release by them. */
 export const namesDirectory = `${configDirectory}/names`;
 
+/** The directory with each installed certificate, by its digest. */
+export const certificatesDirectory = `${configDirectory}/certificates`;
+
+/** The link to the certificate to serve. The path is the same in every generation. */
+export const servedCertificate = `${certificatesDirectory}/current`;
+
 /** The ports of the gateway's servers inside its container. */
-export const gatewayPorts = { public: 80, internal: internalPort };
+export const gatewayPorts = { public: 80, tls: 443, internal: internalPort };
 
 /** The user that nginx runs as, in the upstream image and in the local one. */
 export const nginxUid = 101;

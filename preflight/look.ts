@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { engineAddress } from "../engine/address.ts";
 import { EngineSilent } from "../engine/answer-time.ts";
@@ -11,6 +10,7 @@ import type { Settings } from "../settings/index.ts";
 import { stackPrefix } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import { withGatewayAddress } from "./bind-address.ts";
+import { inspectCertificate } from "./certificate.ts";
 import { inspectEngine } from "./engine.ts";
 import { inspectImages } from "./images.ts";
 import { findFiles } from "./found-files.ts";
@@ -68,7 +68,7 @@ export async function lookAtEngine(question: Question): Promise<Finding> {
   const unnameable = inspectStackName(stack);
   if (unnameable.length > 0) return { problems: unnameable, warnings: [] };
   try {
-    await bounded(docker.ping(), isBySsh(settings) ? engineBySshSeconds : engineSeconds);
+    await answers(docker, isBySsh(settings) ? engineBySshSeconds : engineSeconds);
     return await look(question);
   } catch (error) {
     const failure = engineFailure(error);
@@ -95,6 +95,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
   if ("problem" in addressed) return { problems: [addressed.problem], warnings: [] };
   const { settings } = addressed;
   const base = { stack, prefix: stackPrefix(stack), settings };
+  const certificate = inspectCertificate(settings, stack);
   const unlessRecovering = async () => (isRecovering() ? undefined : await state());
   const inState = async () => (await unlessRecovering())?.images ?? new Map<string, string>();
   const [engine, images, network, ports, limits, files, route] = await Promise.all([
@@ -113,6 +114,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     running: runningContainers(stack, containers),
     files: files.files,
     route: route.route,
+    ...(certificate.digest !== undefined && { certificate: certificate.digest }),
   };
   const wanted = wantedReleases(platform);
   const gateway = identifyGateway(platform);
@@ -123,6 +125,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
   ]);
   const found = [
     ...engine.problems,
+    ...certificate.problems,
     ...images.problems,
     ...network.problems,
     ...ports,
@@ -138,6 +141,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
       ...addressed.warnings,
       ...fewConnections(settings, stack),
       ...engine.warnings,
+      ...certificate.warnings,
       ...images.warnings,
       ...files.warnings,
       ...route.warnings,
@@ -177,15 +181,15 @@ function unreachable(settings: Settings, stack: string, failure: string): Proble
   };
 }
 
-async function bounded<T>(work: Promise<T>, seconds: number): Promise<T> {
-  const timer = new AbortController();
-  const tooLong = sleep(seconds * 1000, undefined, { signal: timer.signal }).then(() => {
-    throw new EngineSilent(`no answer within ${seconds} s`);
-  });
+/** Its typings lack the options. */
+type Ping = (options: { abortSignal: AbortSignal }) => Promise<unknown>;
+
+/** @throws EngineSilent if the engine doesn't answer in time. The question must end too: it would keep this process. */
+async function answers(docker: Docker, seconds: number): Promise<void> {
+  const late = AbortSignal.timeout(seconds * 1000);
   try {
-    return await Promise.race([work, tooLong]);
-  } finally {
-    timer.abort();
-    tooLong.catch(() => undefined);
+    await (docker.ping as Ping).call(docker, { abortSignal: late });
+  } catch (error) {
+    throw late.aborted ? new EngineSilent(`no answer within ${seconds} s`, { cause: error }) : error;
   }
 }

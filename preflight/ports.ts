@@ -12,13 +12,14 @@ import { copyLabels, roleOf, roles, stackOf } from "../workload/labels.ts";
 
 /** Every port that the platform publishes on its host. */
 export function publishedPorts(settings: Settings): WantedPort[] {
-  return runningFacts.flatMap(({ role, published, publishers = [role] }) => {
-    if (published === undefined) return [];
-    const port = valueAt(settings, published.port) as number | undefined;
-    if (port === undefined) return [];
-    const address = valueAt(settings, published.address) as string;
-    return [{ path: [...published.port], port, addressPath: [...published.address], address, publishers }];
-  });
+  return runningFacts.flatMap(({ role, published = [], publishers = [role] }) =>
+    published.flatMap((own) => {
+      const port = valueAt(settings, own.port) as number | undefined;
+      if (port === undefined) return [];
+      const address = valueAt(settings, own.address) as string;
+      return [{ path: [...own.port], port, addressPath: [...own.address], address, publishers }];
+    }),
+  );
 }
 
 /**

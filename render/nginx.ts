@@ -7,9 +7,18 @@ import { apiLocations, frontendLocations, frontendMaps } from "./nginx/locations
 import { boundsMaps, boundsOf, fewLocation, fullLocation } from "./nginx/bounds.ts";
 import { accessLog } from "./nginx/log.ts";
 import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
-import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
+import {
+  health,
+  internalServer,
+  listens,
+  nginxFile,
+  publicSocket,
+  tlsListens,
+  type Listening,
+} from "./nginx/process.ts";
 import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
+import { servedCertificate, tlsDefaults, toHttps, unknownHandshakes } from "./nginx/tls.ts";
 import { digestTold } from "./nginx/told.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
@@ -27,6 +36,7 @@ export {
   type Listening,
 } from "./nginx/process.ts";
 export { backendPort, frontendMount } from "./nginx/route.ts";
+export { certificateFiles, servedFile } from "./nginx/tls.ts";
 export { toldOf, toldSchema } from "./nginx/told.ts";
 
 /** The generation of a gateway without a route. */
@@ -67,16 +77,21 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...guardMaps(route),
         ...canaryMaps(route),
         ...lookMaps(route),
-        ...headerMaps(),
+        ...headerMaps(route),
         ...cacheMaps(route),
         ...frontendMaps(),
         ...boundsMaps(),
-        ...proxyMaps(),
+        ...proxyMaps(route),
         ...cookieMaps(route),
+        ...tlsDefaults(route),
         ...accessLog(route, listening),
         ...activeBackend(route),
         ...canaryBackend(route),
-        internalServer(route.generation, listening, [fullLocation(route.bounds), fewLocation(route.bounds)]),
+        internalServer(route.generation, listening, [
+          ...servedCertificate(route),
+          fullLocation(route.bounds),
+          fewLocation(route.bounds),
+        ]),
         lookServer(),
         ...publicServers(route, listening),
       ],
@@ -117,6 +132,8 @@ export function rendererDigest(): string {
     generation: "digest",
     ...digestTold,
     listenPort: 80,
+    tlsPort: 443,
+    certificateDirectory: "/certificates",
     active: { release: "blue-00000000", color: "blue" },
     canary: { release: "green-00000000", percent: 1 },
     keptReleases: ["green-00000000"],
@@ -128,10 +145,14 @@ export function rendererDigest(): string {
 }
 
 function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
+  const { listenPort, tlsPort, tls } = route;
   const everyHost = ["localhost", "_"].includes(route.serverName);
+  const standard = everyHost ? "default_server" : "";
   const server = block(
     "server",
-    ...listens(route.listenPort, publicSocket, listening, everyHost ? "default_server" : "", "reuseport"),
+    ...(tls === undefined
+      ? listens(listenPort, publicSocket, listening, standard, "reuseport")
+      : tlsListens(tlsPort, publicSocket, listening, standard, "reuseport")),
     `server_name ${route.serverName};`,
     `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
     ...boundsOf(route.bounds),
@@ -143,15 +164,32 @@ function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
     ...apiLocations(),
     ...frontendLocations(route),
   );
-  return everyHost ? [server] : [server, unknownHosts(route.listenPort, listening)];
+  const byHttp = tls === undefined || listening === "quiet" ? [] : [httpServer(route, tls, standard)];
+  return [server, ...byHttp, ...(everyHost ? [] : unknownHosts(route, listening))];
 }
 
-function unknownHosts(port: number, listening: Listening): Directive {
+/** Answers by http where the gateway speaks TLS. */
+function httpServer(
+  { listenPort, serverName }: GatewayRoute,
+  tls: NonNullable<GatewayRoute["tls"]>,
+  standard: string,
+): Directive {
   return block(
     "server",
-    ...listens(port, publicSocket, listening, "default_server"),
+    `listen ${[String(listenPort), standard, "reuseport"].filter(Boolean).join(" ")};`,
+    `server_name ${serverName};`,
+    health(),
+    toHttps(serverName, tls),
+  );
+}
+
+function unknownHosts({ listenPort, tlsPort, tls }: GatewayRoute, listening: Listening): Directive[] {
+  const server = block(
+    "server",
+    ...listens(listenPort, publicSocket, listening, "default_server"),
     "server_name _;",
     health(),
     block("location /", "return 421;"),
   );
+  return [server, ...(tls === undefined || listening === "quiet" ? [] : [unknownHandshakes(tlsPort)])];
 }

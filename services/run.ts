@@ -127,15 +127,13 @@ function readerOf(
 
 function portsOf(
   { publishedPort }: MonitoringService,
-  { published }: MonitoringFacts,
+  { published = [] }: MonitoringFacts,
   settings: ServiceContext["platform"]["settings"],
 ): PublishedPort[] {
-  if (published === undefined || publishedPort === undefined) return [];
-  return [
-    {
-      internal: publishedPort,
-      external: valueAt(settings, published.port) as number,
-      address: valueAt(settings, published.address) as string,
-    },
-  ];
+  if (publishedPort === undefined) return [];
+  return published.map(({ port, address }) => ({
+    internal: publishedPort,
+    external: valueAt(settings, port) as number,
+    address: valueAt(settings, address) as string,
+  }));
 }

@@ -9,16 +9,19 @@ import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
 import { partNames, tagKey } from "./parts.ts";
 import { poolsFitIntoDatabase } from "./pools.ts";
 import type { Problem } from "./problem.ts";
+import { ownCertificateIsNamed } from "./tls-checks.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
 import { runningFacts } from "./services.ts";
-import { defaultAt, valueAt, type Path } from "./shape.ts";
+import { defaultAt, isLeftOut, valueAt, type Path } from "./shape.ts";
 
 /** Checks what must hold between settings. It says nothing of the `broken` paths, which are wrong by themselves. */
 export function checkTogether(context: Context, broken: readonly Path[]): Problem[] {
   const isBroken: IsBroken = (path) => broken.some((prefix) => prefix.every((key, at) => key === path[at]));
-  const get: Get = (path) =>
-    isBroken(path) ? undefined : (valueAt(context.input, path) ?? defaultAt(context.schema, path));
+  const get: Get = (path) => {
+    if (isBroken(path) || isLeftOut(context.schema, context.input, path)) return undefined;
+    return valueAt(context.input, path) ?? defaultAt(context.schema, path);
+  };
   return [
     ...activeColorHasTags(context, get, isBroken),
     ...imagesAreKnown(context, get, isBroken),
@@ -31,6 +34,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...bodiesHaveRoom(context, get),
     ...poolsFitIntoDatabase(context, get),
     ...ownNamesAreUpperCase(context, get),
+    ...ownCertificateIsNamed(context, get),
   ];
 }
 
@@ -101,7 +105,7 @@ function gatewayIsNewEnough(context: Context, get: Get): Problem[] {
 }
 
 function portsAreApart(context: Context, get: Get): Problem[] {
-  const published = runningFacts.flatMap(({ published: own }) => own ?? []);
+  const published = runningFacts.flatMap(({ published: own = [] }) => own);
   return published.flatMap(({ port, address }, position) => {
     const taken = published.slice(0, position).find((other) => {
       const [one, another] = [get(address), get(other.address)];

@@ -51,6 +51,14 @@ export const defaults = {
       attempts: because(3, "a release that fails every other request is found"),
       timeoutSeconds: because(5, "the first request to a cold JVM takes a second or two"),
     },
+    tls: {
+      httpsPort: because(443, "the port of https"),
+      hstsSeconds: because(63_072_000, "two years, as Mozilla's guidelines have it"),
+      hstsSubdomains: because(
+        false,
+        "a browser would refuse every subdomain that speaks http only, for as long as it remembers",
+      ),
+    },
     limits: limitsBecause(256, "nginx needs a few megabytes; the rest is buffers under load"),
   },
   backend: {

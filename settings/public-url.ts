@@ -13,6 +13,7 @@ export function hostUrl(gateway: Settings["gateway"]): string {
   return urlOf(isAny ? "127.0.0.1" : urlHost(bindAddress), gateway);
 }
 
-function urlOf(host: string, { httpPort }: Settings["gateway"]): string {
-  return `http://${host}${httpPort === 80 ? "" : `:${httpPort}`}`;
+function urlOf(host: string, { httpPort, tls }: Settings["gateway"]): string {
+  const [scheme, port, usual] = tls === undefined ? ["http", httpPort, 80] : ["https", tls.httpsPort, 443];
+  return `${scheme}://${host}${port === usual ? "" : `:${port}`}`;
 }

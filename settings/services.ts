@@ -1,14 +1,20 @@
 import { because, limitsBecause, type LimitsDefaults } from "./default.ts";
 
+/** Where the settings name a port of the host and the address that it is published on. No value: not published. */
+export interface PublishedFacts {
+  port: readonly string[];
+  address: readonly string[];
+}
+
 /** What the settings and the preflight need to know of something that runs. The rest is in its own folder. */
 export interface ServiceFacts {
   /** The label `webnet.role`, and the end of its container's name. */
   role: string;
   /** Where its limits stand in the stack config. */
   limits: readonly string[];
-  /** Where its published port and the address stand. Default: none */
-  published?: { port: readonly string[]; address: readonly string[] };
-  /** Roles of the containers that may publish the port. Default: its own */
+  /** Where its published ports stand, each with its address. Default: none */
+  published?: readonly PublishedFacts[];
+  /** Roles of the containers that may publish the ports. Default: its own */
   publishers?: readonly string[];
   /** Where the name of its volume stands, and how the default name ends. Default: it has no data */
   data?: { path: readonly string[]; role: string };
@@ -39,7 +45,7 @@ export const monitoringFacts = {
     words: { image: "Prometheus", limits: "Prometheus" },
     leastMegabytes: 64,
     defaults: limitsBecause(512, "some 30 MB at rest; queries over many days take the rest"),
-    published: { port: ["monitoring", "prometheusPort"], address: ["monitoring", "bindAddress"] },
+    published: [{ port: ["monitoring", "prometheusPort"], address: ["monitoring", "bindAddress"] }],
     data: { path: ["monitoring", "dataVolume"], role: "prometheus-data" },
   },
   nodeExporter: {
@@ -71,11 +77,14 @@ export type MonitoringKey = keyof typeof monitoringFacts;
 /** The role of what holds the gateway's network and its ports. */
 export const edgeRole = "edge";
 
-/** The gateway. Its port belongs to the edge, and did to nginx itself before there was an edge. */
+/** The gateway. Its ports belong to the edge; http's belonged to nginx itself before there was an edge. */
 export const gatewayFacts = {
   role: "gateway",
   limits: ["gateway", "limits"],
-  published: { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
+  published: [
+    { port: ["gateway", "httpPort"], address: ["gateway", "bindAddress"] },
+    { port: ["gateway", "tls", "httpsPort"], address: ["gateway", "bindAddress"] },
+  ],
   publishers: [edgeRole, "gateway"] as readonly string[],
 } as const satisfies ServiceFacts;
 
@@ -89,7 +98,7 @@ export const releaseFacts = {
 export const mysqlFacts = {
   role: "mysql",
   limits: ["mysql", "limits"],
-  published: { port: ["mysql", "port"], address: ["mysql", "bindAddress"] },
+  published: [{ port: ["mysql", "port"], address: ["mysql", "bindAddress"] }],
   data: { path: ["mysql", "dataVolume"], role: "mysql-data" },
 } as const satisfies ServiceFacts;
 

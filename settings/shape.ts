@@ -74,3 +74,11 @@ export function defaultAt(schema: z.ZodType, path: Path): unknown {
   const at = schemaAt(schema, path);
   return at instanceof z.ZodDefault ? at.def.defaultValue : undefined;
 }
+
+/** True if an optional object around the path is left out: its settings have no defaults then. */
+export function isLeftOut(schema: z.ZodType, input: unknown, path: Path): boolean {
+  return path.some((_, depth) => {
+    const around = path.slice(0, depth);
+    return schemaAt(schema, around) instanceof z.ZodExactOptional && valueAt(input, around) === undefined;
+  });
+}

@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { gatewayGateScript, handoverScript, routeScript, type Route } from "../contract/gateway.ts";
+import { certifiedHosts } from "../certificate/hosts.ts";
+import {
+  certificateScript,
+  gatewayGateScript,
+  handoverScript,
+  routeScript,
+  type Route,
+} from "../contract/gateway.ts";
 import { seedScript, temporaryScript } from "../contract/volumes.ts";
 import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
@@ -74,6 +81,7 @@ export class Gateway extends pulumi.ComponentResource {
       standbyRelease: args.standby?.id,
       route: routeInput(args.platform),
     };
+    const certificate = this.certificate(name, gateway, nginx, args.platform);
     const repairs = routeRepairs(args.platform, toldDigest(told));
     const route = scriptCommand(
       `${name}-route`,
@@ -85,12 +93,40 @@ export class Gateway extends pulumi.ComponentResource {
         stdin: this.guardToken.apply((guardToken) => ({ guardToken })),
       },
       // Delete first: otherwise the old command's delete would run last, and note that the new route was given up.
-      { parent: this, dependsOn: [nginx, args.releases], deleteBeforeReplace: true },
+      { parent: this, dependsOn: [nginx, args.releases, ...certificate], deleteBeforeReplace: true },
     );
     this.url = route.id.apply(() => publicUrl(args.platform.settings));
     this.container = route.id.apply(() => gatewayContainerName(args.platform.prefix, gateway));
     this.lookUrl = pulumi.interpolate`${this.url}${lookPath}`;
     this.registerOutputs({ url: this.url });
+  }
+
+  /** The certificate for a gateway that speaks TLS, which must be there before the route is. */
+  private certificate(
+    name: string,
+    gateway: string,
+    nginx: pulumi.Resource,
+    platform: Platform,
+  ): pulumi.Resource[] {
+    const { tls } = platform.settings.gateway;
+    if (tls === undefined) return [];
+    const { certificate: source, certificateFile, keyFile } = tls;
+    return [
+      scriptCommand(
+        `${name}-certificate`,
+        platform,
+        certificateScript,
+        {
+          gateway,
+          source,
+          hosts: certifiedHosts(platform.settings),
+          certificateFile,
+          keyFile,
+          digest: platform.certificate,
+        },
+        { parent: this, dependsOn: nginx },
+      ),
+    ];
   }
 
   /** Creates nginx and everything it needs. Returns the gate, which only a good nginx passes. */

@@ -30,6 +30,8 @@ export interface Platform {
   running?: ReadonlyMap<string, RunningContainer>;
   /** What volumes note of the files in them, by the volume's name. Default: unknown, as for the operator's commands. */
   files?: ReadonlyMap<string, FoundFiles>;
+  /** Digest of one's own certificate and its key, if the settings name their files. */
+  certificate?: string;
   /** What is known of the gateway's route. Default: unknown, as for the operator's commands. */
   route?: FoundRoute;
 }

@@ -1,4 +1,5 @@
-import { Agent, request, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { agentTo, requestTo } from "./connection.ts";
 import { identityOf } from "./answers.ts";
 import type { TrafficKinds } from "./options.ts";
 import { reasonOf } from "./request.ts";
@@ -71,8 +72,8 @@ function readEvents(run: Run, seconds: number): Promise<Outcome> {
       accept: "text/event-stream",
       ...(run.target.host !== undefined && { host: run.target.host }),
     };
-    const agent = new Agent({ keepAlive: false });
-    const outgoing = request(new URL("/api/events", run.target.baseUrl), { headers, agent });
+    const agent = agentTo(run.target, { keepAlive: false });
+    const outgoing = requestTo(run.target, "/api/events", { headers, agent });
     const ticks = new Ticks();
     let isToEnd = false;
     const settle = (work: () => StreamEnd) => {

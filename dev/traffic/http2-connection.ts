@@ -5,7 +5,7 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from "node:http2";
-import { connect as connectSocket } from "node:net";
+import { http2Socket } from "./connection.ts";
 import { reasonOf, type Answer, type Target } from "./request.ts";
 
 const sendings = 3;
@@ -50,10 +50,8 @@ export class Http2Connection {
 
   #open(): ClientHttp2Session {
     if (this.#session === undefined || this.#session.closed || this.#session.destroyed) {
-      const { origin, hostname, port } = this.#target.baseUrl;
-      const session = connect(origin, {
-        // Like browsers. Node's own connection would hold a body back for 40 ms, until the head is acknowledged.
-        createConnection: () => connectSocket({ host: hostname, port: Number(port || 80), noDelay: true }),
+      const session = connect(this.#target.baseUrl.origin, {
+        createConnection: () => http2Socket(this.#target),
       });
       // Each stream reports its own error.
       session.on("error", () => undefined);

@@ -5,7 +5,7 @@ export interface TrafficKinds {
   /** The same GETs, each over a new connection. */
   newConnection?: { perSecond: number; paths?: string[] };
   /**
-   * HTTP/2 with prior knowledge. Each connection makes parallel requests: GETs of `paths` in turn (default `/`,
+   * HTTP/2, without TLS with prior knowledge. Each connection makes parallel requests: GETs of `paths` in turn (default `/`,
    * `/api/version` and a request that takes a second), and every fourth time a POST that writes a row.
    */
   http2?: { connections: number; perSecond: number; paths?: string[] };
@@ -30,6 +30,8 @@ export interface TrafficOptions {
   step?: string;
   /** Host header. Default: the host of `baseUrl`. */
   host?: string;
+  /** PEM text of the authority that must have issued the server's certificate, for `https`. Default: the well-known ones. */
+  authority?: string;
   /** Prefix of the ids of this run's rows. Default: unique to the run. */
   rowPrefix?: string;
   /** The traffic stops by itself after this time. Default 900. */
@@ -59,12 +61,11 @@ const localHosts = ["127.0.0.1", "localhost", "[::1]"];
 
 /**
  * Checks the base address.
- * @throws Error when it isn't plain HTTP to this machine: the generator is only for the operator's own platform.
+ * @throws Error when it isn't on this machine: the generator is only for the operator's own platform.
  */
 export function localBaseUrl(text: string): URL {
   const url = URL.parse(text);
-  if (url?.protocol !== "http:" || !localHosts.includes(url.hostname)) {
-    throw new Error(`traffic goes to this machine only: expected http://127.0.0.1:PORT, got "${text}"`);
-  }
-  return url;
+  if (url !== null && ["http:", "https:"].includes(url.protocol) && localHosts.includes(url.hostname))
+    return url;
+  throw new Error(`traffic goes to this machine only: expected http://127.0.0.1:PORT, got "${text}"`);
 }

@@ -1,10 +1,9 @@
 import { pipeline } from "node:stream/promises";
-import { request, type Agent, type IncomingMessage } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
+import { requestTo, type Server } from "./connection.ts";
 
 /** Where and how to send requests. */
-export interface Target {
-  baseUrl: URL;
-  host: string | undefined;
+export interface Target extends Server {
   /** Decides whether to keep the connection. */
   agent: Agent;
   timeoutSeconds: number;
@@ -43,7 +42,7 @@ export function send(
       headers["content-type"] = "application/octet-stream";
       headers["content-length"] = body.bytes;
     }
-    const outgoing = request(new URL(path, target.baseUrl), { method, headers, agent: target.agent });
+    const outgoing = requestTo(target, path, { method, headers, agent: target.agent });
     const timer = setTimeout(() => {
       outgoing.destroy(new Error("timeout"));
     }, target.timeoutSeconds * 1000);

@@ -1,4 +1,4 @@
-import { Agent } from "node:http";
+import { agentTo } from "./connection.ts";
 import type { TrafficKinds } from "./options.ts";
 import { send, type Target } from "./request.ts";
 import { getPage, writeRow } from "./exchange.ts";
@@ -29,7 +29,7 @@ export function newConnection(
   run: Run,
   settings: NonNullable<TrafficKinds["newConnection"]>,
 ): Promise<void>[] {
-  const target = { ...run.target, agent: new Agent({ keepAlive: false }) };
+  const target = { ...run.target, agent: agentTo(run.target, { keepAlive: false }) };
   const next = inTurn(settings.paths ?? defaultPaths, 0);
   return [
     inParallel(run, { perSecond: settings.perSecond, mostOpen }, () =>
@@ -73,7 +73,7 @@ export function onConnections(
   work: (target: Target, index: number) => Promise<void>,
 ): Promise<void>[] {
   return Array.from({ length: connections }, async (_, index) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const agent = agentTo(run.target, { keepAlive: true, maxSockets: 1 });
     await work({ ...run.target, agent }, index);
     agent.destroy();
   });

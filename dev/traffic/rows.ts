@@ -1,4 +1,4 @@
-import { Agent } from "node:http";
+import { agentTo } from "./connection.ts";
 import { send, type Target } from "./request.ts";
 
 /** The result of reading all rows back. */
@@ -23,7 +23,7 @@ const pageRows = 1000;
  * @throws Error when a page can't be read.
  */
 export async function readRowIds(target: Omit<Target, "agent">, prefix: string): Promise<string[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const agent = agentTo(target, { keepAlive: true, maxSockets: 1 });
   const ids: string[] = [];
   for (;;) {
     const query = new URLSearchParams({ prefix, after: ids.at(-1) ?? "", limit: String(pageRows) });

@@ -1,4 +1,5 @@
 import { WebSocket, type RawData } from "ws";
+import { trust } from "./connection.ts";
 import { identityOf } from "./answers.ts";
 import type { TrafficKinds } from "./options.ts";
 import { atRate, pause, record, type Outcome, type Run } from "./run.ts";
@@ -63,11 +64,12 @@ class Connection {
 
   static async open(run: Run): Promise<Connection> {
     const url = new URL("/api/socket", run.target.baseUrl);
-    url.protocol = "ws:";
+    url.protocol = url.protocol.replace("http", "ws");
     const webSocket = new WebSocket(url, {
       handshakeTimeout: run.target.timeoutSeconds * 1000,
       headers: run.target.host === undefined ? {} : { host: run.target.host },
       perMessageDeflate: false,
+      ...trust(run.target),
     });
     let closedProperly = () => false;
     webSocket.once("upgrade", (response) => {

@@ -35,7 +35,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   const results = new Results();
   const ending = new AbortController();
   const run: Run = {
-    target: { baseUrl: localBaseUrl(options.baseUrl), host, timeoutSeconds },
+    target: { baseUrl: localBaseUrl(options.baseUrl), host, authority: options.authority, timeoutSeconds },
     results,
     rowPrefix: options.rowPrefix ?? `t${Date.now().toString(36)}${randomBytes(3).toString("hex")}-`,
     dropsAllowedAfterSeconds: options.dropsAllowedAfterSeconds ?? Infinity,

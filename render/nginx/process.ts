@@ -175,6 +175,17 @@ export function listens(
   ];
 }
 
+/** As {@link listens}, with TLS by the port. The socket is for this nginx's own container, and needs none. */
+export function tlsListens(
+  port: number,
+  socket: string,
+  listening: Listening,
+  parameters = "",
+  options = "",
+): string[] {
+  return listens(port, socket, listening, parameters, `ssl ${options}`.trim());
+}
+
 function forOwnContainer(path: string, answer: string): Directive {
   return block(`location = ${path}`, ownContainerAlone, `return 200 "${answer}\\n";`);
 }

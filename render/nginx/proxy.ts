@@ -10,8 +10,8 @@ export const canaryFallbackAddress = "unix:/tmp/canary-fallback.sock";
 /** Room for the headers of applications with long cookies or tokens. nginx demands both together. */
 const answerHeaderRoom = ["proxy_buffer_size 16k;", "proxy_buffers 8 16k;"];
 
-/** Maps for the proxied requests: streams, websockets and the port that the client sees. */
-export function proxyMaps(): Directive[] {
+/** Maps for the proxied requests: streams, websockets, and scheme and port that the client sees. */
+export function proxyMaps({ tls }: GatewayRoute): Directive[] {
   return [
     // Only websockets: a forwarded `h2c` upgrade would open a tunnel past the locations below.
     block("map $http_upgrade $upgrade_header", 'default "";', '"~*^websocket$" websocket;'),
@@ -24,6 +24,12 @@ export function proxyMaps(): Directive[] {
     ),
     // A request from the gateway's own container has no address, and a backend may want one.
     block("map $remote_addr $client_address", "default $remote_addr;", '"unix:" 127.0.0.1;'),
+    // A request from the gateway's own container, as of the smoke check, stands for one of a client.
+    block(
+      "map $remote_addr $client_scheme",
+      "default $scheme;",
+      `"unix:" ${tls === undefined ? "http" : "https"};`,
+    ),
     block("map $http_host $port_suffix", 'default "";', '"~(?<asked_port>:[0-9]+)$" $asked_port;'),
   ];
 }
@@ -189,7 +195,7 @@ function requestHeaders(connection: string): Directive[] {
     "proxy_set_header X-Real-IP $client_address;",
     // Replaces the client's value instead of appending to it: this is the edge, and the value may be false.
     "proxy_set_header X-Forwarded-For $client_address;",
-    "proxy_set_header X-Forwarded-Proto $scheme;",
+    "proxy_set_header X-Forwarded-Proto $client_scheme;",
     "proxy_set_header X-Forwarded-Host $host$port_suffix;",
     ...["Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "Proxy"].map(drop),
     ...["X-Webnet-Release", "X-Webnet-Token"].map(drop),

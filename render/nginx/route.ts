@@ -5,8 +5,12 @@ import { toldSchema, type Told } from "./told.ts";
 export interface GatewayRoute extends Told {
   /** Name of this generation, which `/.webnet/generation` answers: up to 64 of `A-Z a-z 0-9 . _ -`. */
   generation: string;
-  /** Port of the public server inside the container. */
+  /** Port of http inside the container. */
   listenPort: number;
+  /** Port of https inside the container, if the gateway speaks TLS. */
+  tlsPort: number;
+  /** Folder of the certificate to serve, if the gateway speaks TLS. nginx reads it at each reload. */
+  certificateDirectory: string;
   /** The release that unguarded requests go to. */
   active: { release: string; color: "blue" | "green" };
   /** The standby's release, and its share of the clients in percent: a whole number from 1 to 50. */
@@ -88,7 +92,14 @@ export function checkRoute(route: GatewayRoute): void {
       `${route.guardToken.length} characters`,
       "32 to 64 letters and digits",
     ),
+    ...unless(
+      /^(?:\/[\w.-]+)+$/.test(route.certificateDirectory),
+      "certificateDirectory",
+      route.certificateDirectory,
+      "an absolute path",
+    ),
     ...checkNumber("listenPort", route.listenPort, 65535),
+    ...checkNumber("tlsPort", route.tlsPort, 65535),
     ...toldProblems(route),
   ];
   if (problems.length > 0) throw new Error(`The gateway's route cannot be rendered:\n${problems.join("\n")}`);

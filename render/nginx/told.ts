@@ -26,9 +26,21 @@ export const toldSchema = z.object({
     uploadsPerClient: whole(10_000_000),
     answerKilobytes: whole(100_000_000),
   }),
+  /** How the gateway speaks TLS. Default: it speaks http alone. */
+  tls: z
+    .object({
+      /** Port of the host for https, which clients of http are led to. */
+      httpsPort: whole(65_535),
+      /** Seconds of `Strict-Transport-Security`; 0 is no such header. */
+      hstsSeconds: whole(1_000_000_000, 0),
+      hstsSubdomains: z.boolean("true or false"),
+    })
+    .optional(),
   /** Address of the DNS server that knows the backends; `127.0.0.11` is the engine's own. */
   resolver: z.string().refine(isIPv4, "an IPv4 address"),
 });
+
+type OwnTls = NonNullable<Settings["gateway"]["tls"]>;
 
 /** See {@link toldSchema}. */
 export type Told = z.infer<typeof toldSchema>;
@@ -42,8 +54,14 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
     bounds: gatewayBounds({ ...gateway, memoryMegabytes: gateway.limits.memoryMegabytes }),
+    ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
     resolver: "127.0.0.11",
   };
+}
+
+function tlsOf({ certificate, httpsPort, hstsSeconds, hstsSubdomains }: OwnTls): Told["tls"] {
+  // A browser that has met the header accepts no certificate that it doesn't trust, not even by hand.
+  return { httpsPort, hstsSeconds: certificate === "self-signed" ? 0 : hstsSeconds, hstsSubdomains };
 }
 
 /** Fixed values for the renderer's digest; they belong to no platform. */
@@ -54,6 +72,7 @@ export const digestTold: Told = {
   backendStopSeconds: 1,
   clientMaxBodyMegabytes: 1,
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
+  tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true },
   resolver: "127.0.0.11",
 };
 

@@ -17,6 +17,7 @@ import {
 } from "./fields.ts";
 import { databaseName, databaseUser, engineHost, networkName, volumeName } from "./names.ts";
 import { smoke } from "./smoke.ts";
+import { tls } from "./tls.ts";
 
 /** Which engine everything runs on. */
 export const engine = z
@@ -82,7 +83,11 @@ const dataVolume = (what: string, role: string) =>
 export const gateway = z
   .strictObject({
     httpPort: remaking(
-      withDefault(port(), defaults.gateway.httpPort, "Port of the host for http."),
+      withDefault(
+        port(),
+        defaults.gateway.httpPort,
+        "Port of the host for http. With `gateway.tls` it only leads to https.",
+      ),
       "the edge",
     ),
     bindAddress: remaking(
@@ -124,6 +129,7 @@ export const gateway = z
       "Share of the clients that the standby serves, always the same ones. Needs `standby` warm and tags for both colours.",
     ),
     smoke,
+    tls,
     limits: limits("the gateway", 32, defaults.gateway.limits),
   })
   .prefault({});

@@ -28,6 +28,7 @@ export const routes: readonly Route[] = [
   get("/api/actuator/prometheus", answerMetrics),
   get("/api/version", answerVersion),
   get("/api/cookies", answerCookies),
+  get("/api/request", answerRequest),
   get("/api/slow", answerSlowly),
   get("/api/bytes", answerBytes),
   get("/api/events", streamEvents),
@@ -60,6 +61,12 @@ function echoed(call: Call): { id?: string } {
 function answerCookies(app: Application, { request, response }: Call): void {
   const cookies = (request.headers.cookie ?? "").split(/; */).map((cookie) => cookie.split("=")[0] ?? "");
   answerJson(response, 200, { cookies: cookies.filter(Boolean), ...identity(app.settings) });
+}
+
+/** Answers what the gateway says of the request: how and for which host it came, and from whom. */
+function answerRequest(app: Application, { request: { headers }, response }: Call): void {
+  const { host, "x-forwarded-proto": scheme, "x-forwarded-for": client } = headers;
+  answerJson(response, 200, { scheme, host, client, ...identity(app.settings) });
 }
 
 /** Answers any number of bytes up to 64 MiB, as fast as the client reads. */

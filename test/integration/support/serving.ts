@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TrafficKinds } from "../../../dev/traffic/options.ts";
+import type { TrafficKinds, TrafficOptions } from "../../../dev/traffic/options.ts";
 import { endedEarly } from "../../../dev/traffic/stays.ts";
 import { startTraffic, type Traffic } from "../../../dev/traffic/traffic.ts";
 import type { TestPlatform } from "../../../dev/platform/platform.ts";
@@ -34,6 +34,9 @@ export const lightProbe: TrafficKinds = {
 const drainSeconds = 10;
 const mostFailedShown = 20;
 
+/** How to reach a platform that speaks TLS. */
+type Secure = Pick<TrafficOptions, "host" | "authority">;
+
 /**
  * Runs `work` under traffic of every kind. Fails if a request failed, if a row is missing or stored twice, or if a
  * stream ended before the drain time of its release was over.
@@ -41,10 +44,11 @@ const mostFailedShown = 20;
 export async function withoutLoss<T>(
   platform: TestPlatform,
   work: (traffic: Traffic) => Promise<T>,
-  { kinds = everyKind, maxSeconds = 300 }: { kinds?: TrafficKinds; maxSeconds?: number } = {},
+  { kinds = everyKind, maxSeconds = 300, ...by }: { kinds?: TrafficKinds; maxSeconds?: number } & Secure = {},
 ): Promise<T> {
   const traffic = startTraffic({
     baseUrl: platform.url,
+    ...by,
     kinds,
     dropsAllowedAfterSeconds: drainSeconds,
     maxSeconds,

@@ -34,6 +34,8 @@ for (const file of readdirSync(folder)) {
 /** Existing states have these names: a new name makes every platform run the script again. */
 const names = {
   "deploy/accounts.ts": "CONTAINER_ID MYSQL MYSQL_USER TIMEOUT_SECONDS",
+  "deploy/certificate.ts":
+    "CERTIFICATE CERTIFICATE_DIGEST CERTIFICATE_FILE CERTIFICATE_HOSTS CERTIFICATE_KEY_FILE GATEWAY",
   "deploy/files.ts": "CONTAINER DIGEST DIRECTORY IMAGE ON_CHANGE REPAIRS VOLUME",
   "deploy/gate.ts": "ASKS CONTAINER_ID MEANWHILE RELEASE SUBJECT TIMEOUT_SECONDS",
   "deploy/gateway-gate.ts": "CONTAINER_ID GATEWAY",

@@ -136,6 +136,8 @@ describe("what the renderer is told", () => {
       generation: record.generation,
       serverName: "www.example.com",
       listenPort: 80,
+      tlsPort: 443,
+      certificateDirectory: "/etc/webnet/gateway/certificates/current",
       active: { release: green, color: "green" },
       canary: undefined,
       backendHostPrefix: "webnet-prod-backend-",

@@ -10,6 +10,8 @@ export const route: GatewayRoute = {
   generation: "g7",
   serverName: "localhost",
   listenPort: 80,
+  tlsPort: 443,
+  certificateDirectory: "/certificates/current",
   active: { release: "blue-1a2b3c4d", color: "blue" },
   backendHostPrefix: "webnet-local-backend-",
   keptReleases: ["green-00000001", "blue-00000002"],

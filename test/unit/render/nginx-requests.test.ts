@@ -47,7 +47,7 @@ describe("render/nginx: the backend", () => {
     for (const block of [api, location(site, "=", "/api"), location(site, "@stream")]) {
       const headers = settings(block, "proxy_set_header");
       assert.equal(headers["X-Forwarded-For"], "$client_address");
-      assert.equal(headers["X-Forwarded-Proto"], "$scheme");
+      assert.equal(headers["X-Forwarded-Proto"], "$client_scheme");
       assert.equal(headers["Host"], "$host$port_suffix");
       assert.equal(headers["Forwarded"], "");
     }

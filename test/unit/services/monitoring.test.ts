@@ -18,10 +18,9 @@ describe("the monitoring's services", () => {
 
   it("name settings that there are", () => {
     const known = [...leaves(settingsSchema)].map(([path]) => path.join("."));
-    for (const { role, limits, published, data } of runningFacts) {
-      const named = [published?.port, published?.address, data?.path].flatMap(
-        (path) => path?.join(".") ?? [],
-      );
+    for (const { role, limits, published = [], data } of runningFacts) {
+      const ports = published.flatMap(({ port, address }) => [port, address]);
+      const named = [...ports, data?.path].flatMap((path) => path?.join(".") ?? []);
       for (const path of named) assert.ok(known.includes(path), `${role}: ${path}`);
       assert.ok(known.includes([...limits, "memoryMegabytes"].join(".")), `${role}: ${limits.join(".")}`);
     }

@@ -11,12 +11,13 @@ const version = ["/api/version"];
 
 describe("traffic", () => {
   it("goes to this machine only", () => {
-    for (const url of ["http://example.org", "https://127.0.0.1:8080", "http://10.0.0.1", "nonsense"]) {
+    for (const url of ["http://example.org", "ftp://127.0.0.1:8080", "http://10.0.0.1", "nonsense"]) {
       assert.throws(() => localBaseUrl(url), {
         message: `traffic goes to this machine only: expected http://127.0.0.1:PORT, got "${url}"`,
       });
     }
-    assert.equal(localBaseUrl("http://127.0.0.1:8080").port, "8080");
+    for (const scheme of ["http", "https"])
+      assert.equal(localBaseUrl(`${scheme}://127.0.0.1:8080`).port, "8080");
   });
 
   it("makes every kind, slices by step, and finds each row again", async () => {

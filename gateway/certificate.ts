@@ -1,0 +1,125 @@
+import { pairDigest, type Pair } from "../certificate/pair.ts";
+import { mustSucceed, type Exec } from "../engine/exec.ts";
+import { writeFiles } from "../engine/volume.ts";
+import { certificateFiles, servedFile } from "../render/nginx.ts";
+import { messageOf } from "../host/message.ts";
+import { askItself } from "./asking.ts";
+import type { GatewayContainer } from "./gateway.ts";
+import {
+  certificatesDirectory,
+  configHome,
+  configMount,
+  nginxUid,
+  ownConfig,
+  servedCertificate,
+} from "./layout.ts";
+
+const proofSeconds = 10;
+/** The served pair, and the one before it for the way back. */
+const keptPairs = 2;
+
+/** The chain of the certificate that the gateway is to serve, as PEM text; undefined if none is installed. */
+export async function installedChain(exec: Exec): Promise<string | undefined> {
+  const { exitCode, stdout } = await exec(["cat", `${servedCertificate}/${certificateFiles.chain}`]);
+  return exitCode === 0 ? stdout : undefined;
+}
+
+/** The digest of the pair that the gateway is to serve; undefined if none is installed. */
+export async function installedDigest(exec: Exec): Promise<string | undefined> {
+  const { exitCode, stdout } = await exec(["readlink", servedCertificate]);
+  return exitCode === 0 ? stdout.trim() : undefined;
+}
+
+/**
+ * Brings a pair to every nginx that runs: writes it beside the former one, has nginx test it, makes it the served one in
+ * one step, and waits until only workers that serve it take connections. If one doesn't, the former one comes back.
+ *
+ * @param gateways all that run. They share the directory of pairs
+ * @throws Error that says why, with nginx's words
+ */
+export async function installPair(gateways: readonly GatewayContainer[], pair: Pair): Promise<void> {
+  const [first] = gateways;
+  if (first === undefined) throw new Error("no gateway runs that could take the certificate");
+  const digest = pairDigest(pair);
+  const former = await installedDigest(first.exec);
+  await writePair(first, digest, pair);
+  await testPair(first.exec, digest);
+  try {
+    await point(first.exec, digest);
+    for (const gateway of gateways) await serve(gateway, digest);
+  } catch (error) {
+    if (former !== undefined && former !== digest) {
+      await point(first.exec, former);
+      for (const gateway of gateways) await serve(gateway, former);
+    }
+    throw new Error(`the certificate was not taken: ${messageOf(error)}`, { cause: error });
+  }
+  await prunePairs(first.exec, digest);
+}
+
+/** Removes every pair, as when the gateway gives up TLS. */
+export async function removePairs(exec: Exec): Promise<void> {
+  await mustSucceed(exec, ["rm", "-rf", certificatesDirectory]);
+}
+
+async function writePair(gateway: GatewayContainer, digest: string, { chain, key }: Pair): Promise<void> {
+  const contents = {
+    [certificateFiles.chain]: chain,
+    [certificateFiles.key]: key,
+    [certificateFiles.served]: servedFile(digest),
+  };
+  const files = Object.entries(contents).map(([name, content]) => ({
+    path: `${configHome}/certificates/${digest}/${name}`,
+    content,
+    mode: 0o400,
+    uid: nginxUid,
+  }));
+  await writeFiles(gateway.container, configMount, files);
+}
+
+/** Has nginx load the pair as it would at a reload. */
+async function testPair(exec: Exec, digest: string): Promise<void> {
+  const directory = `${certificatesDirectory}/${digest}`;
+  const test = `/tmp/certificate-${digest}`;
+  const conf = [
+    `pid ${test}.pid;`,
+    "error_log stderr;",
+    "events {}",
+    "http {",
+    ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+      (kind) => `${kind}_temp_path ${test}.${kind};`,
+    ),
+    "access_log off;",
+    "server {",
+    `listen unix:${test}.sock ssl;`,
+    `ssl_certificate ${directory}/${certificateFiles.chain};`,
+    `ssl_certificate_key ${directory}/${certificateFiles.key};`,
+    "} }",
+  ].join("\n");
+  const script = `cat > ${test}.conf; nginx -t -q -c ${test}.conf; code=$?; rm -rf ${test}.*; exit $code`;
+  const { exitCode, stderr } = await exec(["sh", "-c", script], conf);
+  if (exitCode !== 0) throw new Error(`nginx refuses the certificate:\n${stderr.trim()}`);
+}
+
+async function point(exec: Exec, digest: string): Promise<void> {
+  const next = `${certificatesDirectory}/next`;
+  await mustSucceed(exec, ["sh", "-ec", `ln -sfn ${digest} ${next}\nmv -T ${next} ${servedCertificate}`]);
+}
+
+/** Reloads an nginx that speaks TLS, unless it serves the pair already. */
+async function serve(gateway: GatewayContainer, digest: string): Promise<void> {
+  const speaksTls = await gateway.exec(["grep", "-qs", "ssl_certificate ", ownConfig]);
+  if (speaksTls.exitCode !== 0) return;
+  const served = await gateway.exec(askItself("certificate"));
+  if (served.exitCode === 0 && served.stdout.trim() === digest) return;
+  await gateway.reload([], { about: "certificate", is: digest }, proofSeconds);
+}
+
+/** Removes all but the newest pairs, and never the served one. */
+async function prunePairs(exec: Exec, digest: string): Promise<void> {
+  const script = [
+    `cd ${certificatesDirectory}`,
+    `ls -td -- */ | tr -d / | grep -vx -e current -e ${digest} | tail -n +${keptPairs} | while read -r old; do rm -rf "./$old"; done`,
+  ].join("\n");
+  await mustSucceed(exec, ["sh", "-ec", script]);
+}

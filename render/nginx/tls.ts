@@ -1,0 +1,78 @@
+import { block, type Directive } from "./directives.ts";
+import { ownContainerAlone } from "./process.ts";
+import type { GatewayRoute } from "./route.ts";
+
+/** The files of an installed certificate, in its directory. */
+export const certificateFiles = { chain: "chain.pem", key: "key.pem", served: "served.conf" } as const;
+
+// Mozilla's intermediate configuration, guidelines 6.0: https://wiki.mozilla.org/Security/Server_Side_TLS. Every
+// OpenSSL that nginx is built with knows these; an unknown name would end nginx.
+const ciphers = [
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+  "ECDHE-RSA-AES128-GCM-SHA256",
+  "ECDHE-ECDSA-AES256-GCM-SHA384",
+  "ECDHE-RSA-AES256-GCM-SHA384",
+  "ECDHE-ECDSA-CHACHA20-POLY1305",
+  "ECDHE-RSA-CHACHA20-POLY1305",
+];
+const curves = ["X25519", "prime256v1", "secp384r1"];
+/** Room for some 40,000 sessions, which all generations share. */
+const sessionMegabytes = 10;
+
+/** How every server with TLS speaks it. None without TLS. */
+export function tlsDefaults({ tls, certificateDirectory }: GatewayRoute): Directive[] {
+  if (tls === undefined) return [];
+  return [
+    `ssl_certificate ${certificateDirectory}/${certificateFiles.chain};`,
+    `ssl_certificate_key ${certificateDirectory}/${certificateFiles.key};`,
+    "ssl_protocols TLSv1.2 TLSv1.3;",
+    `ssl_ciphers ${ciphers.join(":")};`,
+    `ssl_ecdh_curve ${curves.join(":")};`,
+    // All of them are good: the client knows best which one its processor is fast at.
+    "ssl_prefer_server_ciphers off;",
+    "ssl_session_timeout 1d;",
+    `ssl_session_cache shared:tls:${sessionMegabytes}m;`,
+  ];
+}
+
+/** Leads clients from http to the same address by https. */
+export function toHttps(serverName: string, { httpsPort }: NonNullable<GatewayRoute["tls"]>): Directive {
+  const host = ["localhost", "_"].includes(serverName) ? "$host" : serverName;
+  // 308 keeps the method and the body.
+  return block(
+    "location /",
+    `return 308 https://${host}${httpsPort === 443 ? "" : `:${httpsPort}`}$request_uri;`,
+  );
+}
+
+/** Refuses the handshake of a client that asks for an unknown name, or for none. */
+export function unknownHandshakes(port: number): Directive {
+  return block(
+    "server",
+    `listen ${port} ssl default_server;`,
+    "server_name _;",
+    "ssl_reject_handshake on;",
+    // For a request whose Host is another name than the one of its handshake.
+    block("location /", "return 421;"),
+  );
+}
+
+/** Where nginx's own container asks which certificate nginx serves. */
+export const certificateQuestion = "/.webnet/certificate";
+
+/** Answers {@link certificateQuestion} by a file beside the certificate, which nginx reads together with it. */
+export function servedCertificate({ tls, certificateDirectory }: GatewayRoute): Directive[] {
+  if (tls === undefined) return [];
+  return [
+    block(
+      `location = ${certificateQuestion}`,
+      ownContainerAlone,
+      `include ${certificateDirectory}/${certificateFiles.served};`,
+    ),
+  ];
+}
+
+/** Content of the file that answers {@link certificateQuestion}. */
+export function servedFile(digest: string): string {
+  return `return 200 "${digest}\\n";\n`;
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { defaults } from "../defaults.ts";
+import { count, flag, oneOf, port, remaking, text, withDefault } from "./fields.ts";
+
+const pemFile = (what: string) => {
+  const file = text({
+    pattern: /^[^\0\n]+$/,
+    allowed: "the path of a PEM file on the machine that runs Pulumi, absolute or from the project's folder",
+    placeholder: "<file>",
+    longest: 4096,
+  });
+  return file.exactOptional().meta({
+    ...file.meta(),
+    description: what,
+    defaultText: "none; required with `gateway.tls.certificate` files",
+  });
+};
+
+/** How the gateway speaks TLS. Left out, it speaks http alone. */
+export const tls = z
+  .strictObject({
+    certificate: oneOf(["self-signed", "files"]).meta({
+      description:
+        "Where the gateway's certificate comes from: `self-signed` makes one that no browser trusts, for a first start or a test; `files` takes your own. With `gateway.tls` clients are led from http to https. Adding or removing `gateway.tls` makes the edge anew.",
+      defaultText: "none; required with `gateway.tls`",
+    }),
+    certificateFile: pemFile(
+      "The certificate, followed by those of its intermediate authorities. It must name `webnet:domain` and be valid now. A changed file is taken by the next update, without losing a request.",
+    ),
+    keyFile: pemFile(
+      "The certificate's private key, RSA of at least 2048 bits or ECDSA, without a passphrase. It goes into a volume that only the gateway reads, and not into Pulumi's state.",
+    ),
+    httpsPort: remaking(
+      withDefault(port(), defaults.gateway.tls.httpsPort, "Port of the host for https."),
+      "the edge",
+    ),
+    hstsSeconds: withDefault(
+      count(0, 315_360_000, "seconds"),
+      defaults.gateway.tls.hstsSeconds,
+      "How long a browser refuses this name by http after an answer by https (`Strict-Transport-Security`); 0 sends no such header. None is sent with a self-signed certificate, which a browser could then never accept. A browser that has met it comes by https alone until the time is over, so send 0 for that long before you give up `gateway.tls`.",
+    ),
+    hstsSubdomains: withDefault(
+      flag(),
+      defaults.gateway.tls.hstsSubdomains,
+      "Whether that holds for every subdomain of `webnet:domain` too.",
+    ),
+  })
+  .exactOptional();

@@ -1,0 +1,32 @@
+import { configPath, removeCommand } from "./commands.ts";
+import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import type { Get } from "./get.ts";
+import type { Problem } from "./problem.ts";
+
+const at = (key: string) => ["gateway", "tls", key];
+
+/** One's own certificate needs both files, and a self-signed one has none. */
+export function ownCertificateIsNamed(context: Context, get: Get): Problem[] {
+  const source = get(at("certificate"));
+  const files = ["certificateFile", "keyFile"];
+  if (source === "files")
+    return files
+      .filter((key) => get(at(key)) === undefined)
+      .map((key) => ({
+        at: configPath(at(key)),
+        what: "it is missing, and the certificate comes from files",
+        allowed: allowedAt(context, at(key)),
+        fix: [settingCommand(context, at(key), placeholderAt(context, at(key)))],
+      }));
+  if (source === undefined) return [];
+  return files
+    .filter((key) => get(at(key)) !== undefined)
+    .map((key) => ({
+      at: configPath(at(key)),
+      what: `the certificate is ${JSON.stringify(source)}, and no file is read`,
+      got: got(context, at(key)),
+      allowed: "a file only while webnet:gateway.tls.certificate is files",
+      fix: [settingCommand(context, at("certificate"), "files")],
+      or: [[removeCommand(context.stack, at(key))]],
+    }));
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { parseSettings } from "../../../settings/index.ts";
+import { changed } from "./support.ts";
+
+const parse = (changes: Record<string, unknown>) => parseSettings(changed(changes), "prod");
+
+describe("settings: TLS", () => {
+  it("is off unless the settings say where its certificate comes from", () => {
+    assert.equal(parse({}).gateway.tls, undefined);
+    assert.throws(
+      () => parse({ "gateway.tls.httpsPort": 443 }),
+      /webnet:gateway\.tls\.certificate\n.*it is missing/,
+    );
+    assert.partialDeepStrictEqual(parse({ "gateway.tls.certificate": "self-signed" }).gateway.tls, {
+      httpsPort: 443,
+      hstsSeconds: 63_072_000,
+      hstsSubdomains: false,
+    });
+  });
+
+  it("needs both files of one's own certificate, and none of a self-signed one", () => {
+    assert.throws(
+      () => parse({ "gateway.tls.certificate": "files" }),
+      /certificateFile\n.*it is missing, and the certificate comes from files[^]*keyFile\n.*it is missing/,
+    );
+    assert.throws(
+      () => parse({ "gateway.tls.certificate": "self-signed", "gateway.tls.keyFile": "key.pem" }),
+      /keyFile\n.*"self-signed", and no file is read[^]*pulumi config rm --path 'webnet:gateway\.tls\.keyFile'/,
+    );
+  });
+
+  it("takes a port of its own, which counts only while TLS is on", () => {
+    assert.throws(
+      () => parse({ "gateway.tls.certificate": "self-signed", "gateway.httpPort": 443 }),
+      /webnet:gateway\.tls\.httpsPort\n.*the same port as webnet:gateway\.httpPort/,
+    );
+    assert.equal(parse({ "gateway.httpPort": 443 }).gateway.httpPort, 443);
+  });
+});
