@@ -50,21 +50,26 @@ describe("a gateway that speaks TLS", function () {
     writeFileSync(join(directory, "key.pem"), key, { mode: 0o600 });
   }
 
-  /** Makes a handshake. Returns the socket, or why there is none. */
-  async function handshake(options: ConnectionOptions = {}): Promise<TLSSocket | string> {
+  /** Makes a handshake. @throws Error if the client or the gateway refuses it */
+  async function handshake(options: ConnectionOptions = {}): Promise<TLSSocket> {
     const socket = connect({ ...client, port, ...options });
+    await once(socket, "secureConnect");
+    return socket;
+  }
+
+  /** Why there is no connection. */
+  async function refusal(options: ConnectionOptions = {}): Promise<string> {
     try {
-      await once(socket, "secureConnect");
-      return socket;
+      (await handshake(options)).destroy();
     } catch (error) {
       return (error as { code?: string }).code ?? String(error);
     }
+    return "none";
   }
 
   /** The serial number of the certificate that a new connection gets. */
   async function served(): Promise<string> {
     const socket = await handshake({ rejectUnauthorized: false });
-    assert.ok(typeof socket !== "string", String(socket));
     const { serialNumber } = socket.getPeerCertificate();
     socket.destroy();
     return serialNumber;
@@ -86,7 +91,7 @@ describe("a gateway that speaks TLS", function () {
   }
 
   it("starts with a certificate of its own that nobody trusts, and tells no browser to insist on it", async () => {
-    assert.equal(await handshake(), "DEPTH_ZERO_SELF_SIGNED_CERT");
+    assert.equal(await refusal(), "DEPTH_ZERO_SELF_SIGNED_CERT");
     const { status, headers } = await get("/", { rejectUnauthorized: false });
     assert.equal(status, 200);
     assert.equal(headers["strict-transport-security"], undefined);
@@ -154,12 +159,11 @@ describe("a gateway that speaks TLS", function () {
 
   it("answers by its name only, and by TLS 1.2 and 1.3 only", async () => {
     for (const servername of ["other.example.com", ""])
-      assert.match(String(await handshake({ servername })), /UNRECOGNIZED_NAME/);
+      assert.match(await refusal({ servername }), /UNRECOGNIZED_NAME/);
     const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
-    assert.match(String(await handshake(old)), /ALERT|VERSION|PROTOCOL/);
+    assert.match(await refusal(old), /ALERT|VERSION|PROTOCOL/);
     for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
       const socket = await handshake({ minVersion: version, maxVersion: version });
-      assert.ok(typeof socket !== "string", `${version}: ${String(socket)}`);
       assert.equal(socket.getProtocol(), version);
       socket.destroy();
     }

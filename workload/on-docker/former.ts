@@ -21,7 +21,7 @@ export function formerDescription(spec: Spec): string {
     ...args,
     // Times stood there in seconds alone.
     healthcheck: {
-      ...healthcheck,
+      ...(healthcheck as object),
       interval: `${intervalSeconds}s`,
       timeout: `${timeoutSeconds}s`,
       startPeriod: `${startPeriodSeconds}s`,
