@@ -18,6 +18,8 @@ export interface GatewayResources {
   temporaryMegabytes: number;
   clientMaxBodyMegabytes: number;
   requestsPerClient: number;
+  /** Whether it speaks TLS. Default: no */
+  tls?: boolean;
 }
 
 /** nginx at rest with the workers of two generations. */
@@ -27,6 +29,9 @@ const logShare = 1 / 8;
 const mostLogMegabytes = 16;
 /** Measured: the costliest clients, slow ones that load large compressed files, take 0.17 MB each. */
 const requestsPerMegabyte = 4;
+/** With TLS each connection has OpenSSL's buffers too, some 0.06 MB, and all share the cache of sessions. */
+const requestsPerMegabyteByTls = 3;
+const sessionsMegabytes = 10;
 /** Each takes two of a worker's 4096 connections, and one worker may get them all. */
 const mostRequests = 2000;
 /** Share of the disk space for request bodies; answers get the rest. */
@@ -37,8 +42,10 @@ export const fewestUploads = 10;
 /** Derives the bounds; {@link leastTemporaryMegabytes} says what makes them useful. */
 export function gatewayBounds(resources: GatewayResources): GatewayBounds {
   const { memoryMegabytes, temporaryMegabytes, clientMaxBodyMegabytes, requestsPerClient } = resources;
-  const freeMegabytes = memoryMegabytes - restMegabytes - logMegabytes(memoryMegabytes);
-  const requests = Math.min(freeMegabytes * requestsPerMegabyte, mostRequests);
+  const { tls = false } = resources;
+  const takenMegabytes = restMegabytes + logMegabytes(memoryMegabytes) + (tls ? sessionsMegabytes : 0);
+  const perMegabyte = tls ? requestsPerMegabyteByTls : requestsPerMegabyte;
+  const requests = Math.min((memoryMegabytes - takenMegabytes) * perMegabyte, mostRequests);
   const uploads = Math.floor((temporaryMegabytes * uploadShare) / clientMaxBodyMegabytes);
   return {
     requests,

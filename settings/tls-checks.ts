@@ -30,3 +30,23 @@ export function ownCertificateIsNamed(context: Context, get: Get): Problem[] {
       or: [[removeCommand(context.stack, at(key))]],
     }));
 }
+
+/** With less memory, hardly a client would be taken beside OpenSSL's buffers and the cache of sessions. */
+const leastMegabytes = 64;
+
+/** TLS needs memory of its own. */
+export function tlsHasItsMemory(context: Context, get: Get): Problem[] {
+  const path = ["gateway", "limits", "memoryMegabytes"];
+  const memory = get(path);
+  if (get(at("certificate")) === undefined || typeof memory !== "number" || memory >= leastMegabytes)
+    return [];
+  return [
+    {
+      at: configPath(path),
+      what: "it is too little for a gateway that speaks TLS",
+      got: got(context, path),
+      allowed: `at least ${leastMegabytes} megabytes with webnet:gateway.tls`,
+      fix: [settingCommand(context, path, String(leastMegabytes))],
+    },
+  ];
+}

@@ -53,7 +53,11 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     drainSeconds: gateway.drainSeconds,
     backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
-    bounds: gatewayBounds({ ...gateway, memoryMegabytes: gateway.limits.memoryMegabytes }),
+    bounds: gatewayBounds({
+      ...gateway,
+      memoryMegabytes: gateway.limits.memoryMegabytes,
+      tls: gateway.tls !== undefined,
+    }),
     ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
     resolver: "127.0.0.11",
   };

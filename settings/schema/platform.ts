@@ -121,7 +121,7 @@ export const gateway = z
     requestsPerClient: withDefault(
       count(0, 10_000, "requests"),
       defaults.gateway.requestsPerClient,
-      "Requests, streams and websockets that one client address may have open at the same time, 0 for no bound; more get 429. Private addresses aren't counted: those of a proxy in front, or of the engine's own, by which all that comes by IPv6 comes, are no client's. In all, four are taken for each megabyte of `gateway.limits.memoryMegabytes` that is left after 24 and the log lines (an eighth, at most 16): 864 by default, and 2000 at most.",
+      "Requests, streams and websockets that one client address may have open at the same time, 0 for no bound; more get 429. Private addresses aren't counted: those of a proxy in front, or of the engine's own, by which all that comes by IPv6 comes, are no client's. In all, four are taken for each megabyte of `gateway.limits.memoryMegabytes` that is left after 24 and the log lines (an eighth, at most 16): 864 by default, and 2000 at most. With `gateway.tls` three are taken for each, after 34.",
     ),
     canaryPercent: withDefault(
       count(0, 50, "percent"),

@@ -30,6 +30,17 @@ describe("a deploy", function () {
     assert.deepEqual(await platform.preview(), []);
   });
 
+  it("keeps what serves as it is where somebody gave it other limits by hand, also after a refresh", async () => {
+    const serving = await servingContainer(platform);
+    const container = await platform.activeContainer();
+    const bytes = 200 * 1024 * 1024;
+    await container.update({ Memory: bytes, MemorySwap: bytes, NanoCpus: 500_000_000 });
+    await platform.stack.refresh();
+    assert.deepEqual(summary(await platform.preview()), []);
+    assert.deepEqual(await platform.up(), []);
+    assert.equal(await servingContainer(platform), serving);
+  });
+
   it("plans a switch to a warm standby as one update of the route", async () => {
     await platform.set({ activeColor: "green" });
     assert.deepEqual(summary(await platform.preview()), ["update gateway-route"]);

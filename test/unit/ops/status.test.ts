@@ -72,6 +72,14 @@ describe("ops/status", () => {
     const long = "URL: http://shop.example.com (on its host, wherever the name leads: ";
     assert.equal(of({}), `${long}${curl}127.0.0.1/)`);
     assert.equal(of({ "gateway.bindAddress": "192.0.2.7" }), `${long}${curl}192.0.2.7/)`);
+    const byTls = { "gateway.tls.certificate": "self-signed" };
+    const named = (port: number) =>
+      `curl --resolve shop.example.com:${port}:127.0.0.1 https://shop.example.com:${port}/)`;
+    assert.equal(of(byTls), `${long.replace("http", "https")}${named(443)}`);
+    assert.match(
+      of({ ...byTls, "gateway.tls.httpsPort": 8443 }) ?? "",
+      new RegExp(`^URL: https://shop.example.com:8443 .*`),
+    );
     const local = { "gateway.bindAddress": "127.0.0.1", "gateway.httpPort": 8080 };
     assert.equal(of(local), "URL: http://127.0.0.1:8080");
   });

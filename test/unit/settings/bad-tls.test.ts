@@ -29,6 +29,14 @@ describe("settings: TLS", () => {
     );
   });
 
+  it("needs some memory", () => {
+    const changes = { "gateway.tls.certificate": "self-signed", "gateway.limits.memoryMegabytes": 48 };
+    assert.throws(
+      () => parse(changes),
+      /webnet:gateway\.limits\.memoryMegabytes\n.*too little for a gateway that speaks TLS[^]*at least 64/,
+    );
+  });
+
   it("takes a port of its own, which counts only while TLS is on", () => {
     assert.throws(
       () => parse({ "gateway.tls.certificate": "self-signed", "gateway.httpPort": 443 }),
