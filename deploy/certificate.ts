@@ -3,7 +3,7 @@ import { leafOf, namesOf, pairProblem, type Pair } from "../certificate/pair.ts"
 import { selfSigned } from "../certificate/self-signed.ts";
 import { certificateScript } from "../contract/gateway.ts";
 import { connectEngine } from "../engine/client.ts";
-import { installedChain, installPair } from "../gateway/certificate.ts";
+import { installedChain, installedDigest, installPair } from "../gateway/certificate.ts";
 import { runningGateways, standIn } from "../gateway/live.ts";
 import { startedGateway } from "../gateway/started.ts";
 import { runScript } from "./input.ts";
@@ -20,8 +20,14 @@ await runScript(certificateScript, async (given) => {
   const substitute = await standIn(docker, given.stack);
   const all = [started, ...others, ...(substitute === undefined ? [] : [substitute])];
   const gateways = all.map(({ gateway }) => gateway);
-  const pair = given.source === "files" ? ownPair(given) : await madePair(given.hosts);
+  const pair = given.source === "files" ? await ownPair() : await madePair(given.hosts);
   if (pair !== undefined) await installPair(gateways, pair);
+
+  async function ownPair(): Promise<Pair | undefined> {
+    // The files may be on another machine, or their certificate past its time.
+    if (given.digest === (await installedDigest(started.gateway.exec))) return undefined;
+    return pairIn(given);
+  }
 
   async function madePair(hosts: readonly string[]): Promise<Pair | undefined> {
     const installed = await installedChain(started.gateway.exec);
@@ -32,7 +38,7 @@ await runScript(certificateScript, async (given) => {
 });
 
 /** The pair in the files. Since the preview, they may have changed. */
-function ownPair(given: { hosts: string[]; certificateFile?: string; keyFile?: string }): Pair {
+function pairIn(given: { hosts: string[]; certificateFile?: string; keyFile?: string }): Pair {
   const { certificateFile = "", keyFile = "" } = given;
   const pair = readPair({ certificateFile, keyFile });
   const problem = pairProblem(pair, given.hosts, new Date());

@@ -1,6 +1,6 @@
 import { readPair, UnreadableFile } from "../certificate/files.ts";
 import { certifiedHosts } from "../certificate/hosts.ts";
-import { leafOf, pairDigest, pairProblem, type Pair } from "../certificate/pair.ts";
+import { leafOf, pairDigest, pairProblem, type Pair, type PairProblem } from "../certificate/pair.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
@@ -22,33 +22,49 @@ export interface CertificateFinding {
   digest?: string;
 }
 
-/** Reads one's own certificate from this machine's files, if the settings name them, and checks that it can serve. */
-export function inspectCertificate(settings: Settings, stack: string, now = new Date()): CertificateFinding {
+/**
+ * Reads one's own certificate from this machine's files, if the settings name them, and checks that it can serve. What the
+ * gateway has already is no obstacle: an emergency must not wait for a certificate, nor for a machine with its files.
+ *
+ * @param inGateway digest of the pair that the gateway got last, if any
+ */
+export async function inspectCertificate(
+  settings: Settings,
+  stack: string,
+  inGateway: () => Promise<string | undefined>,
+  now = new Date(),
+): Promise<CertificateFinding> {
   const { certificateFile, keyFile } = settings.gateway.tls ?? {};
   if (certificateFile === undefined || keyFile === undefined) return { problems: [], warnings: [] };
   const files = { chain: certificateFile, key: keyFile };
-  const problem = (of: keyof Pair, what: string): CertificateFinding => ({
-    problems: [
-      {
-        at: configPath(["gateway", "tls", settingOf[of]]),
-        what,
-        got: files[of],
-        allowed: allowedOf[of],
-        fix: [setCommand(stack, ["gateway", "tls", settingOf[of]], "<file>")],
-      },
-    ],
-    warnings: [],
-  });
-  let pair: Pair;
+  const kept = await inGateway();
   try {
-    pair = readPair({ certificateFile, keyFile });
+    const pair = readPair({ certificateFile, keyFile });
+    const digest = pairDigest(pair);
+    const wrong = pairProblem(pair, certifiedHosts(settings), now);
+    if (wrong === undefined) return { problems: [], warnings: expiry(pair, certificateFile, now), digest };
+    if (digest === kept) return keeping(kept, `${files[wrong.of]}: ${wrong.what}`);
+    return { problems: [problem(stack, files, wrong)], warnings: [] };
   } catch (error) {
-    if (error instanceof UnreadableFile) return problem(error.of, error.message);
-    throw error;
+    if (!(error instanceof UnreadableFile)) throw error;
+    if (kept !== undefined) return keeping(kept, `${files[error.of]}: ${error.message}`);
+    return { problems: [problem(stack, files, { of: error.of, what: error.message })], warnings: [] };
   }
-  const wrong = pairProblem(pair, certifiedHosts(settings), now);
-  if (wrong !== undefined) return problem(wrong.of, wrong.what);
-  return { problems: [], warnings: expiry(pair, certificateFile, now), digest: pairDigest(pair) };
+}
+
+function keeping(digest: string, why: string): CertificateFinding {
+  return { problems: [], warnings: [`The gateway keeps the certificate that it has. ${why}.`], digest };
+}
+
+function problem(stack: string, files: Pair, { of, what }: PairProblem): Problem {
+  const path = ["gateway", "tls", settingOf[of]];
+  return {
+    at: configPath(path),
+    what,
+    got: files[of],
+    allowed: allowedOf[of],
+    fix: [setCommand(stack, path, "<file>")],
+  };
 }
 
 function expiry({ chain }: Pair, file: string, now: Date): string[] {

@@ -1,5 +1,5 @@
 import { filesScript } from "../contract/files.ts";
-import { routeScript } from "../contract/gateway.ts";
+import { certificateScript, routeScript } from "../contract/gateway.ts";
 import { recorded } from "../contract/variable.ts";
 import {
   commandType,
@@ -23,6 +23,8 @@ export interface KnownObjects {
   images: ReadonlyMap<string, string>;
   /** Digests of the files in volumes, by the volume's name, as far as their steps tell them. */
   files: ReadonlyMap<string, string>;
+  /** Digest of one's own certificate that the gateway got last; absent if it got none. */
+  certificate?: string;
   /** The last run of the step that moves the gateway's route; absent if there was none. */
   route?: RecordedRoute;
   /** The id of the engine that they are on; absent if an older webnet wrote the state. */
@@ -42,11 +44,15 @@ export function knownObjects(resources: readonly KnownResource[]): KnownObjects 
   const ids = (type: string) => new Set(ofType(type).map(({ id }) => String(id)));
   const noted = ofType(networkComponent)[0]?.["engineId"];
   const route = ofType(commandType).flatMap(recordedRoute)[0];
+  const certificate = ofType(commandType).flatMap(
+    (outputs) => recorded(certificateScript.variables.digest, environmentOf(outputs)) ?? [],
+  )[0];
   return {
     containers: new Map(ofType(containerType).map(({ id, name }) => [String(id), String(name)])),
     networks: ids(networkType),
     images: new Map(ofType(imageType).map(({ name, imageId }) => [String(name), String(imageId)])),
     files: new Map(ofType(commandType).flatMap(fileDigest)),
+    ...(certificate !== undefined && { certificate }),
     ...(route !== undefined && { route }),
     ...(typeof noted === "string" && { engine: noted }),
   };

@@ -95,10 +95,10 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
   if ("problem" in addressed) return { problems: [addressed.problem], warnings: [] };
   const { settings } = addressed;
   const base = { stack, prefix: stackPrefix(stack), settings };
-  const certificate = inspectCertificate(settings, stack);
   const unlessRecovering = async () => (isRecovering() ? undefined : await state());
   const inState = async () => (await unlessRecovering())?.images ?? new Map<string, string>();
-  const [engine, images, network, ports, limits, files, route] = await Promise.all([
+  const inGateway = async () => (await unlessRecovering())?.certificate;
+  const [engine, images, network, ports, limits, files, route, certificate] = await Promise.all([
     inspectEngine(docker, settings, stack),
     inspectImages({ docker, platform: base, dryRun, inState }),
     inspectNetwork(docker, settings, stack, containers),
@@ -106,6 +106,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     inspectLimits(docker, settings, stack, containers),
     findFiles(docker, stack, containers, unlessRecovering),
     findRoute(docker, stack, containers, unlessRecovering),
+    inspectCertificate(settings, stack, inGateway),
   ]);
   const platform = {
     ...base,

@@ -150,11 +150,22 @@ describe("a gateway that speaks TLS", function () {
       assert.match(said, words);
       assert.doesNotMatch(said, /PRIVATE KEY/);
     }
-    rmSync(join(directory, "key.pem"));
-    assert.match(await platform.failingUp(), /keyFile\n.*can't be read.*ENOENT/);
     assert.equal(await served(), before);
-    write(good);
+  });
+
+  it("needs the files no more once the gateway has them, also where another nginx takes over", async () => {
+    const before = await served();
+    rmSync(join(directory, "key.pem"));
+    const { stdout } = await platform.stack.preview();
+    assert.match(
+      stdout,
+      /The gateway keeps the certificate that it has\. .*key\.pem: the file can't be read: ENOENT/,
+    );
+    await platform.set({ "gateway.drainSeconds": "11" });
     await platform.up();
+    assert.equal(await served(), before);
+    write(authority.issue({ names: [host] }));
+    assert.deepEqual(inWords(await platform.up()), ["update gateway-certificate"]);
   });
 
   it("answers by its name only, and by TLS 1.2 and 1.3 only", async () => {
