@@ -8,7 +8,7 @@ import { rememberChange } from "./last-change.ts";
 import { reject } from "./reject.ts";
 import { isSameConfig } from "./same-config.ts";
 import { update } from "./update.ts";
-import { opsLine } from "../../settings/commands.ts";
+import { opsLine, recoverLine } from "../../settings/commands.ts";
 
 /**
  * Takes back a deploy that was killed.
@@ -94,7 +94,10 @@ function killedOf(
 ): JournalEntry {
   const entry = journal.read();
   if (entry === undefined)
-    throw new Error(`no deploy of ${target.stack} was killed: there is nothing to take back or to finish.`);
+    throw new Error(
+      `no deploy of ${target.stack} was killed: there is nothing to take back or to finish. After a killed pulumi up: ` +
+        recoverLine(target),
+    );
   const { pid, host } = entry.owner;
   const state = stateOf(entry.owner);
   if (state === "running") throw new Error(`the deploy still runs, as process ${pid}: interrupt that one.`);

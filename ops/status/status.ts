@@ -8,6 +8,7 @@ import { containerName } from "../../engine/containers.ts";
 import { deployInWords } from "../deploy/journal.ts";
 import { pendingInConfig } from "./pending.ts";
 import type { OpsCommand } from "../command.ts";
+import { unfinishedUpdate } from "../recover/idle.ts";
 import { releaseNotes } from "../release-notes.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
@@ -38,6 +39,8 @@ export interface Status {
   address?: { url: string; onHost: string; name: string };
   /** What is wrong with the stack's file. Absent if it is right. */
   configProblem?: string;
+  /** That an update runs or was interrupted, and what to do, in words. */
+  update?: string;
   /** That a deploy runs, or was killed and left the config changed, in words. */
   deploy?: string;
   /** What the stack config wants to serve, if something else serves. */
@@ -64,6 +67,7 @@ export const status: OpsCommand = {
       problem: found.problem ?? deadInWords(found) ?? problem,
       ...bySettings(target, found.route, notes),
       ...deployOf(target),
+      ...(await updateOf(target)),
     };
     const { stack } = target;
     const serves = status.route !== undefined && deadInWords(found) === undefined;
@@ -156,11 +160,12 @@ export function describe(status: Status, target: ForStack): string {
   );
   return [
     routeInWords(route, problem),
-    ...(status.deploy === undefined ? [] : [status.deploy]),
+    ...[status.deploy, status.update].filter((line) => line !== undefined),
     ...configInWords(status, target),
     ...addressInWords(status),
     ...releasesInWords(status),
-    ...(status.pending === undefined
+    // An update that is under way, or blocks the next one, comes first.
+    ...(status.pending === undefined || status.update !== undefined || status.deploy !== undefined
       ? []
       : [`The stack config wants ${status.pending} to serve: ${pulumiLine("up", target)} would bring it.`]),
     ...(problem === undefined ? [] : [`Not all is known: ${problem}.`]),
@@ -226,6 +231,17 @@ function bySettings(
     };
   } catch (error) {
     return { configProblem: messageOf(error) };
+  }
+}
+
+async function updateOf(target: Target): Promise<Pick<Status, "update">> {
+  try {
+    const unfinished = await unfinishedUpdate(target);
+    if (unfinished === undefined) return {};
+    const { what, next } = unfinished;
+    return { update: `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${next}.` };
+  } catch (error) {
+    return { update: `Whether an update runs isn't known: ${messageOf(error)}` };
   }
 }
 

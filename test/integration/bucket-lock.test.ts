@@ -57,7 +57,7 @@ describe("the lock of a stack whose backend is a bucket", function () {
     );
     await assert.rejects(
       mustBeIdle(bare.target),
-      /was interrupted \(ann@.*npm run ops -- recover --stack prod --cwd \S+ first/,
+      /was interrupted \(ann@.*Before anything else: npm run ops -- recover --stack prod --cwd \S+$/,
     );
     const lines: string[] = [];
     assert.equal(await free(false, lines), true);

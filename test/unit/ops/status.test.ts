@@ -158,6 +158,7 @@ async function run(docker: Docker, options: { json?: boolean } = {}) {
   const target = {
     stack: "x",
     directory: projectRoot,
+    environment: { PULUMI_BACKEND_URL: "file:///nowhere" },
     configText: () => "",
     docker: () => docker,
     settings: () => platformWith().settings,
@@ -198,6 +199,37 @@ describe("ops status, to a script", () => {
     assert.equal(failure, undefined);
     const { serves, route } = JSON.parse(printed) as Record<string, unknown>;
     assert.deepEqual([serves, route], [true, release]);
+  });
+
+  it("fails where what gets the traffic has died", async () => {
+    const release = "blue-00000001";
+    const record = JSON.stringify({
+      generation: `1-${release}`,
+      digest: "d",
+      active: release,
+      keptReleases: [],
+    });
+    const files = { serving: `1-${release}`, records: { [`1-${release}`]: record }, notes: {} };
+    const dead = {
+      Names: ["/webnet-x-backend-blue-00000001"],
+      Labels: { "webnet.release": release },
+      State: "exited",
+      Status: "Exited (137)",
+    };
+    const { printed, failure } = await withGatewayFiles(files, (docker) => {
+      const listed = docker.listContainers.bind(docker);
+      const listContainers = async (options?: Docker.ContainerListOptions) =>
+        options?.all === true ? [dead] : await listed(options);
+      return run(Object.assign(docker, { listContainers }) as unknown as Docker);
+    });
+    assert.match(
+      printed,
+      /^Not all is known: webnet-x-backend-blue-00000001, which gets the traffic, doesn't serve/m,
+    );
+    assert.match(
+      failure ?? "",
+      /nobody can be sure that a release of x serves: webnet-x-backend-blue-00000001/,
+    );
   });
 
   it("fails where nothing serves, and says so", async () => {
