@@ -220,7 +220,7 @@ describe("ops status, to a script", () => {
       const listed = docker.listContainers.bind(docker);
       const listContainers = async (options?: Docker.ContainerListOptions) =>
         options?.all === true ? [dead] : await listed(options);
-      return run(Object.assign(docker, { listContainers }) as unknown as Docker);
+      return run(Object.assign(docker, { listContainers }));
     });
     assert.match(
       printed,
