@@ -221,10 +221,15 @@ async function planOf(
   } catch (error) {
     if (!messageOf(error).includes("pulumi config set")) throw error;
     throw new Error(
-      `${messageOf(error)}\n\nThe stack config is as it was. To deploy another tag, name that one in place of any pulumi config set above:\n  ${again}`,
+      `${messageOf(error)}\n\nThe stack config is as it was. To deploy another tag, name that one in place of any pulumi config set above:\n  ${withAnyTag(again)}`,
       { cause: error },
     );
   }
+}
+
+/** The command with places for other tags. */
+function withAnyTag(command: string): string {
+  return command.replaceAll(/(--(?:\w+-)?tag) \S+/g, "$1 <tag>");
 }
 
 /** Runs a step that touches nothing: an interruption may end it at any time. */

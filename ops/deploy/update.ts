@@ -93,9 +93,16 @@ export async function takeBack(
     [
       `the deploy failed and was taken back: ${route ?? "no release"} serves, and the stack config ${now}.`,
       failure.reason,
-      `Once that is corrected, deploy again, in place of any pulumi up that is named here: ${again}`,
+      `${toGoOn(failure.reason)}: ${again}`,
     ].join("\n"),
   );
+}
+
+/** What comes before the command that deploys again. The reason may name other commands, for who uses Pulumi alone. */
+function toGoOn(reason: string): string {
+  if (firstLine(reason).includes("interrupted")) return "To deploy again";
+  const instead = reason.includes("pulumi up") ? ", in place of the pulumi up that is named above" : "";
+  return `Once that is corrected, deploy again${instead}`;
 }
 
 /** The message if somebody has edited the config since. We neither overwrite nor apply an edit that is not ours. */
