@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { projectRoot } from "../host/project.ts";
 import { messageOf } from "../host/message.ts";
 import type { Pair } from "./pair.ts";
+
+/** A hundred times a long chain. */
+const mostBytes = 1_000_000;
 
 /** The files of one's own certificate, as the settings name them. */
 export interface PairFiles {
@@ -28,7 +31,13 @@ export function readPair({ certificateFile, keyFile }: PairFiles): Pair {
 
 function read(of: keyof Pair, file: string): string {
   try {
-    return readFileSync(resolve(projectRoot, file), "utf8");
+    const path = resolve(projectRoot, file);
+    const found = statSync(path);
+    // Reading a pipe would wait for its writer.
+    if (!found.isFile()) throw new Error("it is no regular file");
+    if (found.size > mostBytes)
+      throw new Error(`it has ${found.size} bytes, too many for a certificate or a key`);
+    return readFileSync(path, "utf8");
   } catch (error) {
     throw new UnreadableFile(of, error);
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,7 +62,12 @@ describe("one's own certificate", () => {
     const [missing] = (await looked("chain.pem", "none.pem")).problems;
     assert.match(missing?.what ?? "", /^the file can't be read: ENOENT/);
     const [directoryInstead] = (await looked(".", "key.pem")).problems;
-    assert.match(directoryInstead?.what ?? "", /^the file can't be read: EISDIR/);
+    assert.match(directoryInstead?.what ?? "", /^the file can't be read: it is no regular file/);
+    execFileSync("mkfifo", [join(directory, "pipe")]);
+    const [pipe] = (await looked("pipe", "key.pem")).problems;
+    assert.match(pipe?.what ?? "", /^the file can't be read: it is no regular file/);
+    const [large] = (await look({ ...good, key: "x".repeat(1_000_001) })).problems;
+    assert.match(large?.what ?? "", /1000001 bytes, too many/);
   });
 
   it("is in nobody's way where the gateway has it already, or where its files are elsewhere", async () => {
