@@ -1,6 +1,6 @@
 import type { Settings } from "../settings/index.ts";
 
 /** The names that the gateway's certificate must be for. */
-export function certifiedHosts({ domain }: Pick<Settings, "domain">): string[] {
-  return [domain];
+export function certifiedHosts({ domain, gateway }: Pick<Settings, "domain" | "gateway">): string[] {
+  return [domain, ...gateway.aliases];
 }

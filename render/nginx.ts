@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { servesEveryHost } from "../settings/every-host.ts";
 import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
 import { canaryMaps } from "./nginx/canary.ts";
 import { guardCheck, guardMaps } from "./nginx/guard.ts";
@@ -17,8 +18,9 @@ import {
   type Listening,
 } from "./nginx/process.ts";
 import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
+import { leadingServers } from "./nginx/elsewhere.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
-import { servedCertificate, tlsDefaults, toHttps, unknownHandshakes } from "./nginx/tls.ts";
+import { servedCertificate, tlsDefaults, unknownHandshakes } from "./nginx/tls.ts";
 import { digestTold } from "./nginx/told.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
@@ -146,7 +148,7 @@ export function rendererDigest(): string {
 
 function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
   const { listenPort, tlsPort, tls } = route;
-  const everyHost = ["localhost", "_"].includes(route.serverName);
+  const everyHost = servesEveryHost(route.serverName);
   const standard = everyHost ? "default_server" : "";
   const server = block(
     "server",
@@ -164,23 +166,7 @@ function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
     ...apiLocations(),
     ...frontendLocations(route),
   );
-  const byHttp = tls === undefined || listening === "quiet" ? [] : [httpServer(route, tls, standard)];
-  return [server, ...byHttp, ...(everyHost ? [] : unknownHosts(route, listening))];
-}
-
-/** Answers by http where the gateway speaks TLS. */
-function httpServer(
-  { listenPort, serverName }: GatewayRoute,
-  tls: NonNullable<GatewayRoute["tls"]>,
-  standard: string,
-): Directive {
-  return block(
-    "server",
-    `listen ${[String(listenPort), standard, "reuseport"].filter(Boolean).join(" ")};`,
-    `server_name ${serverName};`,
-    health(),
-    toHttps(serverName, tls),
-  );
+  return [server, ...leadingServers(route, listening), ...(everyHost ? [] : unknownHosts(route, listening))];
 }
 
 function unknownHosts({ listenPort, tlsPort, tls }: GatewayRoute, listening: Listening): Directive[] {

@@ -1,3 +1,4 @@
+import { aliasesLeadElsewhere } from "./alias-checks.ts";
 import { addressesMeet, automatic, everyVersion4 } from "./addresses.ts";
 import { otherColor } from "./color.ts";
 import { bodiesHaveRoom } from "./bodies.ts";
@@ -36,6 +37,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...ownNamesAreUpperCase(context, get),
     ...ownCertificateIsNamed(context, get),
     ...tlsHasItsMemory(context, get),
+    ...aliasesLeadElsewhere(context, get),
   ];
 }
 

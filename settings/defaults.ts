@@ -59,6 +59,7 @@ export const defaults = {
         "a browser would refuse every subdomain that speaks http only, for as long as it remembers",
       ),
     },
+    aliases: because<string[]>([], "one name is one place for cookies, caches and search engines"),
     limits: limitsBecause(256, "nginx needs a few megabytes; the rest is buffers under load"),
   },
   backend: {

@@ -12,12 +12,17 @@ const securityHeaders: readonly (readonly [name: string, value: string])[] = [
   ["X-Permitted-Cross-Domain-Policies", "none"],
 ];
 
-/** The header that each server with TLS sends; empty without. */
-const transportHeader = "Strict-Transport-Security";
+const transportSecurity = "Strict-Transport-Security";
+
+/** The header of a server with TLS that has no backend. */
+export function transportHeader({ tls }: GatewayRoute): Directive[] {
+  const policy = transportPolicy(tls);
+  return policy === "" ? [] : [`add_header ${transportSecurity} "${policy}" always;`];
+}
 
 /** Variables with the security headers' values; empty if the backend sets the header itself. */
 export function headerMaps({ tls }: GatewayRoute): Directive[] {
-  return [...securityHeaders, [transportHeader, transportPolicy(tls)] as const].map(([name, value]) =>
+  return [...securityHeaders, [transportSecurity, transportPolicy(tls)] as const].map(([name, value]) =>
     block(`map $upstream_http_${snake(name)} $our_${snake(name)}`, 'default "";', `"" "${value}";`),
   );
 }
@@ -73,7 +78,7 @@ export function answerHeaders(own: OwnHeaders = {}): Directive[] {
   return [
     ...securityHeaders.map(([name]) => `add_header ${name} ${value(name)} always;`),
     // nginx omits a header with an empty value, as these have in most answers.
-    `add_header ${transportHeader} ${value(transportHeader)} always;`,
+    `add_header ${transportSecurity} ${value(transportSecurity)} always;`,
     "add_header X-Webnet-Release $named_release always;",
     `add_header Cache-Control ${cache} always;`,
     "add_header Retry-After $retry_after always;",

@@ -35,16 +35,6 @@ export function tlsDefaults({ tls, certificateDirectory }: GatewayRoute): Direct
   ];
 }
 
-/** Leads clients from http to the same address by https. */
-export function toHttps(serverName: string, { httpsPort }: NonNullable<GatewayRoute["tls"]>): Directive {
-  const host = ["localhost", "_"].includes(serverName) ? "$host" : serverName;
-  // 308 keeps the method and the body.
-  return block(
-    "location /",
-    `return 308 https://${host}${httpsPort === 443 ? "" : `:${httpsPort}`}$request_uri;`,
-  );
-}
-
 /** Refuses the handshake of a client that asks for an unknown name, or for none. */
 export function unknownHandshakes(port: number): Directive {
   return block(

@@ -26,6 +26,8 @@ export const toldSchema = z.object({
     uploadsPerClient: whole(10_000_000),
     answerKilobytes: whole(100_000_000),
   }),
+  /** Names from which clients are led to the public one, and the port of http that they are led to. Default: none */
+  aliases: z.object({ names: z.array(hostName()).min(1), httpPort: whole(65_535) }).optional(),
   /** How the gateway speaks TLS. Default: it speaks http alone. */
   tls: z
     .object({
@@ -58,6 +60,7 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
       memoryMegabytes: gateway.limits.memoryMegabytes,
       tls: gateway.tls !== undefined,
     }),
+    ...(gateway.aliases.length > 0 && { aliases: { names: gateway.aliases, httpPort: gateway.httpPort } }),
     ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
     resolver: "127.0.0.11",
   };
@@ -76,9 +79,14 @@ export const digestTold: Told = {
   backendStopSeconds: 1,
   clientMaxBodyMegabytes: 1,
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
+  aliases: { names: ["alias.example"], httpPort: 1 },
   tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true },
   resolver: "127.0.0.11",
 };
+
+function hostName(): z.ZodString {
+  return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "a host name");
+}
 
 function whole(most: number, least = 1): z.ZodNumber {
   const allowed = `a whole number from ${least} to ${most}`;

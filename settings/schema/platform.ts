@@ -15,7 +15,7 @@ import {
   seconds,
   withDefault,
 } from "./fields.ts";
-import { databaseName, databaseUser, engineHost, networkName, volumeName } from "./names.ts";
+import { databaseName, databaseUser, domain, engineHost, networkName, volumeName } from "./names.ts";
 import { smoke } from "./smoke.ts";
 import { tls } from "./tls.ts";
 
@@ -130,6 +130,17 @@ export const gateway = z
     ),
     smoke,
     tls,
+    aliases: withDefault(
+      z
+        .array(domain())
+        .max(50)
+        .meta({
+          allowed: `a list of at most 50 names, each ${domain().meta()?.allowed ?? ""}`,
+          placeholder: "<host-name>",
+        }),
+      defaults.gateway.aliases,
+      "Further host names, such as the one without `www`. Clients are led from them to the same address of `webnet:domain`. With `gateway.tls` the certificate must name them too.",
+    ),
     limits: limits("the gateway", 32, defaults.gateway.limits),
   })
   .prefault({});

@@ -25,7 +25,7 @@ export const tls = z
       defaultText: "none; required with `gateway.tls`",
     }),
     certificateFile: pemFile(
-      "The certificate, followed by those of its intermediate authorities. It must name `webnet:domain` and be valid now. A changed file is taken by the next update, without losing a request.",
+      "The certificate, followed by those of its intermediate authorities. It must name `webnet:domain` and all of `gateway.aliases`, and be valid now. A changed file is taken by the next update, without losing a request.",
     ),
     keyFile: pemFile(
       "The certificate's private key, RSA of at least 2048 bits or ECDSA, without a passphrase. It goes into a volume that only the gateway reads, and not into Pulumi's state.",

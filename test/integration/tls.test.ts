@@ -15,6 +15,8 @@ import { TestPlatform, type Step } from "../../dev/platform/platform.ts";
 import { servingContainer, withoutLoss } from "./support/serving.ts";
 
 const host = "shop.example.com";
+const alias = "www.shop.example.com";
+const names = [host, alias];
 type Protocol = Pick<typeof http | typeof https, "request">;
 
 describe("a gateway that speaks TLS", function () {
@@ -30,6 +32,7 @@ describe("a gateway that speaks TLS", function () {
     port = await freePort();
     await platform.set({
       domain: host,
+      "gateway.aliases[0]": alias,
       "gateway.tls.certificate": "self-signed",
       "gateway.tls.httpsPort": String(port),
     });
@@ -100,7 +103,7 @@ describe("a gateway that speaks TLS", function () {
   });
 
   it("takes one's own certificate in one step of an update, and then the next one, without losing a request", async () => {
-    const first = authority.issue({ names: [host] });
+    const first = authority.issue({ names });
     write(first);
     const serving = await servingContainer(platform);
     await platform.set({
@@ -115,7 +118,7 @@ describe("a gateway that speaks TLS", function () {
       platform,
       async (traffic) => {
         traffic.mark("next certificate");
-        write(authority.issue({ names: [host] }));
+        write(authority.issue({ names }));
         assert.deepEqual(inWords(await platform.preview()), ["update gateway-certificate"]);
         assert.deepEqual(inWords(await platform.up()), ["update gateway-certificate"]);
         assert.notEqual(await served(), before);
@@ -132,17 +135,17 @@ describe("a gateway that speaks TLS", function () {
 
   it("refuses at the preview what it can't serve, and goes on with what it has", async () => {
     const before = await served();
-    const good = authority.issue({ names: [host] });
+    const good = authority.issue({ names });
     const cases: [Pair, RegExp][] = [
       [
-        { ...good, key: authority.issue({ names: [host] }).key },
+        { ...good, key: authority.issue({ names }).key },
         /webnet:gateway\.tls\.keyFile\n.*not the key of this/,
       ],
       [
         authority.issue({ names: ["other.example.com"] }),
         /webnet:gateway\.tls\.certificateFile\n.*not for shop\.example\.com/,
       ],
-      [authority.issue({ names: [host], days: [-9, -1] }), /certificateFile\n.*it expired at/],
+      [authority.issue({ names, days: [-9, -1] }), /certificateFile\n.*it expired at/],
     ];
     for (const [pair, words] of cases) {
       write(pair);
@@ -164,7 +167,7 @@ describe("a gateway that speaks TLS", function () {
     await platform.set({ "gateway.drainSeconds": "11" });
     await platform.up();
     assert.equal(await served(), before);
-    write(authority.issue({ names: [host] }));
+    write(authority.issue({ names }));
     assert.deepEqual(inWords(await platform.up()), ["update gateway-certificate"]);
   });
 
@@ -188,6 +191,13 @@ describe("a gateway that speaks TLS", function () {
     assert.equal(lead.status, 308);
     assert.equal(lead.headers.location, `https://${host}:${port}/a%20b?c=d`);
     assert.equal((await byHttp("/healthz")).status, 200);
+    for (const [from, answer] of [
+      ["https", await get("/a?b", { servername: alias, headers: { host: alias } })],
+      ["http", await get("/a?b", { headers: { host: alias }, port: Number(value), by: http })],
+    ] as const) {
+      assert.equal(answer.status, 308, from);
+      assert.equal(answer.headers.location, `https://${host}:${port}/a?b`, from);
+    }
     const { headers, body } = await get("/api/request");
     assert.equal(headers["strict-transport-security"], "max-age=63072000");
     assert.partialDeepStrictEqual(JSON.parse(body), { scheme: "https", host: `${host}:${port}` });

@@ -45,3 +45,26 @@ describe("settings: TLS", () => {
     assert.equal(parse({ "gateway.httpPort": 443 }).gateway.httpPort, 443);
   });
 });
+
+describe("settings: further host names", () => {
+  it("are other names than the platform's, each once", () => {
+    const wrong = {
+      domain: "www.example.com",
+      "gateway.aliases": ["example.com", "www.example.com", "example.com"],
+    };
+    assert.throws(
+      () => parse(wrong),
+      /aliases\[1\]\n.*it is webnet:domain itself[^]*aliases\[2\]\n.*the name stands there twice/,
+    );
+    assert.throws(() => parse({ "gateway.aliases": ["https://example.com"] }), /aliases\[0\]\n.*not allowed/);
+    const { gateway } = parse({ domain: "www.example.com", "gateway.aliases": ["example.com"] });
+    assert.deepEqual(gateway.aliases, ["example.com"]);
+  });
+
+  it("have nothing to lead to where the platform answers to every name", () => {
+    assert.throws(
+      () => parse({ domain: "localhost", "gateway.aliases": ["example.com"] }),
+      /webnet:gateway\.aliases\n.*answers to every name[^]*pulumi config set webnet:domain <host-name>/,
+    );
+  });
+});

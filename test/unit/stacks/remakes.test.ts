@@ -37,7 +37,16 @@ const elsewhere = [
 /** Every setting that takes no number accepts one of these. */
 const values: unknown[] = [
   ...["green", "off", "local", "never", "192.0.2.9", "/other", "example/other:1.30", "example/other"],
-  ...["other.example.com", "other", true, false, ["192.0.2.9"], ["/other"], { OTHER: "1" }],
+  ...[
+    "other.example.com",
+    "other",
+    true,
+    false,
+    ["192.0.2.9"],
+    ["/other"],
+    ["other.example.com"],
+    { OTHER: "1" },
+  ],
 ];
 
 function anotherValue(path: Path, schema: z.ZodType): unknown {

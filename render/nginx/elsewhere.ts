@@ -1,0 +1,47 @@
+import { servesEveryHost } from "../../settings/every-host.ts";
+import { block, type Directive } from "./directives.ts";
+import { transportHeader } from "./headers.ts";
+import { health, type Listening } from "./process.ts";
+import type { GatewayRoute } from "./route.ts";
+
+/**
+ * The servers that only lead clients to the same address elsewhere: from http to https, and from other names to the public
+ * one. They answer for the health too.
+ */
+export function leadingServers(route: GatewayRoute, listening: Listening): Directive[] {
+  const { aliases, listenPort, serverName, tls, tlsPort } = route;
+  if (listening === "quiet") return [];
+  const names = aliases?.names ?? [];
+  const standard = servesEveryHost(serverName) ? "default_server" : "";
+  if (tls === undefined) return names.length === 0 ? [] : [leading(route, [`listen ${listenPort};`], names)];
+  const byHttp = `listen ${[String(listenPort), standard, "reuseport"].filter(Boolean).join(" ")};`;
+  return [
+    leading(route, [byHttp], [serverName, ...names]),
+    ...(names.length === 0
+      ? []
+      : [leading(route, [`listen ${tlsPort} ssl;`], names, transportHeader(route))]),
+  ];
+}
+
+function leading(
+  route: GatewayRoute,
+  listen: readonly string[],
+  names: readonly string[],
+  headers: readonly Directive[] = [],
+): Directive {
+  return block(
+    "server",
+    ...listen,
+    `server_name ${names.join(" ")};`,
+    health(),
+    // 308 keeps the method and the body.
+    block("location /", ...headers, `return 308 ${publicAddress(route)}$request_uri;`),
+  );
+}
+
+function publicAddress({ aliases, serverName, tls }: GatewayRoute): string {
+  const host = servesEveryHost(serverName) ? "$host" : serverName;
+  const [scheme, port, usual] =
+    tls === undefined ? ["http", aliases?.httpPort ?? 80, 80] : ["https", tls.httpsPort, 443];
+  return `${scheme}://${host}${port === usual ? "" : `:${port}`}`;
+}
