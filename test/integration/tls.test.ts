@@ -12,7 +12,7 @@ import { freePort } from "../../dev/platform/ports.ts";
 import { execIn } from "../../engine/exec.ts";
 import { installedDigest } from "../../gateway/certificate.ts";
 import { TestPlatform, type Step } from "../../dev/platform/platform.ts";
-import { servingContainer, withoutLoss } from "./support/serving.ts";
+import { servingContainer, shortKinds, withoutLoss } from "./support/serving.ts";
 
 const host = "shop.example.com";
 const alias = "www.shop.example.com";
@@ -126,7 +126,8 @@ describe("a gateway that speaks TLS", function () {
         await platform.set({ activeColor: "green" });
         assert.deepEqual(inWords(await platform.up()), ["update gateway-route"]);
       },
-      { host, authority: authority.root },
+      // Without streams that outlast the drain: nginx ends them some time after the reload for a certificate, too.
+      { host, authority: authority.root, kinds: shortKinds },
     );
     await platform.set({ activeColor: "blue" });
     await platform.up();
