@@ -1,7 +1,7 @@
 import { pairDigest, type Pair } from "../certificate/pair.ts";
 import { mustSucceed, type Exec } from "../engine/exec.ts";
 import { writeFiles } from "../engine/volume.ts";
-import { certificateFiles, servedFile } from "../render/nginx.ts";
+import { certificateFiles, renderCertificateTest, servedFile } from "../render/nginx.ts";
 import { messageOf } from "../host/message.ts";
 import { askItself } from "./asking.ts";
 import type { GatewayContainer } from "./gateway.ts";
@@ -45,16 +45,36 @@ export async function installPair(gateways: readonly GatewayContainer[], pair: P
   await writePair(first, digest, pair);
   await testPair(first.exec, digest);
   try {
-    await point(first.exec, digest);
-    for (const gateway of gateways) await serve(gateway, digest);
+    await pointAndServe(gateways, digest);
   } catch (error) {
-    if (former !== undefined && former !== digest) {
-      await point(first.exec, former);
-      for (const gateway of gateways) await serve(gateway, former);
-    }
-    throw new Error(`the certificate was not taken: ${messageOf(error)}`, { cause: error });
+    const why = `the certificate was not taken: ${messageOf(error)}`;
+    if (former !== undefined && former !== digest) await goBack(gateways, former, why);
+    throw new Error(why, { cause: error });
   }
   await prunePairs(first.exec, digest);
+}
+
+/** Has every nginx serve the pair that it is to serve, if one doesn't yet. */
+export async function serveInstalled(gateways: readonly GatewayContainer[]): Promise<void> {
+  const digest = gateways[0] && (await installedDigest(gateways[0].exec));
+  if (digest === undefined) throw new Error("no certificate is installed");
+  for (const gateway of gateways) await serve(gateway, digest);
+}
+
+async function goBack(gateways: readonly GatewayContainer[], former: string, why: string): Promise<void> {
+  try {
+    await pointAndServe(gateways, former);
+  } catch (error) {
+    throw new Error(`${why}\nNor does every nginx serve the former one again: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function pointAndServe(gateways: readonly GatewayContainer[], digest: string): Promise<void> {
+  const [first] = gateways;
+  if (first !== undefined) await point(first.exec, digest);
+  for (const gateway of gateways) await serve(gateway, digest);
 }
 
 /** Removes every pair, as when the gateway gives up TLS. */
@@ -79,23 +99,8 @@ async function writePair(gateway: GatewayContainer, digest: string, { chain, key
 
 /** Has nginx load the pair as it would at a reload. */
 async function testPair(exec: Exec, digest: string): Promise<void> {
-  const directory = `${certificatesDirectory}/${digest}`;
   const test = `/tmp/certificate-${digest}`;
-  const conf = [
-    `pid ${test}.pid;`,
-    "error_log stderr;",
-    "events {}",
-    "http {",
-    ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-      (kind) => `${kind}_temp_path ${test}.${kind};`,
-    ),
-    "access_log off;",
-    "server {",
-    `listen unix:${test}.sock ssl;`,
-    `ssl_certificate ${directory}/${certificateFiles.chain};`,
-    `ssl_certificate_key ${directory}/${certificateFiles.key};`,
-    "} }",
-  ].join("\n");
+  const conf = renderCertificateTest(`${certificatesDirectory}/${digest}`, test);
   const script = `cat > ${test}.conf; nginx -t -q -c ${test}.conf; code=$?; rm -rf ${test}.*; exit $code`;
   const { exitCode, stderr } = await exec(["sh", "-c", script], conf);
   if (exitCode !== 0) throw new Error(`nginx refuses the certificate:\n${stderr.trim()}`);

@@ -8,15 +8,7 @@ import { apiLocations, frontendLocations, frontendMaps } from "./nginx/locations
 import { boundsMaps, boundsOf, fewLocation, fullLocation } from "./nginx/bounds.ts";
 import { accessLog } from "./nginx/log.ts";
 import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
-import {
-  health,
-  internalServer,
-  listens,
-  nginxFile,
-  publicSocket,
-  tlsListens,
-  type Listening,
-} from "./nginx/process.ts";
+import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
 import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
 import { leadingServers } from "./nginx/elsewhere.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
@@ -38,7 +30,7 @@ export {
   type Listening,
 } from "./nginx/process.ts";
 export { backendPort, frontendMount } from "./nginx/route.ts";
-export { certificateFiles, servedFile } from "./nginx/tls.ts";
+export { certificateFiles, renderCertificateTest, servedFile } from "./nginx/tls.ts";
 export { toldOf, toldSchema } from "./nginx/told.ts";
 
 /** The generation of a gateway without a route. */
@@ -147,14 +139,13 @@ export function rendererDigest(): string {
 }
 
 function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
-  const { listenPort, tlsPort, tls } = route;
   const everyHost = servesEveryHost(route.serverName);
-  const standard = everyHost ? "default_server" : "";
+  const [port, options] =
+    route.tls === undefined ? [route.listenPort, "reuseport"] : [route.tlsPort, "ssl reuseport"];
   const server = block(
     "server",
-    ...(tls === undefined
-      ? listens(listenPort, publicSocket, listening, standard, "reuseport")
-      : tlsListens(tlsPort, publicSocket, listening, standard, "reuseport")),
+    // The socket is for this nginx's own container, and needs no TLS.
+    ...listens(port, publicSocket, listening, everyHost ? "default_server" : "", options),
     `server_name ${route.serverName};`,
     `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
     ...boundsOf(route.bounds),

@@ -29,9 +29,10 @@ const logShare = 1 / 8;
 const mostLogMegabytes = 16;
 /** Measured: the costliest clients, slow ones that load large compressed files, take 0.17 MB each. */
 const requestsPerMegabyte = 4;
-/** With TLS each connection has OpenSSL's buffers too, some 0.06 MB, and all share the cache of sessions. */
+/** With TLS each connection has OpenSSL's buffers too, some 0.06 MB. */
 const requestsPerMegabyteByTls = 3;
-const sessionsMegabytes = 10;
+/** nginx's cache of TLS sessions, in MB: room for some 40,000, which all generations share. */
+export const sessionMegabytes = 10;
 /** Each takes two of a worker's 4096 connections, and one worker may get them all. */
 const mostRequests = 2000;
 /** Share of the disk space for request bodies; answers get the rest. */
@@ -43,7 +44,7 @@ export const fewestUploads = 10;
 export function gatewayBounds(resources: GatewayResources): GatewayBounds {
   const { memoryMegabytes, temporaryMegabytes, clientMaxBodyMegabytes, requestsPerClient } = resources;
   const { tls = false } = resources;
-  const takenMegabytes = restMegabytes + logMegabytes(memoryMegabytes) + (tls ? sessionsMegabytes : 0);
+  const takenMegabytes = restMegabytes + logMegabytes(memoryMegabytes) + (tls ? sessionMegabytes : 0);
   const perMegabyte = tls ? requestsPerMegabyteByTls : requestsPerMegabyte;
   const requests = Math.min((memoryMegabytes - takenMegabytes) * perMegabyte, mostRequests);
   const uploads = Math.floor((temporaryMegabytes * uploadShare) / clientMaxBodyMegabytes);

@@ -1,7 +1,7 @@
 import { servesEveryHost } from "../../settings/every-host.ts";
 import { block, type Directive } from "./directives.ts";
 import { transportHeader } from "./headers.ts";
-import { health, type Listening } from "./process.ts";
+import { health, listenLine, type Listening } from "./process.ts";
 import type { GatewayRoute } from "./route.ts";
 
 /**
@@ -13,25 +13,28 @@ export function leadingServers(route: GatewayRoute, listening: Listening): Direc
   if (listening === "quiet") return [];
   const names = aliases?.names ?? [];
   const standard = servesEveryHost(serverName) ? "default_server" : "";
-  if (tls === undefined) return names.length === 0 ? [] : [leading(route, [`listen ${listenPort};`], names)];
-  const byHttp = `listen ${[String(listenPort), standard, "reuseport"].filter(Boolean).join(" ")};`;
+  const [byHttp, fromNames] =
+    tls === undefined
+      ? [[], listenLine(listenPort)]
+      : [
+          [leading(route, listenLine(listenPort, standard, "reuseport"), [serverName, ...names])],
+          listenLine(tlsPort, "ssl"),
+        ];
   return [
-    leading(route, [byHttp], [serverName, ...names]),
-    ...(names.length === 0
-      ? []
-      : [leading(route, [`listen ${tlsPort} ssl;`], names, transportHeader(route))]),
+    ...byHttp,
+    ...(names.length === 0 ? [] : [leading(route, fromNames, names, transportHeader(route))]),
   ];
 }
 
 function leading(
   route: GatewayRoute,
-  listen: readonly string[],
+  listen: string,
   names: readonly string[],
   headers: readonly Directive[] = [],
 ): Directive {
   return block(
     "server",
-    ...listen,
+    listen,
     `server_name ${names.join(" ")};`,
     health(),
     // 308 keeps the method and the body.

@@ -80,6 +80,15 @@ export function nginxFile({
   ];
 }
 
+/** All five: each module makes its directory at start, and the compiled-in paths are read-only here. */
+export const temporaryPaths: readonly Directive[] = [
+  "client_body_temp_path /var/cache/nginx/client_temp;",
+  "proxy_temp_path /var/cache/nginx/proxy_temp;",
+  "fastcgi_temp_path /var/cache/nginx/fastcgi_temp;",
+  "uwsgi_temp_path /var/cache/nginx/uwsgi_temp;",
+  "scgi_temp_path /var/cache/nginx/scgi_temp;",
+];
+
 function httpDefaults(): Directive[] {
   return [
     "include /etc/nginx/mime.types;",
@@ -110,12 +119,7 @@ function httpDefaults(): Directive[] {
     "server_names_hash_bucket_size 512;",
     // For all the maps' variables: with nginx's own 1024, each configuration test would warn.
     "variables_hash_max_size 2048;",
-    // All five: each module makes its directory at start, and the compiled-in paths are read-only here.
-    "client_body_temp_path /var/cache/nginx/client_temp;",
-    "proxy_temp_path /var/cache/nginx/proxy_temp;",
-    "fastcgi_temp_path /var/cache/nginx/fastcgi_temp;",
-    "uwsgi_temp_path /var/cache/nginx/uwsgi_temp;",
-    "scgi_temp_path /var/cache/nginx/scgi_temp;",
+    ...temporaryPaths,
   ];
 }
 
@@ -168,22 +172,15 @@ export function listens(
   parameters = "",
   options = "",
 ): string[] {
-  const words = (...parts: string[]): string => `listen ${parts.filter(Boolean).join(" ")};`;
   return [
-    ...(listening === "quiet" ? [] : [words(String(port), parameters, options)]),
-    words(`unix:${socket}`, parameters),
+    ...(listening === "quiet" ? [] : [listenLine(port, parameters, options)]),
+    listenLine(`unix:${socket}`, parameters),
   ];
 }
 
-/** As {@link listens}, with TLS by the port. The socket is for this nginx's own container, and needs none. */
-export function tlsListens(
-  port: number,
-  socket: string,
-  listening: Listening,
-  parameters = "",
-  options = "",
-): string[] {
-  return listens(port, socket, listening, parameters, `ssl ${options}`.trim());
+/** One listen line. Leaves out empty parameters. */
+export function listenLine(at: number | string, ...parameters: string[]): string {
+  return `listen ${[String(at), ...parameters].filter(Boolean).join(" ")};`;
 }
 
 function forOwnContainer(path: string, answer: string): Directive {

@@ -74,29 +74,14 @@ export function checkRoute(route: GatewayRoute): void {
       `a release of another color than ${active.release}`,
     ),
     ...checkNumber("canary.percent", canary?.percent ?? 1, 50),
-    ...unless(
-      /^(?:\/[\w.-]+)+$/.test(route.namesDirectory),
-      "namesDirectory",
-      route.namesDirectory,
-      "an absolute path",
-    ),
-    ...unless(
-      /^(?:\/[\w.-]+)+$/.test(route.newestFrontend),
-      "newestFrontend",
-      route.newestFrontend,
-      "an absolute path",
+    ...(["namesDirectory", "newestFrontend", "certificateDirectory"] as const).flatMap((name) =>
+      unless(/^(?:\/[\w.-]+)+$/.test(route[name]), name, route[name], "an absolute path"),
     ),
     ...unless(
       /^[A-Za-z0-9]{32,64}$/.test(route.guardToken),
       "guardToken",
       `${route.guardToken.length} characters`,
       "32 to 64 letters and digits",
-    ),
-    ...unless(
-      /^(?:\/[\w.-]+)+$/.test(route.certificateDirectory),
-      "certificateDirectory",
-      route.certificateDirectory,
-      "an absolute path",
     ),
     ...checkNumber("listenPort", route.listenPort, 65535),
     ...checkNumber("tlsPort", route.tlsPort, 65535),

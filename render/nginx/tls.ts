@@ -1,5 +1,6 @@
-import { block, type Directive } from "./directives.ts";
-import { ownContainerAlone } from "./process.ts";
+import { sessionMegabytes } from "../../settings/bounds.ts";
+import { block, renderDirectives, type Directive } from "./directives.ts";
+import { listenLine, ownContainerAlone, temporaryPaths } from "./process.ts";
 import type { GatewayRoute } from "./route.ts";
 
 /** The files of an installed certificate, in its directory. */
@@ -16,15 +17,38 @@ const ciphers = [
   "ECDHE-RSA-CHACHA20-POLY1305",
 ];
 const curves = ["X25519", "prime256v1", "secp384r1"];
-/** Room for some 40,000 sessions, which all generations share. */
-const sessionMegabytes = 10;
+
+function certificateIn(directory: string): Directive[] {
+  return [
+    `ssl_certificate ${directory}/${certificateFiles.chain};`,
+    `ssl_certificate_key ${directory}/${certificateFiles.key};`,
+  ];
+}
+
+/**
+ * A configuration by which nginx loads a pair as at a reload, for `nginx -t`.
+ *
+ * @param path beginning of the paths of its socket and pid file
+ */
+export function renderCertificateTest(directory: string, path: string): string {
+  return renderDirectives([
+    `pid ${path}.pid;`,
+    "error_log stderr;",
+    block("events"),
+    block(
+      "http",
+      "access_log off;",
+      ...temporaryPaths,
+      block("server", `listen unix:${path}.sock ssl;`, ...certificateIn(directory)),
+    ),
+  ]);
+}
 
 /** How every server with TLS speaks it. None without TLS. */
 export function tlsDefaults({ tls, certificateDirectory }: GatewayRoute): Directive[] {
   if (tls === undefined) return [];
   return [
-    `ssl_certificate ${certificateDirectory}/${certificateFiles.chain};`,
-    `ssl_certificate_key ${certificateDirectory}/${certificateFiles.key};`,
+    ...certificateIn(certificateDirectory),
     "ssl_protocols TLSv1.2 TLSv1.3;",
     `ssl_ciphers ${ciphers.join(":")};`,
     `ssl_ecdh_curve ${curves.join(":")};`,
@@ -39,7 +63,7 @@ export function tlsDefaults({ tls, certificateDirectory }: GatewayRoute): Direct
 export function unknownHandshakes(port: number): Directive {
   return block(
     "server",
-    `listen ${port} ssl default_server;`,
+    listenLine(port, "ssl default_server"),
     "server_name _;",
     "ssl_reject_handshake on;",
     // For a request whose Host is another name than the one of its handshake.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pairDigest } from "../../../certificate/pair.ts";
 import { selfSigned } from "../../../certificate/self-signed.ts";
-import { installPair } from "../../../gateway/certificate.ts";
+import { installPair, serveInstalled } from "../../../gateway/certificate.ts";
 import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { FakeContainer, type Call } from "../support/fake-container.ts";
 
@@ -76,6 +76,28 @@ describe("a certificate that comes to the gateway", () => {
       /the certificate was not taken: .*still serving: another/,
     );
     assert.deepEqual([shared.link, one.served, other.served], [former, former, former]);
+  });
+
+  it("is served in the end if a step was killed after it moved the link", async () => {
+    const [shared, one, other] = nginxes();
+    shared.link = next;
+    one.served = next;
+    await serveInstalled([one.gateway, other.gateway]);
+    assert.deepEqual([one.served, other.served], [next, next]);
+    const reloads = (nginx: FakeNginx) =>
+      nginx.container.calls.filter(({ argv }) => argv.join(" ").includes("-s reload")).length;
+    assert.deepEqual([reloads(one), reloads(other)], [0, 1]);
+  });
+
+  it("says so if the former one can't come back everywhere either", async () => {
+    const [shared, one, other] = nginxes();
+    one.deaf = [former];
+    other.deaf = [next];
+    await assert.rejects(
+      installPair([one.gateway, other.gateway], pair),
+      /^Error: the certificate was not taken: [^]*Nor does every nginx serve the former one again: /,
+    );
+    assert.deepEqual([shared.link, one.served], [former, next]);
   });
 
   it("needs no reload where nginx speaks no TLS yet", async () => {
