@@ -30,7 +30,7 @@ export function pairProblem(pair: Pair, hosts: readonly string[], now: Date): Pa
   const key = keyOf(pair.key);
   if (typeof key === "string") return { of: "key", what: key };
   if (!leaf.checkPrivateKey(key)) return { of: "key", what: "it is not the key of this certificate" };
-  const what = unfit(leaf, hosts, now) ?? unlinked(chain) ?? outOfTime(chain, now);
+  const what = unfit(leaf, hosts) ?? outOfTime(chain, now) ?? unlinked(chain);
   return what === undefined ? undefined : { of: "chain", what };
 }
 
@@ -77,13 +77,12 @@ function keyOf(text: string): KeyObject | string {
   return `the key is of the kind ${key.asymmetricKeyType ?? "unknown"}, which browsers don't take`;
 }
 
-function unfit(leaf: X509Certificate, hosts: readonly string[], now: Date): string | undefined {
+function unfit(leaf: X509Certificate, hosts: readonly string[]): string | undefined {
   if (leaf.ca) return "its first certificate is an authority's, and the gateway's own must come first";
   const missing = hosts.filter((host) => leaf.checkHost(host, { subject: "never" }) === undefined);
   if (missing.length > 0) return `it is for ${namesOf(leaf)}, and not for ${missing.join(", ")}`;
   const purposes = leaf.keyUsage as string[] | undefined;
-  if (purposes?.includes(serverPurpose) === false) return "it is not for servers";
-  return outOfTime([leaf], now);
+  return purposes?.includes(serverPurpose) === false ? "it is not for servers" : undefined;
 }
 
 function unlinked(chain: readonly X509Certificate[]): string | undefined {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { toldSchema } from "../render/nginx/told.ts";
+import { certificateSources } from "../settings/schema/tls.ts";
 import { smokeCondition } from "../settings/schema/smoke.ts";
 import { containerId } from "./gates.ts";
 import { script } from "./script.ts";
@@ -47,9 +48,6 @@ export const gatewayGateScript = script({
   onDelete: "deploy/retire-gateway.ts",
   variables: { gateway, containerId },
 });
-
-/** Sources of the gateway's certificate. */
-export const certificateSources = ["self-signed", "files"] as const;
 
 /** Installs the gateway's certificate; at its deletion, removes every certificate with its key. */
 export const certificateScript = script({

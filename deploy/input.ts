@@ -19,7 +19,8 @@ export type Given<V extends Variables, Stdin> = Values<V> & {
 
 /**
  * Runs a script's work, and then ends the process, whatever connection is still open: the update waits for its end. A
- * failure ends it with the message alone, because the operator reads only that. Each variable is read on use: at a deletion the script gets the variables of an earlier update, perhaps of another webnet version.
+ * failure ends it with the message alone, because the operator reads only that. Each variable is read on use: at a
+ * deletion the script gets the variables of an earlier update, perhaps of another webnet version.
  */
 export async function runScript<V extends Variables, Stdin>(
   script: Script<V, Stdin>,

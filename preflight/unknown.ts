@@ -24,10 +24,11 @@ export async function inspectUnknown(
   known: () => Promise<KnownObjects | undefined>,
 ): Promise<{ problems: Problem[]; warnings: string[] }> {
   const filters = { label: ofStack(stack) };
-  const [labelled, allNetworks] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
+  const [everyContainer, allNetworks] = await Promise.all([
+    docker.listContainers({ all: true }),
     docker.listNetworks({ filters }),
   ]);
+  const labelled = everyContainer.filter((container) => stackOf(container) === stack);
   const containers = labelled.filter((one) => isOurs(stack, one));
   const networks = allNetworks.filter((network) => stackOf(network) === stack);
   if (isRecovering()) return { problems: [], warnings: [] };
@@ -36,7 +37,7 @@ export async function inspectUnknown(
   const state = await known();
   const other = await otherEngine(docker, state?.engine, process.env);
   if (other !== undefined) return { problems: [onOtherEngine(stack, other, state?.engine)], warnings: [] };
-  const renamed = await formerName(docker, stack, state);
+  const renamed = formerName(stack, everyContainer, state);
   if (renamed !== undefined) return { problems: [hasOtherName(stack, renamed)], warnings: [] };
   const gone = goneInWords(stack, labelled, state);
   if (containers.length + networks.length === 0) return { problems: [], warnings: gone };
@@ -71,14 +72,12 @@ export async function inspectUnknown(
 }
 
 /** The name that the stack had when it made the state's containers; undefined if it is the same one. */
-async function formerName(
-  docker: Docker,
+function formerName(
   stack: string,
+  there: readonly Docker.ContainerInfo[],
   state: KnownObjects | undefined,
-): Promise<string | undefined> {
-  if (state === undefined || state.containers.size === 0) return undefined;
-  const all = await docker.listContainers({ all: true });
-  const names = all.filter(({ Id }) => state.containers.has(Id)).map(stackOf);
+): string | undefined {
+  const names = there.filter(({ Id }) => state?.containers.has(Id)).map(stackOf);
   return names.find((name) => name !== undefined && name !== stack);
 }
 

@@ -5,8 +5,8 @@ export interface TrafficKinds {
   /** The same GETs, each over a new connection. */
   newConnection?: { perSecond: number; paths?: string[] };
   /**
-   * HTTP/2, without TLS with prior knowledge. Each connection makes parallel requests: GETs of `paths` in turn (default `/`,
-   * `/api/version` and a request that takes a second), and every fourth time a POST that writes a row.
+   * HTTP/2, without TLS with prior knowledge. Each connection makes parallel requests: GETs of `paths` in turn (default
+   * `/`, `/api/version` and a request that takes a second), and every fourth time a POST that writes a row.
    */
   http2?: { connections: number; perSecond: number; paths?: string[] };
   /** POSTs that each write a row with a new id. Never repeated. */

@@ -61,16 +61,17 @@ export const status: OpsCommand = {
   async run(target, values, say) {
     const { status: found, live } = await look(target, "told");
     const { notes, problem } = live === undefined ? {} : await notesOf(live);
+    const dead = deadInWords(found);
     const status = {
       ...found,
       ...(notes && { notes }),
-      problem: found.problem ?? deadInWords(found) ?? problem,
+      problem: found.problem ?? dead ?? problem,
       ...bySettings(target, found.route, notes),
       ...deployOf(target),
       ...(await updateOf(target)),
     };
     const { stack } = target;
-    const serves = status.route !== undefined && deadInWords(found) === undefined;
+    const serves = status.route !== undefined && dead === undefined;
     say(
       values["json"] === true
         ? JSON.stringify({ stack, serves, ...status }, null, 2)

@@ -16,10 +16,13 @@ const pemFile = (what: string) => {
   });
 };
 
+/** Sources of the gateway's certificate. */
+export const certificateSources = ["self-signed", "files"] as const;
+
 /** How the gateway speaks TLS. Left out, it speaks http alone. */
 export const tls = z
   .strictObject({
-    certificate: oneOf(["self-signed", "files"]).meta({
+    certificate: oneOf(certificateSources).meta({
       description:
         "Where the gateway's certificate comes from: `self-signed` makes one that no browser trusts, for a first start or a test; `files` takes your own. With `gateway.tls` clients are led from http to https. Adding or removing `gateway.tls` makes the edge anew.",
       defaultText: "none; required with `gateway.tls`",

@@ -37,6 +37,7 @@ export function runOnDocker(
   const labels = { [descriptionLabel]: description(platform, spec), ...spec.labels };
   const image = options.ignoreChanges?.includes("image") === true ? undefined : bindings.image;
   const running = platform.running?.get(name);
+  const isAsDescribed = running?.labels[descriptionLabel] === labels[descriptionLabel];
   if (gap !== undefined && running !== undefined && pulumi.runtime.isDryRun()) {
     const mounted = spec.mounts.flatMap(({ kind, source }) => (kind === "volume" ? [source] : []));
     void warnOfGap(running, { name, image, labels, volumes: mounted }, gap);
@@ -49,21 +50,16 @@ export function runOnDocker(
   const container = new docker.Container(
     logicalName,
     { ...containerArguments(spec, bindings), labels: labelList(labels) },
-    pulumi.mergeOptions(grounds, { dependsOn: tried, ignoreChanges: keptLimits(platform, workload) }),
+    pulumi.mergeOptions(grounds, { dependsOn: tried, ignoreChanges: isAsDescribed ? limitArguments : [] }),
   );
   return { name, id: container.id, resource: container };
 }
 
-const limitArguments = ["cpus", "memory", "memorySwap"];
-
 /**
- * The limits that somebody may have given the running container by hand, as in an emergency, and which a refresh reads
+ * The limits that somebody may have given a running container by hand, as in an emergency, and which a refresh reads
  * back. They stay until its description changes: to put them right, the provider would stop it and make it anew.
  */
-function keptLimits(platform: Platform, workload: Workload): string[] {
-  const isThere = platform.running?.has(workload.name) === true;
-  return isThere && !isMadeAnew(platform, workload) ? limitArguments : [];
-}
+const limitArguments = ["cpus", "memory", "memorySwap"];
 
 /** True if the workload's container runs with another description, apart from its image: an update makes it anew. */
 export function isMadeAnew(platform: Platform, workload: Workload): boolean {

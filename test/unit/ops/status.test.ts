@@ -186,15 +186,16 @@ function engineWith(gateway?: () => Promise<unknown>, containers = [mysql]): Doc
 const mysql = { Names: ["/webnet-x-mysql"], Labels: {}, Status: "Up (healthy)" };
 
 describe("ops status, to a script", () => {
+  const release = "blue-00000001";
+  const record = JSON.stringify({
+    generation: `1-${release}`,
+    digest: "d",
+    active: release,
+    keptReleases: [],
+  });
+  const files = { serving: `1-${release}`, records: { [`1-${release}`]: record }, notes: {} };
+
   it("ends well where a release serves", async () => {
-    const release = "blue-00000001";
-    const record = JSON.stringify({
-      generation: `1-${release}`,
-      digest: "d",
-      active: release,
-      keptReleases: [],
-    });
-    const files = { serving: `1-${release}`, records: { [`1-${release}`]: record }, notes: {} };
     const { printed, failure } = await withGatewayFiles(files, (docker) => run(docker, { json: true }));
     assert.equal(failure, undefined);
     const { serves, route } = JSON.parse(printed) as Record<string, unknown>;
@@ -202,14 +203,6 @@ describe("ops status, to a script", () => {
   });
 
   it("fails where what gets the traffic has died", async () => {
-    const release = "blue-00000001";
-    const record = JSON.stringify({
-      generation: `1-${release}`,
-      digest: "d",
-      active: release,
-      keptReleases: [],
-    });
-    const files = { serving: `1-${release}`, records: { [`1-${release}`]: record }, notes: {} };
     const dead = {
       Names: ["/webnet-x-backend-blue-00000001"],
       Labels: { "webnet.release": release },

@@ -5,7 +5,7 @@ import { inspectUnknown } from "../../../preflight/unknown.ts";
 interface Found {
   id: string;
   role: string;
-  /** Default: none */
+  /** Default: prod */
   stack?: string;
   release?: string;
   gateway?: string;
@@ -20,12 +20,12 @@ function look(containers: Found[], networks: string[], known: string[], wanted: 
     listContainers: () =>
       Promise.resolve(
         containers.map(
-          ({ id, name = `webnet-prod-${id}`, stack, role, release, gateway: version, joined }) => ({
+          ({ id, name = `webnet-prod-${id}`, stack = "prod", role, release, gateway: version, joined }) => ({
             Id: id,
             Names: [`/${name}`],
             Labels: {
               "webnet.role": role,
-              ...(stack !== undefined && { "webnet.stack": stack }),
+              "webnet.stack": stack,
               ...(release !== undefined && { "webnet.release": release }),
               ...(version !== undefined && { "webnet.gateway": version }),
             },
