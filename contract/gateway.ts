@@ -66,6 +66,17 @@ export const certificateScript = script({
   },
 });
 
+/** Waits for the certificate that certbot orders, and says so if none comes. It never fails. */
+export const firstCertificateScript = script({
+  file: "deploy/first-certificate.ts",
+  variables: {
+    gateway,
+    container: text("WEBNET_CONTAINER"),
+    /** Changes with what is ordered, so that the next update waits for it. */
+    order: text("WEBNET_ORDER"),
+  },
+});
+
 /** Moves the route; at the route's deletion, records that the releases may go. */
 export const routeScript = script({
   file: "deploy/route.ts",

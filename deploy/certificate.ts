@@ -5,7 +5,14 @@ import { certificateScript } from "../contract/gateway.ts";
 import type { Values } from "../contract/script.ts";
 import { connectEngine } from "../engine/client.ts";
 import type { Exec } from "../engine/exec.ts";
-import { installedChain, installedDigest, installPair, serveInstalled } from "../gateway/certificate.ts";
+import {
+  installedChain,
+  installedDigest,
+  installPair,
+  offeredPair,
+  serveInstalled,
+  takeOffers,
+} from "../gateway/certificate.ts";
 import { runningGateways, standIn } from "../gateway/live.ts";
 import { startedGateway } from "../gateway/started.ts";
 import { runScript } from "./input.ts";
@@ -24,20 +31,34 @@ await runScript(certificateScript, async (given) => {
   const substitute = await standIn(docker, given.stack);
   const all = [started, ...others, ...(substitute === undefined ? [] : [substitute])];
   const gateways = all.map(({ gateway }) => gateway);
-  // A step that was killed may have installed it and not yet reloaded.
-  if (await isInstalled(started.gateway.exec, given)) await serveInstalled(gateways);
-  else
-    await installPair(
-      gateways,
-      given.source === "files" ? pairIn(given) : selfSigned(given.hosts, new Date()),
-    );
+  const { exec } = started.gateway;
+  const takesOffers = given.source === "acme";
+  // First: a former source's certificate may not come back.
+  if (!takesOffers) await takeOffers(exec, false);
+  const missing = await missingPair(exec, given);
+  if (missing === undefined) {
+    // A step that was killed may have installed it and not yet reloaded.
+    await serveInstalled(gateways);
+  } else await installPair(gateways, missing);
+  if (takesOffers) await takeOffers(exec, true);
 });
 
-/** True if the gateway has the wanted pair. One's own files may be elsewhere then, or their certificate past its time. */
-async function isInstalled(exec: Exec, { source, digest, hosts }: Given): Promise<boolean> {
-  if (source === "files") return digest === (await installedDigest(exec));
+/**
+ * The pair to install; undefined if the gateway has what is wanted. One's own files may be elsewhere then, or their
+ * certificate past its time. An authority's comes later, by itself: until then any serves.
+ */
+async function missingPair(exec: Exec, given: Given): Promise<Pair | undefined> {
+  const { source, digest, hosts } = given;
+  if (source === "files") return digest === (await installedDigest(exec)) ? undefined : pairIn(given);
+  const now = new Date();
   const chain = await installedChain(exec);
-  return chain !== undefined && isStillGood(chain, hosts);
+  if (source === "self-signed")
+    return chain !== undefined && isStillGood(chain, hosts) ? undefined : selfSigned(hosts, now);
+  if (chain !== undefined && isReadable(chain)) return undefined;
+  const offered = await offeredPair(exec);
+  return offered !== undefined && pairProblem(offered, hosts, now) === undefined
+    ? offered
+    : selfSigned(hosts, now);
 }
 
 /** The pair in the files. Since the preview, they may have changed. */
@@ -51,15 +72,20 @@ function pairIn({ hosts, certificateFile = "", keyFile = "" }: Given): Pair {
 }
 
 function isStillGood(chain: string, hosts: readonly string[]): boolean {
-  let leaf;
-  try {
-    leaf = leafOf(chain);
-  } catch {
-    // Damaged, as after a power cut.
-    return false;
-  }
+  if (!isReadable(chain)) return false;
+  const leaf = leafOf(chain);
   const isOwn = leaf.verify(leaf.publicKey);
   const names = namesOf(leaf).split(", ");
   const daysLeft = (Date.parse(leaf.validTo) - Date.now()) / day;
   return isOwn && hosts.every((host) => names.includes(host)) && daysLeft > leastDays;
+}
+
+/** False for one that is damaged, as after a power cut. */
+function isReadable(chain: string): boolean {
+  try {
+    leafOf(chain);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
 import { pairDigest, type Pair } from "../certificate/pair.ts";
 import { mustSucceed, type Exec } from "../engine/exec.ts";
 import { writeFiles } from "../engine/volume.ts";
@@ -5,16 +7,23 @@ import { certificateFiles, renderCertificateTest, servedFile } from "../render/n
 import { messageOf } from "../host/message.ts";
 import { askItself } from "./asking.ts";
 import type { GatewayContainer } from "./gateway.ts";
+import { publicGateways } from "./live.ts";
 import {
+  acmeOffers,
   certificatesDirectory,
   configHome,
   configMount,
   nginxUid,
   ownConfig,
+  refusedNote,
   servedCertificate,
+  takesOffers,
 } from "./layout.ts";
 
 const proofSeconds = 10;
+/** nginx looks for an offer every five seconds, tests it, and reloads. */
+const takenSeconds = 60;
+const servedPollMilliseconds = 500;
 /** The served pair, and the one before it for the way back. */
 const keptPairs = 2;
 
@@ -51,7 +60,37 @@ export async function installPair(gateways: readonly GatewayContainer[], pair: P
     if (former !== undefined && former !== digest) await goBack(gateways, former, why);
     throw new Error(why, { cause: error });
   }
-  await prunePairs(first.exec, digest);
+  await mustSucceed(first.exec, ["sh", "-ec", pruneCommands(digest).join("\n")]);
+}
+
+/** The digests of the pairs that the stack's public nginx serve. */
+export async function servedDigests(docker: Docker, stack: string): Promise<string[]> {
+  const gateways = await publicGateways(docker, stack);
+  const answers = await Promise.all(gateways.map(({ gateway }) => gateway.exec(askItself("certificate"))));
+  return answers.map(({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim() : ""));
+}
+
+/** Waits until every public nginx serves a pair that certbot offers. Returns what is wrong if it doesn't come to that. */
+export async function untilServed(
+  docker: Docker,
+  stack: string,
+  digest: string | undefined,
+): Promise<string | undefined> {
+  const deadline = Date.now() + takenSeconds * 1000;
+  for (;;) {
+    const served = await servedDigests(docker, stack);
+    if (served.length > 0 && served.every((one) => one === digest)) return undefined;
+    if (Date.now() > deadline) return await refusalOf(docker, stack);
+    await sleep(servedPollMilliseconds);
+  }
+}
+
+/** Why nginx did not take what certbot offers. */
+async function refusalOf(docker: Docker, stack: string): Promise<string> {
+  const [gateway] = await publicGateways(docker, stack);
+  const noted = await gateway?.gateway.exec(["cat", refusedNote]);
+  const [, ...why] = noted?.exitCode === 0 ? noted.stdout.trim().split("\n") : [];
+  return [`the gateway has not served it within ${takenSeconds} s`, ...why].join(": ");
 }
 
 /** Has every nginx serve the pair that it is to serve, if one doesn't yet. */
@@ -120,11 +159,30 @@ async function serve(gateway: GatewayContainer, digest: string): Promise<void> {
   await gateway.reload([], { about: "certificate", is: digest }, proofSeconds);
 }
 
-/** Removes all but the newest pairs, and never the served one. */
-async function prunePairs(exec: Exec, digest: string): Promise<void> {
-  const script = [
+/**
+ * Shell lines that remove all but the newest pairs, and never the served one.
+ *
+ * @param served its digest, as a shell word
+ */
+export function pruneCommands(served: string): string[] {
+  return [
     `cd ${certificatesDirectory}`,
-    `ls -td -- */ | tr -d / | grep -vx -e current -e ${digest} | tail -n +${keptPairs} | while read -r old; do rm -rf "./$old"; done`,
-  ].join("\n");
+    `ls -td -- */ | tr -d / | grep -vx -e current -e ${served} | tail -n +${keptPairs} | while read -r old; do rm -rf "./$old"; done`,
+  ];
+}
+
+/**
+ * Whether the gateway takes what certbot offers, from now on. Where another source gives certificates, certbot's may not
+ * come back.
+ */
+export async function takeOffers(exec: Exec, takes: boolean): Promise<void> {
+  const script = takes ? `mkdir -p ${certificatesDirectory} && : > ${takesOffers}` : `rm -f ${takesOffers}`;
   await mustSucceed(exec, ["sh", "-ec", script]);
+}
+
+/** The pair that certbot offers; undefined if it offers none, or one that can't be read. */
+export async function offeredPair(exec: Exec): Promise<Pair | undefined> {
+  const read = (file: string) => exec(["cat", `${acmeOffers}/current/${file}`]);
+  const [chain, key] = await Promise.all([read(certificateFiles.chain), read(certificateFiles.key)]);
+  return chain.exitCode === 0 && key.exitCode === 0 ? { chain: chain.stdout, key: key.stdout } : undefined;
 }

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { execIn, execSeconds, mustSucceed, type Exec, type ExecResult } from "../engine/exec.ts";
 import { writeFiles } from "../engine/volume.ts";
 import { workerProcesses } from "../render/nginx.ts";
-import { askItself, countProcesses, endingWorker, listenCommand, worker, type Question } from "./asking.ts";
+import { askItself, countProcesses, endingWorker, listenCommand, worker } from "./asking.ts";
 import {
   configDirectory,
   configHome,
@@ -16,6 +16,7 @@ import {
   ownConfig,
   pointer,
 } from "./layout.ts";
+import { proofPollMilliseconds, reloadScript, type Proof } from "./reload.ts";
 import { parseRecord, UnreadableRecord, type GenerationRecord } from "./record.ts";
 
 /** curl's exit code after its time, which is 5 s. */
@@ -23,7 +24,6 @@ const curlTimedOut = 28;
 /** curl's exit code if nobody listens. */
 const curlRefused = 7;
 const triesOfSlow = 6;
-const proofPollMilliseconds = 100;
 const drainPollMilliseconds = 250;
 /** No exit code of curl's. */
 const noRecord = 200;
@@ -178,26 +178,8 @@ export class GatewayContainer {
   }
 
   /** Applies `changes`, reloads nginx once, and waits until only new workers take connections and answer `is`. */
-  async reload(
-    changes: readonly string[],
-    { about, is }: { about: Question; is: string },
-    timeoutSeconds: number,
-  ): Promise<void> {
-    const script = [
-      ...changes,
-      `nginx -s reload -c ${ownConfig}`,
-      `left=${(timeoutSeconds * 1000) / proofPollMilliseconds}`,
-      "while [ $left -gt 0 ]; do",
-      "  left=$((left - 1))",
-      `  serving=$(${askItself(about).join(" ")} 2>/dev/null) || serving=`,
-      // Old workers take new connections until they notice the reload.
-      `  accepting=$(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) ))`,
-      `  [ "$serving" = ${is} ] && [ $accepting -le ${workerProcesses} ] && exit 0`,
-      `  sleep ${proofPollMilliseconds / 1000}`,
-      "done",
-      'echo "still serving: ${serving:-no answer}, by $accepting workers" >&2',
-      "exit 1",
-    ].join("\n");
+  async reload(changes: readonly string[], proof: Proof, timeoutSeconds: number): Promise<void> {
+    const script = [...changes, ...reloadScript(proof, timeoutSeconds)].join("\n");
     // Each pass may also take as long as its curl.
     const result = await this.exec(["sh", "-ec", script], undefined, execSeconds + 20 * timeoutSeconds);
     if (result.exitCode !== 0) {

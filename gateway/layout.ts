@@ -1,6 +1,6 @@
 import { internalPort } from "../render/nginx.ts";
 
-export { frontendMount, internalSocket, presencePort, publicSocket } from "../render/nginx.ts";
+export { acmeWebroot, frontendMount, internalSocket, presencePort, publicSocket } from "../render/nginx.ts";
 
 /** Where the gateway's configuration volume is mounted. */
 export const configMount = "/etc/webnet";
@@ -49,6 +49,18 @@ export const certificatesDirectory = `${configDirectory}/certificates`;
 
 /** The link to the certificate to serve. The path is the same in every generation. */
 export const servedCertificate = `${certificatesDirectory}/current`;
+
+/** Where the volume is mounted that certbot shares with the gateway, which only reads it. */
+export const acmeMount = "/srv/acme";
+
+/** The directory with each certificate that certbot offers, and the link `current` to the newest. */
+export const acmeOffers = `${acmeMount}/offers`;
+
+/** Is there while the gateway takes what certbot offers. Another source of certificates removes it. */
+export const takesOffers = `${certificatesDirectory}/takes-offers`;
+
+/** Names the offer that nginx did not take, and says why. */
+export const refusedNote = `${certificatesDirectory}/refused`;
 
 /** The ports of the gateway's servers inside its container. */
 export const gatewayPorts = { public: 80, tls: 443, internal: internalPort };

@@ -1,13 +1,19 @@
 import { listenCommand } from "./asking.ts";
-import { internalSocket, ownConfig } from "./layout.ts";
+import { acmeMount, internalSocket, ownConfig } from "./layout.ts";
 import { gatewayLabel } from "./live.ts";
+import { takeOffer } from "./take-offer.ts";
 import { logMemory, runWithLogs, stopSeconds, type NginxRun } from "./log-lines.ts";
 import { alertsFile, fewPath, fullPath } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
 import { logMegabytes } from "../settings/bounds.ts";
 import type { Health } from "../settings/index.ts";
 import { digestOf } from "../workload/digest.ts";
-import { edgeContainerName, gatewayContainerName, servingVolumeName } from "../workload/names.ts";
+import {
+  acmeVolumeName,
+  edgeContainerName,
+  gatewayContainerName,
+  servingVolumeName,
+} from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import { specDigest, specOf } from "../workload/spec.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -48,18 +54,22 @@ const endIfStuck = [
   "fi",
 ].join("\n");
 
-const check = [
-  `curl -fsS -o /dev/null --max-time 2 --unix-socket ${internalSocket} http://localhost/healthz || exit 1`,
-  `if ${endInDeadNetwork}; then exit 1; fi`,
-  endIfStuck,
-  // The nginx that served has ended before this one has taken over.
-  `if ${nobodyIsPublic}; then ${listenCommand("public")} && nginx -s reload -c ${ownConfig}; fi`,
-].join("\n");
+/** @param takesOffers whether certificates come by ACME */
+const check = (takesOffers: boolean): string =>
+  [
+    `curl -fsS -o /dev/null --max-time 2 --unix-socket ${internalSocket} http://localhost/healthz || exit 1`,
+    `if ${endInDeadNetwork}; then exit 1; fi`,
+    endIfStuck,
+    ...(takesOffers ? [takeOffer] : []),
+    // The nginx that served has ended before this one has taken over.
+    `if ${nobodyIsPublic}; then ${listenCommand("public")} && nginx -s reload -c ${ownConfig}; fi`,
+  ].join("\n");
 
 /** nginx in the edge's network. */
 export function nginxWorkload(platform: Platform, gateway: string): Workload {
   const surroundings = nginxSurroundings(platform);
-  const { limits, drainSeconds } = platform.settings.gateway;
+  const { limits, drainSeconds, tls } = platform.settings.gateway;
+  const isByAcme = tls?.certificate === "acme";
   const run = {
     logMegabytes: logMegabytes(limits.memoryMegabytes),
     // For as long as a drain may take. Not for as long as nginx keeps superseded workers: nothing tells the streams to
@@ -85,8 +95,18 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
         target: servingDirectory,
         readOnly: false,
       },
+      ...(isByAcme
+        ? [
+            {
+              kind: "volume" as const,
+              source: acmeVolumeName(platform.prefix),
+              target: acmeMount,
+              readOnly: true,
+            },
+          ]
+        : []),
     ],
-    health: { command: ["sh", "-c", check], timing: health },
+    health: { command: ["sh", "-c", check(isByAcme)], timing: health },
     limits,
     // SIGQUIT lets nginx finish its requests.
     stop: { signal: "SIGQUIT", graceSeconds: stopSeconds(run) },

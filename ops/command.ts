@@ -30,20 +30,21 @@ export interface CommandHelp {
 /** An operator's command on a stack: `npm run ops -- <name>`. It takes its own options, `--stack` and `--cwd`. */
 export interface OpsCommand extends CommandHelp {
   /** True if the command changes nothing with these options. It then runs on the selected stack without asking. */
-  onlyLooks(values: OptionValues): boolean;
+  onlyLooks(values: OptionValues, argument?: string): boolean;
   /**
    * Checks the options before the command looks for a stack. Default: every combination is allowed
    *
    * @throws UsageError if two options don't go together, or one has a wrong value
    */
-  mustFit?(values: OptionValues): void;
+  mustFit?(values: OptionValues, argument?: string): void;
   /**
    * Does the work, and tells what it does.
    *
    * @param say prints a text on standard output
+   * @param argument the word after the command's name. Default: the command takes none
    * @throws Error: the operator sees its message and nothing else.
    */
-  run(target: Target, values: OptionValues, say: (text: string) => void): Promise<void>;
+  run(target: Target, values: OptionValues, say: (text: string) => void, argument?: string): Promise<void>;
 }
 
 /** A command that prints a text about the commands, and needs no stack. */

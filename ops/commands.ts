@@ -1,4 +1,5 @@
 import type { Commands } from "./command.ts";
+import { certCommand } from "./cert/command.ts";
 import { checkCommand } from "./check/command.ts";
 import { completion } from "./completion/command.ts";
 import { deployCommand, rollbackCommand } from "./deploy/command.ts";
@@ -9,6 +10,7 @@ import { undoConfig } from "./undo-config/command.ts";
 
 /** Every operator's command by its name. */
 export const commands: Commands = {
+  cert: certCommand,
   check: checkCommand,
   completion,
   deploy: deployCommand,

@@ -50,15 +50,14 @@ export async function runOps(
   if (asked === undefined) return;
   const { command, values, argument = "" } = asked;
   if ("textFor" in command) console.log(command.textFor(argument, commands));
-  else await runOnStack(command, values, trial);
+  else await runOnStack({ command, values, argument }, trial);
 }
 
 async function runOnStack(
-  command: OpsCommand,
-  values: OptionValues,
+  { command, values, argument }: { command: OpsCommand; values: OptionValues; argument: string },
   trial: TrialPlatform | undefined,
 ): Promise<void> {
-  command.mustFit?.(values);
+  command.mustFit?.(values, argument);
   const { stack: named, cwd } = values;
   const directory = typeof cwd === "string" ? folderOf(cwd) : projectRoot;
   const { stack, isNamed } = await chooseStack(
@@ -69,7 +68,7 @@ async function runOnStack(
   // A stack that the operator's own Pulumi CLI has selected is in the operator's state, not in the trial platform's.
   const ofTrial = isNamed && trial?.holds(stack) === true ? trial : undefined;
   const isTrial = ofTrial !== undefined && stack === ofTrial.stack;
-  const onlyLooks = command.onlyLooks(values);
+  const onlyLooks = command.onlyLooks(values, argument);
   const open = (): Target => new Target(stack, directory, ofTrial?.environment());
   // With --json, a program reads standard output.
   const tell = values["json"] === true ? console.error : console.log;
@@ -89,7 +88,7 @@ async function runOnStack(
     // The set-up may have chosen another engine, so read the environment again.
     const target = open();
     mustGoByOneEngine(target);
-    await command.run(target, values, say);
+    await command.run(target, values, say, argument);
     if (ofTrial !== undefined && said.some(namesPulumi)) tell(pulumiOfTrial);
   } catch (error) {
     const failure = engineStatus(error) === undefined ? engineFailure(error) : undefined;

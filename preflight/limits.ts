@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
 import type { Limits, Settings } from "../settings/index.ts";
-import { runningFacts } from "../settings/services.ts";
+import { runningFacts, runsWith } from "../settings/services.ts";
 import { valueAt } from "../settings/shape.ts";
 import type { Problem } from "../settings/problem.ts";
 import { roleOf, stackOf } from "../workload/labels.ts";
@@ -26,7 +26,7 @@ const nanoCpus = 1e9;
 
 /** The limits of all that the platform runs. */
 export function wantedLimits(settings: Settings): WantedLimits[] {
-  return runningFacts.map(({ role, limits: path }) => ({
+  return runningFacts.filter(runsWith(settings)).map(({ role, limits: path }) => ({
     path: [...path],
     role,
     limits: valueAt(settings, path) as Limits,

@@ -132,7 +132,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     ...ports,
     ...limits,
     ...volumes,
-    ...inspectNames(stack, { releases: wanted, gateway }, containers),
+    ...inspectNames(platform, { releases: wanted, gateway }, containers),
     ...room,
     ...unknown.problems,
   ];

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { containerName } from "../engine/containers.ts";
 import type { Problem } from "../settings/problem.ts";
-import { serviceFacts } from "../settings/services.ts";
+import { runsWith, serviceFacts } from "../settings/services.ts";
 import {
   backendHostPrefix,
   edgeContainerName,
@@ -10,6 +10,7 @@ import {
   stackPrefix,
 } from "../workload/names.ts";
 import { stackOf } from "../workload/labels.ts";
+import type { Platform } from "../workload/platform.ts";
 
 /** Longest label of a DNS name: a longer name has no address on any network. */
 const longestDnsName = 63;
@@ -38,14 +39,14 @@ export function inspectStackName(stack: string): Problem[] {
  * @param containers all of the engine's
  */
 export function inspectNames(
-  stack: string,
+  { settings, stack }: Pick<Platform, "settings" | "stack">,
   wanted: { releases: readonly string[]; gateway: string },
   containers: readonly Docker.ContainerInfo[],
 ): Problem[] {
   const prefix = stackPrefix(stack);
   const names = [
     edgeContainerName(prefix),
-    ...serviceFacts.map(({ role }) => serviceName(prefix, role)),
+    ...serviceFacts.filter(runsWith(settings)).map(({ role }) => serviceName(prefix, role)),
     gatewayContainerName(prefix, wanted.gateway),
     ...wanted.releases.map((id) => `${backendHostPrefix(prefix)}${id}`),
   ];

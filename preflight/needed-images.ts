@@ -1,7 +1,7 @@
 import { deployedColors } from "../release/identity.ts";
 import { partImages } from "../release/parts.ts";
 import type { Color, Settings } from "../settings/index.ts";
-import { monitoringFacts, type MonitoringKey } from "../settings/services.ts";
+import { certbotFacts, monitoringFacts, runsWith, type MonitoringKey } from "../settings/services.ts";
 import { tagKey, type PartName } from "../settings/parts.ts";
 
 /** An image of the platform. The pull policy decides on a release's; the engine pulls the others if it lacks them. */
@@ -40,7 +40,8 @@ export function colorImages(settings: Settings, color: Color): NeededPart[] | un
 
 /** The images of the platform's own services. */
 export function serviceImages(settings: Settings): NeededImage[] {
-  return serviceNames.map((service) => ({
+  const names = runsWith(settings)(certbotFacts) ? ([...serviceNames, "certbot"] as const) : serviceNames;
+  return names.map((service) => ({
     reference: settings.images[service],
     path: ["images", service],
     release: false,

@@ -2,10 +2,11 @@ import type Docker from "dockerode";
 import { orMissing } from "../engine/client.ts";
 import { containerName } from "../engine/containers.ts";
 import { configPath, setCommand } from "../settings/commands.ts";
-import { serviceFacts } from "../settings/services.ts";
+import { runsWith, serviceFacts } from "../settings/services.ts";
 import { valueAt } from "../settings/shape.ts";
 import type { Problem } from "../settings/problem.ts";
 import {
+  acmeVolumeName,
   configVolumeName,
   dataVolumeName,
   frontendVolumeName,
@@ -24,7 +25,7 @@ interface DataVolume {
 
 /** The volumes that hold data. */
 export function dataVolumes({ prefix, settings }: Pick<Platform, "prefix" | "settings">): DataVolume[] {
-  return serviceFacts.flatMap(({ data }) => {
+  return serviceFacts.filter(runsWith(settings)).flatMap(({ data }) => {
     if (data === undefined) return [];
     const setting = valueAt(settings, data.path) as string | undefined;
     const name = dataVolumeName(prefix, data.role, setting);
@@ -32,7 +33,13 @@ export function dataVolumes({ prefix, settings }: Pick<Platform, "prefix" | "set
   });
 }
 
-const platformVolumes = [frontendVolumeName, servingVolumeName, configVolumeName, temporaryVolumeName];
+const platformVolumes = [
+  acmeVolumeName,
+  configVolumeName,
+  frontendVolumeName,
+  servingVolumeName,
+  temporaryVolumeName,
+];
 
 /** Finds data volumes that two services would share, or that hold something else of the stack's own. */
 function sharedVolumes({

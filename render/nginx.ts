@@ -16,6 +16,7 @@ import { servedCertificate, tlsDefaults, unknownHandshakes } from "./nginx/tls.t
 import { digestTold } from "./nginx/told.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
+export { acmeWebroot } from "./nginx/acme.ts";
 export { fewPath, fullPath } from "./nginx/bounds.ts";
 export { lookPath } from "./nginx/guard.ts";
 export {

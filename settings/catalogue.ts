@@ -2,7 +2,7 @@ import type { PartName } from "./parts.ts";
 import { ofMonitoring, type MonitoringKey } from "./services.ts";
 
 /** The images that the platform itself consists of, as full references. */
-export type PlatformImages = Record<"nginx" | "mysql" | MonitoringKey, string>;
+export type PlatformImages = Record<"nginx" | "mysql" | "certbot" | MonitoringKey, string>;
 
 /** The application's images, as repositories: their tags are those of each colour. */
 export type ApplicationImages = Record<PartName, string>;
@@ -27,6 +27,7 @@ export const catalogues: Record<(typeof catalogueNames)[number], Catalogue> = {
   upstream: {
     nginx: "nginx:1.30.6",
     mysql: "mysql:8.4",
+    certbot: "certbot/certbot:v5.5.0",
     ...ofMonitoring(({ images }) => images.upstream),
   },
   local: {
@@ -34,6 +35,7 @@ export const catalogues: Record<(typeof catalogueNames)[number], Catalogue> = {
     frontend: "webnet.local/sample-frontend",
     nginx: "webnet.local/nginx:1.30",
     mysql: "webnet.local/mysql:9.7",
+    certbot: "webnet.local/certbot:5.5",
     ...ofMonitoring(({ images }) => images.local),
   },
 };

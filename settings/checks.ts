@@ -10,7 +10,7 @@ import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
 import { partNames, tagKey } from "./parts.ts";
 import { poolsFitIntoDatabase } from "./pools.ts";
 import type { Problem } from "./problem.ts";
-import { ownCertificateIsNamed, tlsHasItsMemory } from "./tls-checks.ts";
+import { authorityCanBeAsked, ownCertificateIsNamed, tlsHasItsMemory } from "./tls-checks.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
 import { runningFacts } from "./services.ts";
@@ -36,6 +36,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...poolsFitIntoDatabase(context, get),
     ...ownNamesAreUpperCase(context, get),
     ...ownCertificateIsNamed(context, get),
+    ...authorityCanBeAsked(context, get),
     ...tlsHasItsMemory(context, get),
     ...aliasesLeadElsewhere(context, get),
   ];

@@ -1,4 +1,5 @@
 import { because, limitsBecause, type LimitsDefaults } from "./default.ts";
+import { valueAt } from "./shape.ts";
 
 /** Where the settings name a port of the host and the address that it is published on. No value: not published. */
 export interface PublishedFacts {
@@ -18,6 +19,8 @@ export interface ServiceFacts {
   publishers?: readonly string[];
   /** Where the name of its volume stands, and how the default name ends. Default: it has no data */
   data?: { path: readonly string[]; role: string };
+  /** The setting, and its value, without which it doesn't run. Default: it always runs */
+  onlyWith?: { path: readonly string[]; value: string };
 }
 
 /** A service of the monitoring. Its image and its limits are settings, as for every other one. */
@@ -102,9 +105,18 @@ export const mysqlFacts = {
   data: { path: ["mysql", "dataVolume"], role: "mysql-data" },
 } as const satisfies ServiceFacts;
 
+/** What gets the gateway's certificates by ACME. */
+export const certbotFacts = {
+  role: "certbot",
+  limits: ["gateway", "tls", "acme", "limits"],
+  data: { path: ["gateway", "tls", "acme", "dataVolume"], role: "certificates" },
+  onlyWith: { path: ["gateway", "tls", "certificate"], value: "acme" },
+} as const satisfies ServiceFacts;
+
 /** Every service that runs once. */
 export const serviceFacts: readonly ServiceFacts[] = [
   mysqlFacts,
+  certbotFacts,
   ...Object.entries(monitoringFacts).map(([key, facts]) => ({
     ...facts,
     limits: ["monitoring", "limits", key],
@@ -113,6 +125,11 @@ export const serviceFacts: readonly ServiceFacts[] = [
 
 /** All that runs: the gateway, the releases, and every service that runs once. */
 export const runningFacts: readonly ServiceFacts[] = [gatewayFacts, releaseFacts, ...serviceFacts];
+
+/** Those that run with these settings. */
+export function runsWith(settings: unknown): (facts: ServiceFacts) => boolean {
+  return ({ onlyWith }) => onlyWith === undefined || valueAt(settings, onlyWith.path) === onlyWith.value;
+}
 
 /** Picks something of each service of the monitoring, by its key. */
 export function ofMonitoring<T>(pick: (facts: MonitoringFacts) => T): Record<MonitoringKey, T> {

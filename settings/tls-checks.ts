@@ -1,7 +1,9 @@
 import { configPath, removeCommand } from "./commands.ts";
+import { servesEveryHost } from "./every-host.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Get } from "./get.ts";
 import type { Problem } from "./problem.ts";
+import { valueAt } from "./shape.ts";
 
 const at = (key: string) => ["gateway", "tls", key];
 
@@ -29,6 +31,36 @@ export function ownCertificateIsNamed(context: Context, get: Get): Problem[] {
       fix: [settingCommand(context, at("certificate"), "files")],
       or: [[removeCommand(context.stack, at(key))]],
     }));
+}
+
+/** An authority gives certificates for names that it can find, and is asked with the settings for it alone. */
+export function authorityCanBeAsked(context: Context, get: Get): Problem[] {
+  const source = get(at("certificate"));
+  if (source === undefined) return [];
+  if (source !== "acme")
+    return valueAt(context.input, at("acme")) === undefined
+      ? []
+      : [
+          {
+            at: configPath(at("acme")),
+            what: `the certificate is ${JSON.stringify(source)}, and no authority is asked`,
+            allowed: "only while webnet:gateway.tls.certificate is acme",
+            fix: [settingCommand(context, at("certificate"), "acme")],
+            or: [[removeCommand(context.stack, at("acme"))]],
+          },
+        ];
+  const domain = get(["domain"]);
+  if (typeof domain !== "string" || !servesEveryHost(domain)) return [];
+  return [
+    {
+      at: configPath(["domain"]),
+      what: "no authority gives a certificate for it",
+      got: got(context, ["domain"]),
+      allowed: "a name that the authority finds in the DNS, while webnet:gateway.tls.certificate is acme",
+      fix: [settingCommand(context, ["domain"], "<host-name>")],
+      or: [[settingCommand(context, at("certificate"), "self-signed")]],
+    },
+  ];
 }
 
 /** With less memory, hardly a client would be taken beside OpenSSL's buffers and the cache of sessions. */

@@ -1,19 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { certifiedHosts } from "../certificate/hosts.ts";
-import {
-  certificateScript,
-  gatewayGateScript,
-  handoverScript,
-  routeScript,
-  type Route,
-} from "../contract/gateway.ts";
-import { seedScript, temporaryScript } from "../contract/volumes.ts";
+import { gatewayGateScript, handoverScript, routeScript, type Route } from "../contract/gateway.ts";
+import { seedScript } from "../contract/volumes.ts";
 import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import { toldDigest } from "../gateway/route-note.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest, toldOf } from "../render/nginx.ts";
+import { acmeVolume, certbot, installedCertificate } from "../services/certificates.ts";
 import { publicUrl } from "../settings/public-url.ts";
 import { scriptCommand } from "../workload/command.ts";
 import { mustMoveAgain } from "../workload/found-route.ts";
@@ -29,6 +23,7 @@ import {
 import { isMadeAnew, runOnDocker } from "../workload/on-docker/container.ts";
 import { engineImage } from "../workload/on-docker/image.ts";
 import { ownVolume } from "../workload/on-docker/volume.ts";
+import { writableVolume } from "../workload/on-docker/writable.ts";
 import type { Platform } from "../workload/platform.ts";
 
 const gapBeforeEdge =
@@ -69,7 +64,8 @@ export class Gateway extends pulumi.ComponentResource {
   constructor(name: string, args: GatewayArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:stacks:Gateway", name, {}, options);
     const gateway = identifyGateway(args.platform);
-    const nginx = this.nginx(name, gateway, args);
+    const { platform, network } = args;
+    const { gate: nginx, shared } = this.nginx(name, gateway, args);
     this.guardToken = new random.RandomPassword(
       `${name}-guard-token`,
       { length: 48, special: false },
@@ -79,13 +75,14 @@ export class Gateway extends pulumi.ComponentResource {
       gateway,
       activeRelease: args.active.id,
       standbyRelease: args.standby?.id,
-      route: routeInput(args.platform),
+      route: routeInput(platform),
     };
-    const certificate = this.certificate(name, gateway, nginx, args.platform);
-    const repairs = routeRepairs(args.platform, toldDigest(told));
+    const own = { parent: this, dependsOn: nginx };
+    const certificate = installedCertificate(`${name}-certificate`, platform, gateway, own);
+    const repairs = routeRepairs(platform, toldDigest(told));
     const route = scriptCommand(
       `${name}-route`,
-      args.platform,
+      platform,
       routeScript,
       {
         ...told,
@@ -95,42 +92,20 @@ export class Gateway extends pulumi.ComponentResource {
       // Delete first: otherwise the old command's delete would run last, and note that the new route was given up.
       { parent: this, dependsOn: [nginx, args.releases, ...certificate], deleteBeforeReplace: true },
     );
-    this.url = route.id.apply(() => publicUrl(args.platform.settings));
-    this.container = route.id.apply(() => gatewayContainerName(args.platform.prefix, gateway));
+    const needs = { platform, network, gateway, shared };
+    certbot(`${name}-certbot`, needs, { parent: this, dependsOn: route });
+    this.url = route.id.apply(() => publicUrl(platform.settings));
+    this.container = route.id.apply(() => gatewayContainerName(platform.prefix, gateway));
     this.lookUrl = pulumi.interpolate`${this.url}${lookPath}`;
     this.registerOutputs({ url: this.url });
   }
 
-  /** The certificate for a gateway that speaks TLS, which must be there before the route is. */
-  private certificate(
+  /** Creates nginx and everything it needs. Returns the gate, which only a good nginx passes, and what certbot shares. */
+  private nginx(
     name: string,
     gateway: string,
-    nginx: pulumi.Resource,
-    platform: Platform,
-  ): pulumi.Resource[] {
-    const { tls } = platform.settings.gateway;
-    if (tls === undefined) return [];
-    const { certificate: source, certificateFile, keyFile } = tls;
-    return [
-      scriptCommand(
-        `${name}-certificate`,
-        platform,
-        certificateScript,
-        {
-          gateway,
-          source,
-          hosts: certifiedHosts(platform.settings),
-          certificateFile,
-          keyFile,
-          digest: platform.certificate,
-        },
-        { parent: this, dependsOn: nginx },
-      ),
-    ];
-  }
-
-  /** Creates nginx and everything it needs. Returns the gate, which only a good nginx passes. */
-  private nginx(name: string, gateway: string, args: GatewayArgs): pulumi.Resource {
+    args: GatewayArgs,
+  ): { gate: pulumi.Resource; shared: VolumeHandle[] } {
     const { platform, network } = args;
     const image = engineImage(`${name}-image`, platform, platform.settings.images.nginx, { parent: this });
     const volume = ownVolume(
@@ -146,7 +121,21 @@ export class Gateway extends pulumi.ComponentResource {
       { volume: volume.name, image },
       { parent: this, dependsOn: volume.resource },
     );
-    const temporary = temporaryVolume(`${name}-temporary`, platform, image, this);
+    // nginx gives each file there an unused name and removes the name at once, so two gateways can share the volume, and
+    // a killed one leaves nothing behind.
+    const temporary = writableVolume(
+      `${name}-temporary`,
+      platform,
+      image,
+      ownVolume(
+        `${name}-temporary`,
+        platform,
+        { name: temporaryVolumeName(platform.prefix), role: "gateway-temporary" },
+        this,
+      ),
+      this,
+    );
+    const shared = acmeVolume(`${name}-acme`, platform, image, this);
     const volumes = [{ name: volume.name, resource: seed }, args.frontendVolume, temporary];
     const workload = edgeWorkload(platform);
     const before = gatewayBeforeEdge(platform.prefix);
@@ -181,7 +170,7 @@ export class Gateway extends pulumi.ComponentResource {
       `${name}-nginx-${gateway}`,
       platform,
       nginxWorkload(platform, gateway),
-      { image, network, volumes: [...volumes, args.servingVolume] },
+      { image, network, volumes: [...volumes, args.servingVolume, ...shared] },
       {
         parent: this,
         dependsOn: edge.resource,
@@ -190,40 +179,15 @@ export class Gateway extends pulumi.ComponentResource {
         ignoreChanges: ["networkMode", "image"],
       },
     );
-    return scriptCommand(
+    const gate = scriptCommand(
       `${name}-nginx-${gateway}-gate`,
       platform,
       gatewayGateScript,
       { gateway, containerId: container.id },
       { parent: this },
     );
+    return { gate, shared };
   }
-}
-
-/**
- * Creates the volume where nginx buffers bodies and answers on disk. nginx gives each file an unused name and removes
- * the name at once, so two gateways can share the volume, and a killed one leaves nothing behind.
- */
-function temporaryVolume(
-  name: string,
-  platform: Platform,
-  image: pulumi.Input<string>,
-  parent: pulumi.Resource,
-): VolumeHandle {
-  const volume = ownVolume(
-    name,
-    platform,
-    { name: temporaryVolumeName(platform.prefix), role: "gateway-temporary" },
-    parent,
-  );
-  const writable = scriptCommand(
-    `${name}-owner`,
-    platform,
-    temporaryScript,
-    { volume: volume.name, image },
-    { parent, dependsOn: volume.resource },
-  );
-  return { name: volume.name, resource: writable };
 }
 
 /** How often the step has run although it was told the same, with the run that this update needs. */

@@ -1,7 +1,7 @@
 // Loads nothing: the operator's commands and the scripts of a deploy use these names without the Pulumi SDK, which
 // takes longer to load than most of them take to run.
 import type { Color } from "../settings/color.ts";
-import { mysqlFacts, monitoringFacts } from "../settings/services.ts";
+import { certbotFacts, mysqlFacts, monitoringFacts } from "../settings/services.ts";
 import { roles } from "./labels.ts";
 
 /** The prefix of every name that must differ between the stacks of an engine. */
@@ -75,6 +75,16 @@ export function configVolumeName(prefix: string): string {
 /** Name of the volume where request bodies and answers wait on disk. */
 export function temporaryVolumeName(prefix: string): string {
   return `${prefix}-gateway-temporary`;
+}
+
+/** Name of the volume by which certbot answers an authority, and offers certificates to the gateway. */
+export function acmeVolumeName(prefix: string): string {
+  return `${prefix}-acme`;
+}
+
+/** Container name and DNS name of what gets certificates by ACME. */
+export function certbotContainerName(prefix: string): string {
+  return serviceName(prefix, certbotFacts.role);
 }
 
 /** Name of a volume with data; a setting may give another name. */

@@ -55,8 +55,12 @@ function issue(name: string, issuer: Issuer | undefined, isAuthority: boolean, w
   certificate.validity.notAfter = new Date(Date.now() + to * day);
   certificate.setSubject(subject);
   certificate.setIssuer(issuer?.subject ?? subject);
-  certificate.setExtensions(
-    isAuthority
+  const issuerKey = issuer === undefined ? certificate : forge.pki.certificateFromPem(issuer.pem);
+  certificate.setExtensions([
+    // Strict clients, such as Python's, want them.
+    { name: "subjectKeyIdentifier" },
+    { name: "authorityKeyIdentifier", keyIdentifier: issuerKey.generateSubjectKeyIdentifier().getBytes() },
+    ...(isAuthority
       ? [
           { name: "basicConstraints", cA: true, critical: true },
           { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
@@ -66,8 +70,8 @@ function issue(name: string, issuer: Issuer | undefined, isAuthority: boolean, w
           { name: "keyUsage", digitalSignature: true, keyEncipherment: true },
           { name: "extKeyUsage", serverAuth: true },
           { name: "subjectAltName", altNames: names.map((value) => ({ type: 2, value })) },
-        ],
-  );
+        ]),
+  ]);
   certificate.sign(forge.pki.privateKeyFromPem(issuer?.key ?? key), forge.md.sha256.create());
   return { pem: forge.pki.certificateToPem(certificate).replaceAll("\r", ""), subject, key };
 }

@@ -1,4 +1,5 @@
 import { servesEveryHost } from "../../settings/every-host.ts";
+import { challengeLocation } from "./acme.ts";
 import { block, type Directive } from "./directives.ts";
 import { transportHeader } from "./headers.ts";
 import { health, listenLine, type Listening } from "./process.ts";
@@ -17,12 +18,19 @@ export function leadingServers(route: GatewayRoute, listening: Listening): Direc
     tls === undefined
       ? [[], listenLine(listenPort)]
       : [
-          [leading(route, listenLine(listenPort, standard, "reuseport"), [serverName, ...names])],
+          [
+            leading(
+              route,
+              listenLine(listenPort, standard, "reuseport"),
+              [serverName, ...names],
+              challengeLocation(route),
+            ),
+          ],
           listenLine(tlsPort, "ssl"),
         ];
   return [
     ...byHttp,
-    ...(names.length === 0 ? [] : [leading(route, fromNames, names, transportHeader(route))]),
+    ...(names.length === 0 ? [] : [leading(route, fromNames, names, [], transportHeader(route))]),
   ];
 }
 
@@ -30,6 +38,7 @@ function leading(
   route: GatewayRoute,
   listen: string,
   names: readonly string[],
+  locations: readonly Directive[],
   headers: readonly Directive[] = [],
 ): Directive {
   return block(
@@ -37,6 +46,7 @@ function leading(
     listen,
     `server_name ${names.join(" ")};`,
     health(),
+    ...locations,
     // 308 keeps the method and the body.
     block("location /", ...headers, `return 308 ${publicAddress(route)}$request_uri;`),
   );

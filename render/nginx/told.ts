@@ -36,6 +36,8 @@ export const toldSchema = z.object({
       /** Seconds of `Strict-Transport-Security`; 0 is no such header. */
       hstsSeconds: whole(1_000_000_000, 0),
       hstsSubdomains: z.boolean("true or false"),
+      /** Whether an authority's questions are answered. Default: no */
+      acme: z.literal(true, "true, or left out").optional(),
     })
     .optional(),
   /** Address of the DNS server that knows the backends; `127.0.0.11` is the engine's own. */
@@ -68,7 +70,12 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
 
 function tlsOf({ certificate, httpsPort, hstsSeconds, hstsSubdomains }: OwnTls): Told["tls"] {
   // A browser that has met the header accepts no certificate that it doesn't trust, not even by hand.
-  return { httpsPort, hstsSeconds: certificate === "self-signed" ? 0 : hstsSeconds, hstsSubdomains };
+  return {
+    httpsPort,
+    hstsSeconds: certificate === "self-signed" ? 0 : hstsSeconds,
+    hstsSubdomains,
+    ...(certificate === "acme" && { acme: true }),
+  };
 }
 
 /** Fixed values for the renderer's digest; they belong to no platform. */
@@ -80,7 +87,7 @@ export const digestTold: Told = {
   clientMaxBodyMegabytes: 1,
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
   aliases: { names: ["alias.example"], httpPort: 1 },
-  tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true },
+  tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true, acme: true },
   resolver: "127.0.0.11",
 };
 

@@ -51,6 +51,7 @@ export const images = z
     ...ofParts(applicationImage),
     nginx: platformImage(`the gateway, nginx ${leastNginxInWords}`),
     mysql: remaking(platformImage("MySQL"), "MySQL"),
+    certbot: platformImage("what gets certificates by ACME, certbot 5 or later"),
     ...ofMonitoring(({ words }) => platformImage(words.image)),
   })
   .prefault({});

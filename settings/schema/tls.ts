@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { count, flag, oneOf, port, remaking, text, withDefault } from "./fields.ts";
+import { count, flag, limits, oneOf, port, remaking, text, withDefault } from "./fields.ts";
+import { volumeName } from "./names.ts";
 
-const pemFile = (what: string) => {
+const pemFile = (what: string, defaultText = "none; required with `gateway.tls.certificate` files") => {
   const file = text({
     pattern: /^[^\0\n]+$/,
     allowed: "the path of a PEM file on the machine that runs Pulumi, absolute or from the project's folder",
@@ -12,19 +13,71 @@ const pemFile = (what: string) => {
   return file.exactOptional().meta({
     ...file.meta(),
     description: what,
-    defaultText: "none; required with `gateway.tls.certificate` files",
+    defaultText,
   });
 };
 
 /** Sources of the gateway's certificate. */
-export const certificateSources = ["self-signed", "files"] as const;
+export const certificateSources = ["self-signed", "files", "acme"] as const;
+
+const emailAddress = text({
+  pattern: /^[^\s@"'<>,]+@[^\s@"'<>,]+\.[^\s@"'<>,]+$/,
+  allowed: "an e-mail address",
+  placeholder: "<address>",
+});
+const directory = text({
+  pattern: /^https:\/\/[^\s"'\\]+$/,
+  allowed: "the https URL of an authority's ACME directory",
+  placeholder: "<url>",
+  longest: 1024,
+});
+const profile = text({
+  pattern: /^[a-z0-9][a-z0-9_-]{0,63}$/i,
+  allowed: "the name of a profile that the authority has",
+  placeholder: "<name>",
+});
+
+/** How certificates come by ACME. */
+const acme = z
+  .strictObject({
+    email: emailAddress.exactOptional().meta({
+      ...emailAddress.meta(),
+      description:
+        "Contact of the account with the authority. Let's Encrypt sends no warnings any more; other authorities may require one.",
+      defaultText: "none: an account without a contact",
+    }),
+    directory: withDefault(
+      directory,
+      defaults.gateway.tls.acme.directory,
+      "The authority's ACME directory. Asking for certificates means that you agree to its terms of service. Another directory is another account, and another certificate at once.",
+    ),
+    authorityFile: pemFile(
+      "The certificate that signs the directory's own one, for a private authority such as step-ca. No other is trusted then.",
+      "none: the authorities that certbot's image trusts",
+    ),
+    profile: profile.exactOptional().meta({
+      ...profile.meta(),
+      description:
+        "The authority's profile, such as `shortlived` (6 days) of Let's Encrypt. One that the authority lacks fails the order.",
+      defaultText: "the authority's own default",
+    }),
+    dataVolume: volumeName()
+      .exactOptional()
+      .meta({
+        ...volumeName().meta(),
+        description: "Volume with the account and the certificates. `pulumi destroy` leaves it.",
+        defaultText: "`webnet-<stack>-certificates`",
+      }),
+    limits: limits("certbot", 64, defaults.gateway.tls.acme.limits),
+  })
+  .prefault({});
 
 /** How the gateway speaks TLS. Left out, it speaks http alone. */
 export const tls = z
   .strictObject({
     certificate: oneOf(certificateSources).meta({
       description:
-        "Where the gateway's certificate comes from: `self-signed` makes one that no browser trusts, for a first start or a test; `files` takes your own. With `gateway.tls` clients are led from http to https. Adding or removing `gateway.tls` makes the edge anew.",
+        "Where the gateway's certificate comes from: `self-signed` makes one that no browser trusts, for a first start or a test; `files` takes your own; `acme` gets it from an authority such as Let's Encrypt, and renews it by itself (until the first one is there, a self-signed one serves). With `gateway.tls` clients are led from http to https. Adding or removing `gateway.tls` makes the edge anew.",
       defaultText: "none; required with `gateway.tls`",
     }),
     certificateFile: pemFile(
@@ -33,6 +86,7 @@ export const tls = z
     keyFile: pemFile(
       "The certificate's private key, RSA of at least 2048 bits or ECDSA, without a passphrase. It goes into a volume that only the gateway reads, and not into Pulumi's state.",
     ),
+    acme,
     httpsPort: remaking(
       withDefault(port(), defaults.gateway.tls.httpsPort, "Port of the host for https."),
       "the edge",

@@ -50,7 +50,7 @@ const skeleton: Pick<ImageDescription, "directories" | "links"> = {
 };
 
 /** Adds the skeleton, libc, busybox and the accounts to an image's own description. */
-function onBase(
+export function onBase(
   packages: PackageSet,
   users: ImageUser[],
   rest: Omit<ImageDescription, "packages" | "users">,
@@ -155,6 +155,12 @@ const mysqldExporter = onBase({ suite: "trixie", packages: ["prometheus-mysqld-e
   config: { entrypoint: ["/bin/mysqld_exporter"], user: "nobody", exposedPorts: [9104] },
 });
 
+/** Trusts a private authority that the settings name, and no public one: Debian's list of those is made at installation. */
+const certbot = onBase({ suite: "forky", packages: ["certbot"] }, [], {
+  reference: "webnet.local/certbot:5.5",
+  config: { entrypoint: ["certbot"] },
+});
+
 /** Every local image, the slowest first. */
 export const catalogue: readonly ImageDescription[] = [
   mysql,
@@ -163,6 +169,7 @@ export const catalogue: readonly ImageDescription[] = [
   nodeExporter,
   nginxExporter,
   mysqldExporter,
+  certbot,
   node,
   base,
 ];

@@ -5,6 +5,7 @@ import { serviceFacts } from "../../../settings/services.ts";
 import { edgeContainerName, serviceName } from "../../../workload/names.ts";
 import { containerType } from "../support/containers.ts";
 import { fakeDocker } from "../support/fake-docker.ts";
+import { platformWith } from "../support/platform.ts";
 import { inEveryScenario } from "../support/scenarios.ts";
 
 const longest = "s".repeat(33);
@@ -43,7 +44,7 @@ describe("preflight: names of containers", () => {
     const container = { name, ...(stack !== undefined && { stack }) };
     const { docker } = fakeDocker({ containers: [container] });
     return inspectNames(
-      "prod",
+      platformWith(),
       { releases: ["blue-1a2b3c4d"], gateway: "0a1b2c3d" },
       await docker.listContainers(),
     );

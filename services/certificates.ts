@@ -1,0 +1,127 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { certifiedHosts } from "../certificate/hosts.ts";
+import { certificateScript, firstCertificateScript } from "../contract/gateway.ts";
+import { certbotFacts } from "../settings/services.ts";
+import { scriptCommand } from "../workload/command.ts";
+import { digestOf } from "../workload/digest.ts";
+import { gateCommand } from "../workload/gate.ts";
+import type { VolumeHandle } from "../workload/handles.ts";
+import { acmeVolumeName } from "../workload/names.ts";
+import { runOnDocker } from "../workload/on-docker/container.ts";
+import { Files } from "../workload/on-docker/files.ts";
+import { engineImage } from "../workload/on-docker/image.ts";
+import { dataVolume, ownVolume } from "../workload/on-docker/volume.ts";
+import { writableVolume } from "../workload/on-docker/writable.ts";
+import type { Platform } from "../workload/platform.ts";
+import { certbotFiles, certbotProgram, certbotUid, certbotWorkload } from "./certbot/certbot.ts";
+
+const upWithinSeconds = 60;
+
+/** Brings the gateway the certificate that it starts with. None without TLS. */
+export function installedCertificate(
+  name: string,
+  platform: Platform,
+  gateway: string,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const { tls } = platform.settings.gateway;
+  if (tls === undefined) return [];
+  const { certificate: source, certificateFile, keyFile } = tls;
+  const hosts = certifiedHosts(platform.settings);
+  const { certificate: digest } = platform;
+  return [
+    scriptCommand(
+      name,
+      platform,
+      certificateScript,
+      { gateway, source, hosts, certificateFile, keyFile, digest },
+      options,
+    ),
+  ];
+}
+
+/**
+ * The volume by which certbot answers an authority, and offers certificates to the gateway. None without ACME.
+ *
+ * @param image one that the engine holds, with a shell
+ */
+export function acmeVolume(
+  name: string,
+  platform: Platform,
+  image: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): VolumeHandle[] {
+  if (platform.settings.gateway.tls?.certificate !== "acme") return [];
+  const volume = ownVolume(name, platform, { name: acmeVolumeName(platform.prefix), role: "acme" }, parent);
+  return [writableVolume(name, platform, image, volume, parent)];
+}
+
+/** What {@link certbot} needs besides its names. */
+interface CertbotArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  /** The gateway, as its container is called. */
+  gateway: string;
+  /** See {@link acmeVolume}. */
+  shared: readonly VolumeHandle[];
+}
+
+/**
+ * Gets certificates by ACME, and waits for the first one. An order that fails is a warning: what serves needs no new
+ * certificate. Nothing without ACME.
+ *
+ * @param options `dependsOn` the route: an authority's question comes by it
+ */
+export function certbot(
+  name: string,
+  { platform, network, gateway, shared }: CertbotArgs,
+  options: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
+): void {
+  const { settings } = platform;
+  const { tls } = settings.gateway;
+  if (tls?.certificate !== "acme") return;
+  const { acme } = tls;
+  const { parent } = options;
+  const image = engineImage(`${name}-image`, platform, settings.images.certbot, { parent });
+  const data = dataVolume(
+    `${name}-data`,
+    platform,
+    { role: certbotFacts.data.role, setting: acme.dataVolume },
+    parent,
+  );
+  const files = certbotProgram(settings, acme);
+  const version = digestOf(files);
+  const program = new Files(
+    `${name}-program`,
+    { platform, purpose: certbotFiles, version, image, uid: certbotUid, files },
+    { parent },
+  );
+  const home = writableVolume(`${name}-data`, platform, image, data, parent);
+  const container = runOnDocker(
+    name,
+    platform,
+    certbotWorkload(platform, acme, version),
+    { image, network, volumes: [home, program, ...shared] },
+    options,
+  );
+  const gate = gateCommand(
+    `${name}-gate`,
+    platform,
+    {
+      subject: "certbot",
+      container,
+      timeoutSeconds: upWithinSeconds,
+      meanwhile:
+        "All that serves was brought up to date before, and serves with the certificate that it has.",
+      asks: "container",
+    },
+    { parent },
+  );
+  scriptCommand(
+    `${name}-first-certificate`,
+    platform,
+    firstCertificateScript,
+    { container: container.name, gateway, order: version },
+    { parent, dependsOn: gate },
+  );
+}
