@@ -70,7 +70,6 @@ export const certificateScript = script({
 export const firstCertificateScript = script({
   file: "deploy/first-certificate.ts",
   variables: {
-    gateway,
     container: text("WEBNET_CONTAINER"),
     /** Changes with what is ordered, so that the next update waits for it. */
     order: text("WEBNET_ORDER"),

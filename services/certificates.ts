@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { certifiedHosts } from "../certificate/hosts.ts";
 import { certificateScript, firstCertificateScript } from "../contract/gateway.ts";
 import { certbotFacts } from "../settings/services.ts";
@@ -13,7 +13,7 @@ import { engineImage } from "../workload/on-docker/image.ts";
 import { dataVolume, ownVolume } from "../workload/on-docker/volume.ts";
 import { writableVolume } from "../workload/on-docker/writable.ts";
 import type { Platform } from "../workload/platform.ts";
-import { certbotFiles, certbotProgram, certbotUid, certbotWorkload } from "./certbot/certbot.ts";
+import { certbotFiles, certbotProgram, certbotUid, certbotWorkload, type Acme } from "./certbot/certbot.ts";
 
 const upWithinSeconds = 60;
 
@@ -56,72 +56,66 @@ export function acmeVolume(
   return [writableVolume(name, platform, image, volume, parent)];
 }
 
-/** What {@link certbot} needs besides its names. */
+/** What {@link Certbot} needs. */
 interface CertbotArgs {
   platform: Platform;
+  acme: Acme;
   network: pulumi.Input<string>;
-  /** The gateway, as its container is called. */
-  gateway: string;
   /** See {@link acmeVolume}. */
   shared: readonly VolumeHandle[];
 }
 
 /**
  * Gets certificates by ACME, and waits for the first one. An order that fails is a warning: what serves needs no new
- * certificate. Nothing without ACME.
- *
- * @param options `dependsOn` the route: an authority's question comes by it
+ * certificate. It comes after the route, by which an authority asks, and so keeps no release from being served.
  */
-export function certbot(
-  name: string,
-  { platform, network, gateway, shared }: CertbotArgs,
-  options: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
-): void {
-  const { settings } = platform;
-  const { tls } = settings.gateway;
-  if (tls?.certificate !== "acme") return;
-  const { acme } = tls;
-  const { parent } = options;
-  const image = engineImage(`${name}-image`, platform, settings.images.certbot, { parent });
-  const data = dataVolume(
-    `${name}-data`,
-    platform,
-    { role: certbotFacts.data.role, setting: acme.dataVolume },
-    parent,
-  );
-  const files = certbotProgram(settings, acme);
-  const version = digestOf(files);
-  const program = new Files(
-    `${name}-program`,
-    { platform, purpose: certbotFiles, version, image, uid: certbotUid, files },
-    { parent },
-  );
-  const home = writableVolume(`${name}-data`, platform, image, data, parent);
-  const container = runOnDocker(
-    name,
-    platform,
-    certbotWorkload(platform, acme, version),
-    { image, network, volumes: [home, program, ...shared] },
-    options,
-  );
-  const gate = gateCommand(
-    `${name}-gate`,
-    platform,
-    {
-      subject: "certbot",
-      container,
-      timeoutSeconds: upWithinSeconds,
-      meanwhile:
-        "All that serves was brought up to date before, and serves with the certificate that it has.",
-      asks: "container",
-    },
-    { parent },
-  );
-  scriptCommand(
-    `${name}-first-certificate`,
-    platform,
-    firstCertificateScript,
-    { container: container.name, gateway, order: version },
-    { parent, dependsOn: gate },
-  );
+export class Certbot extends pulumi.ComponentResource {
+  constructor(name: string, args: CertbotArgs, options: pulumi.ComponentResourceOptions) {
+    super("webnet:services:Certbot", name, {}, options);
+    const { platform, acme, network, shared } = args;
+    const { settings } = platform;
+    const image = engineImage(`${name}-image`, platform, settings.images.certbot, { parent: this });
+    const data = dataVolume(
+      `${name}-data`,
+      platform,
+      { role: certbotFacts.data.role, setting: acme.dataVolume },
+      this,
+    );
+    const files = certbotProgram(settings, acme);
+    const version = digestOf(files);
+    const program = new Files(
+      `${name}-program`,
+      { platform, purpose: certbotFiles, version, image, uid: certbotUid, files },
+      { parent: this },
+    );
+    const home = writableVolume(`${name}-data`, platform, image, data, this);
+    const container = runOnDocker(
+      `${name}-container`,
+      platform,
+      certbotWorkload(platform, acme, version),
+      { image, network, volumes: [home, program, ...shared] },
+      { parent: this },
+    );
+    const gate = gateCommand(
+      `${name}-gate`,
+      platform,
+      {
+        subject: "certbot",
+        container,
+        timeoutSeconds: upWithinSeconds,
+        meanwhile:
+          "All that serves was brought up to date before, and serves with the certificate that it has.",
+        asks: "container",
+      },
+      { parent: this },
+    );
+    scriptCommand(
+      `${name}-first-certificate`,
+      platform,
+      firstCertificateScript,
+      { container: container.name, order: version },
+      { parent: this, dependsOn: gate },
+    );
+    this.registerOutputs({});
+  }
 }

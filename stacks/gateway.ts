@@ -7,7 +7,7 @@ import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import { toldDigest } from "../gateway/route-note.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest, toldOf } from "../render/nginx.ts";
-import { acmeVolume, certbot, installedCertificate } from "../services/certificates.ts";
+import { acmeVolume, Certbot, installedCertificate } from "../services/certificates.ts";
 import { publicUrl } from "../settings/public-url.ts";
 import { scriptCommand } from "../workload/command.ts";
 import { mustMoveAgain } from "../workload/found-route.ts";
@@ -92,8 +92,13 @@ export class Gateway extends pulumi.ComponentResource {
       // Delete first: otherwise the old command's delete would run last, and note that the new route was given up.
       { parent: this, dependsOn: [nginx, args.releases, ...certificate], deleteBeforeReplace: true },
     );
-    const needs = { platform, network, gateway, shared };
-    certbot(`${name}-certbot`, needs, { parent: this, dependsOn: route });
+    const { tls } = platform.settings.gateway;
+    if (tls?.certificate === "acme")
+      new Certbot(
+        `${name}-certbot`,
+        { platform, acme: tls.acme, network, shared },
+        { parent: this, dependsOn: route },
+      );
     this.url = route.id.apply(() => publicUrl(platform.settings));
     this.container = route.id.apply(() => gatewayContainerName(platform.prefix, gateway));
     this.lookUrl = pulumi.interpolate`${this.url}${lookPath}`;

@@ -32,7 +32,8 @@ export function keeperCommand(mode: KeeperMode): string[] {
   return ["python3", `${programDirectory}/keeper.py`, mode];
 }
 
-type Acme = NonNullable<Settings["gateway"]["tls"]>["acme"];
+/** How certificates come by ACME, as the settings say it. */
+export type Acme = NonNullable<Settings["gateway"]["tls"]>["acme"];
 
 /** Its program, the order, and the certificate of a private authority. None is secret. */
 export function certbotProgram(

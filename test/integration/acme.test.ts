@@ -93,7 +93,10 @@ describe("certificates by ACME", function () {
       const edge = platform.docker.getContainer(edgeContainerName(stackPrefix(platform.name)));
       const found = await edge.inspect().catch(() => undefined);
       const address = found?.NetworkSettings.Networks[network]?.IPAddress;
-      if (address !== undefined && address !== "") { await pebble.resolveTo(address); return; }
+      if (address !== undefined && address !== "") {
+        await pebble.resolveTo(address);
+        return;
+      }
       await sleep(200);
     }
   }

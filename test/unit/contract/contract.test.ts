@@ -37,6 +37,7 @@ const names = {
   "deploy/certificate.ts":
     "CERTIFICATE CERTIFICATE_DIGEST CERTIFICATE_FILE CERTIFICATE_HOSTS CERTIFICATE_KEY_FILE GATEWAY",
   "deploy/files.ts": "CONTAINER DIGEST DIRECTORY IMAGE ON_CHANGE REPAIRS VOLUME",
+  "deploy/first-certificate.ts": "CONTAINER ORDER",
   "deploy/gate.ts": "ASKS CONTAINER_ID MEANWHILE RELEASE SUBJECT TIMEOUT_SECONDS",
   "deploy/gateway-gate.ts": "CONTAINER_ID GATEWAY",
   "deploy/handover.ts": "BEFORE_EDGE IMAGE VOLUME",

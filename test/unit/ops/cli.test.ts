@@ -51,7 +51,7 @@ describe("the operator's commands, as a line finds them", () => {
         const [typed = ""] = line.split(" > ");
         const asked = readLine([name, ...typed.split(" ")], cli);
         assert.equal(asked?.command, command, `${name} ${line}`);
-        if ("run" in command) command.mustFit?.(asked.values);
+        if ("run" in command) command.mustFit?.(asked.values, asked.argument);
       }
     }
   });

@@ -87,6 +87,12 @@ describe("preflight: the images that are needed", () => {
     ]);
     const platform = ["nginx", "mysql", ...Object.keys(monitoringFacts)];
     assert.deepEqual(paths.slice(4).sort(), platform.map((name) => `images.${name}`).sort());
+    const byAcme = { domain: "www.example.com", "gateway.tls.certificate": "acme" };
+    const further = neededImages(platformWith(byAcme).settings).map(({ path }) => path.join("."));
+    assert.deepEqual(
+      further.filter((path) => !paths.includes(path)),
+      ["images.certbot"],
+    );
   });
 
   it("are not those of a standby that is off", () => {

@@ -49,14 +49,16 @@ webnet:mysql.limits.memoryMegabytes
       .map(([path]) => path.join("."))
       .filter((path) => path.includes("limits."));
     assert.equal(every.length, 2 * runningFacts.length);
+    const byAcme = { domain: "www.example.com", "gateway.tls.certificate": "acme" };
     for (const path of every) {
-      const problems = await look({ [path]: path.endsWith("cpus") ? 3 : 3000 });
+      const problems = await look({ ...byAcme, [path]: path.endsWith("cpus") ? 3 : 3000 });
       assert.deepEqual(
         problems.map(({ at }) => at),
         [`webnet:${path}`],
       );
     }
-    assert.equal(wantedLimits(platformWith().settings).length * 2, every.length);
+    assert.equal(wantedLimits(platformWith(byAcme).settings).length * 2, every.length);
+    assert.equal(wantedLimits(platformWith().settings).length * 2, every.length - 2);
   });
 
   it("that something runs with already, as on a host that got smaller, are in nobody's way", async () => {

@@ -46,6 +46,17 @@ describe("render/nginx: TLS", () => {
     }
   });
 
+  it("answers an authority by http, for every name, and only where certificates come by ACME", () => {
+    const aliases = { names: ["example.com"], httpPort: 80 };
+    const { byHttp, site } = withTls({ serverName: "www.example.com", aliases, tls: { ...tls, acme: true } });
+    assert.deepEqual(only(byHttp, "server_name"), ["www.example.com", "example.com"]);
+    const challenge = location(byHttp, "^~", "/.well-known/acme-challenge/");
+    assert.deepEqual(only(challenge, "root"), ["/srv/acme/webroot"]);
+    assert.deepEqual(only(challenge, "disable_symlinks"), ["on", "from=$document_root"]);
+    for (const body of [site, withTls().byHttp])
+      assert.ok(!all(body, "location").some(({ words }) => words.join(" ").includes("acme-challenge")));
+  });
+
   it("refuses the handshake for unknown names, where it has a name", () => {
     const servers = (serverName: string) =>
       all(withTls({ serverName }).http, "server").filter(

@@ -29,6 +29,32 @@ describe("settings: TLS", () => {
     );
   });
 
+  it("by ACME needs a name that an authority can find, and no other source has its settings", () => {
+    const byAcme = { domain: "www.example.com", "gateway.tls.certificate": "acme" };
+    assert.partialDeepStrictEqual(parse(byAcme).gateway.tls?.acme, {
+      directory: "https://acme-v02.api.letsencrypt.org/directory",
+      limits: { memoryMegabytes: 192, cpus: 0.5 },
+    });
+    assert.throws(
+      () => parse({ ...byAcme, domain: "localhost" }),
+      /webnet:domain\n.*no authority gives a certificate for it[^]*pulumi config set webnet:domain <host-name>/,
+    );
+    assert.throws(
+      () => parse({ "gateway.tls.certificate": "self-signed", "gateway.tls.acme.email": "a@example.com" }),
+      /webnet:gateway\.tls\.acme\n.*no authority is asked[^]*gateway\.tls\.certificate' acme[^]*config rm --path/,
+    );
+    for (const [key, value] of Object.entries({
+      email: "a@b, c@example.com",
+      directory: "http://ca.example.com/dir",
+      profile: "--dry-run",
+      dataVolume: "../x",
+    }))
+      assert.throws(
+        () => parse({ ...byAcme, [`gateway.tls.acme.${key}`]: value }),
+        new RegExp(`acme\\.${key}\n`),
+      );
+  });
+
   it("needs some memory", () => {
     const changes = { "gateway.tls.certificate": "self-signed", "gateway.limits.memoryMegabytes": 48 };
     assert.throws(

@@ -36,6 +36,7 @@ describe("every command", () => {
       [/^application-.*-gate$/, "node deploy/retire.ts"],
       [/^gateway-nginx-[0-9a-f]{8}-gate$/, "node deploy/retire-gateway.ts"],
       [/^gateway-route$/, "node deploy/unroute.ts"],
+      [/^gateway-certificate$/, "node deploy/forget-certificates.ts"],
       // Locks a MySQL user that the settings dropped.
       [/^infrastructure-mysql-accounts-/, "node deploy/lock-account.ts"],
     ];
@@ -78,9 +79,13 @@ describe("the route", () => {
     for (const name of [gate, ...awaited]) assert.ok(dependencies.includes(name), name);
   });
 
-  inEveryScenario("is awaited by all of the monitoring, and by nothing else", (deployment) => {
+  inEveryScenario("is awaited by all of the monitoring and of certbot, and by nothing else", (deployment) => {
     for (const { name, dependencies } of deployment.resources)
-      assert.equal(dependencies.includes("gateway-route"), name === "monitoring", name);
+      assert.equal(
+        dependencies.includes("gateway-route"),
+        ["monitoring", "gateway-certbot"].includes(name),
+        name,
+      );
   });
 
   it("names the releases and all that the configuration is made of", async () => {

@@ -42,7 +42,7 @@ describe("volumes with data", () => {
 
   inEveryScenario("are the labelled ones, and the only ones that are kept", (deployment) => {
     for (const volume of deployment.ofType(volumeType)) {
-      const holdsData = dataVolumes.includes(volume.name);
+      const holdsData = [...dataVolumes, "gateway-certbot-data"].includes(volume.name);
       assert.equal(labelsOf(volume)["webnet.data"], holdsData ? "true" : undefined, volume.name);
       assert.equal(volume.options.retainOnDelete, holdsData, volume.name);
     }
@@ -56,7 +56,14 @@ describe("mounts", () => {
         .filter(([, { readOnly }]) => !readOnly)
         .map(([target, { source }]) => `${name} ${target} ${source}`),
     );
+    const byAcme = deployment.ofType(containerType).some(({ name }) => name === "gateway-certbot-container");
     assert.deepEqual(writable.sort(), [
+      ...(byAcme
+        ? [
+            "gateway-certbot-container /srv/acme webnet-prod-acme",
+            "gateway-certbot-container /var/lib/webnet-certbot webnet-prod-certificates",
+          ]
+        : []),
       "gateway-edge /etc/webnet webnet-prod-gateway-config",
       "gateway-edge /var/cache/nginx webnet-prod-gateway-temporary",
       `${gatewayOf(deployment).name} /etc/webnet webnet-prod-gateway-config`,

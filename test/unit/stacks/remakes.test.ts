@@ -15,16 +15,23 @@ import { patience } from "../support/scenarios.ts";
 
 const containers: Record<Remade, string> = { "the edge": "gateway-edge", MySQL: "infrastructure-mysql" };
 // Publishes MySQL, so that its address counts.
-const base = { ...bothColors, "mysql.port": 3307, "gateway.tls.certificate": "self-signed" };
+const basis = { ...bothColors, "mysql.port": 3307, "gateway.tls.certificate": "self-signed" };
+
+/** The settings without a change. Some count only with an authority. */
+function baseOf(path: Path): Record<string, unknown> {
+  if (!path.includes("acme")) return basis;
+  return { ...basis, domain: "www.example.com", "gateway.tls.certificate": "acme" };
+}
 
 /**
  * Updates refuse another engine or network while a platform runs. Logins are no part of a plan. One's own certificate
- * needs files: the integration test of TLS has them.
+ * needs files, as an authority's does: the integration tests of TLS have them.
  */
 const elsewhere = [
   "gateway.tls.certificate",
   "gateway.tls.certificateFile",
   "gateway.tls.keyFile",
+  "gateway.tls.acme.authorityFile",
   "engine.host",
   "network.adopt",
   "registry.address",
@@ -40,6 +47,8 @@ const values: unknown[] = [
   ...[
     "other.example.com",
     "other",
+    "other@example.com",
+    "https://other.example.com/directory",
     true,
     false,
     ["192.0.2.9"],
@@ -55,7 +64,7 @@ function anotherValue(path: Path, schema: z.ZodType): unknown {
   return [...numbers, ...values].find((value) => {
     if (isDeepStrictEqual(value, former) || !schema.safeParse(value).success) return false;
     try {
-      parseSettings(changed({ ...base, [path.join(".")]: value }), "prod");
+      parseSettings(changed({ ...baseOf(path), [path.join(".")]: value }), "prod");
       return true;
     } catch {
       return false;
@@ -150,6 +159,7 @@ describe("a setting", () => {
     it(`${configPath(path)} makes ${marked.join(" and ") || "neither the edge nor MySQL"} anew`, async () => {
       const value = anotherValue(path, schema);
       assert.notEqual(value, undefined, "no other value is known: give the test one");
+      const base = baseOf(path);
       const after = await run({ changes: { ...base, [path.join(".")]: value } });
       assert.deepEqual(remadeBy(await run({ changes: base }), after), marked);
     }).timeout(60_000);

@@ -36,6 +36,9 @@ export const scenarios: Record<string, Run> = {
     },
     secret: ["registryPassword", "registryPasswords"],
   },
+  "certificates by ACME": {
+    changes: { ...bothColors, domain: "www.example.com", "gateway.tls.certificate": "acme" },
+  },
   "everything published": {
     changes: {
       ...bothColors,
