@@ -64,8 +64,8 @@ export async function rehearse(container: Docker.Container): Promise<z.infer<typ
 }
 
 /** @throws KeeperSilent */
-export async function keeperStatus(container: Docker.Container): Promise<KeeperStatus> {
-  return await ask(container, "show", statusSchema, 30);
+export async function keeperStatus(container: Docker.Container, seconds = 30): Promise<KeeperStatus> {
+  return await ask(container, "show", statusSchema, seconds);
 }
 
 async function ask<T>(

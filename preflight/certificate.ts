@@ -1,15 +1,11 @@
-import { authorityText, readPair, UnreadableFile } from "../certificate/files.ts";
+import { readPair, UnreadableFile } from "../certificate/files.ts";
 import { certifiedHosts } from "../certificate/hosts.ts";
 import { leafOf, pairDigest, pairProblem, type Pair, type PairProblem } from "../certificate/pair.ts";
-import { messageOf } from "../host/message.ts";
-import { configPath, removeCommand, setCommand } from "../settings/commands.ts";
-import { defaults } from "../settings/defaults.ts";
+import { configPath, setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
 
 const warnedDays = 21;
-/** Fixed by the challenge: RFC 8555, 8.3. */
-const publicHttpPort = 80;
 const day = 86_400_000;
 const settingOf = { chain: "certificateFile", key: "keyFile" } as const satisfies Record<keyof Pair, string>;
 const allowedOf: Readonly<Record<keyof Pair, string>> = {
@@ -38,7 +34,6 @@ export async function inspectCertificate(
   inGateway: () => Promise<string | undefined>,
   now = new Date(),
 ): Promise<CertificateFinding> {
-  if (settings.gateway.tls?.certificate === "acme") return inspectAuthority(settings, stack);
   const { certificateFile, keyFile } = settings.gateway.tls ?? {};
   if (certificateFile === undefined || keyFile === undefined) return { problems: [], warnings: [] };
   const files = { chain: certificateFile, key: keyFile };
@@ -54,37 +49,6 @@ export async function inspectCertificate(
     if (!(error instanceof UnreadableFile)) throw error;
     if (kept !== undefined) return keeping(kept, `${files[error.of]}: ${error.message}`);
     return { problems: [problem(stack, files, { of: error.of, what: error.message })], warnings: [] };
-  }
-}
-
-/** An authority asks on the port of http, and its directory may have a certificate of its own. */
-function inspectAuthority({ gateway }: Settings, stack: string): CertificateFinding {
-  const { directory, authorityFile } = gateway.tls?.acme ?? {};
-  const isPublic = directory === defaults.gateway.tls.acme.directory.value;
-  const warnings =
-    isPublic && gateway.httpPort !== publicHttpPort
-      ? [
-          `Let's Encrypt asks on port ${publicHttpPort}, and webnet:gateway.httpPort is ${gateway.httpPort}: orders fail unless something leads the one to the other.`,
-        ]
-      : [];
-  try {
-    if (authorityFile !== undefined) authorityText(authorityFile);
-    return { problems: [], warnings };
-  } catch (error) {
-    const path = ["gateway", "tls", "acme", "authorityFile"];
-    return {
-      problems: [
-        {
-          at: configPath(path),
-          what: messageOf(error),
-          got: authorityFile ?? "",
-          allowed: "a PEM file with the certificate that signs the directory's own one",
-          fix: [setCommand(stack, path, "<file>")],
-          or: [[removeCommand(stack, path)]],
-        },
-      ],
-      warnings,
-    };
   }
 }
 

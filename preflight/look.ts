@@ -9,6 +9,7 @@ import { setCommand } from "../settings/commands.ts";
 import type { Settings } from "../settings/index.ts";
 import { stackPrefix } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
+import { askKeeper, inspectAuthority } from "./authority.ts";
 import { withGatewayAddress } from "./bind-address.ts";
 import { inspectCertificate } from "./certificate.ts";
 import { inspectEngine } from "./engine.ts";
@@ -98,7 +99,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
   const unlessRecovering = async () => (isRecovering() ? undefined : await state());
   const inState = async () => (await unlessRecovering())?.images ?? new Map<string, string>();
   const inGateway = async () => (await unlessRecovering())?.certificate;
-  const [engine, images, network, ports, limits, files, route, certificate] = await Promise.all([
+  const [engine, images, network, ports, limits, files, route, certificate, authority] = await Promise.all([
     inspectEngine(docker, settings, stack),
     inspectImages({ docker, platform: base, dryRun, inState }),
     inspectNetwork(docker, settings, stack, containers),
@@ -107,6 +108,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     findFiles(docker, stack, containers, unlessRecovering),
     findRoute(docker, stack, containers, unlessRecovering),
     inspectCertificate(settings, stack, inGateway),
+    inspectAuthority(settings, stack, () => askKeeper(docker, stack, containers)),
   ]);
   const platform = {
     ...base,
@@ -127,6 +129,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
   const found = [
     ...engine.problems,
     ...certificate.problems,
+    ...authority.problems,
     ...images.problems,
     ...network.problems,
     ...ports,
@@ -143,6 +146,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
       ...fewConnections(settings, stack),
       ...engine.warnings,
       ...certificate.warnings,
+      ...authority.warnings,
       ...images.warnings,
       ...files.warnings,
       ...route.warnings,

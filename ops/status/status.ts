@@ -1,12 +1,15 @@
 import type Docker from "dockerode";
 import { liveGateway, runningGateway, type LiveGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
+import type { Settings } from "../../settings/index.ts";
 import { hostUrl, publicUrl } from "../../settings/public-url.ts";
 import { tagsInWords } from "../../settings/parts.ts";
 import type { ReleaseNote } from "../../release/note.ts";
 import { containerName } from "../../engine/containers.ts";
 import { deployInWords } from "../deploy/journal.ts";
 import { pendingInConfig } from "./pending.ts";
+import { addressInWords } from "./address.ts";
+import { certificateInWords } from "./certificate.ts";
 import type { OpsCommand } from "../command.ts";
 import { unfinishedUpdate } from "../recover/idle.ts";
 import { releaseNotes } from "../release-notes.ts";
@@ -39,6 +42,8 @@ export interface Status {
   address?: { url: string; onHost: string; name: string };
   /** What is wrong with the stack's file. Absent if it is right. */
   configProblem?: string;
+  /** What is wrong with the gateway's certificate, in words. Absent if nothing is. */
+  certificate?: string;
   /** That an update runs or was interrupted, and what to do, in words. */
   update?: string;
   /** That a deploy runs, or was killed and left the config changed, in words. */
@@ -69,6 +74,7 @@ export const status: OpsCommand = {
       ...bySettings(target, found.route, notes),
       ...deployOf(target),
       ...(await updateOf(target)),
+      ...(await certificateInWords(target, settingsOf(target))),
     };
     const { stack } = target;
     const serves = status.route !== undefined && dead === undefined;
@@ -164,6 +170,7 @@ export function describe(status: Status, target: ForStack): string {
     ...[status.deploy, status.update].filter((line) => line !== undefined),
     ...configInWords(status, target),
     ...addressInWords(status),
+    ...(status.certificate === undefined ? [] : [status.certificate]),
     ...releasesInWords(status),
     // An update that is under way, or blocks the next one, comes first.
     ...(status.pending === undefined || status.update !== undefined || status.deploy !== undefined
@@ -201,20 +208,13 @@ function configInWords({ configProblem }: Status, target: ForStack): string[] {
   return [`The stack config is wrong. What is wrong with it: ${opsLine("check pre", target)}`];
 }
 
-/** Says where clients reach the platform, with the host name: the gateway answers to no other. */
-function addressInWords({ address }: Status): string[] {
-  if (address === undefined) return [];
-  const { url, onHost, name } = address;
-  if (url === onHost) return [`URL: ${url}`];
-  return [`URL: ${url} (on its host, wherever the name leads: ${onItsHost(onHost, name)})`];
-}
-
-/** By TLS the name must be in the handshake too. */
-function onItsHost(onHost: string, name: string): string {
-  const { protocol, hostname, port } = new URL(onHost);
-  if (protocol === "http:") return `curl -H 'Host: ${name}' ${onHost}/`;
-  const named = `${name}:${port || 443}`;
-  return `curl --resolve ${named}:${hostname} https://${named}/`;
+function settingsOf(target: Target): Settings | undefined {
+  try {
+    return target.settings();
+  } catch {
+    // What is wrong with them has its own line.
+    return undefined;
+  }
 }
 
 /** What the stack's settings say of it, or what is wrong with them. */

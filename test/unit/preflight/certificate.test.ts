@@ -81,30 +81,6 @@ describe("one's own certificate", () => {
     assert.equal((await look(expired, pairDigest(good))).problems.length, 1);
   });
 
-  it("comes from an authority without a file, which may have a certificate of its own", async () => {
-    const ask = (changes: Record<string, unknown>) => {
-      const byAcme = { domain, "gateway.tls.certificate": "acme", ...changes };
-      return inspectCertificate(platformWith(byAcme).settings, "prod", () => Promise.resolve(undefined));
-    };
-    assert.deepEqual(await ask({}), { problems: [], warnings: [] });
-    const [warning = ""] = (await ask({ "gateway.httpPort": 8080 })).warnings;
-    assert.match(warning, /asks on port 80, and webnet:gateway\.httpPort is 8080/);
-    const own = { "gateway.httpPort": 8080, "gateway.tls.acme.directory": "https://ca.example.com/dir" };
-    assert.deepEqual(await ask(own), { problems: [], warnings: [] });
-    writeFileSync(join(directory, "root.pem"), authority.root);
-    const authorityFile = (name: string) => ask({ "gateway.tls.acme.authorityFile": join(directory, name) });
-    assert.deepEqual((await authorityFile("root.pem")).problems, []);
-    writeFileSync(join(directory, "empty.pem"), "");
-    for (const [name, what] of [
-      ["none.pem", /ENOENT/],
-      ["empty.pem", /no PEM certificate/],
-    ] as const) {
-      const [problem] = (await authorityFile(name)).problems;
-      assert.equal(problem?.at, "webnet:gateway.tls.acme.authorityFile");
-      assert.match(problem.what, what);
-    }
-  });
-
   it("is not looked for where the settings name none", async () => {
     const { settings } = platformWith({ "gateway.tls.certificate": "self-signed" });
     const none = () => Promise.reject(new Error("not asked"));
