@@ -1,4 +1,4 @@
-import type { Status } from "./status.ts";
+import type { Status } from "./facts.ts";
 
 /** Says where clients reach the platform, with the host name: the gateway answers to no other. */
 export function addressInWords({ address }: Pick<Status, "address">): string[] {

@@ -3,7 +3,7 @@ import { opsLine } from "../../settings/commands.ts";
 import type { Settings } from "../../settings/index.ts";
 import { findCertificate } from "../cert/found.ts";
 import type { Target } from "../target.ts";
-import type { Status } from "./status.ts";
+import type { Status } from "./facts.ts";
 
 /**
  * Says what is wrong with the certificate of a gateway that speaks TLS.

@@ -4,12 +4,12 @@ import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/index.ts";
 import { hostUrl, publicUrl } from "../../settings/public-url.ts";
 import { tagsInWords } from "../../settings/parts.ts";
-import type { ReleaseNote } from "../../release/note.ts";
 import { containerName } from "../../engine/containers.ts";
 import { deployInWords } from "../deploy/journal.ts";
 import { pendingInConfig } from "./pending.ts";
 import { addressInWords } from "./address.ts";
 import { certificateInWords } from "./certificate.ts";
+import type { Status } from "./facts.ts";
 import type { OpsCommand } from "../command.ts";
 import { unfinishedUpdate } from "../recover/idle.ts";
 import { releaseNotes } from "../release-notes.ts";
@@ -22,37 +22,6 @@ import { edgeDown } from "../../gateway/edge-down.ts";
 
 const routeGivenUp =
   "the gateway goes on, but its route was given up, as by a pulumi destroy that runs or was killed";
-
-/** What runs now, according to the engine and nginx, not the state. */
-export interface Status {
-  /** The release that the gateway routes to. Undefined if it routes to none, or if it doesn't answer: see `problem`. */
-  route: string | undefined;
-  /** Why the status is incomplete. Absent if it is complete. */
-  problem?: string | undefined;
-  /** The canary's release, and its share of the clients in percent. */
-  canary?: { release: string; percent: number } | undefined;
-  /** The releases' notes, newest first. Default: none */
-  notes?: readonly Pick<ReleaseNote, "release" | "parts" | "published">[];
-  /** Releases whose hashed files the gateway still serves. */
-  keptReleases: readonly string[];
-  /**
-   * The public URL, the URL on the platform's own host, and the host name that a request must carry. Default: unknown,
-   * because the stack's file is wrong
-   */
-  address?: { url: string; onHost: string; name: string };
-  /** What is wrong with the stack's file. Absent if it is right. */
-  configProblem?: string;
-  /** What is wrong with the gateway's certificate, in words. Absent if nothing is. */
-  certificate?: string;
-  /** That an update runs or was interrupted, and what to do, in words. */
-  update?: string;
-  /** That a deploy runs, or was killed and left the config changed, in words. */
-  deploy?: string;
-  /** What the stack config wants to serve, if something else serves. */
-  pending?: string | undefined;
-  /** All containers of the stack, running or not. */
-  containers: readonly { name: string; release: string; state: string; running: boolean }[];
-}
 
 /** `npm run ops -- status`. */
 export const status: OpsCommand = {

@@ -5,7 +5,8 @@ import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 import { notedParts } from "../support/notes.ts";
 import type Docker from "dockerode";
-import { describe as describeStatus, status as command, type Status } from "../../../ops/status/status.ts";
+import type { Status } from "../../../ops/status/facts.ts";
+import { describe as describeStatus, status as command } from "../../../ops/status/status.ts";
 import type { Target } from "../../../ops/target.ts";
 import { withGatewayFiles } from "../support/gateway-files.ts";
 
