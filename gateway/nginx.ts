@@ -1,9 +1,10 @@
 import { listenCommand } from "./asking.ts";
 import { acmeMount, internalSocket, ownConfig } from "./layout.ts";
+import { noteHostProxy } from "./host-proxy.ts";
 import { gatewayLabel } from "./live.ts";
 import { takeOffer } from "./take-offer.ts";
 import { logMemory, runWithLogs, stopSeconds, type NginxRun } from "./log-lines.ts";
-import { alertsFile, fewPath, fullPath } from "../render/nginx.ts";
+import { alertsFile, fewPath, fullPath, toldOf } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
 import { logMegabytes } from "../settings/bounds.ts";
 import type { Health } from "../settings/index.ts";
@@ -28,8 +29,9 @@ const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, star
  * If another nginx serves, this one starts without taking connections, until the route command has found it good. If
  * none serves, as after a reboot, it takes connections at once.
  */
-const start = (run: Omit<NginxRun, "command">): string =>
+const start = (run: Omit<NginxRun, "command">, trustsHost: boolean): string =>
   [
+    ...(trustsHost ? noteHostProxy : []),
     `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
     ...runWithLogs({ ...run, command: `nginx -c ${ownConfig} -g 'daemon off;'` }),
   ].join("\n");
@@ -84,7 +86,7 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
     role: roles.gateway,
     labels: { [gatewayLabel]: gateway },
     ...surroundings,
-    entrypoint: ["sh", "-c", start(run)],
+    entrypoint: ["sh", "-c", start(run, toldOf(platform.settings, "").proxies?.host === true)],
     memory: { ...surroundings.memory, ...logMemory(run.logMegabytes) },
     mounts: [
       ...surroundings.mounts,

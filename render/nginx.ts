@@ -9,6 +9,7 @@ import { boundsMaps, boundsOf, fewLocation, fullLocation } from "./nginx/bounds.
 import { accessLog } from "./nginx/log.ts";
 import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
 import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
+import { clientAddress, protocolParameter } from "./nginx/proxies.ts";
 import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
 import { leadingServers } from "./nginx/elsewhere.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
@@ -30,6 +31,7 @@ export {
   workerProcesses,
   type Listening,
 } from "./nginx/process.ts";
+export { hostProxyFiles } from "./nginx/proxies.ts";
 export { backendPort, frontendMount } from "./nginx/route.ts";
 export { certificateFiles, renderCertificateTest, servedFile } from "./nginx/tls.ts";
 export { toldOf, toldSchema } from "./nginx/told.ts";
@@ -76,6 +78,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...cacheMaps(route),
         ...frontendMaps(),
         ...boundsMaps(),
+        ...clientAddress(route),
         ...proxyMaps(route),
         ...cookieMaps(route),
         ...tlsDefaults(route),
@@ -146,7 +149,13 @@ function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
   const server = block(
     "server",
     // The socket is for this nginx's own container, and needs no TLS.
-    ...listens(port, publicSocket, listening, everyHost ? "default_server" : "", options),
+    ...listens(
+      port,
+      publicSocket,
+      listening,
+      everyHost ? "default_server" : "",
+      `${options} ${protocolParameter(route)}`.trim(),
+    ),
     `server_name ${route.serverName};`,
     `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
     ...boundsOf(route.bounds),
@@ -161,13 +170,14 @@ function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
   return [server, ...leadingServers(route, listening), ...(everyHost ? [] : unknownHosts(route, listening))];
 }
 
-function unknownHosts({ listenPort, tlsPort, tls }: GatewayRoute, listening: Listening): Directive[] {
+function unknownHosts(route: GatewayRoute, listening: Listening): Directive[] {
+  const { listenPort, tls } = route;
   const server = block(
     "server",
-    ...listens(listenPort, publicSocket, listening, "default_server"),
+    ...listens(listenPort, publicSocket, listening, "default_server", protocolParameter(route)),
     "server_name _;",
     health(),
     block("location /", "return 421;"),
   );
-  return [server, ...(tls === undefined || listening === "quiet" ? [] : [unknownHandshakes(tlsPort)])];
+  return [server, ...(tls === undefined || listening === "quiet" ? [] : [unknownHandshakes(route)])];
 }

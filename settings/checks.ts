@@ -10,6 +10,7 @@ import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
 import { partNames, tagKey } from "./parts.ts";
 import { poolsFitIntoDatabase } from "./pools.ts";
 import type { Problem } from "./problem.ts";
+import { proxiesAreKnown } from "./proxy-checks.ts";
 import { authorityCanBeAsked, ownCertificateIsNamed, tlsHasItsMemory } from "./tls-checks.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
@@ -39,6 +40,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...authorityCanBeAsked(context, get),
     ...tlsHasItsMemory(context, get),
     ...aliasesLeadElsewhere(context, get),
+    ...proxiesAreKnown(context, get),
   ];
 }
 

@@ -70,6 +70,11 @@ export const defaults = {
         "a browser would refuse every subdomain that speaks http only, for as long as it remembers",
       ),
     },
+    trustedProxies: because<Record<string, string[]>>(
+      {},
+      "clients come straight; whoever is believed without need can be anybody",
+    ),
+    proxyProtocol: because(false, "clients speak http from the first byte"),
     aliases: because<string[]>([], "one name is one place for cookies, caches and search engines"),
     limits: limitsBecause(256, "nginx needs a few megabytes; the rest is buffers under load"),
   },

@@ -2,6 +2,7 @@ import { servesEveryHost } from "../../settings/every-host.ts";
 import { challengeLocation } from "./acme.ts";
 import { block, type Directive } from "./directives.ts";
 import { transportHeader } from "./headers.ts";
+import { protocolParameter } from "./proxies.ts";
 import { health, listenLine, type Listening } from "./process.ts";
 import type { GatewayRoute } from "./route.ts";
 
@@ -13,20 +14,21 @@ export function leadingServers(route: GatewayRoute, listening: Listening): Direc
   const { aliases, listenPort, serverName, tls, tlsPort } = route;
   if (listening === "quiet") return [];
   const names = aliases?.names ?? [];
+  const protocol = protocolParameter(route);
   const standard = servesEveryHost(serverName) ? "default_server" : "";
   const [byHttp, fromNames] =
     tls === undefined
-      ? [[], listenLine(listenPort)]
+      ? [[], listenLine(listenPort, protocol)]
       : [
           [
             leading(
               route,
-              listenLine(listenPort, standard, "reuseport"),
+              listenLine(listenPort, standard, "reuseport", protocol),
               [serverName, ...names],
               challengeLocation(route),
             ),
           ],
-          listenLine(tlsPort, "ssl"),
+          listenLine(tlsPort, "ssl", protocol),
         ];
   return [
     ...byHttp,
@@ -52,8 +54,9 @@ function leading(
   );
 }
 
-function publicAddress({ aliases, serverName, tls }: GatewayRoute): string {
+function publicAddress({ aliases, proxies, serverName, tls }: GatewayRoute): string {
   const host = servesEveryHost(serverName) ? "$host" : serverName;
+  if (tls === undefined && proxies !== undefined) return `$client_scheme://${host}$own_port`;
   const [scheme, port, usual] =
     tls === undefined ? ["http", aliases?.httpPort ?? 80, 80] : ["https", tls.httpsPort, 443];
   return `${scheme}://${host}${port === usual ? "" : `:${port}`}`;

@@ -15,7 +15,7 @@ const style = "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4r
 export function lookMaps({ guardToken }: GatewayRoute): Directive[] {
   const cookie = `Path=/; Max-Age=${lookSeconds}; HttpOnly; SameSite=Lax$cookie_secure`;
   return [
-    block("map $scheme $cookie_secure", 'default "";', 'https "; Secure";'),
+    block("map $client_scheme $cookie_secure", 'default "";', 'https "; Secure";'),
     block(
       "map $request_body $entering",
       'default "";',

@@ -1,6 +1,7 @@
 import { block, type Directive } from "./directives.ts";
 import { clientCookie } from "./canary.ts";
 import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts";
+import { clientMaps } from "./proxies.ts";
 import { backendPort, type GatewayRoute } from "./route.ts";
 
 const fallbackAddress = "unix:/tmp/fallback.sock";
@@ -11,7 +12,7 @@ export const canaryFallbackAddress = "unix:/tmp/canary-fallback.sock";
 const answerHeaderRoom = ["proxy_buffer_size 16k;", "proxy_buffers 8 16k;"];
 
 /** Maps for the proxied requests: streams, websockets, and scheme and port that the client sees. */
-export function proxyMaps({ tls }: GatewayRoute): Directive[] {
+export function proxyMaps(route: GatewayRoute): Directive[] {
   return [
     // Only websockets: a forwarded `h2c` upgrade would open a tunnel past the locations below.
     block("map $http_upgrade $upgrade_header", 'default "";', '"~*^websocket$" websocket;'),
@@ -24,12 +25,7 @@ export function proxyMaps({ tls }: GatewayRoute): Directive[] {
     ),
     // A request from the gateway's own container has no address, and a backend may want one.
     block("map $remote_addr $client_address", "default $remote_addr;", '"unix:" 127.0.0.1;'),
-    // A request from the gateway's own container, as of the smoke check, stands for one of a client.
-    block(
-      "map $remote_addr $client_scheme",
-      "default $scheme;",
-      `"unix:" ${tls === undefined ? "http" : "https"};`,
-    ),
+    ...clientMaps(route),
     block("map $http_host $port_suffix", 'default "";', '"~(?<asked_port>:[0-9]+)$" $asked_port;'),
   ];
 }
@@ -197,7 +193,8 @@ function requestHeaders(connection: string): Directive[] {
     "proxy_set_header X-Forwarded-For $client_address;",
     "proxy_set_header X-Forwarded-Proto $client_scheme;",
     "proxy_set_header X-Forwarded-Host $host$port_suffix;",
-    ...["Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "Proxy"].map(drop),
+    "proxy_set_header X-Forwarded-Port $client_port;",
+    ...["Forwarded", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "Proxy"].map(drop),
     ...["X-Webnet-Release", "X-Webnet-Token"].map(drop),
     "proxy_set_header Cookie $backend_cookies;",
   ];

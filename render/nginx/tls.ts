@@ -1,6 +1,7 @@
 import { sessionMegabytes } from "../../settings/bounds.ts";
 import { block, renderDirectives, type Directive } from "./directives.ts";
 import { listenLine, ownContainerAlone, temporaryPaths } from "./process.ts";
+import { protocolParameter } from "./proxies.ts";
 import type { GatewayRoute } from "./route.ts";
 
 /** The files of an installed certificate, in its directory. */
@@ -60,10 +61,10 @@ export function tlsDefaults({ tls, certificateDirectory }: GatewayRoute): Direct
 }
 
 /** Refuses the handshake of a client that asks for an unknown name, or for none. */
-export function unknownHandshakes(port: number): Directive {
+export function unknownHandshakes(route: GatewayRoute): Directive {
   return block(
     "server",
-    listenLine(port, "ssl default_server"),
+    listenLine(route.tlsPort, "ssl default_server", protocolParameter(route)),
     "server_name _;",
     "ssl_reject_handshake on;",
     // For a request whose Host is another name than the one of its handshake.

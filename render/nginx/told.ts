@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { gatewayBounds } from "../../settings/bounds.ts";
 import type { Settings } from "../../settings/index.ts";
+import { hostProxy } from "../../settings/schema/proxies.ts";
 
 /**
  * What the settings tell the gateway, the same in every generation. A setting of nginx's is a line here, in
@@ -40,6 +41,16 @@ export const toldSchema = z.object({
       acme: z.literal(true, "true, or left out").optional(),
     })
     .optional(),
+  /** Proxies that say for whom a request is. Default: none */
+  proxies: z
+    .object({
+      addresses: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], "an address, or a network")),
+      /** Whether programs on the engine's host are among them. Default: no */
+      host: z.literal(true, "true, or left out").optional(),
+      /** Whether they say it by the PROXY protocol. Default: by headers of http */
+      protocol: z.literal(true, "true, or left out").optional(),
+    })
+    .optional(),
   /** Address of the DNS server that knows the backends; `127.0.0.11` is the engine's own. */
   resolver: z.string().refine(isIPv4, "an IPv4 address"),
 });
@@ -64,7 +75,21 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     }),
     ...(gateway.aliases.length > 0 && { aliases: { names: gateway.aliases, httpPort: gateway.httpPort } }),
     ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
+    ...proxiesOf(gateway),
     resolver: "127.0.0.11",
+  };
+}
+
+function proxiesOf({ trustedProxies, proxyProtocol }: Settings["gateway"]): Pick<Told, "proxies"> {
+  const every = new Set(Object.values(trustedProxies).flat());
+  if (every.size === 0) return {};
+  const host = every.delete(hostProxy);
+  return {
+    proxies: {
+      addresses: [...every],
+      ...(host && { host: true }),
+      ...(proxyProtocol && { protocol: true }),
+    },
   };
 }
 
@@ -88,6 +113,7 @@ export const digestTold: Told = {
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
   aliases: { names: ["alias.example"], httpPort: 1 },
   tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true, acme: true },
+  proxies: { addresses: ["192.0.2.1"], host: true },
   resolver: "127.0.0.11",
 };
 

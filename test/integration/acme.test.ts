@@ -222,6 +222,20 @@ describe("certificates by ACME", function () {
     assert.equal((await ops("cert", "status")).exitCode, 0);
   });
 
+  it("come again where an order was torn, as by a kill or a full disk, under the same name", async () => {
+    const before = await served();
+    // certbot begins with an empty file, and ends with its content.
+    await inCertbot(
+      "cd /var/lib/webnet-certbot/certbot; conf=$(echo renewal/*.conf); rm -rf live/webnet-* archive; : > $conf",
+    );
+    const { exitCode, output } = await ops("cert", "issue");
+    assert.equal(exitCode, 0, output);
+    await other(before);
+    await inCertbot(
+      'cd /var/lib/webnet-certbot/certbot/live; [ "$(echo webnet-*)" = "$(echo webnet-????????)" ]',
+    );
+  });
+
   it("stay when the platform goes, and serve from its next start on", async () => {
     const before = await served();
     await platform.stack.destroy();

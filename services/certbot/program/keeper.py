@@ -13,7 +13,8 @@ import signal
 import sys
 import time
 
-from offers import live_pair, offer
+from lineage import live_pair
+from offers import offer
 from order import order
 from pair import facts, now, unfit, words
 from places import HOME, OFFERS, ORDER, WEBROOT, write

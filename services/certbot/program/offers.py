@@ -3,18 +3,9 @@
 import os
 import shutil
 
+from lineage import live_pair
 from pair import digest, unfit
-from places import HOME, LINEAGE, OFFERS, ORDER, write
-
-
-def live_pair():
-    """What certbot has, as chain and key; None if it has none yet."""
-    folder = f"{HOME}/certbot/live/{LINEAGE}"
-    try:
-        with open(f"{folder}/fullchain.pem") as chain, open(f"{folder}/privkey.pem") as key:
-            return chain.read(), key.read()
-    except OSError:
-        return None
+from places import OFFERS, ORDER, write
 
 
 def offer():

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 
+from lineage import prune, repair
 from places import AUTHORITY, HOME, LINEAGE, ORDER, WEBROOT
 
 ORDER_SECONDS = 540
@@ -14,11 +15,11 @@ NOISE = re.compile(
 )
 # The words of Let's Encrypt's servers, Boulder and Pebble; certbot leaves out the error's name.
 LOST_ACCOUNT = re.compile(r"accountDoesNotExist|account \S+ not found|account is not valid", re.IGNORECASE)
-KEPT_VERSIONS = 10
 
 
 def order(*further):
     """Orders, unless there is one that is good for a while yet. Returns whether that went well, and what was said."""
+    repair()
     good, said = certbot(*further)
     if not good and account_is_lost(said):
         print("the authority does not know the account any more: registering a new one", flush=True)
@@ -71,13 +72,3 @@ def forget_account():
     shutil.rmtree(f"{accounts}.lost", ignore_errors=True)
     if os.path.isdir(accounts):
         os.rename(accounts, f"{accounts}.lost")
-
-
-def prune():
-    """certbot keeps every version for ever; the newest are enough."""
-    archive = f"{HOME}/certbot/archive/{LINEAGE}"
-    found = [re.search(r"(\d+)\.pem$", name) for name in os.listdir(archive)] if os.path.isdir(archive) else []
-    for number in sorted({int(match[1]) for match in found if match})[:-KEPT_VERSIONS]:
-        for part in ("cert", "chain", "fullchain", "privkey"):
-            if os.path.exists(f"{archive}/{part}{number}.pem"):
-                os.remove(f"{archive}/{part}{number}.pem")

@@ -39,16 +39,25 @@ def covers(pattern, host):
     return pattern.lower() == host
 
 
-def unfit(chain_text, key_text, hosts):
-    """Why the gateway must not serve the pair; None if it may."""
+def damage(chain_text, key_text):
+    """Why nobody could ever serve the pair; None if its parts can be read and belong together."""
     try:
         chain = x509.load_pem_x509_certificates(chain_text.encode())
         key = load_pem_private_key(key_text.encode(), None)
     except Exception as error:  # whatever the library throws
         return f"the certificate or its key can't be read: {error}"
-    leaf = chain[0]
-    if public(leaf.public_key()) != public(key.public_key()):
+    if public(chain[0].public_key()) != public(key.public_key()):
         return "the key is not the certificate's"
+    return None
+
+
+def unfit(chain_text, key_text, hosts):
+    """Why the gateway must not serve the pair; None if it may."""
+    damaged = damage(chain_text, key_text)
+    if damaged is not None:
+        return damaged
+    chain = x509.load_pem_x509_certificates(chain_text.encode())
+    leaf = chain[0]
     for certificate in chain:
         if now() < certificate.not_valid_before_utc:
             return f"it is not valid before {words(certificate.not_valid_before_utc)}, and this machine's clock says {words(now())}"

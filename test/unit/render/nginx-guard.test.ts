@@ -235,7 +235,7 @@ describe("render/nginx: a browser's look", () => {
       `webnet_look=$entering.${key}; Path=/; Max-Age=28800; HttpOnly; SameSite=Lax$cookie_secure`,
     );
     assert.equal(mapped(inside(http, "map", "$entering", "$look_given"), ""), "");
-    const secure = inside(http, "map", "$scheme", "$cookie_secure");
+    const secure = inside(http, "map", "$client_scheme", "$cookie_secure");
     assert.deepEqual([mapped(secure, "http"), mapped(secure, "https")], ["", "; Secure"]);
   });
 

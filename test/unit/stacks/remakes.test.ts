@@ -19,6 +19,7 @@ const basis = { ...bothColors, "mysql.port": 3307, "gateway.tls.certificate": "s
 
 /** The settings without a change. Some count only with an authority. */
 function baseOf(path: Path): Record<string, unknown> {
+  if (path.includes("proxyProtocol")) return { ...basis, "gateway.trustedProxies": { other: ["192.0.2.9"] } };
   if (!path.includes("acme")) return basis;
   return { ...basis, domain: "www.example.com", "gateway.tls.certificate": "acme" };
 }
@@ -55,6 +56,7 @@ const values: unknown[] = [
     ["/other"],
     ["other.example.com"],
     { OTHER: "1" },
+    { other: ["192.0.2.9"] },
   ],
 ];
 
