@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { renderGateway, toldSchema, type GatewayRoute } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
 import type { Route } from "../contract/gateway.ts";
-import { gatewayPorts, namesDirectory, newestFrontend, servedCertificate } from "./layout.ts";
+import {
+  gatewayPorts,
+  maintenanceFile,
+  namesDirectory,
+  newestFrontend,
+  servedCertificate,
+} from "./layout.ts";
 import { servingReleases, type GenerationRecord } from "./record.ts";
 
 /**
@@ -51,6 +57,7 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     keptReleases: record.keptReleases,
     newestFrontend,
     namesDirectory,
+    maintenanceFile,
     guardToken: record.guardToken ?? "",
   };
 }

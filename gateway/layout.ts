@@ -44,6 +44,9 @@ export const canaryLink = `${frontendLink}-canary`;
 /** The directory of links from names to releases' frontends. Requests name a release by them. */
 export const namesDirectory = `${configDirectory}/names`;
 
+/** The file whose presence closes the platform for clients. */
+export const maintenanceFile = `${configDirectory}/maintenance`;
+
 /** The directory with each installed certificate, by its digest. */
 export const certificatesDirectory = `${configDirectory}/certificates`;
 

@@ -3,6 +3,7 @@ import { certCommand } from "./cert/command.ts";
 import { checkCommand } from "./check/command.ts";
 import { completion } from "./completion/command.ts";
 import { deployCommand, rollbackCommand } from "./deploy/command.ts";
+import { maintenanceCommand } from "./maintenance/command.ts";
 import { prune } from "./prune/prune.ts";
 import { recoverCommand } from "./recover/command.ts";
 import { status } from "./status/status.ts";
@@ -14,6 +15,7 @@ export const commands: Commands = {
   check: checkCommand,
   completion,
   deploy: deployCommand,
+  maintenance: maintenanceCommand,
   prune,
   recover: recoverCommand,
   rollback: rollbackCommand,

@@ -9,6 +9,7 @@ import { boundsMaps, boundsOf, fewLocation, fullLocation } from "./nginx/bounds.
 import { accessLog } from "./nginx/log.ts";
 import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
 import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
+import { maintenanceCheck, maintenanceLocations, maintenanceMaps } from "./nginx/maintenance.ts";
 import { clientAddress, protocolParameter } from "./nginx/proxies.ts";
 import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
 import { leadingServers } from "./nginx/elsewhere.ts";
@@ -77,7 +78,8 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...headerMaps(route),
         ...cacheMaps(route),
         ...frontendMaps(),
-        ...boundsMaps(),
+        ...boundsMaps(route),
+        ...maintenanceMaps(route),
         ...clientAddress(route),
         ...proxyMaps(route),
         ...cookieMaps(route),
@@ -137,6 +139,7 @@ export function rendererDigest(): string {
     keptReleases: ["green-00000000"],
     newestFrontend: "/digest",
     namesDirectory: "/names",
+    maintenanceFile: "/maintenance",
     guardToken: "0".repeat(32),
   });
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
@@ -160,10 +163,12 @@ function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
     `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
     ...boundsOf(route.bounds),
     ...guardCheck(route),
+    ...maintenanceCheck(route),
     ...answerHeaders(),
     ...proxyDefaults(route),
     health(),
     ...lookLocations(),
+    ...maintenanceLocations(),
     ...apiLocations(),
     ...frontendLocations(route),
   );

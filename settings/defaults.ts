@@ -75,6 +75,11 @@ export const defaults = {
       "clients come straight; whoever is believed without need can be anybody",
     ),
     proxyProtocol: because(false, "clients speak http from the first byte"),
+    maintenance: {
+      on: because(false, "it is for the hour in which something goes on that clients must not see"),
+      guests: because<string[]>([], "nobody is let in whom nobody named"),
+      retryAfterSeconds: because(300, "search engines and clients come again soon, and not all the time"),
+    },
     aliases: because<string[]>([], "one name is one place for cookies, caches and search engines"),
     limits: limitsBecause(256, "nginx needs a few megabytes; the rest is buffers under load"),
   },

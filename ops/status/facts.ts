@@ -19,6 +19,8 @@ export interface Status {
   address?: { url: string; onHost: string; name: string };
   /** What is wrong with the stack's file. Absent if it is right. */
   configProblem?: string;
+  /** True if an operator has closed the platform for clients. */
+  closed?: boolean;
   /** What is wrong with the gateway's certificate, in words. Absent if nothing is. */
   certificate?: string;
   /** That an update runs or was interrupted, and what to do, in words. */

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { isClosed } from "../../gateway/maintenance.ts";
 import { liveGateway, runningGateway, type LiveGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/index.ts";
@@ -43,6 +44,7 @@ export const status: OpsCommand = {
       ...bySettings(target, found.route, notes),
       ...deployOf(target),
       ...(await updateOf(target)),
+      ...(live && (await closedOf(live, settingsOf(target)))),
       ...(await certificateInWords(target, settingsOf(target))),
     };
     const { stack } = target;
@@ -94,6 +96,15 @@ function deadInWords({ route, containers }: Status): string | undefined {
   return dead && `${dead.name}, which gets the traffic, doesn't serve (${dead.state})`;
 }
 
+/** Whether it is closed by the operator's command, or to be so by the settings. A silent gateway has its own line. */
+async function closedOf(
+  { gateway }: LiveGateway,
+  settings: Settings | undefined,
+): Promise<Pick<Status, "closed">> {
+  const bySettings = settings?.gateway.maintenance.on === true;
+  return bySettings || (await isClosed(gateway.exec).catch(() => false)) ? { closed: true } : {};
+}
+
 /** Returns the releases' notes, and a problem if some are unreadable. */
 async function notesOf({ gateway }: LiveGateway): Promise<Pick<Status, "notes" | "problem">> {
   try {
@@ -139,6 +150,9 @@ export function describe(status: Status, target: ForStack): string {
     ...[status.deploy, status.update].filter((line) => line !== undefined),
     ...configInWords(status, target),
     ...addressInWords(status),
+    ...(status.closed === true
+      ? [`The platform is closed for clients. More of it: ${opsLine("maintenance status", target)}`]
+      : []),
     ...(status.certificate === undefined ? [] : [status.certificate]),
     ...releasesInWords(status),
     // An update that is under way, or blocks the next one, comes first.

@@ -1,6 +1,8 @@
 import type { GatewayBounds } from "../../settings/bounds.ts";
+import { defaults } from "../../settings/defaults.ts";
 import { block, type Directive } from "./directives.ts";
 import { ownContainerAlone } from "./process.ts";
+import type { GatewayRoute } from "./route.ts";
 
 /** Largest body without a file of its own, in KB. */
 const bodyBufferKilobytes = 16;
@@ -27,7 +29,7 @@ const nearNetworks = [
  * gateway's health checks or requests that ask for a release, so that the operator can still watch and switch a full
  * gateway.
  */
-export function boundsMaps(): Directive[] {
+export function boundsMaps({ maintenance }: GatewayRoute): Directive[] {
   return [
     `client_body_buffer_size ${bodyBufferKilobytes}k;`,
     `http2_max_concurrent_streams ${streamsPerConnection};`,
@@ -58,8 +60,13 @@ export function boundsMaps(): Directive[] {
     "limit_conn_zone $counted_client zone=clients:1m;",
     "limit_conn_zone $counted_upload zone=uploads:64k;",
     "limit_conn_zone $uploading_client zone=uploading_clients:1m;",
-    // A backend's own 429 sets its own Retry-After.
-    block('map "$status:$upstream_status" $retry_after', 'default "";', `"429:" ${retryAfterSeconds};`),
+    // A backend's own 429 sets its own Retry-After. Another 503 than the maintenance's is the backend's.
+    block(
+      'map "$status:$upstream_status" $retry_after',
+      'default "";',
+      `"429:" ${retryAfterSeconds};`,
+      `"503:" ${maintenance?.retryAfterSeconds ?? defaults.gateway.maintenance.retryAfterSeconds.value};`,
+    ),
   ];
 }
 

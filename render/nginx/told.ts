@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { gatewayBounds } from "../../settings/bounds.ts";
+import { defaults } from "../../settings/defaults.ts";
 import type { Settings } from "../../settings/index.ts";
 import { hostProxy } from "../../settings/schema/proxies.ts";
 
@@ -44,11 +45,20 @@ export const toldSchema = z.object({
   /** Proxies that say for whom a request is. Default: none */
   proxies: z
     .object({
-      addresses: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], "an address, or a network")),
+      addresses: z.array(networkAddress()),
       /** Whether programs on the engine's host are among them. Default: no */
       host: z.literal(true, "true, or left out").optional(),
       /** Whether they say it by the PROXY protocol. Default: by headers of http */
       protocol: z.literal(true, "true, or left out").optional(),
+    })
+    .optional(),
+  /** What clients get while the platform is closed. Default: nobody is a guest, and only the operator's file closes it */
+  maintenance: z
+    .object({
+      /** Closed by the settings. Default: no */
+      on: z.literal(true, "true, or left out").optional(),
+      guests: z.array(networkAddress()),
+      retryAfterSeconds: whole(86_400),
     })
     .optional(),
   /** Address of the DNS server that knows the backends; `127.0.0.11` is the engine's own. */
@@ -76,6 +86,7 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     ...(gateway.aliases.length > 0 && { aliases: { names: gateway.aliases, httpPort: gateway.httpPort } }),
     ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
     ...proxiesOf(gateway),
+    ...maintenanceOf(gateway),
     resolver: "127.0.0.11",
   };
 }
@@ -91,6 +102,14 @@ function proxiesOf({ trustedProxies, proxyProtocol }: Settings["gateway"]): Pick
       ...(proxyProtocol && { protocol: true }),
     },
   };
+}
+
+function maintenanceOf({ maintenance }: Settings["gateway"]): Pick<Told, "maintenance"> {
+  const { on, guests, retryAfterSeconds } = maintenance;
+  const isUsual = retryAfterSeconds === defaults.gateway.maintenance.retryAfterSeconds.value;
+  // Left out while it is as always, so that nothing changes for who doesn't use it.
+  if (!on && guests.length === 0 && isUsual) return {};
+  return { maintenance: { ...(on && { on: true }), guests, retryAfterSeconds } };
 }
 
 function tlsOf({ certificate, httpsPort, hstsSeconds, hstsSubdomains }: OwnTls): Told["tls"] {
@@ -113,12 +132,17 @@ export const digestTold: Told = {
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
   aliases: { names: ["alias.example"], httpPort: 1 },
   tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true, acme: true },
+  maintenance: { guests: ["192.0.2.1"], retryAfterSeconds: 1 },
   proxies: { addresses: ["192.0.2.1"], host: true },
   resolver: "127.0.0.11",
 };
 
 function hostName(): z.ZodString {
   return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "a host name");
+}
+
+function networkAddress() {
+  return z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], "an address, or a network");
 }
 
 function whole(most: number, least = 1): z.ZodNumber {

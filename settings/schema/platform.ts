@@ -16,6 +16,7 @@ import {
   withDefault,
 } from "./fields.ts";
 import { databaseName, databaseUser, domain, engineHost, networkName, volumeName } from "./names.ts";
+import { maintenance } from "./maintenance.ts";
 import { proxies } from "./proxies.ts";
 import { smoke } from "./smoke.ts";
 import { tls } from "./tls.ts";
@@ -132,6 +133,7 @@ export const gateway = z
     smoke,
     tls,
     ...proxies,
+    maintenance,
     aliases: withDefault(
       z
         .array(domain())

@@ -144,6 +144,7 @@ describe("what the renderer is told", () => {
       keptReleases: [blue],
       newestFrontend: "/etc/webnet/gateway/current/frontend",
       namesDirectory: "/etc/webnet/gateway/names",
+      maintenanceFile: "/etc/webnet/gateway/maintenance",
       guardToken,
       drainSeconds: 60,
       backendStopSeconds: 45,

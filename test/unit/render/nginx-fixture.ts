@@ -17,6 +17,7 @@ export const route: GatewayRoute = {
   keptReleases: ["green-00000001", "blue-00000002"],
   newestFrontend: "/config/newest/frontend",
   namesDirectory: "/config/names",
+  maintenanceFile: "/config/maintenance",
   guardToken: token,
   drainSeconds: 60,
   backendStopSeconds: 45,
