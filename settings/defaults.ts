@@ -80,6 +80,10 @@ export const defaults = {
       guests: because<string[]>([], "nobody is let in whom nobody named"),
       retryAfterSeconds: because(300, "search engines and clients come again soon, and not all the time"),
     },
+    headers: because<Record<string, string>>(
+      {},
+      "what a page may load is its author's to say; a stricter policy breaks pages that nobody has tried it on",
+    ),
     aliases: because<string[]>([], "one name is one place for cookies, caches and search engines"),
     limits: limitsBecause(256, "nginx needs a few megabytes; the rest is buffers under load"),
   },

@@ -12,6 +12,21 @@ const securityHeaders: readonly (readonly [name: string, value: string])[] = [
   ["X-Permitted-Cross-Domain-Policies", "none"],
 ];
 
+/** The common headers with those of the settings, which are not to be sent twice by another spelling. */
+function commonHeaders({
+  headers = {},
+}: Pick<GatewayRoute, "headers">): (readonly [name: string, value: string])[] {
+  const given = new Map(
+    Object.entries(headers).map(([name, value]) => [snake(name), [name, value] as const]),
+  );
+  const usual = securityHeaders.map(([name, value]) => {
+    const own = given.get(snake(name));
+    given.delete(snake(name));
+    return [name, own?.[1] ?? value] as const;
+  });
+  return [...usual, ...given.values()];
+}
+
 const transportSecurity = "Strict-Transport-Security";
 
 /** The header of a server with TLS that has no backend. */
@@ -21,8 +36,9 @@ export function transportHeader({ tls }: GatewayRoute): Directive[] {
 }
 
 /** Variables with the security headers' values; empty if the backend sets the header itself. */
-export function headerMaps({ tls }: GatewayRoute): Directive[] {
-  return [...securityHeaders, [transportSecurity, transportPolicy(tls)] as const].map(([name, value]) =>
+export function headerMaps(route: GatewayRoute): Directive[] {
+  const every = [...commonHeaders(route), [transportSecurity, transportPolicy(route.tls)] as const];
+  return every.map(([name, value]) =>
     block(`map $upstream_http_${snake(name)} $our_${snake(name)}`, 'default "";', `"" "${value}";`),
   );
 }
@@ -71,12 +87,12 @@ interface OwnHeaders {
  * The headers of every answer, with those of one location. A location that adds any header loses all inherited ones, so
  * it must call this for its own.
  */
-export function answerHeaders(own: OwnHeaders = {}): Directive[] {
+export function answerHeaders(route: Pick<GatewayRoute, "headers">, own: OwnHeaders = {}): Directive[] {
   const { good = {}, cache = "$look_cache", cookie = "$given_client", policy } = own;
   const value = (name: string) =>
     name === policyHeader && policy !== undefined ? `"${policy}"` : `$our_${snake(name)}`;
   return [
-    ...securityHeaders.map(([name]) => `add_header ${name} ${value(name)} always;`),
+    ...commonHeaders(route).map(([name]) => `add_header ${name} ${value(name)} always;`),
     // nginx omits a header with an empty value, as these have in most answers.
     `add_header ${transportSecurity} ${value(transportSecurity)} always;`,
     "add_header X-Webnet-Release $named_release always;",

@@ -57,21 +57,21 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
       block(
         `location ~ "${mayBeHashed}"`,
         `try_files /$release$uri ${shared} @newest;`,
-        ...hashedFiles(frontendMount),
+        ...hashedFiles(route, frontendMount),
       ),
-      ...ownFiles(),
+      ...ownFiles(route),
     ),
     // The worker of a newer generation may have sent the page, and the client's next connection may lead to an older
     // one.
-    block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles("$newest_frontend")),
-    block("location @newest_canary", "try_files $uri =404;", ...hashedFiles("$newest_canary")),
+    block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles(route, "$newest_frontend")),
+    block("location @newest_canary", "try_files $uri =404;", ...hashedFiles(route, "$newest_canary")),
     block(`location ~ "${dotFile}"`, "return 404;"),
     // A route of the page may end like a file (`/users/jane@example.com`): a client that asks for a page gets the page.
     block(
       'location ~ "\\.[A-Za-z0-9]+$"',
       "try_files /$release$uri /$release/$page_instead =404;",
       ...staticFiles(),
-      ...neverStale(),
+      ...neverStale(route),
     ),
     // index.html is a file to try, not the last parameter: nginx would start over with an address that no location
     // knows.
@@ -79,21 +79,21 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
       "location /",
       "try_files /$release$uri /$release$uri/index.html /$release/index.html =404;",
       ...staticFiles(),
-      ...neverStale(),
+      ...neverStale(route),
     ),
   ];
 }
 
 /** Files whose name stays while their content changes: they come from the request's own release only. */
-function ownFiles(): Directive[] {
-  return ["try_files /$release$uri =404;", ...staticFiles(), ...neverStale()];
+function ownFiles(route: GatewayRoute): Directive[] {
+  return ["try_files /$release$uri =404;", ...staticFiles(), ...neverStale(route)];
 }
 
-function hashedFiles(root: string): Directive[] {
+function hashedFiles(route: GatewayRoute, root: string): Directive[] {
   return [
     ...staticFiles(root),
     // No cookie: shared caches keep this answer.
-    ...answerHeaders({ good: { "Cache-Control": "$asset_cache" }, cookie: "" }),
+    ...answerHeaders(route, { good: { "Cache-Control": "$asset_cache" }, cookie: "" }),
   ];
 }
 
@@ -120,10 +120,10 @@ function staticFiles(root = frontendMount): Directive[] {
  * No validators: builds with fixed file times give two releases' index.html the same time and size, and so the same
  * ETag. nginx would then tell the browser that the old page is still good.
  */
-function neverStale(): Directive[] {
+function neverStale(route: GatewayRoute): Directive[] {
   return [
     "etag off;",
     "if_modified_since off;",
-    ...answerHeaders({ good: { "Cache-Control": "$page_cache", "Last-Modified": "" } }),
+    ...answerHeaders(route, { good: { "Cache-Control": "$page_cache", "Last-Modified": "" } }),
   ];
 }

@@ -43,11 +43,11 @@ export function lookServer(): Directive {
 }
 
 /** The addresses of the look, and the page for a browser whose look is over. */
-export function lookLocations(): Directive[] {
+export function lookLocations(route: GatewayRoute): Directive[] {
   return [
     block(
       `location = ${lookPath}`,
-      ...page(),
+      ...page(route),
       `return 200 "${html("Look at a release", [
         "<p>${look_note}</p>",
         `<form method='post' action='${lookPath}/enter'>`,
@@ -62,7 +62,7 @@ export function lookLocations(): Directive[] {
     block(
       `location = ${lookPath}/enter`,
       block('if ($request_method != "POST")', `return 303 ${lookPath};`),
-      ...answerHeaders({ cache: "no-store", cookie: "$look_given" }),
+      ...answerHeaders(route, { cache: "no-store", cookie: "$look_given" }),
       "client_max_body_size 1k;",
       "client_body_in_single_buffer on;",
       `proxy_pass http://${enterAddress};`,
@@ -74,7 +74,7 @@ export function lookLocations(): Directive[] {
     ),
     block(
       `location = ${lookPath}/leave`,
-      ...answerHeaders({
+      ...answerHeaders(route, {
         cache: "no-store",
         cookie: `${lookCookie}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax$cookie_secure`,
       }),
@@ -82,7 +82,7 @@ export function lookLocations(): Directive[] {
     ),
     block(
       "location @look_over",
-      ...page(),
+      ...page(route),
       `return 403 "${html("This look is over", [
         "<p>The release that this browser was looking at isn't there any more.</p>",
         `<p><a href='${lookPath}/leave'>See what everybody sees</a>, or <a href='${lookPath}'>look again</a>.</p>`,
@@ -91,11 +91,11 @@ export function lookLocations(): Directive[] {
   ];
 }
 
-function page(): Directive[] {
+function page(route: GatewayRoute): Directive[] {
   return [
     "default_type text/html;",
     "charset utf-8;",
-    ...answerHeaders({
+    ...answerHeaders(route, {
       cache: "no-store",
       policy: "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
     }),

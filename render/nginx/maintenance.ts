@@ -7,6 +7,7 @@ export const maintenancePage = "maintenance.html";
 
 const text = "Closed for maintenance. Please try again later.";
 const style = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:20vh auto;padding:0 1rem}";
+const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 const page =
   "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>" +
   `<title>Closed for maintenance</title><style>${style}</style><h1>Closed for maintenance</h1>` +
@@ -48,8 +49,8 @@ export function maintenanceCheck({ maintenance, maintenanceFile }: GatewayRoute)
 }
 
 /** The frontend's own page, or ours. */
-export function maintenanceLocations(): Directive[] {
-  const headers = answerHeaders({ cache: "no-store", cookie: "" });
+export function maintenanceLocations(route: GatewayRoute): Directive[] {
+  const headers = answerHeaders(route, { cache: "no-store", cookie: "" });
   return [
     block(
       "location @closed",
@@ -59,6 +60,11 @@ export function maintenanceLocations(): Directive[] {
       block("if ($closed = text)", `return 503 "${text}\\n";`),
       `try_files /$release/${maintenancePage} @closed_page;`,
     ),
-    block("location @closed_page", "default_type text/html;", ...headers, `return 503 "${page}\\n";`),
+    block(
+      "location @closed_page",
+      "default_type text/html;",
+      ...answerHeaders(route, { cache: "no-store", cookie: "", policy: pagePolicy }),
+      `return 503 "${page}\\n";`,
+    ),
   ];
 }

@@ -52,6 +52,16 @@ export const toldSchema = z.object({
       protocol: z.literal(true, "true, or left out").optional(),
     })
     .optional(),
+  /** Headers of every answer besides the usual ones, or in their place; an empty one is not sent. Default: none */
+  headers: z
+    .record(
+      z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, "a header's name"),
+      z
+        .string()
+        .regex(/^[\x20-\x7e]*$/, "printable characters")
+        .regex(/^[^$"\\]*$/, 'no ", \\ or $'),
+    )
+    .optional(),
   /** What clients get while the platform is closed. Default: nobody is a guest, and only the operator's file closes it */
   maintenance: z
     .object({
@@ -87,6 +97,7 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
     ...proxiesOf(gateway),
     ...maintenanceOf(gateway),
+    ...(Object.keys(gateway.headers).length > 0 && { headers: gateway.headers }),
     resolver: "127.0.0.11",
   };
 }
@@ -132,6 +143,7 @@ export const digestTold: Told = {
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
   aliases: { names: ["alias.example"], httpPort: 1 },
   tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true, acme: true },
+  headers: { "X-Digest": "1" },
   maintenance: { guests: ["192.0.2.1"], retryAfterSeconds: 1 },
   proxies: { addresses: ["192.0.2.1"], host: true },
   resolver: "127.0.0.11",

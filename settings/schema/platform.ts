@@ -16,6 +16,7 @@ import {
   withDefault,
 } from "./fields.ts";
 import { databaseName, databaseUser, domain, engineHost, networkName, volumeName } from "./names.ts";
+import { headers } from "./headers.ts";
 import { maintenance } from "./maintenance.ts";
 import { proxies } from "./proxies.ts";
 import { smoke } from "./smoke.ts";
@@ -133,6 +134,7 @@ export const gateway = z
     smoke,
     tls,
     ...proxies,
+    headers,
     maintenance,
     aliases: withDefault(
       z
