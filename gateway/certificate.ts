@@ -3,9 +3,10 @@ import type Docker from "dockerode";
 import { pairDigest, type Pair } from "../certificate/pair.ts";
 import { mustSucceed, type Exec } from "../engine/exec.ts";
 import { writeFiles } from "../engine/volume.ts";
-import { certificateFiles, renderCertificateTest, servedFile } from "../render/nginx.ts";
+import { certificateFiles, servedFile } from "../render/nginx.ts";
 import { messageOf } from "../host/message.ts";
 import { askItself } from "./asking.ts";
+import { certificateTest } from "./certificate-test.ts";
 import type { GatewayContainer } from "./gateway.ts";
 import { publicGateways } from "./live.ts";
 import {
@@ -136,18 +137,24 @@ async function writePair(gateway: GatewayContainer, digest: string, { chain, key
   await writeFiles(gateway.container, configMount, files);
 }
 
-/** Has nginx load the pair as it would at a reload. */
+/** Has an nginx of its own load the pair, and make a handshake with it. */
 async function testPair(exec: Exec, digest: string): Promise<void> {
-  const test = `/tmp/certificate-${digest}`;
-  const conf = renderCertificateTest(`${certificatesDirectory}/${digest}`, test);
-  const script = `cat > ${test}.conf; nginx -t -q -c ${test}.conf; code=$?; rm -rf ${test}.*; exit $code`;
-  const { exitCode, stderr } = await exec(["sh", "-c", script], conf);
+  const script = [
+    ...certificateTest,
+    `fits ${certificatesDirectory}/${digest} || { echo "$said" >&2; exit 1; }`,
+  ];
+  const { exitCode, stderr } = await exec(["sh", "-c", script.join("\n")]);
   if (exitCode !== 0) throw new Error(`nginx refuses the certificate:\n${stderr.trim()}`);
 }
 
 async function point(exec: Exec, digest: string): Promise<void> {
   const next = `${certificatesDirectory}/next`;
-  await mustSucceed(exec, ["sh", "-ec", `ln -sfn ${digest} ${next}\nmv -T ${next} ${servedCertificate}`]);
+  // First: a power cut would leave empty files behind the link.
+  await mustSucceed(exec, [
+    "sh",
+    "-ec",
+    `sync\nln -sfn ${digest} ${next}\nmv -T ${next} ${servedCertificate}`,
+  ]);
 }
 
 /** Reloads an nginx that speaks TLS, unless it serves the pair already. */

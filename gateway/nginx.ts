@@ -1,4 +1,5 @@
 import { listenCommand } from "./asking.ts";
+import { fallBackAtStart } from "./certificate-at-start.ts";
 import { acmeMount, internalSocket, ownConfig } from "./layout.ts";
 import { noteHostProxy } from "./host-proxy.ts";
 import { gatewayLabel } from "./live.ts";
@@ -29,9 +30,13 @@ const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, star
  * If another nginx serves, this one starts without taking connections, until the route command has found it good. If
  * none serves, as after a reboot, it takes connections at once.
  */
-const start = (run: Omit<NginxRun, "command">, trustsHost: boolean): string =>
+const start = (
+  run: Omit<NginxRun, "command">,
+  { trustsHost, speaksTls }: { trustsHost: boolean; speaksTls: boolean },
+): string =>
   [
     ...(trustsHost ? noteHostProxy : []),
+    ...(speaksTls ? fallBackAtStart : []),
     `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
     ...runWithLogs({ ...run, command: `nginx -c ${ownConfig} -g 'daemon off;'` }),
   ].join("\n");
@@ -86,7 +91,14 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
     role: roles.gateway,
     labels: { [gatewayLabel]: gateway },
     ...surroundings,
-    entrypoint: ["sh", "-c", start(run, toldOf(platform.settings, "").proxies?.host === true)],
+    entrypoint: [
+      "sh",
+      "-c",
+      start(run, {
+        trustsHost: toldOf(platform.settings, "").proxies?.host === true,
+        speaksTls: tls !== undefined,
+      }),
+    ],
     memory: { ...surroundings.memory, ...logMemory(run.logMegabytes) },
     mounts: [
       ...surroundings.mounts,

@@ -1,5 +1,6 @@
-import { certificateFiles, renderCertificateTest, servedFile } from "../render/nginx.ts";
-import { askItself } from "./asking.ts";
+import { certificateFiles, servedFile } from "../render/nginx.ts";
+import { askItself, countProcesses, endingWorker, worker } from "./asking.ts";
+import { certificateTest } from "./certificate-test.ts";
 import { pruneCommands } from "./certificate.ts";
 import {
   acmeOffers,
@@ -17,8 +18,8 @@ const againMinutes = 60;
 /** A try that was killed is over after so long. */
 const longestMinutes = 10;
 const trying = "/tmp/taking-certificate";
-/** Stands in texts for what the shell knows. */
-const [digest, folder] = ["@digest@", "@folder@"];
+/** Stands in the text for what the shell knows. */
+const digest = "@digest@";
 
 /**
  * Takes the pair that certbot offers, as {@link installPair} takes one's own: written beside the former one, tested by
@@ -30,7 +31,7 @@ const take = [
   "umask 077",
   'say() { echo "webnet: $1" >&2; }',
   `refuse() { printf '%s\\n%s\\n' "$offered" "$1" > ${refusedNote}.next && mv ${refusedNote}.next ${refusedNote}; say "the certificate $offered was not taken: $1"; exit 1; }`,
-  `fill() { sed -e "s|${digest}|$offered|" -e "s|${folder}|$PWD/$1|"; }`,
+  ...certificateTest,
   `find . -maxdepth 1 -name '.new-*' -mmin +${longestMinutes} -exec rm -rf {} +`,
   "new=.new-$(cat /proc/sys/kernel/random/uuid)",
   'mkdir "$new" || exit 1',
@@ -38,19 +39,20 @@ const take = [
   ...[certificateFiles.chain, certificateFiles.key].map(
     (file) => `cat "${acmeOffers}/$offered/${file}" > "$new/${file}" || exit 1`,
   ),
-  `fill <<'END' > "$new/${certificateFiles.served}" || exit 1`,
+  `sed "s|${digest}|$offered|" > "$new/${certificateFiles.served}" <<'END' || exit 1`,
   servedFile(digest).trimEnd(),
   "END",
-  `fill "$new" <<'END' > "$new/test.conf" || exit 1`,
-  renderCertificateTest(folder, `${trying}/test`).trimEnd(),
-  "END",
-  'said=$(nginx -t -q -c "$PWD/$new/test.conf" 2>&1) || refuse "nginx refuses it: $said"',
-  'rm -f "$new/test.conf"',
-  '[ -d "$offered" ] || mv -T "$new" "$offered" || exit 1',
+  'fits "$PWD/$new" || refuse "nginx refuses it: $said"',
+  // A power cut after the link has moved would leave empty files behind it.
+  "sync",
+  // What is there already may be damaged.
+  'if [ -d "$offered" ]; then mv -T "$offered" "$new.former" && mv -T "$new" "$offered" && rm -rf "$new.former"; else mv -T "$new" "$offered"; fi || exit 1',
   `former=$(readlink ${servedCertificate})`,
   'point() { ln -sfn "$1" ".next-$$" && mv -T ".next-$$" current; }',
   'point "$offered" || exit 1',
   `said=$( ( \n${reloadScript({ about: "certificate", is: '"$offered"' }, proofSeconds).join("\n")}\n ) 2>&1 ) || {`,
+  // Ended, as by a stop or a successor: the next one loads what nginx has tested.
+  `  [ $(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) )) -gt 0 ] || { say "nginx ends, and the next one serves the certificate $offered"; exit 1; }`,
   `  [ -n "$former" ] && [ "$former" != "$offered" ] && point "$former" && nginx -s reload -c ${ownConfig}`,
   '  refuse "nginx did not serve it: $said"',
   "}",
@@ -67,7 +69,10 @@ export const takeOffer = [
   `offered=$(readlink ${acmeOffers}/current) || offered=`,
   // Whatever else the link may be made to say.
   'case $offered in "" | *[!0-9a-f]*) offered= ;; esac',
-  `if [ -n "$offered" ] && [ -e ${takesOffers} ] && [ "$offered" != "$(${askItself("certificate").join(" ")})" ]; then`,
+  // One that ends, or does not speak TLS yet, says nothing.
+  `serves=$(${askItself("certificate").join(" ")} 2> /dev/null) || serves=`,
+  'case $serves in "" | *[!0-9a-f]*) offered= ;; esac',
+  `if [ -n "$offered" ] && [ -e ${takesOffers} ] && [ "$offered" != "$serves" ]; then`,
   `  refused=$(find ${refusedNote} -mmin -${againMinutes} -exec head -n 1 {} + 2> /dev/null)`,
   `  find ${trying} -maxdepth 0 -mmin +${longestMinutes} -exec rm -rf {} + 2> /dev/null`,
   `  if [ "$refused" != "$offered" ] && mkdir ${trying} 2> /dev/null; then`,

@@ -4,7 +4,6 @@ import { certificateScript, firstCertificateScript } from "../contract/gateway.t
 import { certbotFacts } from "../settings/services.ts";
 import { scriptCommand } from "../workload/command.ts";
 import { digestOf } from "../workload/digest.ts";
-import { gateCommand } from "../workload/gate.ts";
 import type { VolumeHandle } from "../workload/handles.ts";
 import { acmeVolumeName } from "../workload/names.ts";
 import { runOnDocker } from "../workload/on-docker/container.ts";
@@ -14,8 +13,6 @@ import { dataVolume, ownVolume } from "../workload/on-docker/volume.ts";
 import { writableVolume } from "../workload/on-docker/writable.ts";
 import type { Platform } from "../workload/platform.ts";
 import { certbotFiles, certbotProgram, certbotUid, certbotWorkload, type Acme } from "./certbot/certbot.ts";
-
-const upWithinSeconds = 60;
 
 /** Brings the gateway the certificate that it starts with. None without TLS. */
 export function installedCertificate(
@@ -35,7 +32,8 @@ export function installedCertificate(
       platform,
       certificateScript,
       { gateway, source, hosts, certificateFile, keyFile, digest },
-      options,
+      // Delete first: otherwise the old command's delete would run last, and remove the keys that serve.
+      { ...options, deleteBeforeReplace: true },
     ),
   ];
 }
@@ -66,8 +64,8 @@ interface CertbotArgs {
 }
 
 /**
- * Gets certificates by ACME, and waits for the first one. An order that fails is a warning: what serves needs no new
- * certificate. It comes after the route, by which an authority asks, and so keeps no release from being served.
+ * Gets certificates by ACME, and waits for the first one. An order that fails, or a certbot that doesn't run, is a warning
+ * and no failed gate: what serves needs no new certificate. It comes after the route, by which an authority asks, and so keeps no release from being served.
  */
 export class Certbot extends pulumi.ComponentResource {
   constructor(name: string, args: CertbotArgs, options: pulumi.ComponentResourceOptions) {
@@ -96,25 +94,12 @@ export class Certbot extends pulumi.ComponentResource {
       { image, network, volumes: [home, program, ...shared] },
       { parent: this },
     );
-    const gate = gateCommand(
-      `${name}-gate`,
-      platform,
-      {
-        subject: "certbot",
-        container,
-        timeoutSeconds: upWithinSeconds,
-        meanwhile:
-          "All that serves was brought up to date before, and serves with the certificate that it has.",
-        asks: "container",
-      },
-      { parent: this },
-    );
     scriptCommand(
       `${name}-first-certificate`,
       platform,
       firstCertificateScript,
       { container: container.name, order: version },
-      { parent: this, dependsOn: gate },
+      { parent: this, dependsOn: container.resource },
     );
     this.registerOutputs({});
   }

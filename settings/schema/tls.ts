@@ -68,7 +68,7 @@ const acme = z
         description: "Volume with the account and the certificates. `pulumi destroy` leaves it.",
         defaultText: "`webnet-<stack>-certificates`",
       }),
-    limits: limits("certbot", 64, defaults.gateway.tls.acme.limits),
+    limits: limits("certbot", 128, defaults.gateway.tls.acme.limits),
   })
   .prefault({});
 

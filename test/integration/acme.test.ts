@@ -10,6 +10,7 @@ import { TestPlatform, type Step } from "../../dev/platform/platform.ts";
 import { freePort } from "../../dev/platform/ports.ts";
 import { execIn } from "../../engine/exec.ts";
 import { edgeContainerName, stackPrefix } from "../../workload/names.ts";
+import { itLong } from "./support/length.ts";
 import { startOps } from "./support/ops.ts";
 import { Pebble } from "./support/pebble.ts";
 import { servingContainer, shortKinds, withoutLoss } from "./support/serving.ts";
@@ -196,7 +197,7 @@ describe("certificates by ACME", function () {
     for (let left = 30; left > 0; left -= 1) {
       // certbot's own program puts its offer right again every 15 s.
       await inCertbot(
-        `cd /srv/acme/offers; mkdir -p ${digest}; cat current/chain.pem > ${digest}/chain.pem; cat > ${digest}/key.pem <<'END'\n${stranger.key}END\n` +
+        `cd /srv/acme/offers; mkdir -p ${digest}; [ "$(readlink current)" = ${digest} ] || cat current/chain.pem > ${digest}/chain.pem; cat > ${digest}/key.pem <<'END'\n${stranger.key}END\n` +
           `ln -sfn ${digest} next; mv -T next current`,
       );
       const { stdout } = await execIn(gateway, ["cat", refused]);
@@ -236,7 +237,37 @@ describe("certificates by ACME", function () {
     );
   });
 
-  it("stay when the platform goes, and serve from its next start on", async () => {
+  it("are renewed where the clock was once years ahead, and by a new order if somebody asks for one", async () => {
+    const before = await served();
+    await inCertbot(
+      `cd /var/lib/webnet-certbot; sed -i -E 's/"(at|next)": [0-9.]+/"\\1": 2000000000/g' status.json; cat status.json`,
+    );
+    assert.doesNotMatch((await ops("cert", "status")).output, /2033/);
+    assert.equal((await ops("cert", "renew", "--yes")).exitCode, 0);
+    await other(before);
+  });
+
+  it("fall back to a pair that nginx can load where a power cut left an empty one", async () => {
+    const before = await served();
+    const gateway = await platform.gateway();
+    const empty =
+      "cd /etc/webnet/gateway/certificates/current/ && chmod u+w *.pem && : > chain.pem && : > key.pem";
+    const { exitCode, stderr } = await execIn(gateway, ["sh", "-ec", empty]);
+    assert.equal(exitCode, 0, stderr);
+    await gateway.kill();
+    await gateway.start();
+    // certbot's offer is still there, and is taken again.
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const now = await served().catch(() => undefined);
+      if (now?.serialNumber === before.serialNumber) break;
+      assert.ok(Date.now() < deadline, `the certificate did not come back: ${JSON.stringify(now?.subject)}`);
+      await sleep(500);
+    }
+    assert.equal((await ops("cert", "status")).exitCode, 0);
+  });
+
+  itLong("stay when the platform goes, and serve from its next start on", async () => {
     const before = await served();
     await platform.stack.destroy();
     await platform.up();

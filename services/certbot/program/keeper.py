@@ -49,7 +49,12 @@ def read_status():
             status = json.load(file)
     except (OSError, ValueError):
         return {}
-    return status if status.get("order") == ORDERED else {}
+    if status.get("order") != ORDERED:
+        return {}
+    # Written while the clock was ahead, these would put off everything until it gets there.
+    if status.get("at", 0) > time.time():
+        del status["at"]
+    return {**status, "next": min(status.get("next", 0), time.time() + BETWEEN[1])}
 
 
 def attempt(*further):
@@ -86,13 +91,17 @@ def pause(failures, said=""):
 
 
 def keep():
+    write(ALIVE, words(now()))
     while True:
-        write(ALIVE, words(now()))
-        # The engine may start this container again and again, and must not order each time.
-        if time.time() >= read_status().get("next", 0):
-            attempt()
-        else:
-            offer()
+        try:
+            # The engine may start this container again and again, and must not order each time.
+            if time.time() >= read_status().get("next", 0):
+                attempt()
+            else:
+                offer()
+            write(ALIVE, words(now()))
+        except Exception as error:  # a full disk, above all: it may have room again
+            print(f"{words(now())} {type(error).__name__}: {error}", flush=True)
         time.sleep(TICK_SECONDS)
 
 

@@ -13,24 +13,33 @@ PARTS = ("cert", "chain", "fullchain", "privkey")
 KEPT_VERSIONS = 10
 
 
-def live_pair():
-    """Chain and key; None if there is none yet."""
-    folder = f"{STATE}/live/{LINEAGE}"
+def live(part):
+    """One of the files of the newest version; None if it isn't there."""
     try:
-        with open(f"{folder}/fullchain.pem") as chain, open(f"{folder}/privkey.pem") as key:
-            return chain.read(), key.read()
+        with open(f"{STATE}/live/{LINEAGE}/{part}.pem", errors="replace") as file:
+            return file.read()
     except OSError:
         return None
 
 
+def live_pair():
+    """Chain and key; None if there is none yet."""
+    chain, key = live("fullchain"), live("privkey")
+    return None if chain is None or key is None else (chain, key)
+
+
 def repair():
     """
-    Removes what a kill or a full disk left of an order. certbot would neither renew that nor order under its name again:
-    each attempt would get a certificate that nobody finds, until the authority gives no more.
+    Removes what a kill or a full disk left of an order. certbot would neither renew that nor order under its name again,
+    but under another: each attempt would get a certificate that nobody finds, until the authority gives no more.
     """
-    if is_whole():
-        return
-    for path in glob.glob(f"{STATE}/*/{LINEAGE}*"):
+    remove(f"{LINEAGE}-*")
+    if not is_whole():
+        remove(f"{LINEAGE}*")
+
+
+def remove(pattern):
+    for path in glob.glob(f"{STATE}/*/{pattern}"):
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path)
         else:
@@ -39,16 +48,18 @@ def repair():
 
 def is_whole():
     """True also if nothing is there at all."""
+    if not glob.glob(f"{STATE}/*/{LINEAGE}*"):
+        return True
     try:
-        with open(f"{STATE}/renewal/{LINEAGE}.conf") as file:
+        with open(f"{STATE}/renewal/{LINEAGE}.conf", errors="replace") as file:
             conf = file.read()
-    except FileNotFoundError:
-        conf = ""
-    if conf == "":
-        return not glob.glob(f"{STATE}/*/{LINEAGE}*")
-    pair = live_pair()
-    names = all(re.search(rf"^{part} = ", conf, re.MULTILINE) for part in PARTS)
-    return names and pair is not None and damage(*pair) is None
+    except OSError:
+        return False
+    files = [live(part) for part in PARTS]
+    if None in files or not all(re.search(rf"^{part} = ", conf, re.MULTILINE) for part in PARTS):
+        return False
+    cert, chain, fullchain, key = files
+    return f"{cert}{chain}".split() == fullchain.split() and damage(fullchain, key) is None
 
 
 def prune():

@@ -52,7 +52,10 @@ def certbot(*further):
         done = subprocess.run(command, env=environment, text=True, errors="replace", timeout=ORDER_SECONDS, **output)
     except subprocess.TimeoutExpired:
         return False, f"the authority's answers did not come within {ORDER_SECONDS} s"
-    return done.returncode == 0, essence(done.stdout)
+    said = essence(done.stdout)
+    if done.returncode < 0:
+        said = f"certbot was ended by signal {-done.returncode}, as for lack of memory. {said}".strip()
+    return done.returncode == 0, said or f"certbot ended with {done.returncode} and said nothing"
 
 
 def essence(said):
