@@ -30,6 +30,7 @@ describe("certificates by ACME", function () {
   before(async () => {
     platform = await TestPlatform.create("acme");
     network = `webnet-${platform.name}`;
+    await removeFormerNetworks();
     await platform.docker.createNetwork({ Name: network });
     directory = mkdtempSync(join(tmpdir(), "webnet-acme-"));
     port = await freePort();
@@ -57,6 +58,16 @@ describe("certificates by ACME", function () {
 
   const inWords = (steps: readonly Step[]) => steps.map(({ op, name }) => `${op} ${name}`);
   const certbot = () => platform.docker.getContainer(`${stackPrefix(platform.name)}-certbot`);
+
+  /** Removes networks that interrupted runs left. One that is in use stays. */
+  async function removeFormerNetworks(): Promise<void> {
+    const listed = await platform.docker.listNetworks({ filters: { name: ["webnet-test-acme-"] } });
+    for (const { Id } of listed)
+      await platform.docker
+        .getNetwork(Id)
+        .remove()
+        .catch(() => undefined);
+  }
 
   /** The certificate that a new connection gets. */
   async function served(): Promise<PeerCertificate> {

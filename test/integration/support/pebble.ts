@@ -6,6 +6,7 @@ import tar from "tar-stream";
 import type { Authority } from "../../../dev/platform/authority.ts";
 import { localEnvironment } from "../../../dev/toolchain/environment.ts";
 import { onBase } from "../../../dev/toolchain/images/catalogue.ts";
+import { stackLabel } from "../../../workload/labels.ts";
 import { makeDescribed } from "../../../dev/toolchain/images/make-image.ts";
 
 const image = onBase({ suite: "sid", packages: ["pebble"] }, [], {
@@ -47,6 +48,8 @@ export class Pebble {
       Image: image.reference,
       Cmd: ["sh", "-c", start],
       Env: ["PEBBLE_VA_NOSLEEP=1"],
+      // By it the next run finds what an interrupted one left. It is of no stack that a platform could have.
+      Labels: { [stackLabel]: `test-pebble-${process.pid}` },
       HostConfig: { NetworkMode: network },
     });
     await container.putArchive(await files(authority, name), { path: "/srv" });
