@@ -8,6 +8,9 @@ import { keeperCommand, type KeeperMode } from "../services/certbot/certbot.ts";
 /** certbot may take nine minutes, and may wait as long for another attempt that is under way. */
 const longestSeconds = 1200;
 
+/** Two attempts come each day: one that failed may be an authority's bad day, so many in a row are not. */
+export const worryingFailures = 3;
+
 const attemptSchema = z.object({
   /** When the last attempt ended, and when the next one is due, in seconds since 1970. Absent if there was none. */
   at: z.number().optional(),
@@ -35,7 +38,7 @@ const statusSchema = attemptSchema.extend({
 const rehearsalSchema = z.object({ good: z.boolean(), said: z.string() });
 
 /** How the last attempt to get a certificate ended. */
-export type Attempt = z.infer<typeof attemptSchema>;
+type Attempt = z.infer<typeof attemptSchema>;
 /** What certbot's container knows of the certificate. */
 export type KeeperStatus = z.infer<typeof statusSchema>;
 

@@ -41,6 +41,12 @@ export function leafOf(chain: string): X509Certificate {
   return certificates[0];
 }
 
+/** The same; undefined if there is none that can be read, as after a power cut. */
+export function readableLeaf(chain: string): X509Certificate | undefined {
+  const certificates = chainOf(chain);
+  return typeof certificates === "string" ? undefined : certificates[0];
+}
+
 /** Names a pair by its content. The key's part does not tell the key. */
 export function pairDigest({ chain, key }: Pair): string {
   return createHash("sha256").update(`${chain.trim()}\n${key.trim()}`).digest("hex").slice(0, 16);

@@ -1,5 +1,5 @@
 import { readPair } from "../certificate/files.ts";
-import { leafOf, namesOf, pairProblem, type Pair } from "../certificate/pair.ts";
+import { namesOf, pairProblem, readableLeaf, type Pair } from "../certificate/pair.ts";
 import { selfSigned } from "../certificate/self-signed.ts";
 import { certificateScript } from "../contract/gateway.ts";
 import type { Values } from "../contract/script.ts";
@@ -54,7 +54,7 @@ async function missingPair(exec: Exec, given: Given): Promise<Pair | undefined> 
   const chain = await installedChain(exec);
   if (source === "self-signed")
     return chain !== undefined && isStillGood(chain, hosts) ? undefined : selfSigned(hosts, now);
-  if (chain !== undefined && isReadable(chain)) return undefined;
+  if (chain !== undefined && readableLeaf(chain) !== undefined) return undefined;
   const offered = await offeredPair(exec);
   return offered !== undefined && pairProblem(offered, hosts, now) === undefined
     ? offered
@@ -72,20 +72,10 @@ function pairIn({ hosts, certificateFile = "", keyFile = "" }: Given): Pair {
 }
 
 function isStillGood(chain: string, hosts: readonly string[]): boolean {
-  if (!isReadable(chain)) return false;
-  const leaf = leafOf(chain);
+  const leaf = readableLeaf(chain);
+  if (leaf === undefined) return false;
   const isOwn = leaf.verify(leaf.publicKey);
   const names = namesOf(leaf).split(", ");
   const daysLeft = (Date.parse(leaf.validTo) - Date.now()) / day;
   return isOwn && hosts.every((host) => names.includes(host)) && daysLeft > leastDays;
-}
-
-/** False for one that is damaged, as after a power cut. */
-function isReadable(chain: string): boolean {
-  try {
-    leafOf(chain);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -26,3 +26,6 @@ export function listenCommand(listening: Listening): string {
 export function countProcesses(title: string): string {
   return `grep -ls "${title}" /proc/[0-9]*/cmdline | wc -l`;
 }
+
+/** Shell expression: the number of workers that take connections. */
+export const acceptingWorkers = `$(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) ))`;

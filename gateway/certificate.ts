@@ -8,7 +8,7 @@ import { messageOf } from "../host/message.ts";
 import { askItself } from "./asking.ts";
 import { certificateTest } from "./certificate-test.ts";
 import type { GatewayContainer } from "./gateway.ts";
-import { publicGateways } from "./live.ts";
+import { publicGateways, type RunningGateway } from "./live.ts";
 import {
   acmeOffers,
   certificatesDirectory,
@@ -64,9 +64,8 @@ export async function installPair(gateways: readonly GatewayContainer[], pair: P
   await mustSucceed(first.exec, ["sh", "-ec", pruneCommands(digest).join("\n")]);
 }
 
-/** The digests of the pairs that the stack's public nginx serve. */
-export async function servedDigests(docker: Docker, stack: string): Promise<string[]> {
-  const gateways = await publicGateways(docker, stack);
+/** The digests of the pairs that each nginx serves; empty for one that doesn't say it. */
+export async function servedDigests(gateways: readonly RunningGateway[]): Promise<string[]> {
   const answers = await Promise.all(gateways.map(({ gateway }) => gateway.exec(askItself("certificate"))));
   return answers.map(({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim() : ""));
 }
@@ -79,16 +78,16 @@ export async function untilServed(
 ): Promise<string | undefined> {
   const deadline = Date.now() + takenSeconds * 1000;
   for (;;) {
-    const served = await servedDigests(docker, stack);
+    const gateways = await publicGateways(docker, stack);
+    const served = await servedDigests(gateways);
     if (served.length > 0 && served.every((one) => one === digest)) return undefined;
-    if (Date.now() > deadline) return await refusalOf(docker, stack);
+    if (Date.now() > deadline) return await refusalOf(gateways);
     await sleep(servedPollMilliseconds);
   }
 }
 
 /** Why nginx did not take what certbot offers. */
-async function refusalOf(docker: Docker, stack: string): Promise<string> {
-  const [gateway] = await publicGateways(docker, stack);
+async function refusalOf([gateway]: readonly RunningGateway[]): Promise<string> {
   const noted = await gateway?.gateway.exec(["cat", refusedNote]);
   const [, ...why] = noted?.exitCode === 0 ? noted.stdout.trim().split("\n") : [];
   return [`the gateway has not served it within ${takenSeconds} s`, ...why].join(": ");

@@ -2,7 +2,14 @@ import type Docker from "dockerode";
 import { execIn, execSeconds, mustSucceed, type Exec, type ExecResult } from "../engine/exec.ts";
 import { writeFiles } from "../engine/volume.ts";
 import { workerProcesses } from "../render/nginx.ts";
-import { askItself, countProcesses, endingWorker, listenCommand, worker } from "./asking.ts";
+import {
+  acceptingWorkers,
+  askItself,
+  countProcesses,
+  endingWorker,
+  listenCommand,
+  worker,
+} from "./asking.ts";
 import {
   configDirectory,
   configHome,
@@ -169,7 +176,7 @@ export class GatewayContainer {
       `left=${(timeoutSeconds * 1000) / proofPollMilliseconds}`,
       "while [ $left -gt 0 ]; do",
       "  left=$((left - 1))",
-      `  [ $(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) )) -le 0 ] && exit 0`,
+      `  [ ${acceptingWorkers} -le 0 ] && exit 0`,
       `  sleep ${proofPollMilliseconds / 1000}`,
       "done",
       "exit 1",

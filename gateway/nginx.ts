@@ -5,10 +5,11 @@ import { noteHostProxy } from "./host-proxy.ts";
 import { gatewayLabel } from "./live.ts";
 import { takeOffer } from "./take-offer.ts";
 import { logMemory, runWithLogs, stopSeconds, type NginxRun } from "./log-lines.ts";
-import { alertsFile, fewPath, fullPath, toldOf } from "../render/nginx.ts";
+import { alertsFile, fewPath, fullPath } from "../render/nginx.ts";
 import { servingDirectory } from "../release/serving.ts";
 import { logMegabytes } from "../settings/bounds.ts";
 import type { Health } from "../settings/index.ts";
+import { trustsHost } from "../settings/schema/proxies.ts";
 import { digestOf } from "../workload/digest.ts";
 import {
   acmeVolumeName,
@@ -32,10 +33,10 @@ const health: Health = { intervalSeconds: 5, timeoutSeconds: 5, retries: 3, star
  */
 const start = (
   run: Omit<NginxRun, "command">,
-  { trustsHost, speaksTls }: { trustsHost: boolean; speaksTls: boolean },
+  { notesHost, speaksTls }: { notesHost: boolean; speaksTls: boolean },
 ): string =>
   [
-    ...(trustsHost ? noteHostProxy : []),
+    ...(notesHost ? noteHostProxy : []),
     ...(speaksTls ? fallBackAtStart : []),
     `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
     ...runWithLogs({ ...run, command: `nginx -c ${ownConfig} -g 'daemon off;'` }),
@@ -75,7 +76,7 @@ const check = (takesOffers: boolean): string =>
 /** nginx in the edge's network. */
 export function nginxWorkload(platform: Platform, gateway: string): Workload {
   const surroundings = nginxSurroundings(platform);
-  const { limits, drainSeconds, tls } = platform.settings.gateway;
+  const { limits, drainSeconds, tls, trustedProxies } = platform.settings.gateway;
   const isByAcme = tls?.certificate === "acme";
   const run = {
     logMegabytes: logMegabytes(limits.memoryMegabytes),
@@ -95,7 +96,7 @@ export function nginxWorkload(platform: Platform, gateway: string): Workload {
       "sh",
       "-c",
       start(run, {
-        trustsHost: toldOf(platform.settings, "").proxies?.host === true,
+        notesHost: trustsHost(trustedProxies),
         speaksTls: tls !== undefined,
       }),
     ],

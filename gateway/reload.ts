@@ -1,5 +1,5 @@
 import { workerProcesses } from "../render/nginx.ts";
-import { askItself, countProcesses, endingWorker, worker, type Question } from "./asking.ts";
+import { acceptingWorkers, askItself, type Question } from "./asking.ts";
 import { ownConfig } from "./layout.ts";
 
 /** How often a wait looks for what it waits for. */
@@ -24,7 +24,7 @@ export function reloadScript({ about, is }: Proof, timeoutSeconds: number): stri
     "  left=$((left - 1))",
     `  serving=$(${askItself(about).join(" ")} 2>/dev/null) || serving=`,
     // Old workers take new connections until they notice the reload.
-    `  accepting=$(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) ))`,
+    `  accepting=${acceptingWorkers}`,
     `  [ "$serving" = ${is} ] && [ $accepting -le ${workerProcesses} ] && exit 0`,
     `  sleep ${proofPollMilliseconds / 1000}`,
     "done",

@@ -1,5 +1,5 @@
 import { certificateFiles, servedFile } from "../render/nginx.ts";
-import { askItself, countProcesses, endingWorker, worker } from "./asking.ts";
+import { acceptingWorkers, askItself } from "./asking.ts";
 import { certificateTest } from "./certificate-test.ts";
 import { pruneCommands } from "./certificate.ts";
 import {
@@ -52,7 +52,7 @@ const take = [
   'point "$offered" || exit 1',
   `said=$( ( \n${reloadScript({ about: "certificate", is: '"$offered"' }, proofSeconds).join("\n")}\n ) 2>&1 ) || {`,
   // Ended, as by a stop or a successor: the next one loads what nginx has tested.
-  `  [ $(( $(${countProcesses(worker)}) - $(${countProcesses(endingWorker)}) )) -gt 0 ] || { say "nginx ends, and the next one serves the certificate $offered"; exit 1; }`,
+  `  [ ${acceptingWorkers} -gt 0 ] || { say "nginx ends, and the next one serves the certificate $offered"; exit 1; }`,
   `  [ -n "$former" ] && [ "$former" != "$offered" ] && point "$former" && nginx -s reload -c ${ownConfig}`,
   '  refuse "nginx did not serve it: $said"',
   "}",

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { authorityText } from "../certificate/files.ts";
-import { keeperStatus, type KeeperStatus } from "../certificate/keeper.ts";
+import { keeperStatus, worryingFailures, type KeeperStatus } from "../certificate/keeper.ts";
 import { containerName } from "../engine/containers.ts";
 import { messageOf } from "../host/message.ts";
 import { configPath, opsLine, removeCommand, setCommand } from "../settings/commands.ts";
@@ -11,8 +11,6 @@ import { certbotContainerName, stackPrefix } from "../workload/names.ts";
 
 /** Fixed by the challenge: RFC 8555, 8.3. */
 const publicHttpPort = 80;
-/** Two attempts come each day: one that failed may be an authority's bad day. */
-const worryingFailures = 3;
 const day = 86_400_000;
 const askSeconds = 10;
 

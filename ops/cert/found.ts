@@ -1,7 +1,8 @@
+import type { X509Certificate } from "node:crypto";
 import type Docker from "dockerode";
-import { keeperStatus, type KeeperStatus } from "../../certificate/keeper.ts";
+import { keeperStatus, worryingFailures, type KeeperStatus } from "../../certificate/keeper.ts";
 import { certifiedHosts } from "../../certificate/hosts.ts";
-import { leafOf, namesOf } from "../../certificate/pair.ts";
+import { namesOf, readableLeaf } from "../../certificate/pair.ts";
 import { installedChain, installedDigest, servedDigests } from "../../gateway/certificate.ts";
 import { publicGateways } from "../../gateway/live.ts";
 import { messageOf } from "../../host/message.ts";
@@ -10,8 +11,6 @@ import { certbotContainerName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 
 const day = 86_400_000;
-/** Two attempts come each day, so this is a failure of days. */
-const worryingFailures = 4;
 
 /** The certificate that a gateway serves, and how the next one comes. */
 export interface CertificateFacts {
@@ -40,37 +39,28 @@ export async function findCertificate(
   now = new Date(),
 ): Promise<CertificateFacts> {
   const source = settings.gateway.tls?.certificate ?? "";
-  const authority =
+  const keeper =
     source === "acme"
       ? await keeperStatus(docker.getContainer(certbotContainerName(prefix))).catch(messageOf)
       : undefined;
-  const [gateway] = await publicGateways(docker, stack);
-  const chain = gateway && (await installedChain(gateway.gateway.exec));
-  const leaf = chain === undefined ? undefined : leafOf(chain);
-  const problems: string[] = [];
-  if (gateway === undefined) problems.push("no gateway takes connections");
-  else if (leaf === undefined) problems.push("the gateway has no certificate");
-  else {
-    const hosts = certifiedHosts(settings).filter(
-      (host) => leaf.checkHost(host, { subject: "never" }) === undefined,
-    );
-    if (hosts.length > 0) problems.push(`it is not for ${hosts.join(", ")}`);
-    if (Date.parse(leaf.validTo) <= now.getTime()) problems.push("it has expired");
-    if (Date.parse(leaf.validFrom) > now.getTime())
-      problems.push("it is not valid yet, by this machine's clock");
-    const installed = await installedDigest(gateway.gateway.exec);
-    const served = await servedDigests(docker, stack);
-    if (!served.every((digest) => digest === installed)) problems.push("not every nginx serves it");
-    if (source === "acme" && leaf.verify(leaf.publicKey))
-      problems.push("it is self-signed: the authority's has not come yet");
-    if (typeof authority === "object" && authority.certificate && authority.certificate.digest !== installed)
-      problems.push(
-        `certbot has another one, which the gateway does not serve: ${authority.certificate.unfit ?? "it was not taken"}`,
-      );
-  }
-  if (typeof authority === "string") problems.push(`certbot can't be asked: ${authority}`);
-  else if (authority !== undefined && authority.failures >= worryingFailures)
-    problems.push(`the last ${authority.failures} attempts to get a new one failed`);
+  const authority = typeof keeper === "string" ? undefined : keeper;
+  const gateways = await publicGateways(docker, stack);
+  const [exec] = gateways.map(({ gateway }) => gateway.exec);
+  const chain = exec && (await installedChain(exec));
+  const leaf = chain === undefined ? undefined : readableLeaf(chain);
+  const installed = exec && (await installedDigest(exec));
+  const served = await servedDigests(gateways);
+  const problems = [
+    ...(exec === undefined ? ["no gateway takes connections"] : []),
+    ...(exec !== undefined && leaf === undefined ? ["the gateway has no certificate"] : []),
+    ...(leaf === undefined ? [] : wrongWith(leaf, settings, now)),
+    ...(served.every((digest) => digest === installed) ? [] : ["not every nginx serves it"]),
+    ...(exec === undefined || authority === undefined ? [] : untaken(authority, installed)),
+    ...(typeof keeper === "string" ? [`certbot can't be asked: ${keeper}`] : []),
+    ...(authority !== undefined && authority.failures >= worryingFailures
+      ? [`the last ${authority.failures} attempts to get a new one failed`]
+      : []),
+  ];
   return {
     source,
     ...(leaf && {
@@ -80,10 +70,33 @@ export async function findCertificate(
         from: new Date(leaf.validFrom).toISOString(),
         to: new Date(leaf.validTo).toISOString(),
         daysLeft: Math.floor((Date.parse(leaf.validTo) - now.getTime()) / day),
-        isSelfSigned: leaf.verify(leaf.publicKey),
+        isSelfSigned: isSelfSigned(leaf),
       },
     }),
-    ...(typeof authority === "object" && { authority }),
+    ...(authority && { authority }),
     problems,
   };
+}
+
+function wrongWith(leaf: X509Certificate, settings: Settings, now: Date): string[] {
+  const hosts = certifiedHosts(settings).filter(
+    (host) => leaf.checkHost(host, { subject: "never" }) === undefined,
+  );
+  const isByAcme = settings.gateway.tls?.certificate === "acme";
+  return [
+    ...(hosts.length > 0 ? [`it is not for ${hosts.join(", ")}`] : []),
+    ...(Date.parse(leaf.validTo) <= now.getTime() ? ["it has expired"] : []),
+    ...(Date.parse(leaf.validFrom) > now.getTime() ? ["it is not valid yet, by this machine's clock"] : []),
+    ...(isByAcme && isSelfSigned(leaf) ? ["it is self-signed: the authority's has not come yet"] : []),
+  ];
+}
+
+function untaken({ certificate }: KeeperStatus, installed: string | undefined): string[] {
+  if (certificate === undefined || certificate.digest === installed) return [];
+  const why = certificate.unfit ?? "it was not taken";
+  return [`certbot has another one, which the gateway does not serve: ${why}`];
+}
+
+function isSelfSigned(leaf: X509Certificate): boolean {
+  return leaf.verify(leaf.publicKey);
 }

@@ -35,6 +35,7 @@ export const status: OpsCommand = {
   onlyLooks: () => true,
   async run(target, values, say) {
     const { status: found, live } = await look(target, "told");
+    const settings = settingsOf(target);
     const { notes, problem } = live === undefined ? {} : await notesOf(live);
     const dead = deadInWords(found);
     const status = {
@@ -44,8 +45,8 @@ export const status: OpsCommand = {
       ...bySettings(target, found.route, notes),
       ...deployOf(target),
       ...(await updateOf(target)),
-      ...(live && (await closedOf(live, settingsOf(target)))),
-      ...(await certificateInWords(target, settingsOf(target))),
+      ...(live && (await closedOf(live, settings))),
+      ...(await certificateInWords(target, settings)),
     };
     const { stack } = target;
     const serves = status.route !== undefined && dead === undefined;

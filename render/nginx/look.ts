@@ -1,11 +1,11 @@
 import { block, type Directive } from "./directives.ts";
 import { lookCookie, lookKey, lookPath, releaseNamePattern } from "./guard.ts";
 import { answerHeaders } from "./headers.ts";
+import { html } from "./page.ts";
 import type { GatewayRoute } from "./route.ts";
 
 const enterAddress = "unix:/tmp/enter.sock";
 const lookSeconds = 8 * 3600;
-const style = "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
 
 /**
  * Maps for a browser's look at a release: a page with a form, an address to which the form posts the token and which
@@ -100,13 +100,4 @@ function page(route: GatewayRoute): Directive[] {
       policy: "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
     }),
   ];
-}
-
-function html(title: string, body: readonly string[]): string {
-  return [
-    "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>",
-    `<title>${title}</title><style>${style}</style><h1>${title}</h1>`,
-    ...body,
-    "</html>",
-  ].join("");
 }

@@ -1,17 +1,14 @@
 import { answerHeaders } from "./headers.ts";
 import { block, type Directive } from "./directives.ts";
+import { html } from "./page.ts";
 import { frontendMount, type GatewayRoute } from "./route.ts";
 
 /** The page in a frontend that clients get in place of ours. */
-export const maintenancePage = "maintenance.html";
+const maintenancePage = "maintenance.html";
 
 const text = "Closed for maintenance. Please try again later.";
-const style = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:20vh auto;padding:0 1rem}";
 const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
-const page =
-  "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>" +
-  `<title>Closed for maintenance</title><style>${style}</style><h1>Closed for maintenance</h1>` +
-  "<p>Please try again later.</p></html>";
+const page = html("Closed for maintenance", ["<p>Please try again later.</p>"]);
 
 /**
  * `$may_be_closed`: what a request gets while the platform is closed: a `page`, a `text`, or nothing else than ever. So do

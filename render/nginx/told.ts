@@ -3,7 +3,8 @@ import { z } from "zod";
 import { gatewayBounds } from "../../settings/bounds.ts";
 import { defaults } from "../../settings/defaults.ts";
 import type { Settings } from "../../settings/index.ts";
-import { hostProxy } from "../../settings/schema/proxies.ts";
+import { networkAddress } from "../../settings/schema/fields.ts";
+import { hostProxy, trustsHost } from "../../settings/schema/proxies.ts";
 
 /**
  * What the settings tell the gateway, the same in every generation. A setting of nginx's is a line here, in
@@ -45,7 +46,7 @@ export const toldSchema = z.object({
   /** Proxies that say for whom a request is. Default: none */
   proxies: z
     .object({
-      addresses: z.array(networkAddress()),
+      addresses: z.array(networkAddress("an address, or a network")),
       /** Whether programs on the engine's host are among them. Default: no */
       host: z.literal(true, "true, or left out").optional(),
       /** Whether they say it by the PROXY protocol. Default: by headers of http */
@@ -67,7 +68,7 @@ export const toldSchema = z.object({
     .object({
       /** Closed by the settings. Default: no */
       on: z.literal(true, "true, or left out").optional(),
-      guests: z.array(networkAddress()),
+      guests: z.array(networkAddress("an address, or a network")),
       retryAfterSeconds: whole(86_400),
     })
     .optional(),
@@ -105,7 +106,8 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
 function proxiesOf({ trustedProxies, proxyProtocol }: Settings["gateway"]): Pick<Told, "proxies"> {
   const every = new Set(Object.values(trustedProxies).flat());
   if (every.size === 0) return {};
-  const host = every.delete(hostProxy);
+  every.delete(hostProxy);
+  const host = trustsHost(trustedProxies);
   return {
     proxies: {
       addresses: [...every],
@@ -151,10 +153,6 @@ export const digestTold: Told = {
 
 function hostName(): z.ZodString {
   return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "a host name");
-}
-
-function networkAddress() {
-  return z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], "an address, or a network");
 }
 
 function whole(most: number, least = 1): z.ZodNumber {

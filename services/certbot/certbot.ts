@@ -24,8 +24,8 @@ const home = "/var/lib/webnet-certbot";
 const programDirectory = "/etc/webnet-certbot";
 const sources = join(import.meta.dirname, "program");
 
-/** What one of its modes answers. */
-export type KeeperMode = "now" | "renew" | "rehearse" | "show";
+/** The modes of its program. All but the first answer at once. */
+export type KeeperMode = "keep" | "now" | "renew" | "rehearse" | "show";
 
 /** The command that asks for one of its modes, inside its container. */
 export function keeperCommand(mode: KeeperMode): string[] {
@@ -74,7 +74,7 @@ export function certbotWorkload(
     role: certbotFacts.role,
     labels: { "webnet.config": version, [dataVolumeLabel]: data },
     user: `${certbotUid}:${nginxUid}`,
-    entrypoint: ["python3", `${programDirectory}/keeper.py`, "keep"],
+    entrypoint: keeperCommand("keep"),
     environment: {
       PYTHONDONTWRITEBYTECODE: "1",
       // Otherwise every start warns where the image leaves out OpenSSL's legacy algorithms.

@@ -94,6 +94,19 @@ const ipv6 = () => z.ipv6().refine((text) => !canonical(text).startsWith("::ffff
 export const address = (allowed: string) =>
   z.union([z.ipv4(), ipv6()]).meta({ allowed, placeholder: "<address>" });
 
+/** An IP address, or a network of such. */
+export const networkAddress = (message?: string) =>
+  z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], message);
+
+/** A list, whose items say what they may be. */
+export function listOf<T extends z.ZodType>(item: T, most: number, things: string) {
+  const { allowed = "", placeholder = "" } = item.meta() ?? {};
+  return z
+    .array(item)
+    .max(most)
+    .meta({ allowed: `a list of at most ${most} ${things}, each ${allowed}`, placeholder });
+}
+
 const bindAddresses =
   "an IP address of the engine's host: 127.0.0.1 or ::1 (that host only), 0.0.0.0 (everybody, by IPv4), :: (everybody, by IPv4 and IPv6) or one of its own";
 

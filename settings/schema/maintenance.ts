@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { flag, seconds, withDefault } from "./fields.ts";
+import { flag, listOf, networkAddress, seconds, withDefault } from "./fields.ts";
 
-const guest = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
-const allowed = "an IP address, or a network such as 192.0.2.0/24";
+const guest = networkAddress().meta({
+  allowed: "an IP address, or a network such as 192.0.2.0/24",
+  placeholder: "<address>",
+});
 
 /** What clients get while the platform is closed for maintenance. */
 export const maintenance = z
@@ -14,10 +16,7 @@ export const maintenance = z
       "Whether clients get the maintenance page, with 503. `npm run ops -- maintenance on` does the same at once and without an update, until `off`.",
     ),
     guests: withDefault(
-      z
-        .array(guest.meta({ allowed, placeholder: "<address>" }))
-        .max(200)
-        .meta({ allowed: `a list of at most 200, each ${allowed}`, placeholder: "<address>" }),
+      listOf(guest, 200, "addresses"),
       defaults.gateway.maintenance.guests,
       "Clients that are served all the same, such as the team's own. Behind a proxy, their addresses count only with `gateway.trustedProxies`.",
     ),

@@ -8,6 +8,7 @@ import {
   flag,
   health,
   limits,
+  listOf,
   megabytes,
   port,
   publicAddress,
@@ -137,13 +138,7 @@ export const gateway = z
     headers,
     maintenance,
     aliases: withDefault(
-      z
-        .array(domain())
-        .max(50)
-        .meta({
-          allowed: `a list of at most 50 names, each ${domain().meta()?.allowed ?? ""}`,
-          placeholder: "<host-name>",
-        }),
+      listOf(domain(), 50, "names"),
       defaults.gateway.aliases,
       "Further host names, such as the one without `www`. Clients are led from them to the same address of `webnet:domain`. With `gateway.tls` the certificate must name them too.",
     ),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { flag, text, withDefault } from "./fields.ts";
+import { flag, listOf, networkAddress, text, withDefault } from "./fields.ts";
 
 /** The word for programs on the engine's host. */
 export const hostProxy = "host";
@@ -11,20 +11,19 @@ const listName = text({
   placeholder: "<name>",
 });
 const proxyAddress = z
-  .union([z.literal(hostProxy), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+  .union([z.literal(hostProxy), networkAddress()])
   // A browser or a resolver may come from any address: whoever says so would be believed.
   .refine((text) => !text.endsWith("/0"));
 const allowed = `${hostProxy} (programs on the engine's host), or the IP address of a proxy, or of its network such as 192.0.2.0/24, but not all addresses`;
 
 const proxyLists = z
-  .record(
-    listName,
-    z
-      .array(proxyAddress.meta({ allowed, placeholder: "<address>" }))
-      .max(1000)
-      .meta({ allowed: `a list of at most 1000 addresses, each ${allowed}`, placeholder: "<address>" }),
-  )
+  .record(listName, listOf(proxyAddress.meta({ allowed, placeholder: "<address>" }), 1000, "addresses"))
   .meta({ allowed: `an object of lists; each name: ${listName.meta()?.allowed ?? ""}` });
+
+/** Whether programs on the engine's host are trusted. */
+export function trustsHost(lists: Readonly<Record<string, readonly string[]>>): boolean {
+  return Object.values(lists).flat().includes(hostProxy);
+}
 
 /** Who may say for whom a request is. */
 export const proxies = {

@@ -1,0 +1,11 @@
+const style = "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
+
+/** A page of the gateway's own, for a `return`. */
+export function html(title: string, body: readonly string[]): string {
+  return [
+    "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>",
+    `<title>${title}</title><style>${style}</style><h1>${title}</h1>`,
+    ...body,
+    "</html>",
+  ].join("");
+}
