@@ -7,6 +7,7 @@ import { execInVolume } from "../engine/run.ts";
 import { withImage, withVolume, writeFiles } from "../engine/volume.ts";
 import { noteFolder, publishedMark, type ReleaseNote } from "../release/note.ts";
 import { isPublished } from "../release/published.ts";
+import { releaseTime } from "../release/time.ts";
 import { partOf } from "../release/parts.ts";
 import { colorOf } from "../settings/color.ts";
 import { tagKey } from "../settings/parts.ts";
@@ -62,7 +63,12 @@ function jobOf(given: Given<typeof publishScript.variables, undefined>) {
 }
 
 async function publish(docker: Docker, { release, image, labels }: Job, target: Place): Promise<void> {
-  const renaming = { from: artifactDirectory, to: release, reserved: [publishedMark] };
+  const renaming = {
+    from: artifactDirectory,
+    to: release,
+    reserved: [publishedMark],
+    mtime: releaseTime(release),
+  };
   await withImage(docker, { image, labels }, async (source) => {
     await checkFrontend(source);
     await copyDirectory(source, target, renaming);

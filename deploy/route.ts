@@ -5,6 +5,7 @@ import { inShell } from "../engine/shell.ts";
 import { renderGateway } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
 import { candidateRecord, gatewayRoute } from "../gateway/candidate.ts";
+import { dateFrontends } from "../gateway/dated-frontends.ts";
 import { drained } from "../gateway/drain.ts";
 import { GatewayContainer } from "../gateway/gateway.ts";
 import { nginxUid } from "../gateway/layout.ts";
@@ -106,6 +107,7 @@ async function bringTo(
     await finish();
     return;
   }
+  await dateFrontends(docker, { container: gateway.container, exec: gateway.exec, stack }, releases);
   await stage(gateway, wanted, live, candidate, note);
   await move(gateway, wanted, live, candidate, { finish, nameNext, note });
 }

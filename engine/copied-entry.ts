@@ -10,6 +10,8 @@ export interface Renaming {
   to: string;
   /** Names that must not occur at the directory's top. */
   reserved: readonly string[];
+  /** The time that every file of the copy gets. */
+  mtime: Date;
 }
 
 /** The fields that are read from an entry. A broken entry may have no type, or be a link without a target. */
@@ -84,7 +86,7 @@ export class CopiedEntries {
   /** The new entry, or the problem as a sentence. */
   #renamed(path: string, { type, size, linkname }: ReadEntry): WrittenEntry | string {
     const name = this.#newName(path);
-    const about = { name, ...owner };
+    const about = { name, ...owner, mtime: this.#renaming.mtime };
     switch (type) {
       case "directory":
         this.#directories.add(path);

@@ -12,10 +12,13 @@ import { health, internalServer, listens, nginxFile, publicSocket, type Listenin
 import { maintenanceCheck, maintenanceLocations, maintenanceMaps } from "./nginx/maintenance.ts";
 import { clientAddress, protocolParameter } from "./nginx/proxies.ts";
 import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
+import { errorPageLocations, errorPageMaps, errorPages } from "./nginx/error-pages.ts";
 import { leadingServers } from "./nginx/elsewhere.ts";
+import { rateMaps, ratesOf } from "./nginx/rates.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
 import { servedCertificate, tlsDefaults, unknownHandshakes } from "./nginx/tls.ts";
 import { digestTold } from "./nginx/told.ts";
+import { usualTraffic } from "./nginx/told-traffic.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
 export { acmeWebroot } from "./nginx/acme.ts";
@@ -71,14 +74,17 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
       listening,
       drainSeconds: route.drainSeconds,
       backendStopSeconds: route.backendStopSeconds,
+      traffic: route,
       http: [
         ...guardMaps(route),
         ...canaryMaps(route),
         ...lookMaps(route),
         ...headerMaps(route),
         ...cacheMaps(route),
-        ...frontendMaps(),
+        ...frontendMaps(route),
         ...boundsMaps(route),
+        ...rateMaps(route),
+        ...errorPageMaps(route),
         ...maintenanceMaps(route),
         ...clientAddress(route),
         ...proxyMaps(route),
@@ -113,6 +119,7 @@ export function renderBootstrap({ listenPort }: Pick<GatewayRoute, "listenPort">
       listening,
       drainSeconds: 1,
       backendStopSeconds: 1,
+      traffic: usualTraffic,
       http: ["access_log off;", internalServer(bootstrapGeneration, listening), server],
     });
   });
@@ -162,14 +169,17 @@ function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
     `server_name ${route.serverName};`,
     `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
     ...boundsOf(route.bounds),
+    ...ratesOf(route),
     ...guardCheck(route),
     ...maintenanceCheck(route),
+    ...errorPages(route),
     ...answerHeaders(route),
     ...proxyDefaults(route),
     health(),
     ...lookLocations(route),
     ...maintenanceLocations(route),
-    ...apiLocations(),
+    ...errorPageLocations(route),
+    ...apiLocations(route),
     ...frontendLocations(route),
   );
   return [server, ...leadingServers(route, listening), ...(everyHost ? [] : unknownHosts(route, listening))];

@@ -17,8 +17,12 @@ export function defaultTmpMegabytes(memoryMegabytes: number): number {
   return Math.min(usualTmpMegabytes, Math.floor(memoryMegabytes * tmpShare));
 }
 
-/** Checks that every allowed body has room where it waits: on the gateway's disk, and in a backend's `/tmp`. */
+/**
+ * Checks that every allowed body has room where it waits: on the gateway's disk, and in a backend's `/tmp`. What is
+ * streamed waits nowhere, and only its application knows what it keeps.
+ */
 export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): Problem[] {
+  if (get(["gateway", "uploads"]) === "streamed") return [];
   const paths = {
     body: ["gateway", "clientMaxBodyMegabytes"],
     disk: ["gateway", "temporaryMegabytes"],

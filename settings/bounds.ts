@@ -1,3 +1,6 @@
+import { defaults } from "./defaults.ts";
+import type { Settings } from "./parse.ts";
+
 /** How much the gateway accepts at the same time: what its memory and disk hold, and a fair share for one client. */
 export interface GatewayBounds {
   /** Requests, streams and websockets of all clients. */
@@ -20,6 +23,10 @@ export interface GatewayResources {
   requestsPerClient: number;
   /** Whether it speaks TLS. Default: no */
   tls?: boolean;
+  /** Whether bodies go on to the backend as they come, so that none waits on disk. Default: no */
+  isStreaming?: boolean;
+  /** Room for headers beyond the usual, in KB for each request. Default: 0 */
+  headerKilobytes?: number;
 }
 
 /** nginx at rest with the workers of two generations. */
@@ -37,24 +44,46 @@ export const sessionMegabytes = 10;
 const mostRequests = 2000;
 /** Share of the disk space for request bodies; answers get the rest. */
 const uploadShare = 0.5;
+/** Lines of the largest size that a request's headers may have. */
+export const headerLines = 2;
 /** Bodies of the largest size that must have room at the same time. */
 export const fewestUploads = 10;
+
+/** What a stack's settings say of the gateway's resources. */
+export function gatewayResources(gateway: Settings["gateway"]): GatewayResources {
+  const { requestHeaderKilobytes: request, answerHeaderKilobytes: answer, uploads, tls, limits } = gateway;
+  const usual = defaults.gateway;
+  return {
+    ...gateway,
+    memoryMegabytes: limits.memoryMegabytes,
+    tls: tls !== undefined,
+    isStreaming: uploads === "streamed",
+    headerKilobytes:
+      Math.max(0, request - usual.requestHeaderKilobytes.value) * headerLines +
+      Math.max(0, answer - usual.answerHeaderKilobytes.value),
+  };
+}
 
 /** Derives the bounds; {@link leastTemporaryMegabytes} says what makes them useful. */
 export function gatewayBounds(resources: GatewayResources): GatewayBounds {
   const { memoryMegabytes, temporaryMegabytes, clientMaxBodyMegabytes, requestsPerClient } = resources;
-  const { tls = false } = resources;
+  const { tls = false, isStreaming = false, headerKilobytes = 0 } = resources;
   const takenMegabytes = restMegabytes + logMegabytes(memoryMegabytes) + (tls ? sessionMegabytes : 0);
   const perMegabyte = tls ? requestsPerMegabyteByTls : requestsPerMegabyte;
-  const requests = Math.min((memoryMegabytes - takenMegabytes) * perMegabyte, mostRequests);
-  const uploads = Math.floor((temporaryMegabytes * uploadShare) / clientMaxBodyMegabytes);
+  const weight = 1 + (headerKilobytes / 1024) * perMegabyte;
+  const room = Math.floor(((memoryMegabytes - takenMegabytes) * perMegabyte) / weight);
+  const requests = Math.min(room, mostRequests);
+  const uploads = isStreaming
+    ? requests
+    : Math.floor((temporaryMegabytes * uploadShare) / clientMaxBodyMegabytes);
+  const answerShare = isStreaming ? 1 : 1 - uploadShare;
   return {
     requests,
     requestsPerClient,
     uploads,
     // So that one client can't keep the others from uploading.
     uploadsPerClient: Math.ceil(uploads / 2),
-    answerKilobytes: Math.max(Math.floor((temporaryMegabytes * (1 - uploadShare) * 1024) / requests), 128),
+    answerKilobytes: Math.max(Math.floor((temporaryMegabytes * answerShare * 1024) / requests), 128),
   };
 }
 

@@ -15,6 +15,7 @@ import { authorityCanBeAsked, ownCertificateIsNamed, tlsHasItsMemory } from "./t
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
 import { colorNames } from "./schema/application.ts";
 import { runningFacts } from "./services.ts";
+import { pathsReachTheBackend, requestsOutliveSwitches } from "./traffic-checks.ts";
 import { defaultAt, isLeftOut, valueAt, type Path } from "./shape.ts";
 
 /** Checks what must hold between settings. It says nothing of the `broken` paths, which are wrong by themselves. */
@@ -41,6 +42,8 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...tlsHasItsMemory(context, get),
     ...aliasesLeadElsewhere(context, get),
     ...proxiesAreKnown(context, get),
+    ...requestsOutliveSwitches(context, get),
+    ...pathsReachTheBackend(context, get),
   ];
 }
 

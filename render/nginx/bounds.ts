@@ -1,6 +1,7 @@
 import type { GatewayBounds } from "../../settings/bounds.ts";
 import { defaults } from "../../settings/defaults.ts";
 import { block, type Directive } from "./directives.ts";
+import { nearNetworks } from "./near.ts";
 import { ownContainerAlone } from "./process.ts";
 import type { GatewayRoute } from "./route.ts";
 
@@ -9,20 +10,6 @@ const bodyBufferKilobytes = 16;
 /** Below the default bound on one client, so that a page of many pictures over one connection meets no bound. */
 const streamsPerConnection = 64;
 const retryAfterSeconds = 5;
-
-/**
- * Private addresses, which belong to no single client: a proxy in front has one, and so has the engine's own proxy for
- * connections by IPv6 or from the host itself. All clients behind it would share one bound.
- */
-const nearNetworks = [
-  "127.0.0.0/8",
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "100.64.0.0/10",
-  "::1/128",
-  "fc00::/7",
-];
 
 /**
  * Counts open requests per client and in all, and separately those whose body waits on disk. Does not count the
@@ -35,7 +22,13 @@ export function boundsMaps({ maintenance }: GatewayRoute): Directive[] {
     `http2_max_concurrent_streams ${streamsPerConnection};`,
     block("geo $is_near", 'default "";', ...nearNetworks.map((network) => `${network} near;`)),
     block('map "$guard:$uri" $counted', 'default "";', '"public:/healthz" "";', '"~^public:" all;'),
-    block('map "$counted:$is_near" $counted_client', 'default "";', '"all:" $binary_remote_addr;'),
+    // A client by IPv6 has a whole network of addresses.
+    block(
+      "map $binary_remote_addr $client_network",
+      "default $binary_remote_addr;",
+      '"~(?s)\\A(?<client_prefix>.{8}).{8}\\z" $client_prefix;',
+    ),
+    block('map "$counted:$is_near" $counted_client', 'default "";', '"all:" $client_network;'),
     // A length of five digits or more, or no length: nothing says that the body fits into the buffer.
     block(
       'map "$content_length:$http_transfer_encoding:$server_protocol:$request_method" $has_upload',
@@ -54,7 +47,7 @@ export function boundsMaps({ maintenance }: GatewayRoute): Directive[] {
     block(
       'map "$counted:$has_upload:$is_near" $uploading_client',
       'default "";',
-      '"all:yes:" $binary_remote_addr;',
+      '"all:yes:" $client_network;',
     ),
     "limit_conn_zone $counted zone=requests:64k;",
     "limit_conn_zone $counted_client zone=clients:1m;",

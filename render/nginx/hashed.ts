@@ -1,12 +1,18 @@
 /**
- * Which files under `/assets/` have a hash of their content in their name, as bundlers write it: `index-C4J-x9_a.js`,
+ * Which files have a hash of their content in their name, as bundlers write it: `index-C4J-x9_a.js`,
  * `main.0f1e2d3c.chunk.js`, `0123456789abcdef.woff2`. Browsers keep such a file for a year, and nginx looks for it in
  * other releases as well. So names that people give must not match: `en.json`, `Inter-SemiBold.woff2`,
  * `photo-20240105.jpg`. Each is a regular expression for a whole path that JavaScript and nginx both read.
  */
 
+/** Kinds of files that a page loads. None of a page: its address must not be one that lasts. */
+const kinds = [
+  "[cm]?js|css|map|json|wasm|webmanifest|svg|png|jpe?g|gif|webp|avif|ico|bmp|cur",
+  "woff2?|ttf|otf|eot|mp[34]|m4[av]|webm|mov|og[gav]|wav|flac|aac|vtt|pdf|txt|xml|csv|md|bin|dat|data",
+  "glb|gltf|hdr|ktx2|lottie|riv|zip|gz|br|swf",
+].join("|");
 /** What follows a hash: one extension, or several. */
-const end = "\\.[^/]+$";
+const end = `\\.(?:[^/]+\\.)?(?:${kinds})$`;
 const eight = "[A-Za-z0-9_-]{8}";
 const plain = "[A-Za-z0-9]{8,64}";
 /** Hexadecimal digits with at least one from 0 to 9. May look like a word with a number, or like a date. */
@@ -40,3 +46,6 @@ export const surelyHashed = `/(?:${sure})${end}`;
  * provide it: otherwise a page from before a switch would lose it.
  */
 export const mayBeHashed = `/(?:[^/]*-${eight}|[^/]*\\.${notOnlySmall}${eight}|(?:[^/]*[-._~])?${hexadecimal}|${sure})${end}`;
+
+/** A folder of Next.js with a build's name: its files are of one release, whatever their names. */
+export const ofOneBuild = "^/_next/static/[A-Za-z0-9_-]{21}/[^/]+\\.js$";

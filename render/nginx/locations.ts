@@ -1,5 +1,5 @@
 import { block, type Directive } from "./directives.ts";
-import { mayBeHashed } from "./hashed.ts";
+import { mayBeHashed, ofOneBuild } from "./hashed.ts";
 import { answerHeaders } from "./headers.ts";
 import { proxied, streamLocation } from "./proxy.ts";
 import { frontendMount, type GatewayRoute } from "./route.ts";
@@ -8,6 +8,12 @@ import { frontendMount, type GatewayRoute } from "./route.ts";
 // nginx does not. The health answers stay public.
 const hiddenActuator =
   "(?s)^/api/(?!actuator/health(?:/(?:liveness|readiness))?\\z)(?:.*;.*/)?actuator(?:[/;]|\\z)";
+
+/** A name that no file has: nginx refuses names with a dot first. */
+const noFile = ".none";
+
+/** A file's time stands for its release, and is no time to tell: see `releaseTime`. */
+const noTime = { "Last-Modified": "" };
 
 const dotFile = "/\\.(?!well-known/)";
 
@@ -24,19 +30,26 @@ const compressible = [
 ];
 
 /**
- * The fallback of an address that ends like a file's: the page if the client asks for one, otherwise a file that never
- * exists.
+ * The fallback of an address that ends like a file's: the page if the client goes to it as to a page, otherwise a file
+ * that never exists.
  */
-export function frontendMaps(): Directive[] {
-  return [block("map $http_accept $page_instead", "default .none;", '"~*text/html" index.html;')];
+export function frontendMaps({ unknownAddresses }: GatewayRoute): Directive[] {
+  const isOnePage = unknownAddresses === "index";
+  return [
+    block(
+      'map "$http_sec_fetch_mode:$http_accept" $page_instead',
+      `default ${noFile};`,
+      ...(isOnePage ? ['"~*^navigate:" index.html;', '"~*^[^:]*:.*text/html" index.html;'] : []),
+    ),
+  ];
 }
 
 /** `/api` and all below it: passes the unchanged address to the backend of the request's release. */
-export function apiLocations(): Directive[] {
+export function apiLocations(route: GatewayRoute): Directive[] {
   return [
-    block("location = /api", ...proxied()),
-    block("location ^~ /api/", block(`location ~* "${hiddenActuator}"`, "return 404;"), ...proxied()),
-    streamLocation(),
+    block("location = /api", ...proxied(route)),
+    block("location ^~ /api/", block(`location ~* "${hiddenActuator}"`, "return 404;"), ...proxied(route)),
+    streamLocation(route),
   ];
 }
 
@@ -45,61 +58,67 @@ export function apiLocations(): Directive[] {
  * served lately, and from the newest.
  */
 export function frontendLocations(route: GatewayRoute): Directive[] {
-  const canary = route.canary?.release;
-  const others = [
-    ...new Set([route.active.release, ...(canary === undefined ? [] : [canary]), ...route.keptReleases]),
-  ];
-  const shared = others.map((release) => `$shared_assets/${release}$uri`).join(" ");
+  const hidden = block(`location ~ "${dotFile}"`, "return 404;");
+  const unknown = route.unknownAddresses === "index" ? " /$release/index.html" : "";
   return [
-    block(
-      "location ^~ /assets/",
-      block(`location ~ "${dotFile}"`, "return 404;"),
-      block(
-        `location ~ "${mayBeHashed}"`,
-        `try_files /$release$uri ${shared} @newest;`,
-        ...hashedFiles(route, frontendMount),
-      ),
-      ...ownFiles(route),
-    ),
+    block("location ^~ /assets/", hidden, ...hashedLocations(route), ...ownFiles(route)),
     // The worker of a newer generation may have sent the page, and the client's next connection may lead to an older
     // one.
     block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles(route, "$newest_frontend")),
     block("location @newest_canary", "try_files $uri =404;", ...hashedFiles(route, "$newest_canary")),
-    block(`location ~ "${dotFile}"`, "return 404;"),
-    // A route of the page may end like a file (`/users/jane@example.com`): a client that asks for a page gets the page.
+    hidden,
+    ...hashedLocations(route),
+    // A route of the page may end like a file (`/users/jane@example.com`): a client that goes to a page gets the page.
     block(
       'location ~ "\\.[A-Za-z0-9]+$"',
       "try_files /$release$uri /$release/$page_instead =404;",
-      ...staticFiles(),
-      ...neverStale(route),
+      ...ownedFiles(route),
     ),
     // index.html is a file to try, not the last parameter: nginx would start over with an address that no location
     // knows.
     block(
       "location /",
-      "try_files /$release$uri /$release$uri/index.html /$release/index.html =404;",
-      ...staticFiles(),
-      ...neverStale(route),
+      `try_files /$release$uri /$release$uri/index.html /$release$uri.html${unknown} =404;`,
+      ...ownedFiles(route),
     ),
   ];
 }
 
+function hashedLocations(route: GatewayRoute): Directive[] {
+  const canary = route.canary?.release;
+  const others = [
+    ...new Set([route.active.release, ...(canary === undefined ? [] : [canary]), ...route.keptReleases]),
+  ];
+  const shared = others.map((release) => `$shared_assets/${release}$uri`).join(" ");
+  return [mayBeHashed, ofOneBuild].map((pattern) =>
+    block(
+      `location ~ "${pattern}"`,
+      `try_files /$release$uri ${shared} @newest;`,
+      ...hashedFiles(route, frontendMount),
+    ),
+  );
+}
+
 /** Files whose name stays while their content changes: they come from the request's own release only. */
 function ownFiles(route: GatewayRoute): Directive[] {
-  return ["try_files /$release$uri =404;", ...staticFiles(), ...neverStale(route)];
+  return ["try_files /$release$uri =404;", ...ownedFiles(route)];
 }
 
 function hashedFiles(route: GatewayRoute, root: string): Directive[] {
   return [
     ...staticFiles(root),
     // No cookie: shared caches keep this answer.
-    ...answerHeaders(route, { good: { "Cache-Control": "$asset_cache" }, cookie: "" }),
+    ...answerHeaders(route, { good: { "Cache-Control": "$asset_cache", ...noTime }, cookie: "" }),
   ];
 }
 
 function staticFiles(root = frontendMount): Directive[] {
   return [
     `root ${root};`,
+    // By the file's tag alone, see `noTime`.
+    "if_modified_since off;",
+    // What the build has compressed, better than there is time for here.
+    "gzip_static on;",
     // Only for files: the backend decides for itself what it compresses beside secrets.
     "gzip on;",
     // A slow client holds a file's compression until it has finished: 0.1 MB of memory instead of 0.4 MB.
@@ -116,14 +135,7 @@ function staticFiles(root = frontendMount): Directive[] {
   ];
 }
 
-/**
- * No validators: builds with fixed file times give two releases' index.html the same time and size, and so the same
- * ETag. nginx would then tell the browser that the old page is still good.
- */
-function neverStale(route: GatewayRoute): Directive[] {
-  return [
-    "etag off;",
-    "if_modified_since off;",
-    ...answerHeaders(route, { good: { "Cache-Control": "$page_cache", "Last-Modified": "" } }),
-  ];
+/** A browser asks each time whether its copy is still good, and mostly needs no other: see `releaseTime`. */
+function ownedFiles(route: GatewayRoute): Directive[] {
+  return [...staticFiles(), ...answerHeaders(route, { good: { "Cache-Control": "$page_cache", ...noTime } })];
 }

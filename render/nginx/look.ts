@@ -69,6 +69,7 @@ export function lookLocations(route: GatewayRoute): Directive[] {
       "proxy_method GET;",
       "proxy_pass_request_headers off;",
       "proxy_pass_request_body off;",
+      "proxy_request_buffering on;",
       'proxy_set_header Content-Length "";',
       "proxy_set_header X-Webnet-Entering $entering;",
     ),

@@ -1,4 +1,6 @@
+import { headerLines } from "../../settings/bounds.ts";
 import { block, type Directive } from "./directives.ts";
+import type { ToldTraffic } from "./told-traffic.ts";
 
 /**
  * Port, inside the container, of the exporter's server; the health check and the proof of a generation use its socket.
@@ -54,6 +56,7 @@ interface ProcessOptions {
   drainSeconds: number;
   /** How long a stopping release may take to finish its requests. */
   backendStopSeconds: number;
+  traffic: Pick<ToldTraffic, "times" | "headerKilobytes">;
   http: readonly Directive[];
 }
 
@@ -62,8 +65,11 @@ export function nginxFile({
   listening,
   drainSeconds,
   backendStopSeconds,
+  traffic,
   http,
 }: ProcessOptions): Directive[] {
+  const { streamDrain = 0 } = traffic.times;
+  const endSeconds = Math.max(drainSeconds + backendStopSeconds + marginSeconds, streamDrain);
   return [
     `worker_processes ${workerProcesses};`,
     // A proxied request takes two descriptors, and the usual soft limit is only 1024.
@@ -74,9 +80,9 @@ export function nginxFile({
     `error_log ${alertsFile} alert;`,
     // Longer than the drain: at its end the update stops the superseded release, which then closes its streams itself,
     // with a close frame or a last event. nginx would only cut them, so its workers must outlive the release's stop.
-    `worker_shutdown_timeout ${drainSeconds + backendStopSeconds + marginSeconds}s;`,
+    `worker_shutdown_timeout ${endSeconds}s;`,
     block("events", "worker_connections 4096;"),
-    block("http", ...httpDefaults(), ...http),
+    block("http", ...httpDefaults(traffic), ...http),
   ];
 }
 
@@ -89,7 +95,7 @@ export const temporaryPaths: readonly Directive[] = [
   "scgi_temp_path /var/cache/nginx/scgi_temp;",
 ];
 
-function httpDefaults(): Directive[] {
+function httpDefaults({ times, headerKilobytes }: ProcessOptions["traffic"]): Directive[] {
   return [
     "include /etc/nginx/mime.types;",
     // Not every nginx lists these; a browser refuses a module of another type.
@@ -113,9 +119,9 @@ function httpDefaults(): Directive[] {
     "http2 on;",
     // The cookies of a whole domain add up; the backend has its own limit. Only the number of connections bounds how
     // many clients send headers at the same time.
-    "large_client_header_buffers 2 16k;",
-    "client_header_timeout 15s;",
-    "client_body_timeout 15s;",
+    `large_client_header_buffers ${headerLines} ${headerKilobytes.request}k;`,
+    `client_header_timeout ${times.header}s;`,
+    `client_body_timeout ${times.body}s;`,
     "server_names_hash_bucket_size 512;",
     // For all the maps' variables: with nginx's own 1024, each configuration test would warn.
     "variables_hash_max_size 2048;",

@@ -1,6 +1,8 @@
 import { block, type Directive } from "./directives.ts";
 import { clientCookie } from "./canary.ts";
 import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts";
+import { errorPages } from "./error-pages.ts";
+import { pathToBackend } from "./paths.ts";
 import { clientMaps } from "./proxies.ts";
 import { backendPort, type GatewayRoute } from "./route.ts";
 
@@ -8,8 +10,17 @@ const fallbackAddress = "unix:/tmp/fallback.sock";
 /** Socket by which requests that the canary can't take go to the active release. */
 export const canaryFallbackAddress = "unix:/tmp/canary-fallback.sock";
 
-/** Room for the headers of applications with long cookies or tokens. nginx demands both together. */
-const answerHeaderRoom = ["proxy_buffer_size 16k;", "proxy_buffers 8 16k;"];
+const bufferKilobytes = 16;
+
+/** Room for the headers of applications with long cookies or tokens. nginx demands all of it together. */
+function answerHeaderRoom({ headerKilobytes: { answer } }: GatewayRoute): Directive[] {
+  return [
+    `proxy_buffer_size ${answer}k;`,
+    `proxy_buffers 8 ${bufferKilobytes}k;`,
+    // The least of what nginx accepts for it.
+    `proxy_busy_buffers_size ${Math.max(2 * bufferKilobytes, answer)}k;`,
+  ];
+}
 
 /** Maps for the proxied requests: streams, websockets, and scheme and port that the client sees. */
 export function proxyMaps(route: GatewayRoute): Directive[] {
@@ -18,10 +29,16 @@ export function proxyMaps(route: GatewayRoute): Directive[] {
     block("map $http_upgrade $upgrade_header", 'default "";', '"~*^websocket$" websocket;'),
     block("map $upgrade_header $connection_header", 'default "";', "websocket upgrade;"),
     block(
-      'map "$upgrade_header:$http_accept" $streaming',
+      "map $uri $is_stream_path",
       'default "";',
-      '"~^websocket:" yes;',
-      '"~*^:.*text/event-stream" yes;',
+      ...(route.streamPaths ?? []).map((path) => `"~^${pathToBackend(path)}" yes;`),
+    ),
+    block(
+      'map "$is_stream_path:$upgrade_header:$http_accept" $streaming',
+      'default "";',
+      '"~^yes:" yes;',
+      '"~^:websocket:" yes;',
+      '"~*^::.*text/event-stream" yes;',
     ),
     // A request from the gateway's own container has no address, and a backend may want one.
     block("map $remote_addr $client_address", "default $remote_addr;", '"unix:" 127.0.0.1;'),
@@ -66,7 +83,7 @@ export function activeBackend(route: GatewayRoute): Directive[] {
     // fallback looks the name up per request and waits for it. `max_fails=0`: with two servers, a failure would count
     // and set the only backend aside for 10 s.
     upstream(activeUpstream, `${backend} resolve max_fails=0`, fallbackAddress),
-    fallbackServer(fallbackAddress, backend, route.clientMaxBodyMegabytes),
+    fallbackServer(fallbackAddress, backend, route),
   ];
 }
 
@@ -81,7 +98,7 @@ export function canaryBackend(route: GatewayRoute): Directive[] {
   return [
     // Here nginx should set it aside: each try of an address that is gone takes some seconds.
     upstream(canaryUpstream, `${backend} resolve max_fails=2 fail_timeout=10s`, canaryFallbackAddress),
-    fallbackServer(canaryFallbackAddress, activeUpstream, route.clientMaxBodyMegabytes),
+    fallbackServer(canaryFallbackAddress, activeUpstream, route),
   ];
 }
 
@@ -98,7 +115,9 @@ function upstream(name: string, server: string, fallback: string): Directive {
 }
 
 /** Between the public server and a backend: it must take all that the public server takes, and wait as long. */
-function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes: number): Directive {
+function fallbackServer(address: string, backend: string, route: GatewayRoute): Directive {
+  const { clientMaxBodyMegabytes, headerKilobytes, times } = route;
+  const longestSeconds = Math.max(3600, times.proxy, times.stream);
   return block(
     "server",
     `listen ${address};`,
@@ -106,10 +125,10 @@ function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes
     "access_log off;",
     `client_max_body_size ${clientMaxBodyMegabytes}m;`,
     // More than the public server's: it has added headers of its own to the client's.
-    "large_client_header_buffers 4 32k;",
+    `large_client_header_buffers 4 ${2 * headerKilobytes.request}k;`,
     // The public server stops reading while its client is slow.
-    "send_timeout 1h;",
-    ...answerHeaderRoom,
+    `send_timeout ${longestSeconds}s;`,
+    ...answerHeaderRoom(route),
     block(
       "location /",
       `set $fallback_backend ${backend};`,
@@ -123,15 +142,16 @@ function fallbackServer(address: string, backend: string, clientMaxBodyMegabytes
       "proxy_pass_header X-Accel-Buffering;",
       "proxy_request_buffering off;",
       "proxy_connect_timeout 5s;",
-      "proxy_read_timeout 1h;",
-      "proxy_send_timeout 1h;",
+      `proxy_read_timeout ${longestSeconds}s;`,
+      `proxy_send_timeout ${longestSeconds}s;`,
       "proxy_redirect off;",
     ),
   );
 }
 
 /** The defaults of every proxied request, for the public server. */
-export function proxyDefaults({ bounds }: GatewayRoute): Directive[] {
+export function proxyDefaults(route: GatewayRoute): Directive[] {
+  const { bounds, streamsUploads } = route;
   return [
     "proxy_http_version 1.1;",
     "proxy_redirect off;",
@@ -147,27 +167,29 @@ export function proxyDefaults({ bounds }: GatewayRoute): Directive[] {
     "proxy_next_upstream error timeout;",
     "proxy_next_upstream_tries 2;",
     "proxy_next_upstream_timeout 10s;",
-    ...answerHeaderRoom,
+    ...answerHeaderRoom(route),
+    ...(streamsUploads === true ? ["proxy_request_buffering off;"] : []),
     // Up to this size, a slow client does not hold the backend; the rest of a larger answer waits for its client.
     `proxy_max_temp_file_size ${bounds.answerKilobytes}k;`,
   ];
 }
 
-/** A request with an answer within a minute. Streaming requests go on to {@link streamLocation}. */
-export function proxied(): Directive[] {
+/** A request with an answer in some time. Streaming requests go on to {@link streamLocation}. */
+export function proxied(route: GatewayRoute): Directive[] {
   return [
     // nginx never makes a 418 itself, and it does not intercept a backend's own.
     "error_page 418 = @stream;",
+    ...errorPages(route),
     block("if ($streaming)", "return 418;"),
     "proxy_pass http://$backend;",
-    "proxy_read_timeout 60s;",
-    "proxy_send_timeout 60s;",
+    `proxy_read_timeout ${route.times.proxy}s;`,
+    `proxy_send_timeout ${route.times.proxy}s;`,
     ...requestHeaders('""'),
   ];
 }
 
-/** Websockets and event streams: may be silent for an hour. nginx passes events on as they come. */
-export function streamLocation(): Directive {
+/** Websockets and event streams, which may be silent for long. nginx passes events on as they come. */
+export function streamLocation({ times }: GatewayRoute): Directive {
   return block(
     "location @stream",
     "proxy_pass http://$backend;",
@@ -175,8 +197,8 @@ export function streamLocation(): Directive {
     // After a drain, the release or nginx closes what still streams. With chunks, a browser would see an answer cut off
     // and report a failure. An answer that lasts as long as its connection simply ends.
     "chunked_transfer_encoding off;",
-    "proxy_read_timeout 1h;",
-    "proxy_send_timeout 1h;",
+    `proxy_read_timeout ${times.stream}s;`,
+    `proxy_send_timeout ${times.stream}s;`,
     ...requestHeaders("$connection_header"),
     "proxy_set_header Upgrade $upgrade_header;",
   );

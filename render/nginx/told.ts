@@ -1,10 +1,12 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
-import { gatewayBounds } from "../../settings/bounds.ts";
+import { gatewayBounds, gatewayResources } from "../../settings/bounds.ts";
 import { defaults } from "../../settings/defaults.ts";
 import type { Settings } from "../../settings/index.ts";
 import { networkAddress } from "../../settings/schema/fields.ts";
 import { hostProxy, trustsHost } from "../../settings/schema/proxies.ts";
+import { digestTraffic, trafficOf, trafficShape } from "./told-traffic.ts";
+import { whole } from "./whole.ts";
 
 /**
  * What the settings tell the gateway, the same in every generation. A setting of nginx's is a line here, in
@@ -29,6 +31,7 @@ export const toldSchema = z.object({
     uploadsPerClient: whole(10_000_000),
     answerKilobytes: whole(100_000_000),
   }),
+  ...trafficShape,
   /** Names from which clients are led to the public one, and the port of http that they are led to. Default: none */
   aliases: z.object({ names: z.array(hostName()).min(1), httpPort: whole(65_535) }).optional(),
   /** How the gateway speaks TLS. Default: it speaks http alone. */
@@ -89,11 +92,8 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     drainSeconds: gateway.drainSeconds,
     backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
-    bounds: gatewayBounds({
-      ...gateway,
-      memoryMegabytes: gateway.limits.memoryMegabytes,
-      tls: gateway.tls !== undefined,
-    }),
+    bounds: gatewayBounds(gatewayResources(gateway)),
+    ...trafficOf(gateway),
     ...(gateway.aliases.length > 0 && { aliases: { names: gateway.aliases, httpPort: gateway.httpPort } }),
     ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
     ...proxiesOf(gateway),
@@ -143,6 +143,7 @@ export const digestTold: Told = {
   backendStopSeconds: 1,
   clientMaxBodyMegabytes: 1,
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
+  ...digestTraffic,
   aliases: { names: ["alias.example"], httpPort: 1 },
   tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true, acme: true },
   headers: { "X-Digest": "1" },
@@ -153,9 +154,4 @@ export const digestTold: Told = {
 
 function hostName(): z.ZodString {
   return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "a host name");
-}
-
-function whole(most: number, least = 1): z.ZodNumber {
-  const allowed = `a whole number from ${least} to ${most}`;
-  return z.number(allowed).int(allowed).min(least, allowed).max(most, allowed);
 }

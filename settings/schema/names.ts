@@ -75,6 +75,18 @@ export const urlPath = () =>
     placeholder: "<path>",
   });
 
+/** Matches the beginning of addresses that ends with a whole part of the path. */
+export const pathPattern = /^(?:\/[A-Za-z0-9\-._~!@+]+)+$/;
+
+/** The beginning of addresses. */
+export const pathPrefix = () =>
+  text({
+    pattern: pathPattern,
+    allowed:
+      'a path that begins with "/", of letters, digits and -._~!@+, without a "/" at its end, such as /api/login',
+    placeholder: "<path>",
+  });
+
 /** The name of MySQL's database for the application. */
 export const databaseName = () =>
   text({

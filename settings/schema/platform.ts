@@ -20,8 +20,10 @@ import { databaseName, databaseUser, domain, engineHost, networkName, volumeName
 import { headers } from "./headers.ts";
 import { maintenance } from "./maintenance.ts";
 import { proxies } from "./proxies.ts";
+import { rateLimits } from "./rate-limits.ts";
 import { smoke } from "./smoke.ts";
 import { tls } from "./tls.ts";
+import { pages, traffic } from "./traffic.ts";
 
 /** Which engine everything runs on. */
 export const engine = z
@@ -132,10 +134,13 @@ export const gateway = z
       defaults.gateway.canaryPercent,
       "Share of the clients that the standby serves, always the same ones. Needs `standby` warm and tags for both colours.",
     ),
+    rateLimits,
+    ...traffic,
     smoke,
     tls,
     ...proxies,
     headers,
+    ...pages,
     maintenance,
     aliases: withDefault(
       listOf(domain(), 50, "names"),

@@ -30,6 +30,8 @@ export const routes: readonly Route[] = [
   get("/api/cookies", answerCookies),
   get("/api/request", answerRequest),
   get("/api/slow", answerSlowly),
+  get("/api/late", answerSlowly),
+  get("/api/header", answerWithHeader),
   get("/api/bytes", answerBytes),
   get("/api/events", streamEvents),
   get("/api/rows", listRows),
@@ -77,6 +79,16 @@ async function answerBytes(_app: Application, { query, response }: Call): Promis
   }
   response.writeHead(200, { "content-type": "application/octet-stream", "content-length": count });
   await pipeline(Readable.from(pieces(count)), response);
+}
+
+/** Answers with a header of that many kilobytes, up to 60. */
+function answerWithHeader(app: Application, { query, response }: Call): void {
+  const kilobytes = Number(query.get("kilobytes") ?? 1);
+  if (!(Number.isInteger(kilobytes) && kilobytes >= 1 && kilobytes <= 60)) {
+    throw new BadRequest("kilobytes must be a whole number from 1 to 60");
+  }
+  response.setHeader("x-long", "x".repeat(1024 * kilobytes));
+  answerJson(response, 200, { kilobytes, ...identity(app.settings) });
 }
 
 function* pieces(count: number): Generator<Buffer> {

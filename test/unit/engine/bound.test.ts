@@ -17,7 +17,7 @@ import { inShell } from "../../../engine/shell.ts";
 const soon = { totalSeconds: 60, idleSeconds: 1 };
 /** For copies that must arrive, also on a busy machine. */
 const patient = { totalSeconds: 120, idleSeconds: 60 };
-const renaming = { from: "/opt/dist", to: "blue-00000000", reserved: [] };
+const renaming = { from: "/opt/dist", to: "blue-00000000", reserved: [], mtime: new Date(1_000_000_000_000) };
 /** More than the connections can buffer. */
 const fileBytes = 24_000_000;
 

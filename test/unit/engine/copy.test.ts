@@ -6,7 +6,12 @@ import tar, { type Header } from "tar-stream";
 import { copyDirectory, UnfitSource } from "../../../engine/copy.ts";
 import { readTar, type TarEntry } from "../support/tar.ts";
 
-const renaming = { from: "/opt/dist", to: "blue-00000000", reserved: [".published"] };
+const renaming = {
+  from: "/opt/dist",
+  to: "blue-00000000",
+  reserved: [".published"],
+  mtime: new Date(1_000_000_000_000),
+};
 const owner = { uid: 0, gid: 0 };
 const top: Entry = { name: "dist/", type: "directory", mode: 0o700, uid: 7 };
 

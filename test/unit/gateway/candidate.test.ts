@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { candidateRecord, gatewayRoute } from "../../../gateway/candidate.ts";
 import { recordSchema, servingReleases, type GenerationRecord } from "../../../gateway/record.ts";
 import type { Route } from "../../../contract/gateway.ts";
+import { usualTraffic } from "../../../render/nginx/told-traffic.ts";
 
 const route: Route = {
+  ...usualTraffic,
   serverName: "www.example.com",
   backendHostPrefix: "webnet-prod-backend-",
   keptReleases: 3,
@@ -133,6 +135,7 @@ describe("what the renderer is told", () => {
   it("is all of the route and the generation", () => {
     const record = move(move(bootstrap, blue), green);
     assert.deepEqual(gatewayRoute(route, record), {
+      ...usualTraffic,
       generation: record.generation,
       serverName: "www.example.com",
       listenPort: 80,

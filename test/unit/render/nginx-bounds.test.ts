@@ -75,12 +75,12 @@ describe("render/nginx: bounds", () => {
   });
 
   it("count a client by its address, but for those that many share", () => {
-    assert.equal(map("$counted:$is_near", "$counted_client", "all:"), "$binary_remote_addr");
+    assert.equal(map("$counted:$is_near", "$counted_client", "all:"), "$client_network");
     assert.equal(map("$counted:$is_near", "$counted_client", "all:near"), "");
-    assert.equal(
-      map("$counted:$has_upload:$is_near", "$uploading_client", "all:yes:"),
-      "$binary_remote_addr",
-    );
+    assert.equal(map("$counted:$has_upload:$is_near", "$uploading_client", "all:yes:"), "$client_network");
+    assert.equal(map("$binary_remote_addr", "$client_network", "\x01\x02\x03\x04"), "$binary_remote_addr");
+    const [first, second] = ["network:", "address\n"];
+    assert.equal(map("$binary_remote_addr", "$client_network", first + second), first);
     const near = inside(http, "geo", "$is_near").map(({ words }) => words[0]);
     for (const network of ["127.0.0.0/8", "172.16.0.0/12", "fc00::/7"]) assert.ok(near.includes(network));
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { renderGateway, type GatewayRoute } from "../../../render/nginx.ts";
+import { usualTraffic } from "../../../render/nginx/told-traffic.ts";
 import { all, inside, parseNginx, type Parsed } from "./nginx-parser.ts";
 
 /** The token in {@link route}. */
@@ -7,6 +8,7 @@ export const token = "Secret0".repeat(6);
 
 /** A route as deploys make it. */
 export const route: GatewayRoute = {
+  ...usualTraffic,
   generation: "g7",
   serverName: "localhost",
   listenPort: 80,

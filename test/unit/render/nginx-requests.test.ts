@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mayBeHashed } from "../../../render/nginx/hashed.ts";
+import { mayBeHashed, ofOneBuild } from "../../../render/nginx/hashed.ts";
 import { location, rendered, server, settings } from "./nginx-fixture.ts";
 import { all, deep, inside, mapped, only, type Parsed } from "./nginx-parser.ts";
 
@@ -26,11 +26,16 @@ describe("render/nginx: the backend", () => {
     const { http: both, site: itself } = rendered({ canary });
     for (const socket of ["unix:/tmp/fallback.sock", "unix:/tmp/canary-fallback.sock"]) {
       const fallback = server(both, socket);
-      for (const name of ["client_max_body_size", "proxy_buffer_size", "proxy_buffers"])
+      for (const name of [
+        "client_max_body_size",
+        "proxy_buffer_size",
+        "proxy_buffers",
+        "proxy_busy_buffers_size",
+      ])
         assert.deepEqual(only(fallback, name), only(itself, name), name);
       assert.deepEqual(only(both, "large_client_header_buffers"), ["2", "16k"]);
       assert.deepEqual(only(fallback, "large_client_header_buffers"), ["4", "32k"]);
-      assert.deepEqual(only(fallback, "send_timeout"), ["1h"]);
+      assert.deepEqual(only(fallback, "send_timeout"), ["3600s"]);
       assert.deepEqual(only(location(fallback, "/"), "proxy_pass_header"), ["X-Accel-Buffering"]);
     }
   });
@@ -54,14 +59,15 @@ describe("render/nginx: the backend", () => {
   });
 
   it("streams for an hour, and answers everything else within a minute", () => {
-    const streaming = inside(http, "map", "$upgrade_header:$http_accept", "$streaming");
-    assert.equal(mapped(streaming, "websocket:"), "yes");
-    assert.equal(mapped(streaming, ":text/html, text/event-stream"), "yes");
-    assert.equal(mapped(streaming, ":*/*"), "");
-    assert.deepEqual(only(api, "error_page"), ["418", "=", "@stream"]);
+    const streaming = inside(http, "map", "$is_stream_path:$upgrade_header:$http_accept", "$streaming");
+    assert.equal(mapped(streaming, ":websocket:"), "yes");
+    assert.equal(mapped(streaming, "::text/html, text/event-stream"), "yes");
+    assert.equal(mapped(streaming, "yes::*/*"), "yes");
+    assert.equal(mapped(streaming, "::*/*"), "");
+    assert.deepEqual(all(api, "error_page")[0]?.words.slice(1), ["418", "=", "@stream"]);
     assert.deepEqual(only(api, "proxy_read_timeout"), ["60s"]);
     const stream = location(site, "@stream");
-    assert.deepEqual(only(stream, "proxy_read_timeout"), ["1h"]);
+    assert.deepEqual(only(stream, "proxy_read_timeout"), ["3600s"]);
     assert.deepEqual(only(stream, "proxy_buffering"), ["off"]);
   });
 
@@ -113,6 +119,7 @@ describe("render/nginx: the frontend", () => {
       .map(({ words }) => words.slice(2).join(" "));
   const assets = location(site, "^~", "/assets/");
   const hashed = location(assets, "~", mayBeHashed);
+  const elsewhere = [location(site, "~", mayBeHashed), location(site, "~", ofOneBuild)];
 
   it("keeps hashed files of kept releases reachable, and never answers a missing one with the page", () => {
     assert.deepEqual(only(hashed, "try_files"), [
@@ -126,7 +133,8 @@ describe("render/nginx: the frontend", () => {
     assert.deepEqual(only(newest, "try_files"), ["$uri", "@newest_canary"]);
     const newestCanary = location(site, "@newest_canary");
     assert.deepEqual(only(newestCanary, "try_files"), ["$uri", "=404"]);
-    for (const block of [hashed, newest, newestCanary]) {
+    for (const block of elsewhere) assert.deepEqual(only(block, "try_files"), only(hashed, "try_files"));
+    for (const block of [hashed, newest, newestCanary, ...elsewhere]) {
       assert.deepEqual(valuesOf(block, "Cache-Control"), ["$look_cache always", "$asset_cache"]);
       assert.deepEqual(valuesOf(block, "Set-Cookie"), []);
     }
@@ -153,21 +161,28 @@ describe("render/nginx: the frontend", () => {
   it("falls back to the page for addresses without an extension, and never lets it go stale", () => {
     const page = location(site, "/");
     // A site of several pages has an index.html in each folder.
-    const pages = ["/$release$uri", "/$release$uri/index.html", "/$release/index.html", "=404"];
-    assert.deepEqual(only(page, "try_files"), pages);
+    const pages = ["/$release$uri", "/$release$uri/index.html", "/$release$uri.html"];
+    assert.deepEqual(only(page, "try_files"), [...pages, "/$release/index.html", "=404"]);
+    const site404 = rendered({ unknownAddresses: "notFound" });
+    assert.deepEqual(only(location(site404.site, "/"), "try_files"), [...pages, "=404"]);
     const file = location(site, "~", "\\.[A-Za-z0-9]+$");
     assert.deepEqual(only(file, "try_files"), ["/$release$uri", "/$release/$page_instead", "=404"]);
     // A page's path may end like a file's. A browser then asks for HTML.
-    const instead = inside(http, "map", "$http_accept", "$page_instead");
-    assert.equal(mapped(instead, "text/html,application/xhtml+xml,*/*;q=0.8"), "index.html");
-    for (const accept of ["", "*/*", "image/avif,image/webp,*/*", "application/json"])
-      assert.equal(mapped(instead, accept), ".none");
+    const instead = (http: Parsed[], words: string) =>
+      mapped(inside(http, "map", "$http_sec_fetch_mode:$http_accept", "$page_instead"), words);
+    for (const words of [":text/html,application/xhtml+xml,*/*;q=0.8", "navigate:*/*", "cors:text/html"]) {
+      assert.equal(instead(http, words), "index.html");
+      assert.equal(instead(site404.http, words), ".none");
+    }
+    for (const words of [":", ":*/*", "no-cors:image/avif,image/webp,*/*", "cors:application/json"])
+      assert.equal(instead(http, words), ".none");
     // Under /assets/ too, a file without a hash in its name comes from the request's own release.
     assert.deepEqual(only(assets, "try_files"), ["/$release$uri", "=404"]);
     for (const block of [page, file, assets]) {
       assert.deepEqual(valuesOf(block, "Cache-Control"), ["$look_cache always", "$page_cache"]);
       assert.equal(settings(block, "add_header")["Last-Modified"], "");
-      assert.deepEqual(only(block, "etag"), ["off"]);
+      assert.deepEqual(only(block, "if_modified_since"), ["off"]);
+      assert.equal(all(block, "etag").length, 0);
     }
     assert.equal(mapped(inside(http, "map", "$guard", "$page_cache"), "public"), "no-cache");
   });
