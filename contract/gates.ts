@@ -28,5 +28,10 @@ export const gateScript = script({ file: "deploy/gate.ts", variables: gateVariab
 export const releaseGateScript = script({
   file: "deploy/gate.ts",
   onDelete: "deploy/retire.ts",
-  variables: { ...gateVariables, release },
+  variables: {
+    ...gateVariables,
+    release,
+    /** The number of the release's container. Default: 1 */
+    replica: optional(wholeNumber("WEBNET_REPLICA")),
+  },
 });

@@ -21,7 +21,9 @@ import { goBack, servingInWords } from "../gateway/way-back.ts";
 import { waitUntilHealthy } from "../gateway/target.ts";
 import { runScript } from "./input.ts";
 import { messageOf } from "../host/message.ts";
-import { ofStack, releaseOf, roles } from "../workload/labels.ts";
+import { containerName } from "../engine/containers.ts";
+import { ofStack, roles } from "../workload/labels.ts";
+import { replicaNumbers, replicaSuffix } from "../workload/names.ts";
 
 const proofSeconds = 10;
 const keptGenerations = 10;
@@ -79,11 +81,12 @@ async function bringTo(
   const rejected = new Set((await rejectedReleases(gateway.exec)).keys());
   const candidate = candidateRecord(route, { active, standby, guardToken }, live, rejected);
   for (const release of servingReleases(candidate)) {
-    const healthy = waitUntilHealthy(docker, `${route.backendHostPrefix}${release}`);
-    await orCanaryHint(stack, candidate, release, healthy);
+    for (const name of containersOf(route, release))
+      await orCanaryHint(stack, candidate, release, waitUntilHealthy(docker, name));
   }
 
   const releases = [active, ...(standby ? [standby] : [])];
+  const wantedContainers = releases.flatMap((release) => containersOf(route, release));
   // The release that doesn't serve yet. It already gets the name `standby`: if a check fails, the operator can look at
   // the release by that name.
   const next = releases.find((release) => colorOf(release) !== colorOf(live.active ?? active));
@@ -94,7 +97,7 @@ async function bringTo(
     await note.mustBeOwn();
     await tellServing(gateway.exec, active);
     if (next !== standby) await gateway.nameReleases(releaseNames(releases, standby));
-    if (await somethingGoesAway(docker, stack, releases))
+    if (await somethingGoesAway(docker, stack, wantedContainers))
       await drained([gateway, ...others], route.drainSeconds);
     await gateway.noteRouted();
     await keepRejected(gateway.exec, candidate.keptReleases);
@@ -150,7 +153,10 @@ async function stage(
     if (live.guardToken === undefined) return;
     for (const release of servingReleases(candidate)) {
       const check = { host: route.serverName, smoke: route.smoke, release, token: live.guardToken };
-      await orCanaryHint(stack, candidate, release, smokeCheck(gateway.exec, { ...check, route: "guarded" }));
+      for (const replica of replicaNumbers(knownReplicas(route, live))) {
+        const one = { ...check, ...(replica > 1 && { replica }), route: "guarded" as const };
+        await orCanaryHint(stack, candidate, release, smokeCheck(gateway.exec, one));
+      }
     }
     await note.mustBeOwn();
   } catch (error) {
@@ -219,10 +225,24 @@ async function discard(gateway: GatewayContainer, candidate: GenerationRecord): 
 }
 
 /**
- * True if the engine runs a release that the platform no longer names. The update deletes it right after this script,
- * so the gateway's old workers must have finished with it. The engine is asked, so the answer is right on a retry too.
+ * True if the engine runs a release's container that the platform no longer names. The update deletes it right after
+ * this script, so the gateway's old workers must have finished with it. The engine is asked, so the answer is right on a
+ * retry too.
  */
 async function somethingGoesAway(docker: Docker, stack: string, wanted: string[]): Promise<boolean> {
   const containers = await docker.listContainers({ filters: { label: ofStack(stack, roles.release) } });
-  return containers.some((container) => !wanted.includes(releaseOf(container)));
+  return containers.some((container) => !wanted.includes(containerName(container)));
+}
+
+/** Names of a release's containers. */
+function containersOf({ backendHostPrefix, replicas = 1 }: Route, release: string): string[] {
+  return replicaNumbers(replicas).map((replica) => `${backendHostPrefix}${release}${replicaSuffix(replica)}`);
+}
+
+/**
+ * How many containers of a release can be asked by the guarded route: the generation that serves may know of fewer than
+ * the one to come, whose gates they have passed.
+ */
+function knownReplicas({ replicas = 1 }: Route, live: GenerationRecord): number {
+  return Math.min(replicas, live.replicas ?? 1);
 }

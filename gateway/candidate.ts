@@ -37,7 +37,11 @@ export function candidateRecord(
   const keptReleases = [false, true].flatMap((isRejected) =>
     superseded.filter((release) => rejected.has(release) === isRejected).slice(0, route.keptReleases),
   );
-  const record = { ...chosen, keptReleases };
+  const record = {
+    ...chosen,
+    keptReleases,
+    ...(route.replicas !== undefined && { replicas: route.replicas }),
+  };
   const rendered = renderGateway(gatewayRoute(route, { ...record, generation: "digest", digest: "" }));
   const digest = createHash("sha256").update(JSON.stringify(rendered)).digest("hex").slice(0, 16);
   return { ...record, digest, generation: `${Date.now().toString(36)}-${wanted.active}` };

@@ -12,6 +12,8 @@ export const recordSchema = z.object({
   canary: z.object({ release: z.string(), percent: z.number() }).optional(),
   keptReleases: z.array(z.string()),
   guardToken: z.string().optional(),
+  /** How many containers of each serving release's backend it routes to. Default: 1 */
+  replicas: z.number().optional(),
 });
 
 /** See {@link recordSchema}. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execSeconds, type Exec } from "../engine/exec.ts";
 import type { Route } from "../contract/gateway.ts";
 import { gatewayPorts, publicSocket } from "./layout.ts";
+import { replicaSuffix } from "../workload/names.ts";
 import { problemOf, type Answer } from "./smoke-answer.ts";
 
 const bodyBytes = 64 * 1024;
@@ -18,6 +19,8 @@ export interface SmokeCheck {
   route: "guarded" | "public";
   /** The release that the answers must name. */
   release: string;
+  /** The container of that release that a guarded request asks for. Default: the first */
+  replica?: number;
   token: string;
 }
 
@@ -56,7 +59,7 @@ async function firstProblem(
     return {
       message:
         `smoke check by the ${check.route} route failed in round ${round} of ${attempts}: ` +
-        `${expected.path} of ${check.release}: ${problem}`,
+        `${expected.path} of ${check.release}${replicaSuffix(check.replica ?? 1)}: ${problem}`,
       isOfAnotherRelease:
         answer?.release !== undefined && answer.release !== "" && answer.release !== check.release,
     };
@@ -116,6 +119,7 @@ function curlConfig(check: SmokeCheck, expected: Route["smoke"]["checks"][number
     `header = "Host: ${check.host}"`,
     'user-agent = "webnet-smoke-check"',
     ...(check.route === "guarded" ? [`header = "X-Webnet-Release: ${check.release}"`] : []),
+    ...(check.replica === undefined ? [] : [`header = "X-Webnet-Replica: ${check.replica}"`]),
     `header = "X-Webnet-Token: ${check.token}"`,
     `max-time = ${check.smoke.timeoutSeconds}`,
     "silent",

@@ -66,7 +66,7 @@ export interface Finding {
  */
 export async function lookAtEngine(question: Question): Promise<Finding> {
   const { docker, settings, stack } = question;
-  const unnameable = inspectStackName(stack);
+  const unnameable = inspectStackName(stack, settings.backend.replicas);
   if (unnameable.length > 0) return { problems: unnameable, warnings: [] };
   try {
     await answers(docker, isBySsh(settings) ? engineBySshSeconds : engineSeconds);

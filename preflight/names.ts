@@ -6,6 +6,8 @@ import {
   backendHostPrefix,
   edgeContainerName,
   gatewayContainerName,
+  replicaNumbers,
+  replicaSuffix,
   serviceName,
   stackPrefix,
 } from "../workload/names.ts";
@@ -18,8 +20,9 @@ const longestDnsName = 63;
 const release = "green-00000000";
 
 /** Checks the length of the names that derive from the stack's. */
-export function inspectStackName(stack: string): Problem[] {
-  const spare = longestDnsName - `${backendHostPrefix(stackPrefix(""))}${release}`.length;
+export function inspectStackName(stack: string, replicas = 1): Problem[] {
+  const longest = `${backendHostPrefix(stackPrefix(""))}${release}${replicaSuffix(replicas)}`;
+  const spare = longestDnsName - longest.length;
   if (stack.length <= spare) return [];
   return [
     {
@@ -48,7 +51,11 @@ export function inspectNames(
     edgeContainerName(prefix),
     ...serviceFacts.filter(runsWith(settings)).map(({ role }) => serviceName(prefix, role)),
     gatewayContainerName(prefix, wanted.gateway),
-    ...wanted.releases.map((id) => `${backendHostPrefix(prefix)}${id}`),
+    ...wanted.releases.flatMap((id) =>
+      replicaNumbers(settings.backend.replicas).map(
+        (replica) => `${backendHostPrefix(prefix)}${id}${replicaSuffix(replica)}`,
+      ),
+    ),
   ];
   return containers
     .filter((container) => names.includes(containerName(container)))

@@ -10,7 +10,7 @@ const usualPool = 10;
  * smaller one itself, in a file of its image.
  */
 export function fewConnections({ backend, mysql, standby }: Settings, stack: string): string[] {
-  const backends = mostBackends(standby);
+  const backends = mostBackends(standby, backend.replicas);
   const { maxConnections } = mysql;
   if (poolSizes(backend.environment).length > 0 || maxConnections >= backends * usualPool) return [];
   const path = ["backend", "environment", "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE"];

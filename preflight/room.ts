@@ -27,6 +27,8 @@ export interface Room {
 export interface Load {
   /** Releases that the update makes. */
   newReleases: number;
+  /** Containers that it makes for them, and for those that exist. Default: one for each new release */
+  newContainers?: number;
   /** Releases that exist. */
   running: number;
   /** Those among them that failed updates left behind. */
@@ -48,16 +50,20 @@ export async function inspectRoom(
 ): Promise<Problem[]> {
   const { settings, stack } = platform;
   const own = containers.filter((one) => stackOf(one) === stack);
-  const there = own.filter((one) => roleOf(one) === roles.release).map(releaseOf);
+  const containersThere = own.filter((one) => roleOf(one) === roles.release).map(releaseOf);
+  const there = [...new Set(containersThere)];
   const newReleases = wanted.releases.filter((release) => !there.includes(release)).length;
+  const missing = (release: string): number =>
+    settings.backend.replicas - containersThere.filter((one) => one === release).length;
+  const newContainers = wanted.releases.reduce((sum, release) => sum + Math.max(missing(release), 0), 0);
   const gateways = own.flatMap(({ Labels }) => Labels[gatewayLabel] ?? []);
   // A gateway that is gone must come back, however full the disk is.
   const isAnotherGateway = gateways.length > 0 && !gateways.includes(wanted.gateway);
   // A plan of recover makes no release.
-  if (isRecovering() || (newReleases === 0 && !isAnotherGateway)) return [];
+  if (isRecovering() || (newContainers === 0 && !isAnotherGateway)) return [];
   const room = await readRoom(docker, platform);
   const left = leftReleases(there, wanted.releases);
-  return roomProblems(settings, stack, { newReleases, running: there.length, left }, room);
+  return roomProblems(settings, stack, { newReleases, newContainers, running: there.length, left }, room);
 }
 
 /**
@@ -80,7 +86,7 @@ export function leftReleases(there: readonly string[], wanted: readonly string[]
 export function roomProblems(
   settings: Settings,
   stack: string,
-  { newReleases, running, left }: Load,
+  { newReleases, newContainers = newReleases, running, left }: Load,
   room: Room,
 ): Problem[] {
   const { minimumFreeDiskMegabytes, minimumFreeMemoryMegabytes } = settings.engine;
@@ -90,7 +96,7 @@ export function roomProblems(
     const path = ["engine", "minimumFreeDiskMegabytes"];
     problems.push({
       at: configPath(path),
-      what: `${newReleases === 0 ? "another gateway" : "a new release"} has no room on the engine's disk, where ${room.diskFree} MB are free`,
+      what: `${newContainers === 0 ? "another gateway" : "a new release"} has no room on the engine's disk, where ${room.diskFree} MB are free`,
       got: String(minimumFreeDiskMegabytes),
       allowed: "at most what is free there",
       fix: [opsLine("prune", { stack })],
@@ -120,15 +126,15 @@ export function roomProblems(
       ],
     });
   }
-  const needed = newReleases * limit;
+  const needed = newContainers * limit;
   const free = room.memoryAvailable ?? room.memoryTotal;
-  if (newReleases > 0 && free < needed + minimumFreeMemoryMegabytes) {
+  if (newContainers > 0 && free < needed + minimumFreeMemoryMegabytes) {
     const path = ["backend", "limits", "memoryMegabytes"];
     const kind = room.memoryAvailable === undefined ? "in all" : `available of ${room.memoryTotal} MB`;
     problems.push({
       at: configPath(path),
       what:
-        `${newReleases} new ${newReleases === 1 ? "release has" : "releases have"} no room in the memory of the engine's host ` +
+        `${whatIsNew(newReleases, newContainers)} no room in the memory of the engine's host ` +
         `beside ${running} that run: ${free} MB are ${kind}, ${needed} MB may be taken and ` +
         `${minimumFreeMemoryMegabytes} MB must stay free${leftInWords(left, stack)}`,
       got: String(limit),
@@ -138,6 +144,13 @@ export function roomProblems(
     });
   }
   return problems;
+}
+
+function whatIsNew(newReleases: number, newContainers: number): string {
+  if (newReleases === 0)
+    return `${newContainers} more ${newContainers === 1 ? "container of a release has" : "containers of releases have"}`;
+  const each = newContainers === newReleases ? "" : `, with ${newContainers} containers in all,`;
+  return `${newReleases} new ${newReleases === 1 ? `release${each} has` : `releases${each} have`}`;
 }
 
 function leftInWords(left: number, stack: string): string {

@@ -3,6 +3,7 @@ import { backendPort } from "../render/nginx.ts";
 import {
   backendAlias,
   backendHostPrefix,
+  replicaSuffix,
   filesVolumeName,
   secretsDirectory,
   servingVolumeName,
@@ -11,7 +12,7 @@ import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
 import { readinessCheck } from "./readiness.ts";
-import { servingDirectory, servingEnvironment } from "./serving.ts";
+import { replicaEnvironment, servingDirectory, servingEnvironment } from "./serving.ts";
 import { colorLabel, releaseLabel, roles } from "../workload/labels.ts";
 
 /** The user that a backend runs as; it must be able to read the backend's secrets. */
@@ -36,21 +37,28 @@ function mounts({ prefix }: Platform): Mount[] {
   ];
 }
 
-/** How a colour's backend runs. The release's id is empty while webnet computes it from this workload. */
+/**
+ * How a colour's backend runs. The release's id is empty while webnet computes it from this workload: it follows from
+ * the first container, so that another number of them is no other release.
+ */
 export function backendWorkload(
   platform: Platform,
-  { color, tag, id }: { color: Color; tag: string; id: string },
+  { color, tag, id, replica = 1 }: { color: Color; tag: string; id: string; replica?: number },
 ): Workload {
   const { backend } = platform.settings;
   return {
-    name: `${backendHostPrefix(platform.prefix)}${id}`,
+    name: `${backendHostPrefix(platform.prefix)}${id}${replicaSuffix(replica)}`,
     // webnet finds a backend's container by these.
     labels: { [colorLabel]: color, [releaseLabel]: id },
     mounts: mounts(platform),
     aliases: [backendAlias(platform.prefix, color)],
     role: roles.release,
     user: `${backendUid}:${backendUid}`,
-    environment: { ...backendEnvironment(platform, color, tag), ...servingEnvironment(id) },
+    environment: {
+      ...backendEnvironment(platform, color, tag),
+      ...servingEnvironment(id),
+      ...replicaEnvironment(replica),
+    },
     // Java's libraries for compression, TLS and JNA unpack native code there, and the JVM maps it.
     memory: { "/tmp": { megabytes: backend.tmpMegabytes, executable: true } },
     health: {

@@ -10,6 +10,7 @@ import { backendWorkload } from "./backend.ts";
 import type { ReleaseIdentity, ReleasePart } from "./identity.ts";
 import type { NoteInput } from "./note.ts";
 import { partOf } from "./parts.ts";
+import { replicaNumbers, replicaSuffix } from "../workload/names.ts";
 
 /** What {@link Release} needs to know. */
 export interface ReleaseArgs {
@@ -39,8 +40,14 @@ export class Release extends pulumi.ComponentResource {
     const published = this.publish(`${name}-${files.name}`, imageOf(files), args);
     const service = partOf(identity.parts, "service");
     const image = imageOf(service);
-    const container = this.run(`${name}-${service.name}`, { part: service, image, published }, args);
-    this.gate(`${name}-gate`, container, args);
+    let before = published;
+    for (const replica of replicaNumbers(platform.settings.backend.replicas)) {
+      const suffix = replicaSuffix(replica);
+      const running = { part: service, image, replica, after: [published, before] };
+      const container = this.run(`${name}-${service.name}${suffix}`, running, args);
+      const gate = this.gate(`${name}-gate${suffix}`, { container, replica }, args);
+      if (platform.settings.backend.startReplicas === "oneByOne") before = gate;
+    }
     this.registerOutputs({ id: identity.id });
   }
 
@@ -68,18 +75,19 @@ export class Release extends pulumi.ComponentResource {
     {
       part,
       image,
-      published,
-    }: { part: ReleasePart; image: pulumi.Input<string>; published: pulumi.Resource },
+      replica,
+      after,
+    }: { part: ReleasePart; image: pulumi.Input<string>; replica: number; after: pulumi.Resource[] },
     { platform, identity, network, volumes, databaseAccounts }: ReleaseArgs,
   ): Running {
     return runOnDocker(
       name,
       platform,
-      backendWorkload(platform, { color: identity.color, tag: part.tag, id: identity.id }),
+      backendWorkload(platform, { color: identity.color, tag: part.tag, id: identity.id, replica }),
       { image, network, volumes },
       {
         parent: this,
-        dependsOn: [published, databaseAccounts],
+        dependsOn: [...after, databaseAccounts],
         // Another image is another release. The same tag, pulled again by hand, must not replace a container that may
         // serve.
         ignoreChanges: ["image"],
@@ -87,14 +95,19 @@ export class Release extends pulumi.ComponentResource {
     );
   }
 
-  private gate(name: string, container: Running, { platform, identity }: ReleaseArgs): void {
-    scriptCommand(
+  private gate(
+    name: string,
+    { container, replica }: { container: Running; replica: number },
+    { platform, identity }: ReleaseArgs,
+  ): pulumi.Resource {
+    return scriptCommand(
       name,
       platform,
       releaseGateScript,
       {
         release: identity.id,
-        subject: `release ${identity.id}`,
+        subject: `release ${identity.id}${replica === 1 ? "" : `, container ${replica}`}`,
+        replica: replica === 1 ? undefined : replica,
         containerId: container.id,
         timeoutSeconds: platform.settings.backend.startTimeoutSeconds,
       },

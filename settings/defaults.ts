@@ -110,6 +110,8 @@ export const defaults = {
     limits: limitsBecause(256, "nginx needs a few megabytes; the rest is buffers under load"),
   },
   backend: {
+    replicas: because(1, "one is enough until its end must not be noticed; each costs its memory twice"),
+    startReplicas: because("together" as const, "the release is ready sooner"),
     health,
     startTimeoutSeconds: because(
       120,

@@ -11,8 +11,8 @@ export function poolSizes(environment: object): [name: string, size: unknown][] 
 }
 
 /** How many backends may run at the same time: while an update brings new settings to both colours, two of each. */
-export function mostBackends(standby: unknown): number {
-  return standby === "off" ? 2 : 4;
+export function mostBackends(standby: unknown, replicas: unknown = 1): number {
+  return (standby === "off" ? 2 : 4) * (typeof replicas === "number" ? replicas : 1);
 }
 
 /** If no connection is left, a new release doesn't start, and one that serves can't fill its pool. */
@@ -21,7 +21,7 @@ export function poolsFitIntoDatabase(context: Context, get: Get): Problem[] {
   const environment = get(path);
   const connections = get(["mysql", "maxConnections"]);
   if (typeof environment !== "object" || environment === null || typeof connections !== "number") return [];
-  const backends = mostBackends(get(["standby"]));
+  const backends = mostBackends(get(["standby"]), get(["backend", "replicas"]));
   const most = Math.floor(connections / backends);
   return poolSizes(environment)
     .filter(([, size]) => Number(size) > most)

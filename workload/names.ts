@@ -57,6 +57,19 @@ export function backendHostPrefix(prefix: string): string {
   return serviceName(prefix, `${roles.release}-`);
 }
 
+/**
+ * What follows a release's name in the name of one of its containers: nothing for the first one, so that a release with
+ * one container is as it always was.
+ */
+export function replicaSuffix(replica: number): string {
+  return replica === 1 ? "" : `-${replica}`;
+}
+
+/** The numbers of a release's containers. */
+export function replicaNumbers(replicas: number): number[] {
+  return Array.from({ length: replicas }, (_, at) => at + 1);
+}
+
 /** Name of the volume with the frontends of all releases. */
 export function frontendVolumeName(prefix: string): string {
   return `${prefix}-frontends`;

@@ -4,7 +4,7 @@ import { liveGateway } from "../../gateway/live.ts";
 import { verdictNow } from "../../engine/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
 import { backendPort } from "../../render/nginx.ts";
-import { backendHostPrefix } from "../../workload/names.ts";
+import { backendHostPrefix, replicaNumbers, replicaSuffix } from "../../workload/names.ts";
 import type { Settings } from "../../settings/parse.ts";
 import type { Target } from "../target.ts";
 import { describeFigures, judge, type Figures } from "./figures.ts";
@@ -61,9 +61,10 @@ export async function baselineOf(target: Target): Promise<Baseline | undefined> 
   if (live === undefined || release === undefined) return undefined;
   const prometheus = new Prometheus(live.gateway.container, target.prefix);
   try {
-    const instance = instanceOf(await backendOf(docker, target, release).inspect(), target.settings());
+    const backends = backendsOf(docker, target, release);
+    const inspected = await Promise.all(backends.map((backend) => backend.inspect()));
     const [figures, alerts] = await Promise.all([
-      prometheus.figures(instance, baselineSeconds),
+      prometheus.figures(instancesOf(inspected, target.settings()), baselineSeconds),
       prometheus.firingAlerts(),
     ]);
     return { release, figures, alerts };
@@ -84,11 +85,10 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
   const docker = target.docker();
   const first = await routeTo(docker, target, release);
   if (first !== undefined && "outcome" in first) return first;
-  const backend = backendOf(docker, target, release);
+  const backends = backendsOf(docker, target, release);
   // One that is gone already is broken, as the first look finds.
-  const inspected = await orMissing(backend.inspect());
-  const instance = instanceOf(inspected, settings);
-  const restarts = inspected?.RestartCount ?? 0;
+  const inspected = await Promise.all(backends.map((backend) => orMissing(backend.inspect())));
+  const instances = instancesOf(inspected, settings);
   const began = Date.now();
   const look = Math.min(settings.monitoring.scrapeIntervalSeconds, 15);
   say(
@@ -109,13 +109,15 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
       served = gateway !== undefined;
       if (gateway === undefined) throw new Error("the gateway serves nothing");
       if ("outcome" in gateway) return gateway;
-      const verdict = await verdictNow(backend, restarts);
-      if (verdict !== "healthy" && verdict !== "starting")
-        return await broken(docker, target, release, `${release} ${verdict}`);
+      for (const [at, backend] of backends.entries()) {
+        const verdict = await verdictNow(backend, inspected[at]?.RestartCount ?? 0);
+        if (verdict !== "healthy" && verdict !== "starting")
+          return await broken(docker, target, release, `${release}${replicaSuffix(at + 1)} ${verdict}`);
+      }
       // One scrape interval more, so that the growth since the last sample before the window counts.
       const window = Math.min(elapsed, windowSeconds) + settings.monitoring.scrapeIntervalSeconds;
       const prometheus = new Prometheus(gateway.container, target.prefix);
-      const figures = await prometheus.figures(instance, window);
+      const figures = await prometheus.figures(instances, window);
       const judgement = judge(figures, baseline.figures, settings.bake);
       const alerts = (await prometheus.firingAlerts()).filter((alert) => !baseline.alerts.includes(alert));
       say(`  ${elapsed} s: ${describeFigures(figures)}`);
@@ -158,15 +160,22 @@ async function broken(docker: Docker, target: Target, release: string, reason: s
   return "outcome" in gateway ? gateway : { outcome: "broken", reason };
 }
 
-/** Returns the container of a release's backend. */
-export function backendOf(docker: Docker, target: Target, release: string): Docker.Container {
-  return docker.getContainer(`${backendHostPrefix(target.prefix)}${release}`);
+/** Returns the containers of a release's backend. */
+export function backendsOf(docker: Docker, target: Target, release: string): Docker.Container[] {
+  return replicaNumbers(target.settings().backend.replicas).map((replica) =>
+    docker.getContainer(`${backendHostPrefix(target.prefix)}${release}${replicaSuffix(replica)}`),
+  );
 }
 
-/** Returns the `instance` label that Prometheus gives a release's backend. */
-function instanceOf(backend: Docker.ContainerInspectInfo | undefined, settings: Settings): string {
-  const address = backend?.NetworkSettings.Networks[settings.network.name]?.IPAddress;
-  return `${address ?? "unknown"}:${backendPort}`;
+/** Returns the `instance` labels that Prometheus gives them. */
+function instancesOf(
+  backends: readonly (Docker.ContainerInspectInfo | undefined)[],
+  settings: Settings,
+): string[] {
+  return backends.map((backend) => {
+    const address = backend?.NetworkSettings.Networks[settings.network.name]?.IPAddress;
+    return `${address ?? "unknown"}:${backendPort}`;
+  });
 }
 
 /** @returns false if interrupted. */

@@ -33,12 +33,13 @@ const noActuator = 'uri!~"(/.*)?/actuator(/.*)?"';
 /**
  * Returns the queries for a release's figures.
  *
- * @param instance `address:port`. Prometheus uses it to tell two containers of the same colour apart
+ * @param instances `address:port` of each of its containers. Prometheus uses it to tell two releases of the same colour apart
  * @param seconds how far the query looks back
  */
-export function figureQueries(instance: string, seconds: number): Record<keyof Figures, string> {
+export function figureQueries(instances: readonly string[], seconds: number): Record<keyof Figures, string> {
+  const instance = instances.join("|").replaceAll(".", String.raw`\\.`);
   const over = (series: string, ...more: string[]) =>
-    `increase(${metric}_${series}{${[`instance="${instance}"`, noActuator, ...more].join(",")}}[${seconds}s])`;
+    `increase(${metric}_${series}{${[`instance=~"${instance}"`, noActuator, ...more].join(",")}}[${seconds}s])`;
   return {
     requests: `sum(${over("count")})`,
     errors: `sum(${over("count", 'status=~"5.."')})`,

@@ -35,11 +35,11 @@ export class Prometheus {
   /**
    * Returns a release's figures up to now, by Prometheus's clock: the operator's clock may differ.
    *
-   * @param instance `address:port` of the release's backend
+   * @param instances `address:port` of each container of the release's backend
    * @throws Error if Prometheus doesn't answer
    */
-  async figures(instance: string, seconds: number): Promise<Figures> {
-    const queries = figureQueries(instance, seconds);
+  async figures(instances: readonly string[], seconds: number): Promise<Figures> {
+    const queries = figureQueries(instances, seconds);
     const [requests, errors, p95Seconds] = await Promise.all([
       this.#value(queries.requests),
       this.#value(queries.errors),

@@ -2,7 +2,7 @@ import { verdictNow } from "../../engine/verdict.ts";
 import { runningGateway } from "../../gateway/live.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/parse.ts";
-import { backendOf } from "../bake/bake.ts";
+import { backendsOf } from "../bake/bake.ts";
 import { releaseNotes } from "../release-notes.ts";
 import type { Status } from "../status/facts.ts";
 import { readStatus } from "../status/status.ts";
@@ -58,7 +58,10 @@ async function whyNone(
     const note = notes.find((known) => known.release === release);
     const isOther = note !== undefined && note.parts.some(({ name, tag }) => tags[name] !== tag);
     // Infinity: earlier restarts don't count.
-    const verdict = await verdictNow(backendOf(docker, target, release), Infinity);
+    const verdicts = await Promise.all(
+      backendsOf(docker, target, release).map((backend) => verdictNow(backend, Infinity)),
+    );
+    const verdict = verdicts.find((one) => one !== "healthy") ?? "healthy";
     if (!isOther && verdict === "healthy") return undefined;
     problems.push(isOther ? `${release} has other tags` : `${release} ${inWords(verdict)}`);
   }

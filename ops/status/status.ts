@@ -10,6 +10,7 @@ import { deployInWords } from "../deploy/journal.ts";
 import { pendingInConfig } from "./pending.ts";
 import { addressInWords } from "./address.ts";
 import { certificateInWords } from "./certificate.ts";
+import { deadInWords, missingInWords } from "./containers.ts";
 import type { Status } from "./facts.ts";
 import type { OpsCommand } from "../command.ts";
 import { unfinishedUpdate } from "../recover/idle.ts";
@@ -89,14 +90,6 @@ async function look(
   return { status, live };
 }
 
-/** Says that the release that gets the traffic doesn't run, or that the engine finds it unhealthy. */
-function deadInWords({ route, containers }: Status): string | undefined {
-  const dead = containers.find(
-    ({ release, running, state }) => release === route && (!running || state.includes("(unhealthy)")),
-  );
-  return dead && `${dead.name}, which gets the traffic, doesn't serve (${dead.state})`;
-}
-
 /** Whether it is closed by the operator's command, or to be so by the settings. A silent gateway has its own line. */
 async function closedOf(
   { gateway }: LiveGateway,
@@ -161,6 +154,7 @@ export function describe(status: Status, target: ForStack): string {
       ? []
       : [`The stack config wants ${status.pending} to serve: ${pulumiLine("up", target)} would bring it.`]),
     ...(problem === undefined ? [] : [`Not all is known: ${problem}.`]),
+    ...missingInWords(status),
     ...(canary === undefined ? [] : [`${canary.percent} % of the clients go to ${canary.release}.`]),
     ...(keptReleases.length > 0
       ? [`Their pages' files are kept reachable: ${keptReleases.join(", ")}.`]

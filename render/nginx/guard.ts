@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { cookieEnd, cookieStart } from "./cookie.ts";
 import { block, type Directive } from "./directives.ts";
+import { replicaNumbers, replicaSuffix } from "../../workload/names.ts";
 import { backendPort, releasePattern, type GatewayRoute } from "./route.ts";
 
 /** Name of the upstream that unguarded requests go to. */
@@ -93,6 +94,9 @@ export function guardMaps(route: GatewayRoute): Directive[] {
 function laneMaps(route: GatewayRoute): Directive[] {
   const { active, backendHostPrefix } = route;
   const canary = route.canary?.release;
+  const replicas = replicaNumbers(route.replicas ?? 1)
+    .filter((replica) => replica > 1)
+    .map((replica) => `${replica} ${replicaSuffix(replica)};`);
   const ofCanary = (line: string): string[] => (canary === undefined ? [] : [line]);
   return [
     canary === undefined
@@ -105,6 +109,8 @@ function laneMaps(route: GatewayRoute): Directive[] {
         ),
     block("map $guard $named_release", 'default "";', "guarded $asked_release;", `named ${active.release};`),
     block("map $guard $guarded", "default false;", "guarded true;"),
+    // Whoever may ask for a release may ask for one of its containers.
+    block("map $http_x_webnet_replica $asked_replica", 'default "";', ...replicas),
     block(
       "map $lane $release",
       `default ${active.release};`,
@@ -114,7 +120,7 @@ function laneMaps(route: GatewayRoute): Directive[] {
     block(
       "map $lane $backend",
       `default ${activeUpstream};`,
-      `guarded ${backendHostPrefix}$asked_release:${backendPort};`,
+      `guarded ${backendHostPrefix}$asked_release$asked_replica:${backendPort};`,
       ...ofCanary(`canary ${canaryUpstream};`),
     ),
     // A guarded request must not find a file that its own release lacks.

@@ -4,8 +4,11 @@ import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts"
 import { errorPages } from "./error-pages.ts";
 import { pathToBackend } from "./paths.ts";
 import { clientMaps } from "./proxies.ts";
+import { replicaNumbers, replicaSuffix } from "../../workload/names.ts";
 import { backendPort, type GatewayRoute } from "./route.ts";
 
+/** One of several that doesn't answer is tried again after some seconds. */
+const aside = "max_fails=1 fail_timeout=3s";
 const fallbackAddress = "unix:/tmp/fallback.sock";
 /** Socket by which requests that the canary can't take go to the active release. */
 export const canaryFallbackAddress = "unix:/tmp/canary-fallback.sock";
@@ -74,15 +77,19 @@ function without(what: string, cookie: string, cookies: string, rest: string): D
  * address.
  */
 export function activeBackend(route: GatewayRoute): Directive[] {
-  const backend = `${route.backendHostPrefix}${route.active.release}:${backendPort}`;
+  const [backend = "", ...others] = backendsOf(route, route.active.release);
   return [
     // `valid` overrides the engine's 600 s: a restarted container may have another address.
     `resolver ${route.resolver} valid=2s ipv6=off;`,
     "resolver_timeout 2s;",
     // For some milliseconds after a reload to another release, its name has no address, and nginx would answer 502. The
-    // fallback looks the name up per request and waits for it. `max_fails=0`: with two servers, a failure would count
-    // and set the only backend aside for 10 s.
-    upstream(activeUpstream, `${backend} resolve max_fails=0`, fallbackAddress),
+    // fallback looks the name up per request and waits for it. `max_fails=0` if there is one backend: a failure would
+    // count and set it aside for 10 s.
+    upstream(
+      activeUpstream,
+      [backend, ...others].map((one) => `${one} resolve ${others.length === 0 ? "max_fails=0" : aside}`),
+      fallbackAddress,
+    ),
     fallbackServer(fallbackAddress, backend, route),
   ];
 }
@@ -94,19 +101,31 @@ export function activeBackend(route: GatewayRoute): Directive[] {
 export function canaryBackend(route: GatewayRoute): Directive[] {
   const release = route.canary?.release;
   if (release === undefined) return [];
-  const backend = `${route.backendHostPrefix}${release}:${backendPort}`;
   return [
     // Here nginx should set it aside: each try of an address that is gone takes some seconds.
-    upstream(canaryUpstream, `${backend} resolve max_fails=2 fail_timeout=10s`, canaryFallbackAddress),
+    upstream(
+      canaryUpstream,
+      backendsOf(route, release).map((one) => `${one} resolve max_fails=2 fail_timeout=10s`),
+      canaryFallbackAddress,
+    ),
     fallbackServer(canaryFallbackAddress, activeUpstream, route),
   ];
 }
 
-function upstream(name: string, server: string, fallback: string): Directive {
+/** Host and port of each container of a release's backend. */
+function backendsOf({ backendHostPrefix, replicas = 1 }: GatewayRoute, release: string): string[] {
+  return replicaNumbers(replicas).map(
+    (replica) => `${backendHostPrefix}${release}${replicaSuffix(replica)}:${backendPort}`,
+  );
+}
+
+function upstream(name: string, servers: readonly string[], fallback: string): Directive {
   return block(
     `upstream ${name}`,
     `zone ${name} 256k;`,
-    `server ${server};`,
+    // A slow one gets fewer requests.
+    ...(servers.length > 1 ? ["least_conn;"] : []),
+    ...servers.map((server) => `server ${server};`),
     `server ${fallback} backup max_fails=0;`,
     "keepalive 32;",
     // Below the 5 s after which Node closes an idle connection, and the 20 s of Spring.
@@ -151,7 +170,7 @@ function fallbackServer(address: string, backend: string, route: GatewayRoute): 
 
 /** The defaults of every proxied request, for the public server. */
 export function proxyDefaults(route: GatewayRoute): Directive[] {
-  const { bounds, streamsUploads } = route;
+  const { bounds, replicas = 1, streamsUploads, times } = route;
   return [
     "proxy_http_version 1.1;",
     "proxy_redirect off;",
@@ -160,13 +179,15 @@ export function proxyDefaults(route: GatewayRoute): Directive[] {
     // add_header sends it again, unless no cache may keep the answer.
     "proxy_hide_header Cache-Control;",
     "add_header Cache-Control $backend_cache always;",
-    "proxy_connect_timeout 5s;",
+    // Beside others, one that is gone is not waited for.
+    `proxy_connect_timeout ${replicas > 1 ? 1 : 5}s;`,
     // Never `non_idempotent`: the backend may have executed a POST if nginx sent any part of it. A POST that finds the
     // port closed, like a late request to a stopping release, still goes to the fallback, and so to the serving
     // release.
     "proxy_next_upstream error timeout;",
-    "proxy_next_upstream_tries 2;",
-    "proxy_next_upstream_timeout 10s;",
+    `proxy_next_upstream_tries ${replicas + 1};`,
+    // One of several may end late in an answer that another one then begins.
+    `proxy_next_upstream_timeout ${replicas > 1 ? Math.max(times.proxy, 10) : 10}s;`,
     ...answerHeaderRoom(route),
     ...(streamsUploads === true ? ["proxy_request_buffering off;"] : []),
     // Up to this size, a slow client does not hold the backend; the rest of a larger answer waits for its client.
@@ -217,7 +238,7 @@ function requestHeaders(connection: string): Directive[] {
     "proxy_set_header X-Forwarded-Host $host$port_suffix;",
     "proxy_set_header X-Forwarded-Port $client_port;",
     ...["Forwarded", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "Proxy"].map(drop),
-    ...["X-Webnet-Release", "X-Webnet-Token"].map(drop),
+    ...["X-Webnet-Release", "X-Webnet-Replica", "X-Webnet-Token"].map(drop),
     "proxy_set_header Cookie $backend_cookies;",
   ];
 }

@@ -31,6 +31,8 @@ export const toldSchema = z.object({
     uploadsPerClient: whole(10_000_000),
     answerKilobytes: whole(100_000_000),
   }),
+  /** How many containers each release's backend has. Default: 1 */
+  replicas: whole(10, 2).optional(),
   ...trafficShape,
   /** Names from which clients are led to the public one, and the port of http that they are led to. Default: none */
   aliases: z.object({ names: z.array(hostName()).min(1), httpPort: whole(65_535) }).optional(),
@@ -93,6 +95,7 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
     bounds: gatewayBounds(gatewayResources(gateway)),
+    ...(backend.replicas > 1 && { replicas: backend.replicas }),
     ...trafficOf(gateway),
     ...(gateway.aliases.length > 0 && { aliases: { names: gateway.aliases, httpPort: gateway.httpPort } }),
     ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
@@ -143,6 +146,7 @@ export const digestTold: Told = {
   backendStopSeconds: 1,
   clientMaxBodyMegabytes: 1,
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
+  replicas: 2,
   ...digestTraffic,
   aliases: { names: ["alias.example"], httpPort: 1 },
   tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true, acme: true },

@@ -3,8 +3,11 @@ import { defaults } from "../defaults.ts";
 import { ofParts, ofTags, type PartName } from "../parts.ts";
 import { ofMonitoring } from "../services.ts";
 import { leastNginxInWords } from "../least-nginx.ts";
-import { health, limits, megabytes, remaking, seconds, withDefault } from "./fields.ts";
+import { count, health, limits, megabytes, oneOf, remaking, seconds, withDefault } from "./fields.ts";
 import { environmentName, image, jdbcParameterName, repository, tag } from "./names.ts";
+
+/** More are for another host: each also has its own pool of connections to the database. */
+const mostReplicas = 10;
 
 /** The two colours. */
 export const colorNames = ["blue", "green"] as const;
@@ -73,6 +76,16 @@ const jdbcParameters = z
 /** How a release's backend runs. */
 export const backend = z
   .strictObject({
+    replicas: withDefault(
+      count(1, mostReplicas, "containers"),
+      defaults.backend.replicas,
+      "Containers of each release's backend. If one of several ends, only the requests inside it fail, and those that only read are tried on another. Each has all of `backend.limits`, and its own pool of connections to the database. Another number makes or removes containers of the releases that run, and no other release.",
+    ),
+    startReplicas: withDefault(
+      oneOf(["together", "oneByOne"]),
+      defaults.backend.startReplicas,
+      "Whether the containers of a new release start together, or each when the one before it is healthy, which takes longer and spares the processors of what serves.",
+    ),
     health: health("a backend", defaults.backend.health),
     startTimeoutSeconds: withDefault(
       seconds(1, 3600),

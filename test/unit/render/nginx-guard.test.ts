@@ -126,7 +126,7 @@ describe("render/nginx: the guarded route", () => {
     assert.equal(mapped(release, "active"), "blue-1a2b3c4d");
     assert.equal(mapped(release, "guarded"), "$asked_release");
     assert.equal(mapped(backend, "active"), "active");
-    assert.equal(mapped(backend, "guarded"), "webnet-local-backend-$asked_release:8080");
+    assert.equal(mapped(backend, "guarded"), "webnet-local-backend-$asked_release$asked_replica:8080");
     const passes = deep(site).filter(({ words }) => words[0] === "proxy_pass");
     const look = deep(location(site, "=", "/.webnet/look/enter"));
     for (const pass of passes.filter((pass) => !look.includes(pass)))

@@ -7,12 +7,17 @@ const usual: Figures = { requests: 1000, errors: 10, p95Seconds: 0.2 };
 
 describe("ops/bake/figures", () => {
   it("asks about one container, over the time that is wanted, without health checks and scrapes", () => {
-    const selector = 'instance="172.18.0.7:8080",uri!~"(/.*)?/actuator(/.*)?"';
-    assert.deepEqual(figureQueries("172.18.0.7:8080", 60), {
+    const selector = String.raw`instance=~"172\\.18\\.0\\.7:8080",uri!~"(/.*)?/actuator(/.*)?"`;
+    assert.deepEqual(figureQueries(["172.18.0.7:8080"], 60), {
       requests: `sum(increase(http_server_requests_seconds_count{${selector}}[60s]))`,
       errors: `sum(increase(http_server_requests_seconds_count{${selector},status=~"5.."}[60s]))`,
       p95Seconds: `histogram_quantile(0.95, sum by (le) (increase(http_server_requests_seconds_bucket{${selector}}[60s])))`,
     });
+  });
+
+  it("asks about all containers of a release together", () => {
+    const { requests } = figureQueries(["172.18.0.7:8080", "172.18.0.8:8080"], 60);
+    assert.match(requests, /instance=~"172\\\\\.18\\\\\.0\\\\\.7:8080\|172\\\\\.18\\\\\.0\\\\\.8:8080"/);
   });
 
   it("finds nothing wrong with what is as it was", () => {
