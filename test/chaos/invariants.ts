@@ -69,7 +69,7 @@ function backendProblems(model: Model, containers: readonly Container[]): string
   const found = containers
     .filter(({ role }) => role === "backend")
     .map(({ color = "", tag = "" }) => `${color} ${tag}`);
-  const wanted = Model.releases(model.good).map(servingText);
+  const wanted = Model.containers(model.good).map(servingText);
   const missing = without(wanted, found);
   const rest = without(found, wanted);
   const surplus = without(rest, model.isClean ? [] : model.leftovers.map(servingText));

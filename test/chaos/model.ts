@@ -26,6 +26,8 @@ export interface Config {
   exitsAtStart: boolean;
   /** Memory limit of the gateway. A change makes the update replace the nginx container. */
   gatewayMegabytes: number;
+  /** Containers of each release's backend. */
+  replicas: 1 | 2;
 }
 
 /** The release that answers at the public address. */
@@ -50,6 +52,7 @@ export const initialConfig: Config = {
   smokeFails: false,
   exitsAtStart: false,
   gatewayMegabytes: localGatewayMegabytes,
+  replicas: 1,
 };
 
 /** The colour that isn't active. */
@@ -63,7 +66,7 @@ export class Model {
   /** The last config whose update succeeded. */
   good: Config = initialConfig;
   serving: Serving = { color: "blue", tag: "v1" };
-  /** Releases of failed updates. The next good update removes them. */
+  /** Containers of failed updates. The next good update removes them. */
   leftovers: ModelRelease[] = [];
   liveRestore: boolean;
   /** Failed updates since the last good one. */
@@ -81,6 +84,13 @@ export class Model {
   /** True if a step may change the config. After two failed updates only a revert is of interest. */
   get mayChange(): boolean {
     return this.isClean || this.brokenSteps < 2;
+  }
+
+  /** The containers that run under a config, each by its release. */
+  static containers(config: Config): ModelRelease[] {
+    return Model.releases(config).flatMap((release) =>
+      Array.from({ length: config.replicas }, () => release),
+    );
   }
 
   /** The releases that run under a config. */
@@ -105,9 +115,12 @@ export class Model {
     return this.serving.color !== active || this.serving.tag !== tags[active];
   }
 
-  /** True if an update to this config changes the gateway's bounds: a new generation, which needs the smoke check. */
-  boundsAnew({ gatewayMegabytes }: Config): boolean {
-    return gatewayMegabytes !== this.good.gatewayMegabytes;
+  /**
+   * True if an update to this config changes the gateway's bounds, or how many containers it routes to: a new generation,
+   * which needs the smoke check.
+   */
+  boundsAnew({ gatewayMegabytes, replicas }: Config): boolean {
+    return gatewayMegabytes !== this.good.gatewayMegabytes || replicas !== this.good.replicas;
   }
 
   /** Records that an update to this config succeeded. */
@@ -122,7 +135,7 @@ export class Model {
   /** Records that an update to this config failed. */
   failed(config: Config): void {
     this.config = config;
-    this.leftovers = [...this.leftovers, ...Model.releases(config)];
+    this.leftovers = [...this.leftovers, ...Model.containers(config)];
     this.brokenSteps += 1;
   }
 

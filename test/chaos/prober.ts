@@ -23,6 +23,8 @@ const shownFailures = 5;
 /** A time in which the test itself caused an outage. */
 interface Window {
   fault: string;
+  /** The only kind of requests that may fail. Default: any */
+  only?: Result["kind"] | undefined;
   start: number;
   end: number;
 }
@@ -60,10 +62,11 @@ export class Prober {
   /**
    * Runs `work`, which interrupts the service, and excuses failures until the platform answers steadily again.
    *
+   * @param only the only kind of requests that may fail. Default: any
    * @throws when it doesn't answer steadily within 180 s.
    */
-  async during(fault: string, work: () => Promise<void>): Promise<void> {
-    const window = { fault, start: performance.now(), end: Infinity };
+  async during(fault: string, work: () => Promise<void>, only?: Result["kind"]): Promise<void> {
+    const window = { fault, only, start: performance.now(), end: Infinity };
     this.windows.push(window);
     await work();
     const deadline = performance.now() + outageSeconds * 1000;
@@ -84,7 +87,8 @@ export class Prober {
     for (const result of this.newResults()) {
       if (result.failure === undefined) continue;
       const window = this.windows.find(
-        ({ start, end }) => result.start <= end && result.start + result.milliseconds >= start,
+        ({ start, end, only = result.kind }) =>
+          only === result.kind && result.start <= end && result.start + result.milliseconds >= start,
       );
       if (window === undefined) failures.push(result);
       else this.excused.push({ ...result, fault: window.fault });

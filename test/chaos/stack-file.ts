@@ -56,6 +56,7 @@ export class StackFile {
     whole.config["webnet:activeColor"] = config.active;
     whole.config["webnet:standby"] = config.standby;
     whole.config["webnet:colors"] = { blue: tags(config, "blue"), green: tags(config, "green") };
+    if (config.replicas > 1) merge(whole.config, "backend", { replicas: config.replicas });
     if (config.smokeFails) {
       const gateway = whole.config["webnet:gateway"] as { smoke: { paths: string[] } };
       gateway.smoke.paths.push("/api/there-is-no-such-path");

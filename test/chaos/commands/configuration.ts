@@ -17,12 +17,14 @@ function change(kind: string, fits: (model: Model) => boolean, to: Change): Step
 }
 
 /** A config in a few words. */
-export function told({ active, tags, standby, smokeFails, exitsAtStart, gatewayMegabytes }: Config): string {
+export function told(config: Config): string {
+  const { active, tags, standby, smokeFails, exitsAtStart, gatewayMegabytes, replicas } = config;
   return [
     `${active} active`,
     `blue ${tags.blue}`,
     `green ${tags.green}`,
     `standby ${standby}`,
+    ...(replicas > 1 ? ["two containers each"] : []),
     ...(smokeFails ? ["a smoke check that fails"] : []),
     ...(exitsAtStart ? ["backends that exit"] : []),
     ...(gatewayMegabytes === initialConfig.gatewayMegabytes ? [] : ["another gateway"]),
@@ -45,6 +47,14 @@ const standbyMode = fc.constant(
     "standby warm or off",
     () => true,
     (config) => ({ ...config, standby: config.standby === "warm" ? "off" : "warm" }),
+  ),
+);
+
+const otherNumber = fc.constant(
+  change(
+    "one or two containers of a release",
+    () => true,
+    (config) => ({ ...config, replicas: config.replicas === 1 ? 2 : 1 }),
   ),
 );
 
@@ -193,6 +203,8 @@ export const configuration: Arbitrary<StepKind>[] = [
   tagChange("active"),
   tagChange("standby"),
   standbyMode,
+  otherNumber,
+  otherNumber,
   otherGateway,
   otherGateway,
   fc.constant(noNginx),

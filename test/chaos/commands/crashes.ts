@@ -127,13 +127,32 @@ const standbyKilled = fc.constant<StepKind>({
     const serving = await platform.serving();
     const lasts = await returning(model, platform);
     await superseded(platform);
-    const standby = await the(platform, ({ role, id }) => role === "backend" && id !== serving?.id);
+    const standby = await the(platform, ({ role, color }) => role === "backend" && color !== serving?.color);
     await platform.crash(standby);
     await restarted(platform, standby);
     await platform.healthy(lasts);
     return "stay";
   }),
   fits: ({ isClean, config }) => isClean && config.standby === "warm",
+});
+
+/** One of two ends. Requests that only read must not notice. */
+const oneOfTwoKilled = fc.constant<StepKind>({
+  ...crash("one of two backends killed", "", async (_, platform) => {
+    const serving = await platform.serving();
+    const second = await the(platform, ({ name }) => name === `${serving?.name ?? ""}-2`);
+    await platform.prober.during(
+      "one of two backends killed",
+      async () => {
+        await platform.crash(second);
+        await restarted(platform, second);
+        await platform.healthy(({ id }) => id === second.id);
+      },
+      "rows",
+    );
+    return "stay";
+  }),
+  fits: ({ isClean, config }) => isClean && config.replicas === 2,
 });
 
 /** Waits until the gateway's old workers are gone: they still route to a release that has just become the standby. */
@@ -180,4 +199,6 @@ export const crashes: Arbitrary<StepKind>[] = [
   edgeKilled,
   activeKilled,
   standbyKilled,
+  oneOfTwoKilled,
+  oneOfTwoKilled,
 ];

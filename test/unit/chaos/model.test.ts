@@ -54,6 +54,7 @@ describe("the fault test's model", () => {
       smokeFails: fc.boolean(),
       exitsAtStart: fc.boolean(),
       gatewayMegabytes: fc.constantFrom(96, 112),
+      replicas: fc.constantFrom(1, 2),
     });
     fc.assert(
       fc.property(fc.array(configs, { maxLength: 20 }), (tried) => {
