@@ -89,5 +89,9 @@ export const routeScript = script({
     /** Default: 0. Another number than the state's runs the step again, although it is told the same. */
     repairs: optional(wholeNumber("WEBNET_REPAIRS")),
   },
-  stdin: z.object({ guardToken: z.string() }),
+  stdin: z.object({
+    guardToken: z.string(),
+    /** Of the users that the route lets in, each under its name. Default: none */
+    passwords: z.record(z.string(), z.string()).optional(),
+  }),
 });

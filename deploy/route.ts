@@ -2,9 +2,8 @@ import type Docker from "dockerode";
 import { routeScript, type Route } from "../contract/gateway.ts";
 import { connectEngine } from "../engine/client.ts";
 import { inShell } from "../engine/shell.ts";
-import { renderGateway } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
-import { candidateRecord, gatewayRoute } from "../gateway/candidate.ts";
+import { candidateRecord, generationFiles, type Passwords } from "../gateway/candidate.ts";
 import { dateFrontends } from "../gateway/dated-frontends.ts";
 import { drained } from "../gateway/drain.ts";
 import { GatewayContainer } from "../gateway/gateway.ts";
@@ -35,12 +34,20 @@ interface Wanted {
   active: string;
   standby: string | undefined;
   guardToken: string;
+  passwords: Passwords["passwords"];
 }
 
 await runScript(routeScript, async (given) => {
   const { route, stack } = given;
-  const { guardToken } = await given.stdin();
-  const wanted = { stack, route, guardToken, active: given.activeRelease, standby: given.standbyRelease };
+  const { guardToken, passwords } = await given.stdin();
+  const wanted = {
+    stack,
+    route,
+    guardToken,
+    passwords,
+    active: given.activeRelease,
+    standby: given.standbyRelease,
+  };
   const docker = connectEngine();
   const found = await startedGateway(docker, stack, given.gateway);
   const others = (await runningGateways(docker, stack)).filter(({ id }) => id !== found.id);
@@ -76,10 +83,10 @@ async function bringTo(
   wanted: Wanted,
   note: RouteNote,
 ): Promise<void> {
-  const { stack, route, active, standby, guardToken } = wanted;
+  const { stack, route, active, standby, guardToken, passwords } = wanted;
   const live = await liveRecord(gateway, guardToken);
   const rejected = new Set((await rejectedReleases(gateway.exec)).keys());
-  const candidate = candidateRecord(route, { active, standby, guardToken }, live, rejected);
+  const candidate = candidateRecord(route, { active, standby, guardToken, passwords }, live, rejected);
   for (const release of servingReleases(candidate)) {
     for (const name of containersOf(route, release))
       await orCanaryHint(stack, candidate, release, waitUntilHealthy(docker, name));
@@ -142,13 +149,13 @@ function releaseNames(wanted: string[], standby: string | undefined): Record<str
 /** Writes the candidate beside the live generation and checks its releases. For clients nothing changes. */
 async function stage(
   gateway: GatewayContainer,
-  { stack, route }: Wanted,
+  { stack, route, passwords }: Wanted,
   live: GenerationRecord,
   candidate: GenerationRecord,
   note: RouteNote,
 ): Promise<void> {
   try {
-    await gateway.stage(candidate, renderGateway(gatewayRoute(route, candidate)), nginxUid);
+    await gateway.stage(candidate, generationFiles(route, candidate, { passwords }), nginxUid);
     // Before the first route there is no guarded route, and no traffic to protect.
     if (live.guardToken === undefined) return;
     for (const release of servingReleases(candidate)) {

@@ -7,9 +7,11 @@ import {
   maintenanceFile,
   namesDirectory,
   newestFrontend,
+  pointer,
   servedCertificate,
 } from "./layout.ts";
 import { servingReleases, type GenerationRecord } from "./record.ts";
+import { userFiles } from "./users.ts";
 
 /**
  * The record of the wanted generation. Its digest covers the rendered files, without the generation's name. If the live
@@ -20,7 +22,7 @@ import { servingReleases, type GenerationRecord } from "./record.ts";
  */
 export function candidateRecord(
   route: Route,
-  wanted: { active: string; standby?: string | undefined; guardToken: string },
+  wanted: { active: string; standby?: string | undefined; guardToken: string } & Passwords,
   live: GenerationRecord,
   rejected: ReadonlySet<string> = new Set(),
 ): GenerationRecord {
@@ -42,9 +44,26 @@ export function candidateRecord(
     keptReleases,
     ...(route.replicas !== undefined && { replicas: route.replicas }),
   };
-  const rendered = renderGateway(gatewayRoute(route, { ...record, generation: "digest", digest: "" }));
+  const rendered = generationFiles(route, { ...record, generation: "digest", digest: "" }, wanted);
   const digest = createHash("sha256").update(JSON.stringify(rendered)).digest("hex").slice(0, 16);
   return { ...record, digest, generation: `${Date.now().toString(36)}-${wanted.active}` };
+}
+
+/** The passwords of the users that the route lets in. Default: none */
+export interface Passwords {
+  passwords?: Readonly<Record<string, string>> | undefined;
+}
+
+/** All files of a generation. */
+export function generationFiles(
+  route: Route,
+  record: GenerationRecord,
+  { passwords = {} }: Passwords,
+): Record<string, string> {
+  return {
+    ...renderGateway(gatewayRoute(route, record)),
+    ...userFiles(route, passwords, record.guardToken ?? ""),
+  };
 }
 
 /** The renderer's input for a generation. */
@@ -62,6 +81,7 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     newestFrontend,
     namesDirectory,
     maintenanceFile,
+    usersDirectory: pointer,
     guardToken: record.guardToken ?? "",
   };
 }

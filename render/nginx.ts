@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { servesEveryHost } from "../settings/every-host.ts";
 import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
+import { accessCheck, accessMaps } from "./nginx/access.ts";
 import { canaryMaps } from "./nginx/canary.ts";
 import { guardCheck, guardMaps } from "./nginx/guard.ts";
 import { answerHeaders, cacheMaps, headerMaps } from "./nginx/headers.ts";
@@ -85,6 +86,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...boundsMaps(route),
         ...rateMaps(route),
         ...errorPageMaps(route),
+        ...accessMaps(route),
         ...maintenanceMaps(route),
         ...clientAddress(route),
         ...proxyMaps(route),
@@ -147,6 +149,7 @@ export function rendererDigest(): string {
     newestFrontend: "/digest",
     namesDirectory: "/names",
     maintenanceFile: "/maintenance",
+    usersDirectory: "/users",
     guardToken: "0".repeat(32),
   });
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
@@ -172,6 +175,7 @@ function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
     ...ratesOf(route),
     ...guardCheck(route),
     ...maintenanceCheck(route),
+    ...accessCheck(route),
     ...errorPages(route),
     ...answerHeaders(route),
     ...proxyDefaults(route),

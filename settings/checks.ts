@@ -1,3 +1,4 @@
+import { accessIsGiven } from "./access-checks.ts";
 import { aliasesLeadElsewhere } from "./alias-checks.ts";
 import { addressesMeet, automatic, everyVersion4 } from "./addresses.ts";
 import { otherColor } from "./color.ts";
@@ -44,6 +45,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...proxiesAreKnown(context, get),
     ...requestsOutliveSwitches(context, get),
     ...pathsReachTheBackend(context, get),
+    ...accessIsGiven(context, get, isBroken),
   ];
 }
 

@@ -66,6 +66,12 @@ export const defaults = {
     answerHeaderKilobytes: because(16, "as much for the backend's cookies and policies"),
     uploads: because("buffered" as const, "a slow client then holds none of the backend's threads"),
     unknownAddresses: because("index" as const, "most frontends are one page"),
+    access: because({}, "what is published is for everybody, unless somebody says otherwise"),
+    accessRule: {
+      clients: because<string[]>([], "an address proves little"),
+      users: because<string[]>([], "a password is somebody's"),
+      isOpen: because(false, "a rule is there to close"),
+    },
     errorPages: because(true, "people see what happened and what to do, and programs what they always saw"),
     canaryPercent: because(0, "nobody meets a release that was not switched to, unless somebody says so"),
     smoke: {

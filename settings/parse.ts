@@ -97,7 +97,8 @@ function checkSecrecy(context: Context, secret: ReadonlySet<string>): Problem[] 
 /** The path of a secret, or of each value of a key that holds several. */
 function secretPath(key: string): Path {
   const schema = schemaAt(settingsSchema, [key]);
-  return schema && bare(schema) instanceof z.ZodRecord ? [key, "<host-name>"] : [key];
+  if (!schema || !(bare(schema) instanceof z.ZodRecord)) return [key];
+  return [key, key === "gatewayPasswords" ? "<user>" : "<host-name>"];
 }
 
 function secretInVain(context: Context, key: string): Problem {

@@ -87,7 +87,7 @@ export class Gateway extends pulumi.ComponentResource {
       {
         ...told,
         repairs: repairs > 0 ? repairs : undefined,
-        stdin: this.guardToken.apply((guardToken) => ({ guardToken })),
+        stdin: secretsOf(platform, this.guardToken),
       },
       // Delete first: otherwise the old command's delete would run last, and note that the new route was given up.
       { parent: this, dependsOn: [nginx, args.releases, ...certificate], deleteBeforeReplace: true },
@@ -193,6 +193,12 @@ export class Gateway extends pulumi.ComponentResource {
     );
     return { gate, shared };
   }
+}
+
+function secretsOf({ settings }: Platform, guardToken: pulumi.Output<string>) {
+  const { gatewayPasswords: passwords } = settings;
+  const known = passwords === undefined ? {} : { passwords };
+  return pulumi.secret(guardToken).apply((token) => ({ guardToken: token, ...known }));
 }
 
 /** How often the step has run although it was told the same, with the run that this update needs. */

@@ -5,6 +5,7 @@ import { frontendMount, type GatewayRoute } from "./route.ts";
 
 /** The errors that the gateway makes itself, with what a plain page says of each. 503 is maintenance. */
 const errors: readonly (readonly [status: number, title: string, text: string])[] = [
+  [403, "Not allowed", "This address is not for everybody."],
   [404, "Not found", "There is no page at this address."],
   [429, "Too many requests", "Please wait a few seconds, then try again."],
   [502, "Not available", "The application doesn't answer just now. Please try again in a moment."],

@@ -135,6 +135,8 @@ export function guardCheck(route: GatewayRoute): Directive[] {
   return [
     // For `$realpath_root`; the locations that serve files set their own root.
     `root ${route.namesDirectory}/$asked;`,
+    // A backend that drops what follows a semicolon reads `..;` as the way up, past every rule about paths.
+    block(String.raw`if ($uri ~ "/\.\.?;")`, "return 400;"),
     block("if ($turned_away = refused)", "return 403;"),
     // Applies to this 410 only: nginx does not intercept a backend's own.
     "error_page 410 @look_over;",

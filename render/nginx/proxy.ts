@@ -1,4 +1,5 @@
 import { block, type Directive } from "./directives.ts";
+import { authorizationHeader } from "./access.ts";
 import { clientCookie } from "./canary.ts";
 import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts";
 import { errorPages } from "./error-pages.ts";
@@ -206,11 +207,13 @@ export function proxied(route: GatewayRoute): Directive[] {
     `proxy_read_timeout ${route.times.proxy}s;`,
     `proxy_send_timeout ${route.times.proxy}s;`,
     ...requestHeaders('""'),
+    ...authorizationHeader(route),
   ];
 }
 
 /** Websockets and event streams, which may be silent for long. nginx passes events on as they come. */
-export function streamLocation({ times }: GatewayRoute): Directive {
+export function streamLocation(route: GatewayRoute): Directive {
+  const { times } = route;
   return block(
     "location @stream",
     "proxy_pass http://$backend;",
@@ -221,6 +224,7 @@ export function streamLocation({ times }: GatewayRoute): Directive {
     `proxy_read_timeout ${times.stream}s;`,
     `proxy_send_timeout ${times.stream}s;`,
     ...requestHeaders("$connection_header"),
+    ...authorizationHeader(route),
     "proxy_set_header Upgrade $upgrade_header;",
   );
 }

@@ -29,6 +29,8 @@ export interface GatewayRoute extends Told {
   namesDirectory: string;
   /** File whose presence closes the platform for clients. nginx looks for it at each request. */
   maintenanceFile: string;
+  /** Folder of the files with the users of `access`, the same in every generation. */
+  usersDirectory: string;
   /** Secret that lets a request choose its release: 32 to 64 letters and digits. */
   guardToken: string;
 }
@@ -76,9 +78,15 @@ export function checkRoute(route: GatewayRoute): void {
       `a release of another color than ${active.release}`,
     ),
     ...checkNumber("canary.percent", canary?.percent ?? 1, 50),
-    ...(["namesDirectory", "newestFrontend", "certificateDirectory", "maintenanceFile"] as const).flatMap(
-      (name) => unless(/^(?:\/[\w.-]+)+$/.test(route[name]), name, route[name], "an absolute path"),
-    ),
+    ...(
+      [
+        "namesDirectory",
+        "newestFrontend",
+        "certificateDirectory",
+        "maintenanceFile",
+        "usersDirectory",
+      ] as const
+    ).flatMap((name) => unless(/^(?:\/[\w.-]+)+$/.test(route[name]), name, route[name], "an absolute path")),
     ...unless(
       /^[A-Za-z0-9]{32,64}$/.test(route.guardToken),
       "guardToken",

@@ -57,6 +57,24 @@ export const trafficShape = {
       exemptClients: z.array(networkAddress("an address, or a network")),
     })
     .optional(),
+  /** Who is let in where, by the longest path. Default: everybody everywhere */
+  access: z
+    .array(
+      z.object({
+        paths: z
+          .array(z.string().regex(new RegExp(`^/$|${pathPattern.source}`), "the beginning of a path"))
+          .min(1),
+        clients: z.array(networkAddress("an address, or a network")),
+        /** Names of who is let in by a password. Default: nobody */
+        users: z
+          .array(z.string().regex(/^[A-Za-z0-9][\w.@-]{0,62}$/, "a user's name"))
+          .min(1)
+          .optional(),
+        isOpen: z.literal(true, "true, or left out").optional(),
+      }),
+    )
+    .min(1)
+    .optional(),
   /** What an address without a file gets. */
   unknownAddresses: z.enum(unknownAnswers).default(usual.unknownAddresses.value),
   /** Whether browsers get pages for the gateway's own errors. */
@@ -84,9 +102,20 @@ export function trafficOf(gateway: Settings["gateway"]): ToldTraffic {
     ...(uploads === "streamed" && { streamsUploads: true }),
     ...(streamPaths.length > 0 && { streamPaths }),
     ...ratesOf(gateway.rateLimits),
+    ...accessOf(gateway.access),
     unknownAddresses: gateway.unknownAddresses,
     errorPages: gateway.errorPages,
   };
+}
+
+function accessOf(rules: Settings["gateway"]["access"]): Pick<ToldTraffic, "access"> {
+  const access = Object.values(rules).map(({ paths, clients, users, isOpen }) => ({
+    paths,
+    clients,
+    ...(users.length > 0 && { users }),
+    ...(isOpen && { isOpen: true as const }),
+  }));
+  return access.length > 0 ? { access } : {};
 }
 
 function ratesOf(given: Settings["gateway"]["rateLimits"]): Pick<ToldTraffic, "rates"> {
@@ -116,6 +145,7 @@ export const digestTraffic: ToldTraffic = {
     exemptPaths: ["/api/exempt"],
     exemptClients: ["192.0.2.1"],
   },
+  access: [{ paths: ["/"], clients: ["192.0.2.1"], users: ["digest"] }],
   unknownAddresses: "index",
   errorPages: true,
 };

@@ -17,6 +17,7 @@ import {
   withDefault,
 } from "./fields.ts";
 import { databaseName, databaseUser, domain, engineHost, networkName, volumeName } from "./names.ts";
+import { access } from "./access.ts";
 import { headers } from "./headers.ts";
 import { maintenance } from "./maintenance.ts";
 import { proxies } from "./proxies.ts";
@@ -141,6 +142,7 @@ export const gateway = z
     ...proxies,
     headers,
     ...pages,
+    access,
     maintenance,
     aliases: withDefault(
       listOf(domain(), 50, "names"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { catalogueNames } from "../catalogue.ts";
 import { defaults } from "../defaults.ts";
+import { gatewayPasswords } from "./access.ts";
 import { backend, colorNames, colors, images } from "./application.ts";
 import { oneOf, remaking, withDefault } from "./fields.ts";
 import { domain } from "./names.ts";
@@ -9,7 +10,7 @@ import { data, engine, gateway, monitoring, mysql, network } from "./platform.ts
 import { registries, registry, registryPassword, registryPasswords } from "./registry.ts";
 
 /** The keys whose values are secrets: never printed, and refused in plain text. */
-export const secretKeys: readonly string[] = ["registryPassword", "registryPasswords"];
+export const secretKeys: readonly string[] = ["registryPassword", "registryPasswords", "gatewayPasswords"];
 
 /** Everything that the stack config may hold under `webnet:`. */
 export const settingsSchema = z.strictObject({
@@ -44,6 +45,7 @@ export const settingsSchema = z.strictObject({
   registries,
   registryPasswords,
   gateway,
+  gatewayPasswords,
   backend,
   mysql,
   monitoring,

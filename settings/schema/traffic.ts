@@ -74,6 +74,6 @@ export const pages = {
   errorPages: withDefault(
     flag(),
     of.errorPages,
-    "Whether a browser that asks for a page gets one for an error of the gateway's own: the frontend's `404.html`, `429.html`, `502.html` or `504.html`, or else a plain one. Errors of the backend are passed on as they are; 503 is maintenance, with `maintenance.html`.",
+    "Whether a browser that asks for a page gets one for an error of the gateway's own (403, 404, 429, 502, 504): the frontend's `404.html` and so on, or else a plain one. Errors of the backend are passed on as they are; 503 is maintenance, with `maintenance.html`.",
   ),
 };

@@ -112,6 +112,52 @@ describe("the gateway's front", function () {
     await platform.unset("gateway.maintenance");
   });
 
+  it("lets in whom the settings name, by a password that nobody else gets", async () => {
+    const password = "correct-horse-battery";
+    const rules = {
+      all: { paths: ["/"], users: ["alice"] },
+      open: { paths: ["/api/version"], isOpen: true },
+      nobody: { paths: ["/api/rows"], clients: ["192.0.2.1"] },
+    };
+    for (const [name, { paths, ...rule }] of Object.entries(rules)) {
+      await platform.set({ [`gateway.access.${name}.paths[0]`]: paths[0] ?? "" });
+      if ("users" in rule) await platform.set({ [`gateway.access.${name}.users[0]`]: rule.users[0] ?? "" });
+      if ("clients" in rule)
+        await platform.set({ [`gateway.access.${name}.clients[0]`]: rule.clients[0] ?? "" });
+      if ("isOpen" in rule) await platform.set({ [`gateway.access.${name}.isOpen`]: "true" });
+    }
+    const secret = { "webnet:gatewayPasswords.alice": { value: password, secret: true } };
+    await platform.stack.setAllConfig(secret, true);
+    await platform.up();
+    const by = (user: string, word: string) => ({
+      headers: { authorization: `Basic ${Buffer.from(`${user}:${word}`).toString("base64")}` },
+    });
+    for (const path of ["/", "/assets/i18n/en.json", "/api/request", "/users/7"]) {
+      assert.equal((await ask(path)).status, 401, path);
+      assert.equal((await ask(path, by("alice", password))).status, 200, path);
+    }
+    for (const [user, word] of [
+      ["alice", "wrong"],
+      ["bob", password],
+      ["alice", ""],
+    ] as const)
+      assert.equal((await ask("/", by(user, word))).status, 401, `${user} ${word}`);
+    assert.equal((await ask("/api/version")).status, 200);
+    for (const path of ["/api/rows", "/API/rows", "/api/rows/1", "/api/rows;x=1"])
+      assert.notEqual((await ask(path, by("alice", "wrong"))).status, 200, path);
+    assert.equal((await ask("/api/rows", by("alice", password))).status, 403);
+    assert.equal((await ask("/api/version/..;/rows")).status, 400);
+    assert.equal((await ask("/healthz")).status, 200);
+    const token = await platform.output("guardToken");
+    const guarded = { headers: { "x-webnet-release": "green", "x-webnet-token": token } };
+    assert.equal((await ask("/api/rows", guarded)).status, 200);
+    assert.deepEqual(await platform.up(), []);
+    assert.ok(!(await platform.stateFile()).includes(password));
+    const log = await (await platform.gateway()).logs({ stdout: true, stderr: true });
+    assert.ok(!log.toString().includes(password));
+    await platform.unset("gateway.access", "gatewayPasswords");
+  });
+
   it("believes no proxy unless the settings name it", async () => {
     const [address, scheme] = await told(ofProxy);
     assert.notEqual(address, client);

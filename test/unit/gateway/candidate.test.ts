@@ -148,6 +148,7 @@ describe("what the renderer is told", () => {
       newestFrontend: "/etc/webnet/gateway/current/frontend",
       namesDirectory: "/etc/webnet/gateway/names",
       maintenanceFile: "/etc/webnet/gateway/maintenance",
+      usersDirectory: "/etc/webnet/gateway/current",
       guardToken,
       drainSeconds: 60,
       backendStopSeconds: 45,

@@ -20,6 +20,7 @@ export const route: GatewayRoute = {
   newestFrontend: "/config/newest/frontend",
   namesDirectory: "/config/names",
   maintenanceFile: "/config/maintenance",
+  usersDirectory: "/config/current",
   guardToken: token,
   drainSeconds: 60,
   backendStopSeconds: 45,

@@ -133,11 +133,11 @@ describe("render/nginx: the guarded route", () => {
       assert.equal(pass.words[1], "http://$backend");
     assert.ok(passes.length > 1);
     const tried = deep(site).filter(({ words }) => words[0] === "try_files");
-    // Two search further if the request's own release lacks the file, and five look for its page of an error.
+    // Two search further if the request's own release lacks the file, and six look for its page of an error.
     const further = tried.map(({ words }) => words[1] ?? "").filter((path) => path !== "/$release$uri");
     assert.equal(further.filter((path) => path === "$uri").length, 2);
-    assert.equal(further.filter((path) => /^\/\$release\/(?:\d{3}|maintenance)\.html$/.test(path)).length, 5);
-    assert.equal(further.length, 7);
+    assert.equal(further.filter((path) => /^\/\$release\/(?:\d{3}|maintenance)\.html$/.test(path)).length, 6);
+    assert.equal(further.length, 8);
   });
 
   it("refuses before any location", () => {

@@ -140,7 +140,7 @@ describe("render/nginx: pages for errors", () => {
     assert.equal(mapped(asks, "GET:text/html,*/*"), "yes");
     for (const words of ["POST:text/html", "GET:*/*", "GET:application/json"])
       assert.equal(mapped(asks, words), "");
-    for (const status of ["404", "429", "502", "504"]) {
+    for (const status of ["403", "404", "429", "502", "504"]) {
       const page = location(site, `@error_${status}`);
       assert.deepEqual(only(page, "try_files"), [`/$release/${status}.html`, `@plain_${status}`]);
       const plain = location(site, `@plain_${status}`);
@@ -158,7 +158,7 @@ describe("render/nginx: pages for errors", () => {
         all(body, "error_page")
           .map((page) => page.words[1])
           .filter((status) => status !== "418"),
-        ["404", "429", "502", "504"],
+        ["403", "404", "429", "502", "504"],
         words.join(" "),
       );
   });

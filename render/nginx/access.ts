@@ -1,0 +1,72 @@
+import { block, type Directive } from "./directives.ts";
+import { pathToBackend } from "./paths.ts";
+import type { GatewayRoute } from "./route.ts";
+
+/** The file with the users of a rule, beside the configuration. */
+export function usersFile(rule: number): string {
+  return `users-${rule}`;
+}
+
+/**
+ * `$access`: what a request needs besides its address: nothing, a `password`, or it is `denied`. Of several rules the one
+ * with the longest path counts. Whoever has the token, and the gateway's own container with its smoke checks, needs
+ * nothing.
+ */
+export function accessMaps({ access }: GatewayRoute): Directive[] {
+  if (access === undefined) return [];
+  const withClients = access.flatMap(({ clients }, rule) => (clients.length > 0 ? [{ rule, clients }] : []));
+  const byLength = access
+    .flatMap(({ paths }, rule) => paths.map((path) => ({ path, rule })))
+    .sort((one, other) => other.path.length - one.path.length);
+  return [
+    block(
+      "map $uri $rule_of_path",
+      'default "";',
+      '"/healthz" "";',
+      String.raw`"~^/\.webnet/" "";`,
+      ...byLength.map(({ path, rule }) => `"~*^${path === "/" ? "/" : pathToBackend(path)}" ${rule};`),
+    ),
+    block(
+      'map "$guard:$rule_of_path:$remote_addr" $asked_rule',
+      'default "";',
+      '"~^public:(?<rule>[0-9]+):(?!unix:)" $rule;',
+    ),
+    ...withClients.map(({ rule, clients }) =>
+      block(
+        `geo $client_of_${rule}`,
+        'default "";',
+        ...[...new Set(clients)].map((client) => `${client} yes;`),
+      ),
+    ),
+    block(
+      `map "$asked_rule${withClients.map(({ rule }) => `:$client_of_${rule}`).join("")}" $access`,
+      'default "";',
+      ...access.flatMap(({ isOpen, users }, rule) => {
+        const at = withClients.findIndex((one) => one.rule === rule);
+        return [
+          ...(at < 0 ? [] : [`"~^${rule}:(?:[^:]*:){${at}}yes(?::|$)" "";`]),
+          `"~^${rule}(?::|$)" ${isOpen === true ? '""' : users ? "password" : "denied"};`,
+        ];
+      }),
+    ),
+    block("map $access $realm", "default off;", "password Restricted;"),
+    // The gateway's password is nobody else's.
+    block("map $access $backend_authorization", "default $http_authorization;", 'password "";'),
+  ];
+}
+
+/** Lets in who is to be let in. */
+export function accessCheck({ access, usersDirectory }: GatewayRoute): Directive[] {
+  if (access === undefined) return [];
+  return [
+    block("if ($access = denied)", "return 403;"),
+    "auth_basic $realm;",
+    // By the pointer, so that a former generation's worker knows today's users.
+    `auth_basic_user_file ${usersDirectory}/${usersFile(0).replace("0", "$asked_rule")};`,
+  ];
+}
+
+/** The header that a backend gets in place of the client's. */
+export function authorizationHeader({ access }: GatewayRoute): Directive[] {
+  return access === undefined ? [] : ["proxy_set_header Authorization $backend_authorization;"];
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { defaults } from "../defaults.ts";
+import { flag, listOf, networkAddress, text, withDefault } from "./fields.ts";
+import { pathPattern } from "./names.ts";
+
+const of = defaults.gateway.accessRule;
+
+const name = text({
+  pattern: /^[A-Za-z][\w-]{0,62}$/,
+  allowed: 'up to 63 letters, digits, "_" and "-", the first a letter',
+  placeholder: "<name>",
+});
+
+const user = text({
+  pattern: /^[A-Za-z0-9][\w.@-]{0,62}$/,
+  allowed: 'up to 63 letters, digits and "_.@-", the first a letter or digit',
+  placeholder: "<user>",
+});
+
+const path = text({
+  pattern: new RegExp(`^/$|${pathPattern.source}`),
+  allowed: '"/" for all addresses, or a path without a "/" at its end, such as /api/admin',
+  placeholder: "<path>",
+});
+
+const client = networkAddress().meta({
+  allowed: "an IP address, or a network such as 192.0.2.0/24",
+  placeholder: "<address>",
+});
+
+const rule = z.strictObject({
+  paths: listOf(path, 50, "paths").meta({
+    description:
+      "The addresses that the rule is for, with all below them. Of several rules the one with the longest path counts.",
+    defaultText: "none; required in a rule",
+  }),
+  clients: withDefault(
+    listOf(client, 200, "addresses"),
+    of.clients,
+    "Clients that are let in without a password.",
+  ),
+  users: withDefault(
+    listOf(user, 100, "users"),
+    of.users,
+    "Users that are let in by their password, which is the secret `gatewayPasswords.<user>`.",
+  ),
+  isOpen: withDefault(flag(), of.isOpen, "Lets everybody in, below a path that another rule closes."),
+});
+
+/** Who is let in where. */
+export const access = withDefault(
+  z
+    .record(name, rule)
+    .refine((rules) => Object.keys(rules).length <= 50)
+    .meta({
+      allowed: `an object of at most 50 rules, each an object with paths, clients, users, isOpen; each name: ${name.meta()?.allowed ?? ""}`,
+    }),
+  defaults.gateway.access,
+  "Rules that close addresses of the site, pages and backend alike: to all but some clients, users with a password, or either. A browser asks for the password; the backend does not get it. Smoke checks, health checks, certificates and whoever looks at a release with the token are let in.",
+);
+
+const password = z
+  .string()
+  .min(10)
+  .max(1024)
+  .meta({ allowed: "a password of at least 10 characters", placeholder: "<password>" });
+
+/** Passwords of {@link access}. */
+export const gatewayPasswords = z.record(user, password).exactOptional().meta({
+  allowed:
+    "an object of passwords of at least 10 characters, each under the name of a user of `gateway.access`",
+  description:
+    "Passwords of the users of `gateway.access`, each a secret: `pulumi config set --secret --path 'webnet:gatewayPasswords.<user>'`. The gateway keeps them as salted hashes that are fast to check: let a generator make them.",
+  defaultText: "none; required with users in `gateway.access`",
+});
