@@ -212,7 +212,7 @@ export async function strike(port: number, { name, bytes, isHttp2 = false }: Att
       const answer = isHttp2
         ? statusByHttp2(all)
         : (/^HTTP\/1\.[01] (\d{3})/.exec(all.toString("latin1"))?.[1] ?? "");
-      const isRefused = /^(?:4\d\d|501|505|)$/.test(answer);
+      const isRefused = /^(?:4\d\d|501|505|reset|)$/.test(answer);
       const isOver = how === "closed" || answer !== "";
       // Whoever asked whether to go on, and did not, was told so.
       const isGood =
@@ -233,11 +233,12 @@ export async function strike(port: number, { name, bytes, isHttp2 = false }: Att
   });
 }
 
-/** The status of the first answer among the frames. Empty if there is none. */
+/** The status of the first answer among the frames, or that the request was reset. Empty if there is neither. */
 function statusByHttp2(all: Buffer): string {
-  const headersType = 1;
+  const [headers, reset] = [1, 3];
   for (let at = 0; at + 9 <= all.length; at += 9 + all.readUIntBE(at, 3)) {
-    if (all[at + 3] !== headersType) continue;
+    if (all[at + 3] === reset) return "reset";
+    if (all[at + 3] !== headers) continue;
     const first = all[at + 9] ?? 0;
     // HPACK's static table has seven statuses from 8 on; others follow in plain digits.
     const known = ["200", "204", "206", "304", "400", "404", "500"][(first & 0x7f) - 8];
