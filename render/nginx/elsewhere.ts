@@ -47,10 +47,11 @@ function leading(
     "server",
     listen,
     `server_name ${names.join(" ")};`,
+    ...headers,
     health(),
     ...locations,
     // 308 keeps the method and the body.
-    block("location /", ...headers, `return 308 ${publicAddress(route)}$request_uri;`),
+    block("location /", `return 308 ${publicAddress(route)}$request_uri;`),
   );
 }
 

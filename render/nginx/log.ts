@@ -90,6 +90,7 @@ function loggedMaps([field, variable, bytes]: (typeof told)[number]): Directive[
     ),
     block(
       `map $short_${field} $logged_${field}`,
+      'default "";',
       `"~^(?<whole_${field}>(?:${utf8})*+)\\z" $whole_${field};`,
       `"~^(?<part_of_${field}>(?:${utf8})*+)" "$part_of_${field}…";`,
     ),
