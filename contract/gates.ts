@@ -7,6 +7,12 @@ export const containerId = text("WEBNET_CONTAINER_ID");
 /** The longest time that a script waits, in seconds. */
 export const timeoutSeconds = wholeNumber("WEBNET_TIMEOUT_SECONDS");
 
+/**
+ * Processes and threads that the container may have. The step bounds them before it waits. Optional: a deletion gets the
+ * variables of an earlier webnet.
+ */
+export const processes = optional(wholeNumber("WEBNET_PROCESSES"));
+
 /** A release's name. */
 export const release = text("WEBNET_RELEASE");
 
@@ -14,6 +20,7 @@ const gateVariables = {
   /** The name of what is checked, for the error. */
   subject: text("WEBNET_SUBJECT"),
   containerId,
+  processes,
   timeoutSeconds,
   /** What serves meanwhile, as a sentence for the error. Default: the route was not moved */
   meanwhile: optional(text("WEBNET_MEANWHILE")),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toldSchema } from "../render/nginx/told.ts";
 import { certificateSources } from "../settings/schema/tls.ts";
 import { smokeCondition } from "../settings/schema/smoke.ts";
-import { containerId } from "./gates.ts";
+import { containerId, processes } from "./gates.ts";
 import { script } from "./script.ts";
 import { json, optional, text, wholeNumber, word } from "./variable.ts";
 import { volumeVariables } from "./volumes.ts";
@@ -46,7 +46,7 @@ export const handoverScript = script({
 export const gatewayGateScript = script({
   file: "deploy/gateway-gate.ts",
   onDelete: "deploy/retire-gateway.ts",
-  variables: { gateway, containerId },
+  variables: { gateway, containerId, processes },
 });
 
 /** Installs the gateway's certificate; at its deletion, removes every certificate with its key. */

@@ -5,6 +5,8 @@ import { connectEngine } from "../engine/client.ts";
 import { untilServed } from "../gateway/certificate.ts";
 import { messageOf } from "../host/message.ts";
 import { opsLine } from "../settings/commands.ts";
+import { usualProcesses } from "../workload/workload.ts";
+import { boundOrWarn } from "./bound-processes.ts";
 import { runScript } from "./input.ts";
 
 /** An order takes seconds; certbot goes on by itself after that. */
@@ -12,6 +14,7 @@ const orderSeconds = 240;
 
 await runScript(firstCertificateScript, async ({ stack, container }) => {
   const docker = connectEngine();
+  await boundOrWarn(docker.getContainer(container), usualProcesses);
   const problem = await whatIsMissing(docker, stack, docker.getContainer(container)).catch(messageOf);
   if (problem === undefined) return;
   // A warning: an update that brought a release must not fail because an authority was away.

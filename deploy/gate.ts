@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gateScript } from "../contract/gates.ts";
 import { connectEngine, engineStatus, orMissing } from "../engine/client.ts";
 import { passesCheck } from "../engine/health.ts";
+import { boundOrWarn } from "./bound-processes.ts";
 import { explain } from "./explain.ts";
 import { runScript } from "./input.ts";
 import { verdictNow } from "../engine/verdict.ts";
@@ -11,8 +12,10 @@ const pollMilliseconds = 200;
 /** A program that fails at its start has ended by then. */
 const settledMilliseconds = 3000;
 
-await runScript(gateScript, async ({ subject, timeoutSeconds, containerId, meanwhile, asks }) => {
+await runScript(gateScript, async (given) => {
+  const { subject, timeoutSeconds, containerId, meanwhile, asks, processes } = given;
   const container = connectEngine().getContainer(containerId);
+  if (processes !== undefined) await boundOrWarn(container, processes);
   const deadline = Date.now() + timeoutSeconds * 1000;
   // Only new restarts count: on a retry, the container may have crashed earlier for a reason that is gone.
   const restartsBefore = (await orMissing(container.inspect()))?.RestartCount ?? 0;

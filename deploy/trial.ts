@@ -9,6 +9,8 @@ import { runScript } from "./input.ts";
 import { copyLabels, ofStack, roles } from "../workload/labels.ts";
 
 const withinSeconds = 60;
+/** None is in use yet, so that even MySQL has few threads. */
+const trialProcesses = 512;
 /** Marks the containers of a service's trials, so that the next trial can remove the leftovers of a killed one. */
 const trialLabel = "webnet.trial";
 
@@ -28,7 +30,7 @@ await runScript(trialScript, async (given) => {
   const labels = { ...copyLabels(given), [trialLabel]: name };
   const problem = await tryOut(
     docker,
-    { body: { Image: running.Image, ...body, Labels: labels }, passes, withinSeconds },
+    { body: { Image: running.Image, ...bounded(body), Labels: labels }, passes, withinSeconds },
     interruption(),
   );
   if (problem === undefined) return;
@@ -39,6 +41,11 @@ await runScript(trialScript, async (given) => {
     ].join("\n"),
   );
 });
+
+/** The description doesn't hold the bound of processes, which a container that stays gets after its start. */
+function bounded(body: Docker.ContainerCreateOptions): Docker.ContainerCreateOptions {
+  return { ...body, HostConfig: { ...body.HostConfig, PidsLimit: trialProcesses } };
+}
 
 /** The running container's answer; empty if it does not run or the command fails. The trial treats that as unknown. */
 async function answerOf(docker: Docker, name: string, argv: readonly string[]): Promise<string> {

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { confined } from "./confined.ts";
 import { execAlone } from "./run.ts";
 
 /** Reading the two small files takes no time, but a busy engine needs a while to start a container. */
@@ -23,14 +24,11 @@ export async function hostTables(
     Image: image,
     User: "65534:65534",
     Labels: labels,
-    HostConfig: {
+    HostConfig: confined({
       NetworkMode: "host",
       // An engine with user namespaces gives the host's network only to containers outside of them.
       UsernsMode: "host",
-      ReadonlyRootfs: true,
-      CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges:true"],
-    },
+    }),
   };
   return await execAlone(docker, options, ["sh", "-c", script], readSeconds);
 }

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { messageOf } from "../host/message.ts";
 import { isAway } from "./client.ts";
+import { confined } from "./confined.ts";
 import { leftOfTrial } from "./temporary.ts";
 
 /** Longer than the engine takes to start the container and to report its ports. */
@@ -78,12 +79,9 @@ function bodyOf({ image, network, labels, address, port }: PublishTrial): Docker
     Cmd: [],
     Labels: labels,
     ExposedPorts: { [internal]: {} },
-    HostConfig: {
+    HostConfig: confined({
       NetworkMode: network,
-      ReadonlyRootfs: true,
-      CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges:true"],
       PortBindings: { [internal]: [{ HostIp: address, HostPort: port === undefined ? "" : String(port) }] },
-    },
+    }),
   };
 }

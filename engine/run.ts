@@ -1,6 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { within } from "./bound.ts";
+import { confined } from "./confined.ts";
 import { commandInWords } from "./exec.ts";
 import { splitFrames } from "./frames.ts";
 import { withTemporary } from "./temporary.ts";
@@ -42,12 +43,8 @@ export async function execInVolume(docker: Docker, target: VolumeTarget, argv: s
     User: "0:0",
     WorkingDir: "/volume",
     Labels: target.labels,
-    HostConfig: {
-      NetworkMode: "none",
-      ReadonlyRootfs: true,
-      CapDrop: ["ALL"],
+    HostConfig: confined({
       CapAdd: ["DAC_OVERRIDE"],
-      SecurityOpt: ["no-new-privileges:true"],
       Mounts: [
         {
           Type: "volume" as const,
@@ -56,7 +53,7 @@ export async function execInVolume(docker: Docker, target: VolumeTarget, argv: s
           ReadOnly: target.readOnly ?? false,
         },
       ],
-    },
+    }),
   };
   return await execAlone(docker, options, argv, runSeconds);
 }

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import tar from "tar-stream";
 import { sendArchive } from "./archive.ts";
+import { confined } from "./confined.ts";
 import { withTemporary } from "./temporary.ts";
 
 /** A file to write into a volume. */
@@ -53,7 +54,9 @@ export async function withVolume<T>(
 ): Promise<T> {
   const options = {
     ...neverStarted(target),
-    HostConfig: { Mounts: [{ Type: "volume" as const, Source: target.volume, Target: mountPath }] },
+    HostConfig: confined({
+      Mounts: [{ Type: "volume" as const, Source: target.volume, Target: mountPath }],
+    }),
   };
   return await withTemporary(docker, options, (container) => use(container, mountPath));
 }
@@ -65,6 +68,7 @@ function neverStarted({ image, labels }: CopySource): Docker.ContainerCreateOpti
     Cmd: [],
     Labels: labels,
     NetworkDisabled: true,
+    HostConfig: confined(),
   };
 }
 

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { confined } from "../engine/confined.ts";
 import { tryOut } from "../engine/trial.ts";
 import { requirePrograms } from "../render/programs.ts";
 import { leastNginx, leastNginxInWords } from "../settings/least-nginx.ts";
@@ -53,7 +54,7 @@ export async function unfitForGateway(
     Entrypoint: ["sh", "-ec"],
     Cmd: [fitnessScript],
     Labels: labels,
-    HostConfig: { NetworkMode: "none", ReadonlyRootfs: true, CapDrop: ["ALL"] },
+    HostConfig: confined(),
   };
   return await tryOut(docker, { body, passes: "ends", withinSeconds }, interruption());
 }

@@ -18,6 +18,9 @@ import { colorLabel, releaseLabel, roles } from "../workload/labels.ts";
 /** The user that a backend runs as; it must be able to read the backend's secrets. */
 export const backendUid = 10001;
 
+/** A thread for each request (200 in Spring's own server), and those of the JVM and of pools; each takes some memory. */
+const backendProcesses = 4096;
+
 /** Without these the JVM takes a quarter of the memory limit, and goes on half dead when memory runs out. */
 const javaOptions = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError";
 
@@ -66,6 +69,7 @@ export function backendWorkload(
       timing: backend.health,
     },
     limits: backend.limits,
+    processes: backendProcesses,
     stop: { signal: "SIGTERM", graceSeconds: backend.stopSeconds },
   };
 }

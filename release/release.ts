@@ -109,6 +109,7 @@ export class Release extends pulumi.ComponentResource {
         subject: `release ${identity.id}${replica === 1 ? "" : `, container ${replica}`}`,
         replica: replica === 1 ? undefined : replica,
         containerId: container.id,
+        processes: container.processes,
         timeoutSeconds: platform.settings.backend.startTimeoutSeconds,
       },
       { parent: this },

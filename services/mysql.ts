@@ -3,7 +3,7 @@ import { healthCommand, startScript, trialProgram, versionCommand } from "../ren
 import { mysqlFacts } from "../settings/services.ts";
 import { dataVolumeName, filesVolumeName, secretsDirectory } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
-import type { Workload } from "../workload/workload.ts";
+import { usualProcesses, type Workload } from "../workload/workload.ts";
 import { databaseAddress } from "./database.ts";
 import { dataVolumeLabel } from "../workload/labels.ts";
 
@@ -59,6 +59,8 @@ export function mysqlWorkload(platform: Platform, version: string): Workload {
     }),
     health: { command: healthCommand, timing: mysql.health },
     limits: mysql.limits,
+    // MySQL has a thread for each connection.
+    processes: mysql.maxConnections + usualProcesses,
     stop: { signal: "SIGTERM", graceSeconds: mysql.stopSeconds },
     trial: { passes: "ends", instead: trialProgram, asks: versionCommand },
     gap: "From its stop until it is healthy again, some seconds or longer, requests that need the database fail.",

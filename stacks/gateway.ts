@@ -188,7 +188,7 @@ export class Gateway extends pulumi.ComponentResource {
       `${name}-nginx-${gateway}-gate`,
       platform,
       gatewayGateScript,
-      { gateway, containerId: container.id },
+      { gateway, containerId: container.id, processes: container.processes },
       { parent: this },
     );
     return { gate, shared };

@@ -26,7 +26,7 @@ export function gateCommand(
   { subject, container, timeoutSeconds, meanwhile, asks = "engine" }: Gate,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const { id: containerId } = container;
-  const values = { subject, containerId, timeoutSeconds, meanwhile, asks };
+  const { id: containerId, processes } = container;
+  const values = { subject, containerId, timeoutSeconds, meanwhile, asks, processes };
   return scriptCommand(logicalName, platform, gateScript, values, options);
 }

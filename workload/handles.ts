@@ -14,4 +14,6 @@ export interface Running {
   id: pulumi.Output<string>;
   /** For `dependsOn`. */
   resource: pulumi.Resource;
+  /** Processes and threads that it may have, which its gate sees to. */
+  processes: number;
 }

@@ -2,7 +2,13 @@
 import type { Health, Limits } from "../settings/index.ts";
 import { digestOf } from "./digest.ts";
 import type { Platform } from "./platform.ts";
-import type { MemoryDirectory, Mount, PublishedPort, Workload } from "./workload.ts";
+import {
+  usualProcesses,
+  type MemoryDirectory,
+  type Mount,
+  type PublishedPort,
+  type Workload,
+} from "./workload.ts";
 import { platformLabels } from "./labels.ts";
 
 /** A workload, with everything that all workloads share: plain data that `on-docker/` makes resources of. */
@@ -27,6 +33,8 @@ export interface Spec {
   ports: PublishedPort[];
   health: { command: string[]; timing: Health };
   limits: Limits;
+  /** Processes and threads at the same time. A step after its start sets this, so it is no part of the digest. */
+  processes: number;
   hardening: Hardening;
   logs: { megabytes: number; files: number };
   stop: { signal: string; graceSeconds: number };
@@ -66,6 +74,7 @@ export function specOf(platform: Platform, workload: Workload): Spec {
     ports: workload.ports ?? [],
     health,
     limits,
+    processes: workload.processes ?? usualProcesses,
     hardening: {
       readOnlyRoot: true,
       droppedCapabilities: ["ALL"],
@@ -90,6 +99,8 @@ export function specDigest(spec: Spec): string {
     labels: Object.keys(labels).sort(),
     // Not their values, which follow from the host: a new kernel must not make anything anew.
     sysctls: sysctls !== undefined,
+    // A container gets it after its start, so another number makes none anew.
+    processes: undefined,
   });
 }
 

@@ -34,6 +34,9 @@ export const serviceHealth: Health = {
   startPeriodSeconds: 20,
 };
 
+/** Far more than a service needs that isn't a thread for each request: some 20 for Prometheus, 10 for nginx. */
+export const usualProcesses = 512;
+
 /** How to try a workload that can't overlap its predecessor, while the predecessor still runs. */
 export interface Trial {
   /**
@@ -79,6 +82,8 @@ export interface Workload {
   /** Command for the health check (exec form), and its timing. */
   health: { command: string[]; timing: Health };
   limits: Limits;
+  /** Processes and threads that it may have at the same time. Default: {@link usualProcesses} */
+  processes?: number;
   /** The signal that asks it to end, and the seconds that it has before the engine kills it. */
   stop: { signal: string; graceSeconds: number };
   /** Default: none, because it overlaps its predecessor. */

@@ -52,7 +52,7 @@ export function runOnDocker(
     { ...containerArguments(spec, bindings), labels: labelList(labels) },
     pulumi.mergeOptions(grounds, { dependsOn: tried, ignoreChanges: isAsDescribed ? limitArguments : [] }),
   );
-  return { name, id: container.id, resource: container };
+  return { name, id: container.id, resource: container, processes: spec.processes };
 }
 
 /**

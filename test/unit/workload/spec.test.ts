@@ -52,6 +52,10 @@ describe("a spec's digest", () => {
     });
   }
 
+  it("doesn't change with the bound of processes, which a running container gets", () => {
+    assert.equal(digest({ processes: 7 }), digest());
+  });
+
   it("changes with the network's name and its name servers", () => {
     const digests = [
       digest(),

@@ -30,10 +30,10 @@ const others: { [Field in keyof Spec]?: Spec[Field] } = {
 const bindings = { image: "sha256:1", network: "n" };
 
 describe("what the provider is told of a spec", () => {
-  it("has every field of it, but for the labels, which are added, and what it is for", () => {
+  it("has every field of it, but for the labels, what it is for, and the bound of processes, which its gate sets", () => {
     assert.deepEqual(
       Object.keys(spec).filter((field) => !(field in others)),
-      ["kind", "role", "labels"],
+      ["kind", "role", "labels", "processes"],
     );
     for (const [field, value] of Object.entries(others))
       assert.notDeepEqual(
