@@ -1,3 +1,4 @@
+import type { RuleName } from "../settings/policy.ts";
 import { gatewayFacts, edgeRole, monitoringFacts } from "../settings/services.ts";
 
 /** The role of a container that works for a moment, as a copy or a trial does. */
@@ -10,7 +11,7 @@ export interface Exception {
   /** Rules of the CIS Docker Benchmark, section 5, that it breaks. */
   cis: readonly string[];
   /** Rules of the policy that it breaks. */
-  rules: readonly string[];
+  rules: readonly RuleName[];
   /** Why it must, as a sentence. */
   reason: string;
 }

@@ -21,6 +21,7 @@ import { inspectLimits } from "./limits.ts";
 import { inspectNames, inspectStackName } from "./names.ts";
 import { inspectNetwork } from "./network.ts";
 import { fewConnections } from "./pools.ts";
+import { inspectPolicy } from "./policy.ts";
 import { inspectPorts } from "./ports.ts";
 import { inspectRoom } from "./room.ts";
 import { isRecovering } from "./recovering.ts";
@@ -126,7 +127,9 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     inspectRoom(docker, platform, { releases: wanted, gateway }, containers),
     inspectVolumes(docker, platform, containers),
   ]);
+  const policy = inspectPolicy(platform);
   const found = [
+    ...policy.problems,
     ...engine.problems,
     ...certificate.problems,
     ...authority.problems,
@@ -143,6 +146,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     problems: found.sort((a, b) => (a.at < b.at ? -1 : 1)),
     warnings: [
       ...addressed.warnings,
+      ...policy.warnings,
       ...fewConnections(settings, stack),
       ...engine.warnings,
       ...certificate.warnings,

@@ -135,9 +135,9 @@ function everyWay(file: (listening: Listening) => Directive[]): GatewayFiles {
   };
 }
 
-/** A digest that changes if this renderer would write another configuration for the same route. */
-export function rendererDigest(): string {
-  const files = renderGateway({
+/** The configuration of a route that is always the same, with all that a configuration can hold. */
+export function renderSample(): GatewayFiles {
+  return renderGateway({
     generation: "digest",
     ...digestTold,
     listenPort: 80,
@@ -152,6 +152,11 @@ export function rendererDigest(): string {
     usersDirectory: "/users",
     guardToken: "0".repeat(32),
   });
+}
+
+/** A digest that changes if this renderer would write another configuration for the same route. */
+export function rendererDigest(): string {
+  const files = renderSample();
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
 }
 

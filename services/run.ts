@@ -2,15 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { monitoringFacts, type MonitoringFacts } from "../settings/services.ts";
 import { valueAt } from "../settings/shape.ts";
 import { gateCommand } from "../workload/gate.ts";
-import type { Running, VolumeHandle } from "../workload/handles.ts";
+import type { Running } from "../workload/handles.ts";
 import { serviceName } from "../workload/names.ts";
 import { runOnDocker } from "../workload/on-docker/container.ts";
 import { Files, type FilesArgs } from "../workload/on-docker/files.ts";
 import { engineImage } from "../workload/on-docker/image.ts";
 import { dataVolume } from "../workload/on-docker/volume.ts";
-import type { Mount, PublishedPort, Workload } from "../workload/workload.ts";
 import { nobody, type MonitoringService, type ServiceContext, type ServiceFiles } from "./service.ts";
-import { dataVolumeLabel } from "../workload/labels.ts";
+import { serviceWorkload } from "./workload.ts";
 
 const upWithinSeconds = 60;
 const meanwhile = "All that serves was brought up to date before, and serves.";
@@ -50,8 +49,8 @@ export function runService(
   const container = runOnDocker(
     name,
     platform,
-    workloadOf(service, context, {
-      data,
+    serviceWorkload(service, platform, {
+      data: data?.volume.name,
       files: files && volume?.mount(files.target),
     }),
     { image, network, volumes: [data?.volume, volume].filter((one) => one !== undefined) },
@@ -72,49 +71,6 @@ export function runService(
   return container;
 }
 
-/** The volumes that this file creates for a service. */
-interface Made {
-  data: { volume: VolumeHandle; target: string } | undefined;
-  files: Mount | undefined;
-}
-
-function workloadOf(service: MonitoringService, context: ServiceContext, { data, files }: Made): Workload {
-  const { prefix, settings } = context.platform;
-  const facts: MonitoringFacts = monitoringFacts[service.key];
-  const own = service.workload(context);
-  const ports = portsOf(service, facts, settings);
-  const { uid = nobody } = service;
-  return {
-    name: serviceName(prefix, facts.role),
-    aliases: [],
-    role: facts.role,
-    user: `${uid}:${uid}`,
-    limits: settings.monitoring.limits[service.key],
-    stop: { signal: "SIGTERM", graceSeconds: 15 },
-    trial: { passes: "healthy" },
-    ...own,
-    labels: {
-      ...own.labels,
-      ...(data && { [dataVolumeLabel]: data.volume.name }),
-    },
-    mounts: [
-      ...(own.mounts ?? []),
-      ...(files === undefined ? [] : [files]),
-      ...(data === undefined
-        ? []
-        : [
-            {
-              kind: "volume" as const,
-              source: data.volume.name,
-              target: data.target,
-              readOnly: false,
-            },
-          ]),
-    ],
-    ...(ports.length > 0 && { ports }),
-  };
-}
-
 function readerOf(
   { key, onChange }: MonitoringService,
   prefix: string,
@@ -123,17 +79,4 @@ function readerOf(
   if (onChange === undefined) return {};
   const container = serviceName(prefix, monitoringFacts[key].role);
   return { reader: { container, directory: target, onChange, ...(digest !== undefined && { digest }) } };
-}
-
-function portsOf(
-  { publishedPort }: MonitoringService,
-  { published = [] }: MonitoringFacts,
-  settings: ServiceContext["platform"]["settings"],
-): PublishedPort[] {
-  if (publishedPort === undefined) return [];
-  return published.map(({ port, address }) => ({
-    internal: publishedPort,
-    external: valueAt(settings, port) as number,
-    address: valueAt(settings, address) as string,
-  }));
 }

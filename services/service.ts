@@ -59,7 +59,9 @@ export interface MonitoringService {
   /** What it is asked and told when its files change. Default: nothing, it reads changed files itself */
   onChange?: OnChange;
   /** What differs from the other monitoring services. */
-  workload: (context: ServiceContext) => Pick<Workload, "health"> & Partial<Omit<Workload, "user">>;
+  workload: (
+    context: Pick<ServiceContext, "platform">,
+  ) => Pick<Workload, "health"> & Partial<Omit<Workload, "user">>;
 }
 
 /** The user of most monitoring images. */

@@ -168,4 +168,7 @@ export const defaults = {
   data: {
     protect: because(true, "`pulumi destroy` must not be able to reach a production database"),
   },
+  policy: {
+    exceptions: because({}, "the platform by itself needs none"),
+  },
 };

@@ -7,6 +7,7 @@ import { oneOf, remaking, withDefault } from "./fields.ts";
 import { domain } from "./names.ts";
 import { bake } from "./operations.ts";
 import { data, engine, gateway, monitoring, mysql, network } from "./platform.ts";
+import { policy } from "./policy.ts";
 import { registries, registry, registryPassword, registryPasswords } from "./registry.ts";
 
 /** The keys whose values are secrets: never printed, and refused in plain text. */
@@ -51,4 +52,5 @@ export const settingsSchema = z.strictObject({
   monitoring,
   bake,
   data,
+  policy,
 });

@@ -13,6 +13,7 @@ const product = [
     "gateway",
     "host",
     "ops",
+    "policy",
     "preflight",
     "pulumi",
     "release",

@@ -1,11 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { breachesOf, problemsOf } from "../../policy/judge.ts";
+import { blocks } from "../../settings/problem.ts";
 import type { Running, VolumeHandle } from "../handles.ts";
 import type { Platform } from "../platform.ts";
 import { specDigest, specOf, type Spec } from "../spec.ts";
 import type { Workload } from "../workload.ts";
 import { warnOfGap } from "./anew.ts";
 import { containerArguments, type Bindings } from "./arguments.ts";
+import { confinementOf } from "./confinement.ts";
 import { formerDescription } from "./former.ts";
 import { trialCommand } from "./trial.ts";
 import { labelList } from "./label-list.ts";
@@ -32,6 +35,7 @@ export function runOnDocker(
 ): Running {
   const spec = specOf(platform, workload);
   mustBeGiven(spec, volumes);
+  mustBeAllowed(platform, spec);
   const { name, trial, gap } = workload;
   // The provider overlooks some changes, of the health check or of a mount's volume. It sees a changed label.
   const labels = { [descriptionLabel]: description(platform, spec), ...spec.labels };
@@ -73,6 +77,12 @@ export function isMadeAnew(platform: Platform, workload: Workload): boolean {
 function description(platform: Platform, spec: Spec): string {
   const noted = platform.running?.get(spec.name)?.labels[descriptionLabel];
   return noted !== undefined && noted === formerDescription(spec) ? noted : specDigest(spec);
+}
+
+/** The preflight has judged everything that it knows of. A container that it doesn't know of is judged here. */
+function mustBeAllowed({ stack, settings }: Platform, spec: Spec): void {
+  const problems = problemsOf(breachesOf(confinementOf(spec), stack), settings.policy.exceptions, stack);
+  if (problems.length > 0) throw new pulumi.RunError(blocks(problems).join("\n\n"));
 }
 
 function mustBeGiven({ name, mounts }: Spec, volumes: readonly VolumeHandle[]): void {

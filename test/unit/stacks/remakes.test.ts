@@ -57,6 +57,7 @@ const values: unknown[] = [
     ["other.example.com"],
     { OTHER: "1" },
     { other: ["192.0.2.9"] },
+    { "no-root": "a reason of more than twenty characters" },
   ],
 ];
 
