@@ -1,4 +1,5 @@
 import { listenCommand } from "./asking.ts";
+import { noteCurves } from "./curves.ts";
 import { fallBackAtStart } from "./certificate-at-start.ts";
 import { acmeMount, internalSocket, ownConfig } from "./layout.ts";
 import { noteHostProxy } from "./host-proxy.ts";
@@ -37,7 +38,7 @@ const start = (
 ): string =>
   [
     ...(notesHost ? noteHostProxy : []),
-    ...(speaksTls ? fallBackAtStart : []),
+    ...(speaksTls ? [...noteCurves, ...fallBackAtStart] : []),
     `if ${nobodyIsPublic}; then ${listenCommand("public")}; else ${listenCommand("quiet")}; fi`,
     ...runWithLogs({ ...run, command: `nginx -c ${ownConfig} -g 'daemon off;'` }),
   ].join("\n");

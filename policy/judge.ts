@@ -31,9 +31,9 @@ export function breachesOf(container: Confinement, stack: string): Breach[] {
   });
 }
 
-/** The breaches in the gateway's configuration. */
-export function breachesOfTls(configuration: string): Breach[] {
-  const got = weakTls(configuration);
+/** The breaches in the files of the gateway's configuration. */
+export function breachesOfTls(files: readonly string[]): Breach[] {
+  const got = weakTls(files.join("\n"));
   return got.length === 0
     ? []
     : [{ rule: "strong-tls", at: "the gateway's configuration", got: got.join(", "), fix: inProgram }];

@@ -1,6 +1,6 @@
 import { breachesOf, breachesOfTls, problemsOf, vainExceptions } from "../policy/judge.ts";
 import { everyWorkload } from "../policy/workloads.ts";
-import { renderSample } from "../render/nginx.ts";
+import { curvesWith, renderSample } from "../render/nginx.ts";
 import type { Problem } from "../settings/problem.ts";
 import { confinementOf } from "../workload/on-docker/confinement.ts";
 import type { Platform } from "../workload/platform.ts";
@@ -14,7 +14,7 @@ export function inspectPolicy(platform: Platform): { problems: Problem[]; warnin
     ...everyWorkload(platform).flatMap((workload) =>
       breachesOf(confinementOf(specOf(platform, workload)), stack),
     ),
-    ...breachesOfTls(renderSample()["nginx.conf"]),
+    ...breachesOfTls([...Object.values(renderSample()), curvesWith("hybrid"), curvesWith("usual")]),
   ];
   return {
     problems: problemsOf(breaches, exceptions, stack),

@@ -38,7 +38,14 @@ export {
 } from "./nginx/process.ts";
 export { hostProxyFiles } from "./nginx/proxies.ts";
 export { backendPort, frontendMount } from "./nginx/route.ts";
-export { certificateFiles, renderCertificateTest, servedFile } from "./nginx/tls.ts";
+export {
+  certificateFiles,
+  curvesFile,
+  curvesWith,
+  renderCertificateTest,
+  renderCurvesTest,
+  servedFile,
+} from "./nginx/tls.ts";
 export { toldOf, toldSchema } from "./nginx/told.ts";
 
 /** The generation of a gateway without a route. */
@@ -91,7 +98,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...clientAddress(route),
         ...proxyMaps(route),
         ...cookieMaps(route),
-        ...tlsDefaults(route),
+        ...tlsDefaults(route, listening),
         ...accessLog(route, listening),
         ...activeBackend(route),
         ...canaryBackend(route),

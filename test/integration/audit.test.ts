@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:tls";
 import { auditByCis } from "../../dev/audit/audit.ts";
 import { askAll } from "../../dev/audit/ask.ts";
 import { auditByGixy } from "../../dev/audit/gixy.ts";
@@ -25,6 +27,14 @@ describe("a whole platform, by what auditors look at", function () {
 
   it("answers with OWASP's secure headers, errors and redirects included", async () => {
     assert.deepEqual(judgeHeaders(await askAll(audited.site)).findings, []);
+  });
+
+  it("speaks TLS by the hybrid curve where a client knows no other", async () => {
+    const { host, httpsPort: port, authority: ca } = audited.site;
+    const socket = connect({ port, servername: host, ca, ecdhCurve: "X25519MLKEM768" });
+    await once(socket, "secureConnect");
+    assert.equal(socket.getProtocol(), "TLSv1.3");
+    socket.destroy();
   });
 
   it("has a configuration of nginx in which gixy finds nothing", async () => {

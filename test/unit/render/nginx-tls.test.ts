@@ -19,7 +19,11 @@ describe("render/nginx: TLS", () => {
     const [ciphers = ""] = only(http, "ssl_ciphers");
     assert.equal(ciphers.split(":").length, 6);
     for (const cipher of ciphers.split(":")) assert.match(cipher, /^ECDHE-(?:ECDSA|RSA)-.*(?:GCM|POLY1305)/);
-    assert.deepEqual(only(http, "ssl_ecdh_curve"), ["X25519:prime256v1:secp384r1"]);
+    const included = all(http, "include").map(({ words }) => words[1]);
+    assert.ok(included.includes("/tmp/tls-curves*.conf"), included.join());
+    assert.deepEqual(all(http, "ssl_ecdh_curve"), []);
+    const standIn = parseNginx(renderGateway({ ...route, tls })["stand-in.conf"]);
+    assert.deepEqual(only(inside(standIn, "http"), "ssl_ecdh_curve"), ["X25519:prime256v1:secp384r1"]);
   });
 
   it("serves the installed certificate, and says which one to its own container only", () => {
