@@ -36,6 +36,7 @@ export function fullConfig(): { listening: Listening; text: string }[] {
     newestFrontend: "/etc/webnet/gateway/current/frontend",
     namesDirectory: "/etc/webnet/gateway/names",
     maintenanceFile: "/etc/webnet/gateway/maintenance",
+    usersDirectory: "/users",
     guardToken: "0".repeat(32),
   });
   return Object.entries(configFiles).map(([listening, file]) => ({
