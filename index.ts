@@ -2,6 +2,7 @@ import "./pulumi/lean-sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { preflight } from "./preflight/preflight.ts";
 import type { ReleaseIdentity } from "./release/identity.ts";
+import { besideSettings } from "./pulumi/beside-settings.ts";
 import { readSettings } from "./settings/index.ts";
 import { tagsInWords } from "./settings/parts.ts";
 import { Application } from "./stacks/application.ts";
@@ -16,7 +17,7 @@ import { engineProvider } from "./workload/on-docker/provider.ts";
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
 const stack = pulumi.getStack();
-const settings = readSettings();
+const settings = readSettings(await besideSettings());
 const { platform, existingNetworkId, engineId, sshOptions } = await preflight(settings, stack);
 const engine: pulumi.ComponentResourceOptions = {
   providers: { docker: engineProvider(settings, sshOptions) },

@@ -4,6 +4,7 @@ import { FileSet } from "../engine/file-set.ts";
 import { messageOf } from "../host/message.ts";
 import { copyTarget, runScript } from "./input.ts";
 import { Reader, Refused } from "./reader.ts";
+import { keepSecretText } from "./secrets.ts";
 
 /**
  * Writes the files of a volume. They appear all in one step. A running container that reads them is asked before and
@@ -13,6 +14,8 @@ await runScript(filesScript, async (given) => {
   const files = await given.stdin();
   const docker = connectEngine();
   const { container, directory, onChange = {}, digest, repairs = 0 } = given;
+  // A reader's check quotes its files, which an operator needs to see: they are no secrets then.
+  if (digest === undefined) for (const { content } of files) keepSecretText(content);
   const note: FilesNote = { repairs, ...(digest !== undefined && { digest }) };
   const read =
     container !== undefined && directory !== undefined

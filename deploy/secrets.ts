@@ -13,6 +13,17 @@ export function keepSecrets(value: unknown): void {
   if (typeof value === "object" && value !== null) Object.values(value).forEach(keepSecrets);
 }
 
+const shortestLine = 8;
+
+/**
+ * Treats every line of a text that is a secret as one: somebody else's secrets may be short, or have other characters than
+ * a word. A line of less than 8 characters may occur in any message.
+ */
+export function keepSecretText(text: string): void {
+  for (const line of text.split("\n").map((each) => each.trim()))
+    if (line.length >= shortestLine) known.add(line);
+}
+
 /** A message with `***` in place of the secrets that this process has read. */
 export function withoutSecrets(message: string): string {
   let shown = message;

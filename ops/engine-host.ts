@@ -3,7 +3,7 @@ import { NAMESPACE } from "../settings/commands.ts";
 import { engineHost } from "../settings/schema/names.ts";
 import { settingsSchema } from "../settings/schema/settings.ts";
 import type { PulumiValue } from "../pulumi/yaml.ts";
-import { readStackConfig } from "./stack-config.ts";
+import { readStackConfig } from "../pulumi/stack-file.ts";
 
 const { engine } = settingsSchema.shape;
 const hostSchema = engineHost();

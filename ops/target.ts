@@ -68,7 +68,7 @@ export class Target implements PulumiStack {
    * @throws Error if the file is missing; SettingsError if it is wrong.
    */
   settings(): Settings {
-    return readStackFile(this.configText(), this.stack, this.project);
+    return readStackFile(this.configText(), this.stack, this);
   }
 
   /**

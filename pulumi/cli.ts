@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { catchesSignals } from "../host/interruption.ts";
 import { withLowPriority } from "./low-priority.ts";
+import { projectFolderVariable } from "./told-folder.ts";
 
 /** Exit code of `nice` if it does not find the program. */
 const notFound = 127;
@@ -65,7 +66,7 @@ export async function runCli(
   const [file = "", ...rest] = withLowPriority(command, ownSession);
   const child = spawn(file, rest, {
     cwd: directory,
-    env: { ...environment, ...options.environment },
+    env: { ...environment, [projectFolderVariable]: directory, ...options.environment },
     stdio: "pipe",
     detached: ownSession,
   });

@@ -12,6 +12,7 @@ import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { Color } from "../settings/index.ts";
 import { readinessCheck } from "./readiness.ts";
+import { secretsEnvironment, secretsPurpose } from "./secrets.ts";
 import { replicaEnvironment, servingDirectory, servingEnvironment } from "./serving.ts";
 import { colorLabel, releaseLabel, roles } from "../workload/labels.ts";
 
@@ -24,16 +25,12 @@ const backendProcesses = 4096;
 /** Without these the JVM takes a quarter of the memory limit, and goes on half dead when memory runs out. */
 const javaOptions = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError";
 
-/** The file with the database's password; its name is that of the property that it sets. */
-export const backendPasswordFile = "spring.datasource.password";
-
-/** Purpose of the files with the backends' secrets; it names their volume. */
-export const backendSecrets = "backend-secrets";
-
-function mounts({ prefix }: Platform): Mount[] {
-  const [secrets, serving] = [filesVolumeName(prefix, backendSecrets), servingVolumeName(prefix)];
+function mounts({ prefix, settings }: Platform): Mount[] {
+  const secrets = filesVolumeName(prefix, secretsPurpose(settings));
+  const serving = servingVolumeName(prefix);
   return [
-    // Holds the database password as a file of the tree that Spring reads its configuration from.
+    // Holds the database password, and the application's own secrets, as files of the tree that Spring reads its
+    // configuration from.
     { kind: "volume", source: secrets, target: secretsDirectory, readOnly: true },
     // Tells which release serves, see `serving.ts`.
     { kind: "volume", source: serving, target: servingDirectory, readOnly: true },
@@ -90,6 +87,7 @@ function backendEnvironment(platform: Platform, color: Color, tag: string): Reco
     // Spring Boot offers the readiness endpoint by itself only on Kubernetes.
     MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED: "true",
     ...environment,
+    ...secretsEnvironment(platform.settings),
     SERVER_PORT: String(backendPort),
     SPRING_DATASOURCE_URL: jdbcUrl(database, backend.jdbcParameters),
     SPRING_DATASOURCE_USERNAME: database.user,

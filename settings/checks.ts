@@ -8,6 +8,7 @@ import { ownNamesAreUpperCase } from "./environment.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Get, IsBroken } from "./get.ts";
 import { leastNginx, leastNginxInWords } from "./least-nginx.ts";
+import { secretsHaveTheirVariables } from "./own-secrets.ts";
 import { partNames, tagKey } from "./parts.ts";
 import { poolsFitIntoDatabase } from "./pools.ts";
 import type { Problem } from "./problem.ts";
@@ -38,6 +39,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...bodiesHaveRoom(context, get),
     ...poolsFitIntoDatabase(context, get),
     ...ownNamesAreUpperCase(context, get),
+    ...secretsHaveTheirVariables(context, get),
     ...ownCertificateIsNamed(context, get),
     ...authorityCanBeAsked(context, get),
     ...tlsHasItsMemory(context, get),

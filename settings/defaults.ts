@@ -126,6 +126,7 @@ export const defaults = {
     stopSeconds: because(45, "Spring Boot's graceful phase lasts 30 s; the rest is margin"),
     limits: limitsBecause(1024, "a Spring Boot heap of 75 % of it, with room for threads and classes"),
     environment: because<Record<string, string>>({}, "the contract's variables are set by the program"),
+    secrets: because<Record<string, string>>({}, "the database's password is there without a setting"),
     jdbcParameters: because<Record<string, string>>({}, "the driver's own defaults are made for this server"),
   },
   mysql: {

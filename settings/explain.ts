@@ -11,7 +11,7 @@ import {
 } from "./commands.ts";
 import { nearest } from "./nearest.ts";
 import { shown, type Problem } from "./problem.ts";
-import { secretKeys } from "./schema/settings.ts";
+import { isSecretPath } from "./schema/settings.ts";
 import { bare, keysOf, leaves, schemaAt, valueAt, type Path } from "./shape.ts";
 
 /** What is known when webnet puts a problem into words. */
@@ -19,8 +19,10 @@ export interface Context {
   schema: z.ZodType;
   input: unknown;
   stack: string;
-  /** Top-level keys whose values must not be printed. */
+  /** Keys whose values must not be printed, whatever stands above them. */
   hidden: ReadonlySet<string>;
+  /** Where single values stand that must not be printed. */
+  hiddenPaths: readonly Path[];
 }
 
 /** Puts what zod found into words. */
@@ -49,7 +51,8 @@ export function got(context: Context, path: Path): string {
 const NOT_SHOWN = "a value that is not shown, because it may be a secret";
 
 // A misspelt key of a secret is still a secret: its name gives it away.
-function isHidden({ hidden }: Context, path: Path): boolean {
+function isHidden({ hidden, hiddenPaths }: Context, path: Path): boolean {
+  if (hiddenPaths.some((of) => of.every((key, at) => key === path[at]))) return true;
   return path.some(
     (key) => typeof key === "string" && (hidden.has(key) || /pas+[wp]|secret|token/i.test(key)),
   );
@@ -57,9 +60,7 @@ function isHidden({ hidden }: Context, path: Path): boolean {
 
 /** The command that sets a setting. A secret's command has no value, so Pulumi asks for it. */
 export function settingCommand(context: Context, path: Path, value: string, flags = ""): string {
-  const [top] = path;
-  if (typeof top === "string" && secretKeys.includes(top))
-    return setCommand(context.stack, path, "", "--secret");
+  if (isSecretPath(path)) return setCommand(context.stack, path, "", "--secret");
   const typed = isTextOf(context, path) && isTakenForOther(value) ? "--type string" : flags;
   return setCommand(context.stack, path, value, typed);
 }

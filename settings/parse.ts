@@ -1,24 +1,33 @@
 import { z } from "zod";
+import type { Beside } from "./beside.ts";
 import { defaultTmpMegabytes } from "./bodies.ts";
 import { catalogues, type ApplicationImages, type PlatformImages } from "./catalogue.ts";
 import { checkTogether } from "./checks.ts";
 import { coerce, decode } from "./coerce.ts";
 import { configPath, setCommand } from "./commands.ts";
+import { projectRoot } from "../host/project.ts";
+import { readEnvironmentFile } from "./environment-file.ts";
 import { allowedAt, explain, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import { backendSecrecy, sealedSecrets, writtenBackend } from "./own-secrets.ts";
+import { sealedPaths } from "./sealed.ts";
 import { SettingsError, noConfigMessage, problemsMessage, type Problem } from "./problem.ts";
 import { secretKeys, settingsSchema } from "./schema/settings.ts";
-import { bare, keysOf, schemaAt, type Path } from "./shape.ts";
+import { bare, keysOf, schemaAt, valueAt, type Path } from "./shape.ts";
 import { ofParts } from "./parts.ts";
 
 type Written = z.output<typeof settingsSchema>;
 
 /**
  * A stack's settings, checked, with all defaults filled in. The schema (`settings/schema/`) says each one's meaning,
- * unit, default and reason; docs/settings.md is generated from it. The registries' passwords are in plain text: wrap
- * them in `pulumi.secret` before a resource gets them.
+ * unit, default and reason; docs/settings.md is generated from it. The registries' passwords and the application's
+ * secrets are in plain text: wrap them in `pulumi.secret` before a resource gets them.
  */
 export type Settings = Omit<Written, "images" | "backend"> & {
-  backend: Written["backend"] & { tmpMegabytes: number };
+  backend: Written["backend"] & {
+    tmpMegabytes: number;
+    /** The ciphertext of each secret, as the stack's file has it. */
+    sealedSecrets: Readonly<Record<string, string>>;
+  };
   /** Full references of the platform's images, repositories of the application's. */
   images: PlatformImages & ApplicationImages;
 };
@@ -34,31 +43,50 @@ export type Limits = Settings["backend"]["limits"];
  *
  * @param raw the keys of the namespace `webnet`, without it; objects as such or as the JSON that Pulumi hands over
  * @param stack the stack's name, for the commands in the messages
- * @param secret the keys that the stack config stores encrypted
+ * @param secret the keys that the stack config stores encrypted, or that hold an encrypted value
  * @throws SettingsError with one message that lists all problems, or says how to begin when there is no configuration
  */
 export function parseSettings(
   raw: Record<string, unknown>,
   stack: string,
   secret: ReadonlySet<string> = new Set(),
+  beside: Beside = {},
 ): Settings {
   if (Object.keys(raw).length === 0) throw new SettingsError(noConfigMessage(stack));
-  const input = coerce(settingsSchema, decoded(raw));
+  const given = decoded(raw);
+  const written = writtenBackend(beside.backend, given["backend"]);
+  // What is known to be plain may be shown.
+  const hidden = [...secret].filter((key) => key !== "backend" || written === undefined);
   const context: Context = {
     schema: settingsSchema,
-    input,
+    input: coerce(settingsSchema, given),
     stack,
-    hidden: new Set([...secret, ...secretKeys]),
+    hidden: new Set([...hidden, ...secretKeys]),
+    hiddenPaths: sealedPaths(written, ["backend"]),
   };
-  const result = settingsSchema.safeParse(input);
+  const problems = takeEnvironmentFile(context, beside.directory ?? projectRoot);
+  const result = settingsSchema.safeParse(context.input);
   const issues = result.error?.issues ?? [];
-  const problems = once([
+  problems.push(
     ...issues.flatMap((issue) => explain(context, issue)),
     ...checkTogether(context, issues.filter(({ code }) => code !== "unrecognized_keys").map(pathOfIssue)),
-    ...checkSecrecy(context, secret),
-  ]);
-  if (!result.success || problems.length > 0) throw new SettingsError(problemsMessage(stack, problems));
-  return complete(result.data);
+    ...checkSecrecy(context, secret, written),
+  );
+  if (!result.success || problems.length > 0) throw new SettingsError(problemsMessage(stack, once(problems)));
+  return complete(result.data, sealedSecrets(written));
+}
+
+/** Puts the file's variables below those of the config, so that whatever is checked and used sees both. */
+function takeEnvironmentFile(context: Context, directory: string): Problem[] {
+  const backend = valueAt(context.input, ["backend"]);
+  const file = valueAt(backend, ["environmentFile"]);
+  const environment = valueAt(backend, ["environment"]) ?? {};
+  const isUsable = schemaAt(settingsSchema, ["backend", "environmentFile"])?.safeParse(file).success === true;
+  if (typeof file !== "string" || !isUsable || typeof environment !== "object") return [];
+  const { variables, problems } = readEnvironmentFile(context, file, directory);
+  const merged = { ...(backend as object), environment: { ...variables, ...environment } };
+  context.input = { ...(context.input as object), backend: merged };
+  return problems;
 }
 
 // A text that is too long and also has illegal characters is one problem.
@@ -77,7 +105,7 @@ function decoded(raw: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
-function checkSecrecy(context: Context, secret: ReadonlySet<string>): Problem[] {
+function checkSecrecy(context: Context, secret: ReadonlySet<string>, written: unknown): Problem[] {
   const given = new Set(Object.keys(context.input as object));
   const inTheOpen = secretKeys
     .filter((key) => given.has(key) && !secret.has(key))
@@ -88,10 +116,12 @@ function checkSecrecy(context: Context, secret: ReadonlySet<string>): Problem[] 
       allowed: "a value that is stored encrypted",
       fix: [settingCommand(context, secretPath(key), "")],
     }));
+  const ofBackend = backendSecrecy(context, secret.has("backend"), written);
+  const isTold = written !== undefined || ofBackend.length > 0;
   const inVain = keysOf(context.schema)
-    .filter((key) => secret.has(key) && !secretKeys.includes(key))
+    .filter((key) => secret.has(key) && !secretKeys.includes(key) && !(key === "backend" && isTold))
     .map((key) => secretInVain(context, key));
-  return [...inTheOpen, ...inVain];
+  return [...inTheOpen, ...ofBackend, ...inVain];
 }
 
 /** The path of a secret, or of each value of a key that holds several. */
@@ -117,13 +147,13 @@ function secretInVain(context: Context, key: string): Problem {
   };
 }
 
-function complete(written: Written): Settings {
+function complete(written: Written, sealed: Record<string, string>): Settings {
   const known = { ...ofParts(() => ""), ...catalogues[written.imageCatalogue] };
   const { backend } = written;
   const tmpMegabytes = backend.tmpMegabytes ?? defaultTmpMegabytes(backend.limits.memoryMegabytes);
   return {
     ...written,
     images: { ...known, ...written.images },
-    backend: { ...backend, tmpMegabytes },
+    backend: { ...backend, tmpMegabytes, sealedSecrets: sealed },
   };
 }

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { backendPasswordFile, backendSecrets, backendUid } from "../release/backend.ts";
+import { backendUid } from "../release/backend.ts";
 import { deployedColors, identifyRelease, type ReleaseIdentity } from "../release/identity.ts";
 import type { Database } from "../services/database.ts";
 import { Release } from "../release/release.ts";
+import { backendPasswordFile, backendSecrets, secretsVersion } from "../release/secrets.ts";
 import { openServingScript } from "../contract/volumes.ts";
 import { scriptCommand } from "../workload/command.ts";
 import type { VolumeHandle } from "../workload/handles.ts";
@@ -49,17 +50,7 @@ export class Application extends pulumi.ComponentResource {
       parent: this,
     });
     this.servingVolume = this.serving(name, platform, copyImage);
-    const secrets = new Files(
-      `${name}-secrets`,
-      {
-        platform,
-        purpose: backendSecrets,
-        image: copyImage,
-        uid: backendUid,
-        files: { [backendPasswordFile]: args.database.password },
-      },
-      { parent: this },
-    );
+    const secrets = this.secrets(name, args, copyImage);
     for (const identity of [this.active, this.standby]) {
       if (identity === undefined) continue;
       new Release(
@@ -78,6 +69,26 @@ export class Application extends pulumi.ComponentResource {
     this.registerOutputs({ frontendVolume: this.frontendVolume.name });
   }
 
+  /** The files that the releases of this config mount as their secrets. */
+  private secrets(
+    name: string,
+    { platform, database }: ApplicationArgs,
+    image: pulumi.Output<string>,
+  ): VolumeHandle {
+    const common = { platform, purpose: backendSecrets, image, uid: backendUid };
+    const own = { parent: this };
+    const shared = new Files(
+      `${name}-secrets`,
+      { ...common, files: { [backendPasswordFile]: database.password } },
+      own,
+    );
+    const version = secretsVersion(platform.settings);
+    if (version === undefined) return shared;
+    // The shared ones stay: releases from before there were secrets read them, and `recover` reads the password there.
+    const files = { ...platform.settings.backend.secrets, [backendPasswordFile]: database.password };
+    return new Files(`${name}-own-secrets`, { ...common, version, files: secretTexts(files) }, own);
+  }
+
   private serving(name: string, platform: Platform, image: pulumi.Output<string>): VolumeHandle {
     const volume = ownVolume(
       `${name}-serving`,
@@ -94,4 +105,8 @@ export class Application extends pulumi.ComponentResource {
     );
     return { name: volume.name, resource: opened };
   }
+}
+
+function secretTexts(files: Readonly<Record<string, pulumi.Input<string>>>) {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, pulumi.secret(text)]));
 }

@@ -28,6 +28,7 @@ import { localStackFile } from "../toolchain/stack-file.ts";
 import { pluginNames } from "../toolchain/versions.ts";
 import { freePort } from "./ports.ts";
 import { messageOf } from "../../host/message.ts";
+import { projectFolderVariable } from "../../pulumi/told-folder.ts";
 import { ofStack } from "../../workload/labels.ts";
 
 /** One step of an update or a preview, from the events of Pulumi's engine. Leaves out steps of operation "same". */
@@ -90,7 +91,11 @@ export class TestPlatform {
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, workDir: directory },
       {
-        envVars: { ...environment, ...(engineHost !== undefined && { DOCKER_HOST: engineHost }) },
+        envVars: {
+          ...environment,
+          [projectFolderVariable]: directory,
+          ...(engineHost !== undefined && { DOCKER_HOST: engineHost }),
+        },
         pulumiCommand: await PulumiCommand.get({ root: localPaths.made, skipVersionCheck: true }),
       },
     );

@@ -63,7 +63,7 @@ export async function deploy(target: Target, request: DeployRequest, tools: Depl
   }
   const changes = changesFor(settings, request);
   const wanted = wantedConfig(target, config.former, changes);
-  readStackFile(wanted, target.stack, target.project);
+  readStackFile(wanted, target.stack, target);
   say(["What the stack config changes:", ...describeChanges(settings, changes)].join("\n"));
 
   say("Planning: once the stack config as it is, which must change nothing, and once as it is to be.");

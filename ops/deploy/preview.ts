@@ -5,6 +5,7 @@ import { releasePattern } from "../../render/nginx/route.ts";
 import { routeScript } from "../../contract/gateway.ts";
 import { recorded } from "../../contract/variable.ts";
 import { readablePreview, readPreview, saidIn, type Preview } from "../../pulumi/preview.ts";
+import { stackFileVariable } from "../../pulumi/told-folder.ts";
 import { environmentOf } from "../../pulumi/state.ts";
 import { isGapNotice } from "../../workload/gap-notice.ts";
 import { withoutMark } from "../recover/recorded.ts";
@@ -43,7 +44,10 @@ export async function previewOf(target: Target, config: string, interrupt: Abort
     const copy = join(folder, `Pulumi.${target.stack}.yaml`);
     writeFileSync(copy, config, { mode: 0o600 });
     const args = ["preview", "--json", "--config-file", copy];
-    const { exitCode, stdout, stderr } = await target.pulumi(args, { interrupt });
+    const { exitCode, stdout, stderr } = await target.pulumi(args, {
+      interrupt,
+      environment: { [stackFileVariable]: copy },
+    });
     if (exitCode !== 0)
       throw new Error(reasonOf(stdout) ?? (stderr.trim() || `pulumi preview ended with ${exitCode}`));
     return readPlan(stdout);

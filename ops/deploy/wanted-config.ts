@@ -2,7 +2,7 @@ import { messageOf } from "../../host/message.ts";
 import { applyChanges, type Change } from "../../settings/edit.ts";
 import { valueAt } from "../../settings/shape.ts";
 import { changesBetween, valueInWords } from "../config-changes.ts";
-import { readStackConfig } from "../stack-config.ts";
+import { readStackConfig } from "../../pulumi/stack-file.ts";
 import type { Target } from "../target.ts";
 
 /**

@@ -8,7 +8,7 @@ import { filesVolumeName } from "../../workload/names.ts";
 import type { Target } from "../target.ts";
 import { messageOf } from "../../host/message.ts";
 import { copyLabels, ofStack, roles } from "../../workload/labels.ts";
-import { backendPasswordFile, backendSecrets } from "../../release/backend.ts";
+import { backendPasswordFile, backendSecrets } from "../../release/secrets.ts";
 import { healthClientFile, rootPasswordFile } from "../../render/mysql/layout.ts";
 import { mysqlSecrets } from "../../services/mysql.ts";
 import { recoverLine } from "../../settings/commands.ts";

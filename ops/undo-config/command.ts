@@ -67,7 +67,7 @@ export async function undo(target: Target, { say, dryRun, confirm: ask }: UndoTo
     say(`There is nothing to put back: ${name} says what it said before ${what}.`);
     return;
   }
-  readStackFile(text, target.stack, target.project);
+  readStackFile(text, target.stack, target);
   say([`What ${what} changed in ${name}, and what is put back:`, ...placesInWords(places)].join("\n"));
   if (dryRun) return;
   if (!(await ask(`Put it back in ${name}? Nothing else is touched.`))) {

@@ -3,8 +3,9 @@ import { defaults } from "../defaults.ts";
 import { ofParts, ofTags, type PartName } from "../parts.ts";
 import { ofMonitoring } from "../services.ts";
 import { leastNginxInWords } from "../least-nginx.ts";
+import { environment, environmentFile, secrets } from "./environment.ts";
 import { count, health, limits, megabytes, oneOf, remaking, seconds, withDefault } from "./fields.ts";
-import { environmentName, image, jdbcParameterName, repository, tag } from "./names.ts";
+import { image, jdbcParameterName, repository, tag } from "./names.ts";
 
 /** More are for another host: each also has its own pool of connections to the database. */
 const mostReplicas = 10;
@@ -59,13 +60,6 @@ export const images = z
   })
   .prefault({});
 
-const environment = z
-  .record(
-    environmentName(),
-    z.string().max(32_768).meta({ allowed: "a text of up to 32768 characters", placeholder: "<value>" }),
-  )
-  .meta({ allowed: `an object of texts; each name: ${environmentName().meta()?.allowed ?? ""}` });
-
 const jdbcParameters = z
   .record(
     jdbcParameterName(),
@@ -110,7 +104,20 @@ export const backend = z
     environment: withDefault(
       environment,
       defaults.backend.environment,
-      "More environment variables of the backend. `JAVA_TOOL_OPTIONS` is added to the program's own; any other replaces what the program or the image says. Not for secrets: `docker inspect` shows them.",
+      "More environment variables of the backend. `JAVA_TOOL_OPTIONS` is added to the program's own; any other replaces what the program or the image says. Not for secrets, which are `backend.secrets`: `docker inspect` shows it.",
+    ),
+    environmentFile: environmentFile()
+      .exactOptional()
+      .meta({
+        ...environmentFile().meta(),
+        description:
+          "A file with more environment variables, a `NAME=value` a line, for those that `backend.environment` doesn't have. A value is all that follows the first `=`, without quotes; lines that begin with `#` are comments. Another content is another release.",
+        defaultText: "none",
+      }),
+    secrets: withDefault(
+      secrets,
+      defaults.backend.secrets,
+      "The application's own secrets, each set with `pulumi config set --secret --path 'webnet:backend.secrets[\"<name>\"]'`. Each is a file of that name in `/run/secrets`, by which Spring sets the property of that name; the variable `<NAME>_FILE` names the file, for `stripe.api-key` it is `STRIPE_API_KEY_FILE`. A secret that is set anew is another release.",
     ),
     jdbcParameters: withDefault(
       jdbcParameters,

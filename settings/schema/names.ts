@@ -106,14 +106,33 @@ export const databaseUser = () =>
     longest: 32,
   });
 
+/** What the program itself tells a backend, in the form of variables. */
+const contractVariables = String.raw`SERVER_PORT|SPRING_CONFIG_IMPORT|APP_COLOR|APP_VERSION|WEBNET_\w*|SPRING_DATASOURCE_(?:\w*_)?(?:URL|JDBC_?URL|USER|USERNAME|PASSWORD)`;
+
 /** The name of an environment variable of the application's own. Spring reads names in upper or lower case. */
 export const environmentName = () =>
   text({
-    pattern:
-      /^(?!(?:SERVER_PORT|SPRING_CONFIG_IMPORT|APP_COLOR|APP_VERSION|WEBNET_\w*|SPRING_DATASOURCE_(?:\w*_)?(?:URL|JDBC_?URL|USER|USERNAME|PASSWORD))$)[A-Z_][A-Z0-9_]*$/i,
+    pattern: new RegExp(`^(?!(?:${contractVariables})$)[A-Z_][A-Z0-9_]*$`, "i"),
     allowed:
       'letters, digits and "_", the first no digit; not what the program sets itself: SERVER_PORT, SPRING_CONFIG_IMPORT, APP_COLOR, APP_VERSION, WEBNET_*, and URL, user and password of SPRING_DATASOURCE_*',
     placeholder: "<NAME>",
+  });
+
+/**
+ * The name of one of the application's own secrets: that of a file, and of the property that Spring sets from it. Spring
+ * takes `.`, `-` and `_` in such a name for much the same. What the program itself tells a backend comes first, and would
+ * win.
+ */
+export const secretName = () =>
+  text({
+    pattern: new RegExp(
+      `^(?!(?:${contractVariables.replaceAll("_", "[._-]").replaceAll("\\w", "[\\w.-]")}|DATABASE[._-]PASSWORD|secure)$)[A-Z][A-Z0-9._-]*$`,
+      "i",
+    ),
+    allowed:
+      'up to 128 letters, digits, ".", "-" and "_", the first a letter, such as stripe.api-key; not secure, and not what the program sets itself: spring.datasource.password and the like',
+    placeholder: "<name>",
+    longest: 128,
   });
 
 /** The name of a parameter of a JDBC URL. No password: `docker inspect` would show it. No user: that is a setting. */

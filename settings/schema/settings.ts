@@ -9,9 +9,20 @@ import { bake } from "./operations.ts";
 import { data, engine, gateway, monitoring, mysql, network } from "./platform.ts";
 import { policy } from "./policy.ts";
 import { registries, registry, registryPassword, registryPasswords } from "./registry.ts";
+import type { Path } from "../shape.ts";
 
 /** The keys whose values are secrets: never printed, and refused in plain text. */
 export const secretKeys: readonly string[] = ["registryPassword", "registryPasswords", "gatewayPasswords"];
+
+/** Where the application's own secrets stand: the one nested object whose values are secrets. */
+export const ownSecretsPath: Path = ["backend", "secrets"];
+
+/** Whether a secret belongs at a path. */
+export function isSecretPath(path: Path): boolean {
+  const [top] = path;
+  if (typeof top === "string" && secretKeys.includes(top)) return true;
+  return ownSecretsPath.every((key, at) => key === path[at]);
+}
 
 /** Everything that the stack config may hold under `webnet:`. */
 export const settingsSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { answerJson, BadRequest } from "./answer.ts";
 import { identity, type Application, type Call } from "./application.ts";
 import { answerHealth, answerLiveness, answerMetrics } from "./health.ts";
 import { createRow, listRows, readRow } from "./rows.ts";
+import { answerSecrets } from "./secrets.ts";
 import { streamEvents } from "./streams.ts";
 import { takeUpload } from "./uploads.ts";
 
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   get("/api/header", answerWithHeader),
   get("/api/bytes", answerBytes),
   get("/api/events", streamEvents),
+  get("/api/secrets", answerSecrets),
   get("/api/rows", listRows),
   {
     method: "POST",

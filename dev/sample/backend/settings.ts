@@ -31,10 +31,13 @@ export interface BackendSettings {
   /** Seconds from SIGTERM until running requests are cut off. Default 25: below the 30 s of Spring's graceful phase. */
   stopSeconds: number;
   database: DatabaseSettings;
+  /** The file of each of the application's own secrets, by the name of its variable without `_FILE`. */
+  secretFiles: Record<string, string>;
 }
 
 type Environment = Record<string, string | undefined>;
 
+const secretsFolder = "/run/secrets/";
 const passwordKey = "spring.datasource.password";
 
 /**
@@ -56,6 +59,13 @@ export function readSettings(env: Environment): BackendSettings {
       user: env.SPRING_DATASOURCE_USERNAME ?? "app",
       password: readPassword(env),
     },
+    secretFiles: Object.fromEntries(
+      Object.entries(env).flatMap(([name, file]) =>
+        name.endsWith("_FILE") && file?.startsWith(secretsFolder) === true
+          ? [[name.slice(0, -"_FILE".length), file]]
+          : [],
+      ),
+    ),
   };
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStackConfig, readStackFile } from "../../../ops/stack-config.ts";
+import { readStackFile } from "../../../ops/stack-config.ts";
+import { readStackConfig } from "../../../pulumi/stack-file.ts";
 import { SettingsError } from "../../../settings/index.ts";
 import { projectRoot } from "../../../host/project.ts";
 

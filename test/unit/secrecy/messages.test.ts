@@ -8,7 +8,7 @@ import { z } from "zod";
 import { GatewayContainer } from "../../../gateway/gateway.ts";
 import { liveGateway } from "../../../gateway/live.ts";
 import { parseRecord } from "../../../gateway/record.ts";
-import { keepSecrets, withoutSecrets } from "../../../deploy/secrets.ts";
+import { keepSecretText, keepSecrets, withoutSecrets } from "../../../deploy/secrets.ts";
 import { mustExec } from "../../../engine/exec.ts";
 import { execInVolume } from "../../../engine/run.ts";
 import { readPlan } from "../../../ops/deploy/preview.ts";
@@ -167,6 +167,11 @@ describe("a message never shows what a command printed", () => {
   it("where a secret is part of a longer one that was read later", () => {
     keepSecrets(["Part0OfALongerSecret", "Part0OfALongerSecretAndItsRest"]);
     assert.equal(withoutSecrets("near Part0OfALongerSecretAndItsRest"), "near ***");
+  });
+
+  it("where a secret of the application's own is short, or has signs of every kind", () => {
+    keepSecretText("hunter2!\n  tr0ub4dor & 3\nno\n");
+    assert.equal(withoutSecrets('no file "hunter2!" or tr0ub4dor & 3'), 'no file "***" or ***');
   });
 
   it("where a step fails after it has read its secret input", () => {

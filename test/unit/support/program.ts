@@ -1,7 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { changed, type Config } from "../settings/support.ts";
 import { imageId, withEngine, type EngineState } from "./engine.ts";
 import { messageOf } from "../../../host/message.ts";
+import { withTemporaryFolder } from "../../../host/temporary-folder.ts";
+import { stackFileVariable } from "../../../pulumi/told-folder.ts";
 
 /** A resource as the program registers it. */
 export interface Registered {
@@ -41,6 +45,8 @@ export interface Run {
   changes?: Config;
   secret?: string[];
   engine?: EngineState;
+  /** `webnet:backend` as the stack's file has it, where it holds something encrypted. */
+  backendInFile?: Config;
   /** The stack config names the engine, not the environment. */
   namesEngine?: boolean;
 }
@@ -85,11 +91,11 @@ export function run(how: Run = {}): Promise<Deployment> {
 /** Runs the program itself, `index.ts`, with mocks of Pulumi's engine and Docker's. */
 export async function runAnew(how: Run = {}): Promise<Deployment> {
   const resources: Registered[] = [];
-  const { changes = {}, secret = [], engine = {}, namesEngine = false } = how;
+  const { changes = {}, secret = [], engine = {}, backendInFile, namesEngine = false } = how;
   await pulumi.runtime.setMocks(mocks, "webnet", "prod", false);
   record(resources);
   try {
-    const outputs = await withEngine(engine, async (host) => {
+    const outputs = await withStackFile(backendInFile, engine, async (host) => {
       const config = changed({ ...changes, ...(namesEngine && { "engine.host": host }) });
       pulumi.runtime.setAllConfig(
         texts(config),
@@ -106,6 +112,25 @@ export async function runAnew(how: Run = {}): Promise<Deployment> {
   } finally {
     pulumi.runtime.setAllConfig({});
   }
+}
+
+/** As {@link withEngine}, with the stack's file that the program reads beside its config. */
+async function withStackFile<T>(
+  backend: Config | undefined,
+  engine: EngineState,
+  work: (host: string) => Promise<T>,
+): Promise<T> {
+  if (backend === undefined) return await withEngine(engine, work);
+  return await withTemporaryFolder("stack-file", async (folder) => {
+    const file = join(folder, "Pulumi.prod.yaml");
+    writeFileSync(file, JSON.stringify({ config: { "webnet:backend": backend } }));
+    process.env[stackFileVariable] = file;
+    try {
+      return await withEngine(engine, work);
+    } finally {
+      Reflect.deleteProperty(process.env, stackFileVariable);
+    }
+  });
 }
 
 /** The program ended with an error. */

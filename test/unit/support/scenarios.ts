@@ -36,6 +36,11 @@ export const scenarios: Record<string, Run> = {
     },
     secret: ["registryPassword", "registryPasswords"],
   },
+  "secrets of the application's own": {
+    changes: { ...bothColors, "backend.secrets": { "stripe.api-key": `${secretMark}own` } },
+    secret: ["backend"],
+    backendInFile: { secrets: { "stripe.api-key": { secure: "v1:nonce:ciphertext" } } },
+  },
   "certificates by ACME": {
     changes: { ...bothColors, domain: "www.example.com", "gateway.tls.certificate": "acme" },
   },

@@ -26,6 +26,14 @@ describe("sample backend settings", () => {
     }
   });
 
+  it("finds the application's own secrets by their variables", () => {
+    const { secretFiles } = readSettings({
+      STRIPE_API_KEY_FILE: "/run/secrets/stripe.api-key",
+      WEBNET_SERVING_FILE: "/run/webnet/serving",
+    });
+    assert.deepEqual(secretFiles, { STRIPE_API_KEY: "/run/secrets/stripe.api-key" });
+  });
+
   it("reads JDBC addresses of MySQL", () => {
     assert.deepEqual(parseJdbcUrl("jdbc:mysql://mysql:3307/appdb?useSSL=false"), {
       host: "mysql",

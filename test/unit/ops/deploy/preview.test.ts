@@ -1,11 +1,30 @@
 import assert from "node:assert/strict";
-import { describePlan, madeInstead, readPlan } from "../../../../ops/deploy/preview.ts";
+import { readFileSync } from "node:fs";
+import { describePlan, madeInstead, previewOf, readPlan } from "../../../../ops/deploy/preview.ts";
+import type { CliOptions } from "../../../../pulumi/cli.ts";
+import { stackFileVariable } from "../../../../pulumi/told-folder.ts";
+import { Target } from "../../../../ops/target.ts";
 import { gapNotice } from "../../../../workload/gap-notice.ts";
 
 const urn = (types: string, name: string) => `urn:pulumi:x::webnet::${types}::${name}`;
 const inRelease = "webnet:stacks:Application$webnet:release:Release";
 
 describe("ops/deploy/preview", () => {
+  it("tells the program of the file that stands for the stack's: it reads encrypted values there", async () => {
+    class Asked extends Target {
+      readonly files: (string | undefined)[] = [];
+      override pulumi(args: readonly string[], { environment = {} }: CliOptions = {}) {
+        this.files.push(args[args.indexOf("--config-file") + 1], environment[stackFileVariable]);
+        assert.equal(readFileSync(this.files[0] ?? "", "utf8"), "config: {}\n");
+        return Promise.resolve({ exitCode: 0, stdout: '{"steps":[],"changeSummary":{}}', stderr: "" });
+      }
+    }
+    const target = new Asked("prod");
+    await previewOf(target, "config: {}\n", new AbortController().signal);
+    assert.equal(target.files[0], target.files[1]);
+    assert.match(target.files[0] ?? "", /Pulumi\.prod\.yaml$/);
+  });
+
   it("shows a release's parts as one line, and leaves out what stays", () => {
     const plan = readPlan(
       JSON.stringify({

@@ -1,0 +1,14 @@
+import * as pulumi from "@pulumi/pulumi";
+import { projectRoot } from "../host/project.ts";
+import type { Beside } from "../settings/beside.ts";
+import { backendHoldsSecret } from "../settings/read.ts";
+import { projectFolderVariable } from "./told-folder.ts";
+
+/** What the program's settings need besides the config that Pulumi hands over. */
+export async function besideSettings(): Promise<Beside> {
+  const directory = process.env[projectFolderVariable] ?? (pulumi.getRootDirectory() || projectRoot);
+  if (!backendHoldsSecret()) return { directory };
+  // Loads what reads YAML only for who has secrets: it takes a twentieth of a second.
+  const { backendInStackFile } = await import("./stack-file.ts");
+  return { directory, backend: backendInStackFile(directory, pulumi.getStack(), pulumi.getProject()) };
+}
