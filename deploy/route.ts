@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { routeScript, type Route } from "../contract/gateway.ts";
 import { connectEngine } from "../engine/client.ts";
@@ -149,22 +150,17 @@ function releaseNames(wanted: string[], standby: string | undefined): Record<str
 /** Writes the candidate beside the live generation and checks its releases. For clients nothing changes. */
 async function stage(
   gateway: GatewayContainer,
-  { stack, route, passwords }: Wanted,
+  wanted: Wanted,
   live: GenerationRecord,
   candidate: GenerationRecord,
   note: RouteNote,
 ): Promise<void> {
+  const { route, passwords } = wanted;
   try {
     await gateway.stage(candidate, generationFiles(route, candidate, { passwords }), nginxUid);
     // Before the first route there is no guarded route, and no traffic to protect.
     if (live.guardToken === undefined) return;
-    for (const release of servingReleases(candidate)) {
-      const check = { host: route.serverName, smoke: route.smoke, release, token: live.guardToken };
-      for (const replica of replicaNumbers(knownReplicas(route, live))) {
-        const one = { ...check, ...(replica > 1 && { replica }), route: "guarded" as const };
-        await orCanaryHint(stack, candidate, release, smokeCheck(gateway.exec, one));
-      }
-    }
+    if (reachesAlike(live, candidate)) await checkGuarded(gateway, wanted, candidate, live);
     await note.mustBeOwn();
   } catch (error) {
     await discard(gateway, candidate);
@@ -181,15 +177,19 @@ async function stage(
  */
 async function move(
   gateway: GatewayContainer,
-  { stack, route }: Wanted,
+  wanted: Wanted,
   live: GenerationRecord,
   candidate: GenerationRecord,
   { finish, nameNext, note }: { finish: () => Promise<void>; nameNext: () => Promise<void>; note: RouteNote },
 ): Promise<void> {
+  const { stack, route } = wanted;
   const release = candidate.active ?? "";
-  const check = { host: route.serverName, smoke: route.smoke, release, token: candidate.guardToken ?? "" };
+  const token = candidate.guardToken ?? "";
+  const check = { host: route.serverName, smoke: route.smoke, release, token };
   try {
     await gateway.activate(candidate.generation, proofSeconds, note.guard);
+    if (live.guardToken !== undefined && !reachesAlike(live, candidate))
+      await checkGuarded(gateway, wanted, candidate, candidate);
     await smokeCheck(gateway.exec, { ...check, route: "public" });
     await finish();
   } catch (error) {
@@ -203,6 +203,41 @@ async function move(
         cause: error,
       },
     );
+  }
+}
+
+/**
+ * Whether both generations reach the backends at the same port and paths. If not, the guarded route of the live one leads
+ * to no release that listens elsewhere, and the releases can be asked only after the move.
+ */
+function reachesAlike(live: GenerationRecord, candidate: GenerationRecord): boolean {
+  return isDeepStrictEqual(live.backend, candidate.backend);
+}
+
+/**
+ * Asks each container of each release that is to serve, by its name.
+ *
+ * @param serving the generation that answers. It may know of fewer containers than the one to come
+ */
+async function checkGuarded(
+  gateway: GatewayContainer,
+  { stack, route }: Wanted,
+  candidate: GenerationRecord,
+  serving: GenerationRecord,
+): Promise<void> {
+  const known = Math.min(route.replicas ?? 1, serving.replicas ?? 1);
+  for (const release of servingReleases(candidate)) {
+    for (const replica of replicaNumbers(known)) {
+      const check = {
+        host: route.serverName,
+        smoke: route.smoke,
+        release,
+        token: serving.guardToken ?? "",
+        route: "guarded" as const,
+        ...(replica > 1 && { replica }),
+      };
+      await orCanaryHint(stack, candidate, release, smokeCheck(gateway.exec, check));
+    }
   }
 }
 
@@ -244,12 +279,4 @@ async function somethingGoesAway(docker: Docker, stack: string, wanted: string[]
 /** Names of a release's containers. */
 function containersOf({ backendHostPrefix, replicas = 1 }: Route, release: string): string[] {
   return replicaNumbers(replicas).map((replica) => `${backendHostPrefix}${release}${replicaSuffix(replica)}`);
-}
-
-/**
- * How many containers of a release can be asked by the guarded route: the generation that serves may know of fewer than
- * the one to come, whose gates they have passed.
- */
-function knownReplicas({ replicas = 1 }: Route, live: GenerationRecord): number {
-  return Math.min(replicas, live.replicas ?? 1);
 }

@@ -30,6 +30,7 @@ export function candidateRecord(
   const chosen = {
     active: wanted.active,
     ...(wanted.standby !== undefined && percent > 0 && { canary: { release: wanted.standby, percent } }),
+    ...(route.backend !== undefined && { backend: route.backend }),
     guardToken: wanted.guardToken,
   };
   const serving = servingReleases(chosen);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { releasePattern } from "../render/nginx/route.ts";
+import { backendSchema } from "../render/nginx/told-backend.ts";
 import { readableJson } from "../settings/json.ts";
 
 /** What a generation of the gateway's configuration says about itself, in a file beside it. */
@@ -11,6 +12,8 @@ export const recordSchema = z.object({
   /** The standby's release, while it serves a share of the clients. */
   canary: z.object({ release: z.string(), percent: z.number() }).optional(),
   keptReleases: z.array(z.string()),
+  /** How this generation reaches the backends. Default: as usual */
+  backend: backendSchema.optional(),
   guardToken: z.string().optional(),
   /** How many containers of each serving release's backend it routes to. Default: 1 */
   replicas: z.number().optional(),

@@ -1,5 +1,4 @@
 import { databaseAddress, jdbcUrl } from "../services/database.ts";
-import { backendPort } from "../render/nginx.ts";
 import {
   backendAlias,
   backendHostPrefix,
@@ -10,9 +9,10 @@ import {
 } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
+import type { plainVariables } from "../settings/backend-checks.ts";
 import type { Color } from "../settings/index.ts";
 import { readinessCheck } from "./readiness.ts";
-import { secretsEnvironment, secretsPurpose } from "./secrets.ts";
+import { backendPasswordFile, secretsEnvironment, secretsPurpose } from "./secrets.ts";
 import { replicaEnvironment, servingDirectory, servingEnvironment } from "./serving.ts";
 import { colorLabel, releaseLabel, roles } from "../workload/labels.ts";
 
@@ -62,7 +62,11 @@ export function backendWorkload(
     // Java's libraries for compression, TLS and JNA unpack native code there, and the JVM maps it.
     memory: { "/tmp": { megabytes: backend.tmpMegabytes, executable: true } },
     health: {
-      command: readinessCheck(backend.health.timeoutSeconds),
+      command: readinessCheck({
+        kind: backend.kind,
+        url: `http://127.0.0.1:${backend.port}${backend.healthPath}`,
+        timeoutSeconds: backend.health.timeoutSeconds,
+      }),
       timing: backend.health,
     },
     limits: backend.limits,
@@ -76,9 +80,12 @@ export function backendWorkload(
  * them in the case of the JVM's options. The variables after them are the contract: the settings refuse their names.
  */
 function backendEnvironment(platform: Platform, color: Color, tag: string): Record<string, string> {
-  const { backend } = platform.settings;
-  const database = databaseAddress(platform);
-  const { JAVA_TOOL_OPTIONS: addedOptions = "", ...environment } = backend.environment;
+  const { settings } = platform;
+  const release = { APP_COLOR: color, APP_VERSION: tag };
+  const own = secretsEnvironment(settings);
+  if (settings.backend.kind === "plain")
+    return { ...settings.backend.environment, ...own, ...plainContract(platform), ...release };
+  const { JAVA_TOOL_OPTIONS: addedOptions = "", ...environment } = settings.backend.environment;
   return {
     // If two options contradict each other, the JVM takes the last one.
     JAVA_TOOL_OPTIONS: `${javaOptions} ${addedOptions}`.trim(),
@@ -87,13 +94,32 @@ function backendEnvironment(platform: Platform, color: Color, tag: string): Reco
     // Spring Boot offers the readiness endpoint by itself only on Kubernetes.
     MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED: "true",
     ...environment,
-    ...secretsEnvironment(platform.settings),
-    SERVER_PORT: String(backendPort),
+    ...own,
+    ...springContract(platform),
+    ...release,
+  };
+}
+
+function springContract(platform: Platform): Record<string, string> {
+  const { backend } = platform.settings;
+  const database = databaseAddress(platform);
+  return {
+    SERVER_PORT: String(backend.port),
     SPRING_DATASOURCE_URL: jdbcUrl(database, backend.jdbcParameters),
     SPRING_DATASOURCE_USERNAME: database.user,
     // The password is a file of this tree, with the name of the property that it sets.
     SPRING_CONFIG_IMPORT: `optional:configtree:${secretsDirectory}/`,
-    APP_COLOR: color,
-    APP_VERSION: tag,
+  };
+}
+
+function plainContract(platform: Platform): Record<(typeof plainVariables)[number], string> {
+  const { host, port, name, user } = databaseAddress(platform);
+  return {
+    PORT: String(platform.settings.backend.port),
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_NAME: name,
+    DATABASE_USER: user,
+    DATABASE_PASSWORD_FILE: `${secretsDirectory}/${backendPasswordFile}`,
   };
 }

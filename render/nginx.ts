@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { servesEveryHost } from "../settings/every-host.ts";
 import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
 import { accessCheck, accessMaps } from "./nginx/access.ts";
+import { strippedMaps } from "./nginx/backend.ts";
 import { canaryMaps } from "./nginx/canary.ts";
 import { guardCheck, guardMaps } from "./nginx/guard.ts";
 import { answerHeaders, cacheMaps, headerMaps } from "./nginx/headers.ts";
@@ -37,7 +38,7 @@ export {
   type Listening,
 } from "./nginx/process.ts";
 export { hostProxyFiles } from "./nginx/proxies.ts";
-export { backendPort, frontendMount } from "./nginx/route.ts";
+export { frontendMount } from "./nginx/route.ts";
 export {
   certificateFiles,
   curvesFile,
@@ -97,6 +98,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...maintenanceMaps(route),
         ...clientAddress(route),
         ...proxyMaps(route),
+        ...strippedMaps(route),
         ...cookieMaps(route),
         ...tlsDefaults(route, listening),
         ...accessLog(route, listening),

@@ -2,6 +2,7 @@ import { accessIsGiven } from "./access-checks.ts";
 import { aliasesLeadElsewhere } from "./alias-checks.ts";
 import { addressesMeet, automatic, everyVersion4 } from "./addresses.ts";
 import { otherColor } from "./color.ts";
+import { metricsCanBeHidden, plainBackendIsTold } from "./backend-checks.ts";
 import { bodiesHaveRoom } from "./bodies.ts";
 import { configPath } from "./commands.ts";
 import { ownNamesAreUpperCase } from "./environment.ts";
@@ -39,6 +40,8 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...bodiesHaveRoom(context, get),
     ...poolsFitIntoDatabase(context, get),
     ...ownNamesAreUpperCase(context, get),
+    ...plainBackendIsTold(context, get),
+    ...metricsCanBeHidden(context, get),
     ...secretsHaveTheirVariables(context, get),
     ...ownCertificateIsNamed(context, get),
     ...authorityCanBeAsked(context, get),

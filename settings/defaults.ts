@@ -75,7 +75,6 @@ export const defaults = {
     errorPages: because(true, "people see what happened and what to do, and programs what they always saw"),
     canaryPercent: because(0, "nobody meets a release that was not switched to, unless somebody says so"),
     smoke: {
-      paths: because(["/api/actuator/health", "/"], "one answer of the backend, one of the frontend"),
       attempts: because(3, "a release that fails every other request is found"),
       timeoutSeconds: because(5, "the first request to a cold JVM takes a second or two"),
     },
@@ -118,6 +117,10 @@ export const defaults = {
   backend: {
     replicas: because(1, "one is enough until its end must not be noticed; each costs its memory twice"),
     startReplicas: because("together" as const, "the release is ready sooner"),
+    kind: because("spring" as const, "what this platform was made for"),
+    port: because(8080, "Spring Boot's own"),
+    basePath: because("/api", "the prefix on hosts that this program takes over"),
+    stripBasePath: because(false, "the backend then sees the addresses that its clients see"),
     health,
     startTimeoutSeconds: because(
       120,

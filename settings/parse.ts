@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backendPathsOf, usualSmokePaths, type BackendPaths } from "./backend.ts";
 import type { Beside } from "./beside.ts";
 import { defaultTmpMegabytes } from "./bodies.ts";
 import { catalogues, type ApplicationImages, type PlatformImages } from "./catalogue.ts";
@@ -22,12 +23,14 @@ type Written = z.output<typeof settingsSchema>;
  * unit, default and reason; docs/settings.md is generated from it. The registries' passwords and the application's
  * secrets are in plain text: wrap them in `pulumi.secret` before a resource gets them.
  */
-export type Settings = Omit<Written, "images" | "backend"> & {
-  backend: Written["backend"] & {
-    tmpMegabytes: number;
-    /** The ciphertext of each secret, as the stack's file has it. */
-    sealedSecrets: Readonly<Record<string, string>>;
-  };
+export type Settings = Omit<Written, "images" | "backend" | "gateway"> & {
+  backend: Omit<Written["backend"], keyof BackendPaths> &
+    BackendPaths & {
+      tmpMegabytes: number;
+      /** The ciphertext of each secret, as the stack's file has it. */
+      sealedSecrets: Readonly<Record<string, string>>;
+    };
+  gateway: Omit<Written["gateway"], "smoke"> & { smoke: Required<Written["gateway"]["smoke"]> };
   /** Full references of the platform's images, repositories of the application's. */
   images: PlatformImages & ApplicationImages;
 };
@@ -149,11 +152,15 @@ function secretInVain(context: Context, key: string): Problem {
 
 function complete(written: Written, sealed: Record<string, string>): Settings {
   const known = { ...ofParts(() => ""), ...catalogues[written.imageCatalogue] };
-  const { backend } = written;
+  const { backend, gateway } = written;
   const tmpMegabytes = backend.tmpMegabytes ?? defaultTmpMegabytes(backend.limits.memoryMegabytes);
   return {
     ...written,
     images: { ...known, ...written.images },
-    backend: { ...backend, tmpMegabytes, sealedSecrets: sealed },
+    backend: { ...backend, ...backendPathsOf(backend), tmpMegabytes, sealedSecrets: sealed },
+    gateway: {
+      ...gateway,
+      smoke: { ...gateway.smoke, paths: gateway.smoke.paths ?? usualSmokePaths(backend) },
+    },
   };
 }

@@ -53,20 +53,22 @@ export function requestsOutliveSwitches(context: Context, get: Get): Problem[] {
 
 /** A path that never reaches the backend would protect nothing, and nobody would notice. */
 export function pathsReachTheBackend(context: Context, get: Get): Problem[] {
+  const base: unknown = get(["backend", "basePath"]);
+  if (typeof base !== "string") return [];
   const lists = [at("rateLimits", "loginPaths"), at("rateLimits", "exemptPaths"), at("streamPaths")];
   return lists.flatMap((list) => {
     const paths: unknown = get(list);
     if (!Array.isArray(paths)) return [];
     return paths.flatMap((path: unknown, position) => {
-      if (typeof path !== "string" || path === "/api" || path.startsWith("/api/")) return [];
+      if (typeof path !== "string" || path === base || path.startsWith(`${base}/`)) return [];
       const item = [...list, position];
       return [
         {
           at: configPath(item),
           what: "no request to it reaches the backend",
           got: got(context, item),
-          allowed: "/api, or a path below it such as /api/login",
-          fix: [settingCommand(context, item, `/api${path}`)],
+          allowed: `${base}, or a path below it such as ${base}/login`,
+          fix: [settingCommand(context, item, `${base}${path}`)],
           or: [[settingCommand(context, item, placeholderAt(context, item))]],
         },
       ];

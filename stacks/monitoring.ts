@@ -26,7 +26,9 @@ export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:stacks:Monitoring", name, {}, options);
     const { platform, database, network } = args;
-    const context = { platform, database, jobs: [...jobsOfServices(platform), releasesJob(platform)] };
+    const releases = releasesJob(platform);
+    const jobs = [...jobsOfServices(platform), ...(releases === undefined ? [] : [releases])];
+    const context = { platform, database, jobs };
     const running = new Map<unknown, Running>(
       monitoringServices.map((service) => [
         service,

@@ -3,7 +3,6 @@ import type Docker from "dockerode";
 import { liveGateway } from "../../gateway/live.ts";
 import { verdictNow } from "../../engine/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
-import { backendPort } from "../../render/nginx.ts";
 import { backendHostPrefix, replicaNumbers, replicaSuffix } from "../../workload/names.ts";
 import type { Settings } from "../../settings/parse.ts";
 import type { Target } from "../target.ts";
@@ -174,7 +173,7 @@ function instancesOf(
 ): string[] {
   return backends.map((backend) => {
     const address = backend?.NetworkSettings.Networks[settings.network.name]?.IPAddress;
-    return `${address ?? "unknown"}:${backendPort}`;
+    return `${address ?? "unknown"}:${settings.backend.port}`;
   });
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { backendOf } from "./backend.ts";
 import { cookieEnd, cookieStart } from "./cookie.ts";
 import { block, type Directive } from "./directives.ts";
 import { replicaNumbers, replicaSuffix } from "../../workload/names.ts";
-import { backendPort, releasePattern, type GatewayRoute } from "./route.ts";
+import { releasePattern, type GatewayRoute } from "./route.ts";
 
 /** Name of the upstream that unguarded requests go to. */
 export const activeUpstream = "active";
@@ -93,6 +94,7 @@ export function guardMaps(route: GatewayRoute): Directive[] {
 
 function laneMaps(route: GatewayRoute): Directive[] {
   const { active, backendHostPrefix } = route;
+  const { port } = backendOf(route);
   const canary = route.canary?.release;
   const replicas = replicaNumbers(route.replicas ?? 1)
     .filter((replica) => replica > 1)
@@ -120,7 +122,7 @@ function laneMaps(route: GatewayRoute): Directive[] {
     block(
       "map $lane $backend",
       `default ${activeUpstream};`,
-      `guarded ${backendHostPrefix}$asked_release$asked_replica:${backendPort};`,
+      `guarded ${backendHostPrefix}$asked_release$asked_replica:${port};`,
       ...ofCanary(`canary ${canaryUpstream};`),
     ),
     // A guarded request must not find a file that its own release lacks.

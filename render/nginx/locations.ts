@@ -1,13 +1,9 @@
+import { backendOf, hiddenLocations } from "./backend.ts";
 import { block, type Directive } from "./directives.ts";
 import { mayBeHashed, ofOneBuild } from "./hashed.ts";
 import { answerHeaders } from "./headers.ts";
 import { proxied, streamLocation } from "./proxy.ts";
 import { frontendMount, type GatewayRoute } from "./route.ts";
-
-// Paths that the backend may read as /api/actuator: it drops everything after a semicolon in each path segment, and
-// nginx does not. The health answers stay public.
-const hiddenActuator =
-  "(?s)^/api/(?!actuator/health(?:/(?:liveness|readiness))?\\z)(?:.*;.*/)?actuator(?:[/;]|\\z)";
 
 /** A name that no file has: nginx refuses names with a dot first. */
 const noFile = ".none";
@@ -44,11 +40,12 @@ export function frontendMaps({ unknownAddresses }: GatewayRoute): Directive[] {
   ];
 }
 
-/** `/api` and all below it: passes the unchanged address to the backend of the request's release. */
+/** The base path, usually `/api`, and all below it: for the backend of the request's release. */
 export function apiLocations(route: GatewayRoute): Directive[] {
+  const { basePath } = backendOf(route);
   return [
-    block("location = /api", ...proxied(route)),
-    block("location ^~ /api/", block(`location ~* "${hiddenActuator}"`, "return 404;"), ...proxied(route)),
+    block(`location = ${basePath}`, ...proxied(route)),
+    block(`location ^~ ${basePath}/`, ...hiddenLocations(route), ...proxied(route)),
     streamLocation(route),
   ];
 }

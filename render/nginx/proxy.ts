@@ -1,12 +1,13 @@
 import { block, type Directive } from "./directives.ts";
 import { authorizationHeader } from "./access.ts";
+import { backendOf, passTo } from "./backend.ts";
 import { clientCookie } from "./canary.ts";
 import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts";
 import { errorPages } from "./error-pages.ts";
 import { pathToBackend } from "./paths.ts";
 import { clientMaps } from "./proxies.ts";
 import { replicaNumbers, replicaSuffix } from "../../workload/names.ts";
-import { backendPort, type GatewayRoute } from "./route.ts";
+import type { GatewayRoute } from "./route.ts";
 
 /** One of several that doesn't answer is tried again after some seconds. */
 const aside = "max_fails=1 fail_timeout=3s";
@@ -114,9 +115,10 @@ export function canaryBackend(route: GatewayRoute): Directive[] {
 }
 
 /** Host and port of each container of a release's backend. */
-function backendsOf({ backendHostPrefix, replicas = 1 }: GatewayRoute, release: string): string[] {
+function backendsOf(route: GatewayRoute, release: string): string[] {
+  const { backendHostPrefix, replicas = 1 } = route;
   return replicaNumbers(replicas).map(
-    (replica) => `${backendHostPrefix}${release}${replicaSuffix(replica)}:${backendPort}`,
+    (replica) => `${backendHostPrefix}${release}${replicaSuffix(replica)}:${backendOf(route).port}`,
   );
 }
 
@@ -203,10 +205,10 @@ export function proxied(route: GatewayRoute): Directive[] {
     "error_page 418 = @stream;",
     ...errorPages(route),
     block("if ($streaming)", "return 418;"),
-    "proxy_pass http://$backend;",
+    ...passTo(route),
     `proxy_read_timeout ${route.times.proxy}s;`,
     `proxy_send_timeout ${route.times.proxy}s;`,
-    ...requestHeaders('""'),
+    ...requestHeaders(route, '""'),
     ...authorizationHeader(route),
   ];
 }
@@ -216,20 +218,21 @@ export function streamLocation(route: GatewayRoute): Directive {
   const { times } = route;
   return block(
     "location @stream",
-    "proxy_pass http://$backend;",
+    ...passTo(route),
     "proxy_buffering off;",
     // After a drain, the release or nginx closes what still streams. With chunks, a browser would see an answer cut off
     // and report a failure. An answer that lasts as long as its connection simply ends.
     "chunked_transfer_encoding off;",
     `proxy_read_timeout ${times.stream}s;`,
     `proxy_send_timeout ${times.stream}s;`,
-    ...requestHeaders("$connection_header"),
+    ...requestHeaders(route, "$connection_header"),
     ...authorizationHeader(route),
     "proxy_set_header Upgrade $upgrade_header;",
   );
 }
 
-function requestHeaders(connection: string): Directive[] {
+function requestHeaders(route: GatewayRoute, connection: string): Directive[] {
+  const { basePath, strips } = backendOf(route);
   return [
     // nginx checks $host, but not $http_host. An application also builds links from the port.
     "proxy_set_header Host $host$port_suffix;",
@@ -241,7 +244,9 @@ function requestHeaders(connection: string): Directive[] {
     "proxy_set_header X-Forwarded-Proto $client_scheme;",
     "proxy_set_header X-Forwarded-Host $host$port_suffix;",
     "proxy_set_header X-Forwarded-Port $client_port;",
-    ...["Forwarded", "X-Forwarded-Prefix", "X-Forwarded-Ssl", "Proxy"].map(drop),
+    drop("Forwarded"),
+    strips === true ? `proxy_set_header X-Forwarded-Prefix ${basePath};` : drop("X-Forwarded-Prefix"),
+    ...["X-Forwarded-Ssl", "Proxy"].map(drop),
     ...["X-Webnet-Release", "X-Webnet-Replica", "X-Webnet-Token"].map(drop),
     "proxy_set_header Cookie $backend_cookies;",
   ];

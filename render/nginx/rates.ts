@@ -1,3 +1,4 @@
+import { backendOf } from "./backend.ts";
 import { block, type Directive } from "./directives.ts";
 import { nearNetworks } from "./near.ts";
 import { pathOrBelow, pathToBackend } from "./paths.ts";
@@ -10,7 +11,8 @@ const zones = { api: "api_rate", logins: "login_rate" } as const;
  * Counts how often each client asks: requests to the backend, and by themselves those that try a password. Counts
  * neither private addresses nor requests that ask for a release, as with the bounds on open requests.
  */
-export function rateMaps({ rates }: GatewayRoute): Directive[] {
+export function rateMaps(route: GatewayRoute): Directive[] {
+  const { rates } = route;
   if (rates === undefined) return [];
   const { api, logins, exemptClients, exemptPaths } = rates;
   const exempt = [...nearNetworks, ...exemptClients].map((network) => `${network} "";`);
@@ -26,7 +28,7 @@ export function rateMaps({ rates }: GatewayRoute): Directive[] {
       ...(logins?.paths ?? []).map((path) =>
         counted(`(?!GET:|HEAD:|OPTIONS:)[^:]*:${pathToBackend(path)}`, "login"),
       ),
-      ...(api === undefined ? [] : [counted(`[^:]*:${pathToBackend("/api")}`, "api")]),
+      ...(api === undefined ? [] : [counted(`[^:]*:${pathToBackend(backendOf(route).basePath)}`, "api")]),
     ),
     ...(api === undefined
       ? []

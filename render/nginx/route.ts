@@ -44,9 +44,6 @@ export const releaseName = new RegExp(`^${releasePattern}$`);
 /** Mount point of the volume with one directory for each release's frontend. */
 export const frontendMount = "/srv/frontend";
 
-/** Port of a backend in its container. */
-export const backendPort = 8080;
-
 /**
  * Refuses a route with values that can't go into the configuration unchanged.
  *

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { gatewayBounds, gatewayResources } from "../../settings/bounds.ts";
 import { defaults } from "../../settings/defaults.ts";
 import type { Settings } from "../../settings/index.ts";
+import { backendSchema, toldBackend } from "./told-backend.ts";
 import { networkAddress } from "../../settings/schema/fields.ts";
 import { hostProxy, trustsHost } from "../../settings/schema/proxies.ts";
 import { digestTraffic, trafficOf, trafficShape } from "./told-traffic.ts";
@@ -15,7 +16,7 @@ import { whole } from "./whole.ts";
 export const toldSchema = z.object({
   /** The public host name. `localhost` and `_` make the gateway answer to every host name. */
   serverName: z.string().regex(/^(?:_|[A-Za-z0-9][A-Za-z0-9.-]*)$/, "a host name, or _"),
-  /** A release's backend has this prefix, followed by the release id, as its name; its port is 8080. */
+  /** A release's backend has this prefix, followed by the release id, as its name. */
   backendHostPrefix: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "the beginning of a container name"),
   /** How long open requests may go on at a superseded release that goes away, in seconds. */
   drainSeconds: whole(86_400),
@@ -23,6 +24,8 @@ export const toldSchema = z.object({
   backendStopSeconds: whole(86_400),
   /** Largest accepted request body, in MB. */
   clientMaxBodyMegabytes: whole(1_000_000),
+  /** How a backend is reached. Default: as {@link usualBackend} says */
+  backend: backendSchema.optional(),
   /** Bounds on open requests, see `GatewayBounds`. */
   bounds: z.object({
     requests: whole(2000),
@@ -94,6 +97,7 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     drainSeconds: gateway.drainSeconds,
     backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
+    ...toldBackend(backend),
     bounds: gatewayBounds(gatewayResources(gateway)),
     ...(backend.replicas > 1 && { replicas: backend.replicas }),
     ...trafficOf(gateway),
@@ -145,6 +149,7 @@ export const digestTold: Told = {
   drainSeconds: 1,
   backendStopSeconds: 1,
   clientMaxBodyMegabytes: 1,
+  backend: { port: 1, basePath: "/digest", strips: true, actuator: true, metrics: "/digest/metrics" },
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
   replicas: 2,
   ...digestTraffic,

@@ -3,6 +3,7 @@ import { defaults } from "../defaults.ts";
 import { ofParts, ofTags, type PartName } from "../parts.ts";
 import { ofMonitoring } from "../services.ts";
 import { leastNginxInWords } from "../least-nginx.ts";
+import { backendPaths } from "./backend-paths.ts";
 import { environment, environmentFile, secrets } from "./environment.ts";
 import { count, health, limits, megabytes, oneOf, remaking, seconds, withDefault } from "./fields.ts";
 import { image, jdbcParameterName, repository, tag } from "./names.ts";
@@ -80,6 +81,7 @@ export const backend = z
       defaults.backend.startReplicas,
       "Whether the containers of a new release start together, or each when the one before it is healthy, which takes longer and spares the processors of what serves.",
     ),
+    ...backendPaths,
     health: health("a backend", defaults.backend.health),
     startTimeoutSeconds: withDefault(
       seconds(1, 3600),

@@ -47,20 +47,21 @@ const check = z.union([urlPath(), smokeCondition]).meta({
   placeholder: "<path>",
 });
 
+const paths = z
+  .array(check)
+  .min(1)
+  .max(20)
+  .meta({ allowed: `a list of 1 to 20 checks: each ${allowed}` });
+
 /** What a release must answer before it gets traffic. */
 export const smoke = z
   .strictObject({
-    paths: withDefault(
-      z
-        .array(check)
-        .min(1)
-        .max(20)
-        .meta({
-          allowed: `a list of 1 to 20 checks: each ${allowed}`,
-        }),
-      defaults.gateway.smoke.paths,
-      "What a release must answer through the gateway, before it gets traffic and after.",
-    ),
+    paths: paths.exactOptional().meta({
+      ...paths.meta(),
+      description: "What a release must answer through the gateway, before it gets traffic and after.",
+      defaultText:
+        '`["/api/actuator/health","/"]`: one answer of the backend, one of the frontend. With another `backend.basePath` that one; with `backend.kind` at `plain`, `backend.healthPath` where clients can reach it',
+    }),
     attempts: withDefault(
       count(1, 100, "requests"),
       defaults.gateway.smoke.attempts,

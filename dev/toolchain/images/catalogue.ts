@@ -156,7 +156,7 @@ const mysqldExporter = onBase({ suite: "trixie", packages: ["prometheus-mysqld-e
 });
 
 /** Trusts a private authority that the settings name, and no public one: Debian's list of those is made at installation. */
-const certbot = onBase({ suite: "forky", packages: ["certbot"] }, [], {
+export const certbot = onBase({ suite: "forky", packages: ["certbot"] }, [], {
   reference: "webnet.local/certbot:5.5",
   config: { entrypoint: ["certbot"] },
 });

@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pack } from "tar-stream";
-import { base as baseImage, node as nodeImage } from "./catalogue.ts";
+import { base as baseImage, certbot, node as nodeImage } from "./catalogue.ts";
 import {
   entriesOf,
   sourceHash,
@@ -27,12 +27,14 @@ export interface ImageOrder {
   engineHost: string;
   /** `name:tag` of the image. */
   reference: string;
-  /** The base: Node 24, libc with busybox, or nothing. */
-  base: "node" | "base" | "scratch";
+  /** The base: Node 24, Python (certbot's, which is the one that there is), libc with busybox, or nothing. */
+  base: "node" | "python" | "base" | "scratch";
   /** Absolute path in the image to content. Root owns the files. */
   files?: Record<string, FileContent>;
   /** Folders on disk to copy with all their files. Root owns the copies; they keep their modes. */
   directories?: { from: string; to: string }[];
+  /** Absolute path of the link to its target, in place of what the base has there. */
+  links?: Record<string, string>;
   /** Absolute path of the link to absolute path of a file in the image: two names of the same file. */
   hardLinks?: Record<string, string>;
   config: ImageConfig;
@@ -40,7 +42,7 @@ export interface ImageOrder {
   report?: (line: string) => void;
 }
 
-const bases = { node: nodeImage, base: baseImage };
+const bases = { node: nodeImage, python: certbot, base: baseImage };
 
 /**
  * Makes an image from files, on a base or on nothing. Makes a missing base first. Does nothing if the engine already
@@ -51,8 +53,8 @@ const bases = { node: nodeImage, base: baseImage };
 export async function makeImage(order: ImageOrder): Promise<ImageOutcome> {
   const { engineHost, reference, config, report = () => undefined } = order;
   const files = { ...order.files, ...(await filesOf(order.directories ?? [])) };
-  const { hardLinks = {} } = order;
-  const description: ImageDescription = { reference, files, hardLinks, config };
+  const { hardLinks = {}, links = {} } = order;
+  const description: ImageDescription = { reference, files, links, hardLinks, config };
   if (order.base === "scratch") return makeDescribed(engineHost, description, report);
 
   const base = bases[order.base];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { backendWorkload } from "../../../release/backend.ts";
+import { plainVariables } from "../../../settings/backend-checks.ts";
 import { replaceableVariables } from "../../../settings/environment.ts";
 import { environmentName } from "../../../settings/schema/names.ts";
 import type { Config } from "../settings/support.ts";
@@ -61,5 +62,51 @@ describe("a backend's environment", () => {
       "jdbc:mysql://webnet-prod-mysql:3306/appdb?a=1%26password%3Dx&connectionTimeZone=Europe%2FZ%C3%BCrich&useSSL=false";
     assert.equal(url(parameters), expected);
     assert.equal(url(Object.fromEntries(Object.entries(parameters).reverse())), expected);
+  });
+});
+
+describe("a plain backend's environment", () => {
+  const of = (changes: Config) => environmentWith({ "backend.kind": "plain", ...changes });
+
+  it("says where to listen and where the database is, and nothing of Spring's or Java's", () => {
+    const environment = of({
+      "backend.port": 3000,
+      "mysql.database": "shop",
+      "backend.environment": { TZ: "UTC" },
+    });
+    assert.deepEqual(environment, {
+      TZ: "UTC",
+      PORT: "3000",
+      DATABASE_HOST: "webnet-prod-mysql",
+      DATABASE_PORT: "3306",
+      DATABASE_NAME: "shop",
+      DATABASE_USER: "app",
+      DATABASE_PASSWORD_FILE: "/run/secrets/spring.datasource.password",
+      APP_COLOR: "blue",
+      APP_VERSION: "sha-1",
+      WEBNET_RELEASE: "blue-1a2b3c4d",
+      WEBNET_SERVING_FILE: "/run/webnet/serving",
+    });
+  });
+
+  it("takes the JVM's options as they are", () => {
+    const { JAVA_TOOL_OPTIONS } = of({ "backend.environment": { JAVA_TOOL_OPTIONS: "-Xmx64m" } });
+    assert.equal(JAVA_TOOL_OPTIONS, "-Xmx64m");
+  });
+
+  it("has no name that only the program may set, but those that the settings refuse of it alone", () => {
+    const names = Object.keys(of({})).filter((name) => environmentName().safeParse(name).success);
+    assert.deepEqual(names.sort(), [...plainVariables].sort());
+  });
+});
+
+describe("where a backend is asked for its health", () => {
+  const asked = (changes: Config) =>
+    backendWorkload(platformWith(changes), { color: "blue", tag: "v1", id: "" }).health.command.join("\n");
+
+  it("is what the settings say", () => {
+    assert.match(asked({}), /http:\/\/127\.0\.0\.1:8080\/api\/actuator\/health\/readiness /);
+    const changes = { "backend.port": 9000, "backend.healthPath": "/ready" };
+    assert.match(asked(changes), /http:\/\/127\.0\.0\.1:9000\/ready /);
   });
 });

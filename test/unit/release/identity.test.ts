@@ -25,6 +25,10 @@ const covered: Record<string, Config> = {
   "the time to stop": { "backend.stopSeconds": 46 },
   "the network's name": { "network.name": "other" },
   "the name servers": { "network.dns": ["192.0.2.53"] },
+  "the backend's kind": { "backend.kind": "plain" },
+  "the backend's port": { "backend.port": 9000 },
+  "the path of the backend's health": { "backend.healthPath": "/ready" },
+  "the backend's base path, which leads to its health": { "backend.basePath": "/shop" },
   "the database": { "mysql.database": "shop" },
   "the database's user": { "mysql.user": "shop" },
 };
@@ -40,6 +44,7 @@ const leftOut: Record<string, Config> = {
   "the time that a start may take": { "backend.startTimeoutSeconds": 60 },
   "the database's size": { "mysql.maxConnections": 50, "mysql.limits.memoryMegabytes": 2048 },
   "whether the network is adopted": { "network.adopt": true },
+  "the path of the backend's metrics": { "backend.metricsPath": "/api/metrics" },
   "the protection of data": { "data.protect": false },
 };
 
@@ -47,6 +52,11 @@ describe("a release's name", () => {
   it("is its colour and eight hexadecimal digits", () => {
     assert.match(idOf() ?? "", /^blue-[0-9a-f]{8}$/);
     assert.match(identifyRelease(platformWith(), "green")?.id ?? "", /^green-[0-9a-f]{8}$/);
+  });
+
+  it("stays the one that it was before there were settings for other backends and secrets of its own", () => {
+    assert.equal(idOf(), "blue-87a8a20c");
+    assert.equal(idOf({ "backend.environment": { TZ: "UTC" } }), "blue-a03250b5");
   });
 
   it("is the same every time", () => {

@@ -4,9 +4,8 @@ import { platformWith } from "../support/platform.ts";
 
 describe("the job that scrapes the releases", () => {
   it("has the name that operators know, and looks the backends up as Prometheus runs", () => {
-    const { relabel_configs: rules, ...job } = releasesJob(
-      platformWith({ "monitoring.scrapeIntervalSeconds": 20 }),
-    );
+    const { relabel_configs: rules, ...job } =
+      releasesJob(platformWith({ "monitoring.scrapeIntervalSeconds": 20 })) ?? {};
     assert.deepEqual(job, {
       job_name: "spring-backend-bluegreen",
       metrics_path: "/api/actuator/prometheus",
@@ -33,5 +32,16 @@ describe("the job that scrapes the releases", () => {
         replacement: "green",
       },
     ]);
+  });
+
+  it("asks a backend of another kind where the settings say, or not at all", () => {
+    const plain = { "backend.kind": "plain", "backend.port": 3000 };
+    assert.equal(releasesJob(platformWith(plain)), undefined);
+    assert.equal(releasesJob(platformWith({ "backend.metricsPath": "none" })), undefined);
+    const job = releasesJob(platformWith({ ...plain, "backend.metricsPath": "/metrics" }));
+    assert.deepEqual(
+      [job?.job_name, job?.metrics_path, job?.dns_sd_configs?.[0]?.port],
+      ["backend-bluegreen", "/metrics", 3000],
+    );
   });
 });

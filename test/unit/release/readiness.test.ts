@@ -13,16 +13,20 @@ const proxies = Object.fromEntries(
   ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].map((name) => [name, "http://127.0.0.1:9"]),
 );
 
-/** The path of a program of this machine. */
+/** The path of a program of this machine: the system's own, which needs no other, before those of version managers. */
 function programPath(name: string): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const folders = ["/usr/bin", ...(process.env["PATH"] ?? "").split(delimiter)];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
 // The local images have BusyBox: with it the integration tests check every backend's health.
-for (const program of ["curl", "wget"]) {
+for (const [kind, program] of [
+  ["spring", "curl"],
+  ["spring", "wget"],
+  ...["curl", "wget", "node", "python3"].map((each) => ["plain", each] as const),
+] as const) {
   const path = programPath(program);
-  (path === undefined ? describe.skip : describe)(`a backend's health check by ${program}`, () => {
+  (path === undefined ? describe.skip : describe)(`a ${kind} backend's health check by ${program}`, () => {
     let folder: string;
     let server: Server;
     let answer: { status: number; body: string; location?: string };
@@ -43,7 +47,11 @@ for (const program of ["curl", "wget"]) {
     });
 
     const check = async (port = (server.address() as AddressInfo).port) => {
-      const [command = "", ...args] = readinessCheck(5, `http://127.0.0.1:${port}/readiness`);
+      const [command = "", ...args] = readinessCheck({
+        kind,
+        url: `http://127.0.0.1:${port}/readiness`,
+        timeoutSeconds: 5,
+      });
       assert.equal(command, "sh");
       const child = spawn("/bin/sh", args, { env: { PATH: folder, ...proxies } });
       const [stdout] = await Promise.all([text(child.stdout), once(child, "exit")]);
@@ -90,3 +98,47 @@ for (const program of ["curl", "wget"]) {
     });
   });
 }
+
+describe("a plain backend's health check", () => {
+  const empty = mkdtempSync(join(tmpdir(), "webnet-readiness-"));
+  after(() => {
+    rmSync(empty, { recursive: true });
+  });
+
+  it("says what the image lacks", async () => {
+    const [, ...args] = readinessCheck({
+      kind: "plain",
+      url: "http://127.0.0.1:9/health",
+      timeoutSeconds: 5,
+    });
+    const child = spawn("/bin/sh", args, { env: { PATH: empty } });
+    const [stdout] = await Promise.all([text(child.stdout), once(child, "exit")]);
+    assert.equal(child.exitCode, 1);
+    assert.equal(
+      stdout,
+      "the image has none of curl, wget, node and python3, by which its health could be asked\n",
+    );
+  });
+
+  it("ends by itself where there is no answer in time", async () => {
+    const server = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      for (const program of ["node", "python3"]) {
+        const path = programPath(program);
+        if (path === undefined) continue;
+        const folder = mkdtempSync(join(empty, "bin-"));
+        symlinkSync(path, join(folder, program));
+        const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/health`;
+        const [, ...args] = readinessCheck({ kind: "plain", url, timeoutSeconds: 1 });
+        const child = spawn("/bin/sh", args, { env: { PATH: folder } });
+        const [stdout] = await Promise.all([text(child.stdout), once(child, "exit")]);
+        assert.equal(child.exitCode, 1, program);
+        assert.match(stdout, /no answer in time|timed out/);
+      }
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }).timeout(60_000);
+});
