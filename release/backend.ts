@@ -11,6 +11,8 @@ import type { Platform } from "../workload/platform.ts";
 import type { Mount, Workload } from "../workload/workload.ts";
 import type { plainVariables } from "../settings/backend-checks.ts";
 import type { Color } from "../settings/index.ts";
+import { headerLines } from "../settings/bounds.ts";
+import { defaults } from "../settings/defaults.ts";
 import { readinessCheck } from "./readiness.ts";
 import { backendPasswordFile, secretsEnvironment, secretsPurpose } from "./secrets.ts";
 import { replicaEnvironment, servingDirectory, servingEnvironment } from "./serving.ts";
@@ -93,11 +95,18 @@ function backendEnvironment(platform: Platform, color: Color, tag: string): Reco
     SERVER_SHUTDOWN: "graceful",
     // Spring Boot offers the readiness endpoint by itself only on Kubernetes.
     MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED: "true",
+    ...headerRoom(settings.gateway.requestHeaderKilobytes),
     ...environment,
     ...own,
     ...springContract(platform),
     ...release,
   };
+}
+
+/** Spring Boot takes 8 KB of headers by itself. Left out where the setting is, so that no release is made anew. */
+function headerRoom(kilobytes: number): Record<string, string> {
+  if (kilobytes === defaults.gateway.requestHeaderKilobytes.value) return {};
+  return { SERVER_MAX_HTTP_REQUEST_HEADER_SIZE: `${headerLines * kilobytes}KB` };
 }
 
 function springContract(platform: Platform): Record<string, string> {

@@ -8,6 +8,7 @@ export const replaceableVariables = [
   "JAVA_TOOL_OPTIONS",
   "SERVER_SHUTDOWN",
   "MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED",
+  "SERVER_MAX_HTTP_REQUEST_HEADER_SIZE",
 ] as const;
 
 /** Spelt otherwise, one would stand beside the program's own and not replace it. */

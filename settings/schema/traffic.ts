@@ -50,7 +50,7 @@ export const traffic = {
   requestHeaderKilobytes: withDefault(
     kilobytes(8, 64),
     of.requestHeaderKilobytes,
-    "Longest line of a request's headers, such as all its cookies, or a token; two such lines fit. More get 400, or 414 for an address. The backend has a limit of its own: Spring Boot's is told.",
+    "Longest line of a request's headers, such as all its cookies, or a token; two such lines fit. More get 400, or 414 for an address. The backend has a limit of its own, 8 KB in Spring Boot: with another value here than 16, Spring Boot is told to take both lines, which makes another release.",
   ),
   answerHeaderKilobytes: withDefault(
     kilobytes(4, 64),
