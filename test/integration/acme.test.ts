@@ -224,7 +224,7 @@ describe("certificates by ACME", function () {
     assert.deepEqual(inWords(await platform.up()), []);
   });
 
-  it("come from a new account where the authority has forgotten the former one", async () => {
+  itLong("come from a new account where the authority has forgotten the former one", async () => {
     const before = await served();
     await pebble.restart();
     await leadNames();
@@ -234,7 +234,7 @@ describe("certificates by ACME", function () {
     assert.equal((await ops("cert", "status")).exitCode, 0);
   });
 
-  it("come again where an order was torn, as by a kill or a full disk, under the same name", async () => {
+  itLong("come again where an order was torn, as by a kill or a full disk, under the same name", async () => {
     const before = await served();
     // certbot begins with an empty file, and ends with its content.
     await inCertbot(
@@ -248,17 +248,20 @@ describe("certificates by ACME", function () {
     );
   });
 
-  it("are renewed where the clock was once years ahead, and by a new order if somebody asks for one", async () => {
-    const before = await served();
-    await inCertbot(
-      `cd /var/lib/webnet-certbot; sed -i -E 's/"(at|next)": [0-9.]+/"\\1": 2000000000/g' status.json; cat status.json`,
-    );
-    assert.doesNotMatch((await ops("cert", "status")).output, /2033/);
-    assert.equal((await ops("cert", "renew", "--yes")).exitCode, 0);
-    await other(before);
-  });
+  itLong(
+    "are renewed where the clock was once years ahead, and by a new order if somebody asks for one",
+    async () => {
+      const before = await served();
+      await inCertbot(
+        `cd /var/lib/webnet-certbot; sed -i -E 's/"(at|next)": [0-9.]+/"\\1": 2000000000/g' status.json; cat status.json`,
+      );
+      assert.doesNotMatch((await ops("cert", "status")).output, /2033/);
+      assert.equal((await ops("cert", "renew", "--yes")).exitCode, 0);
+      await other(before);
+    },
+  );
 
-  it("fall back to a pair that nginx can load where a power cut left an empty one", async () => {
+  itLong("fall back to a pair that nginx can load where a power cut left an empty one", async () => {
     const before = await served();
     const gateway = await platform.gateway();
     const empty =
@@ -286,7 +289,7 @@ describe("certificates by ACME", function () {
     assert.doesNotMatch(await platform.stateFile(), /PRIVATE KEY/);
   });
 
-  it("end with another source, which certbot does not overrule", async () => {
+  itLong("end with another source, which certbot does not overrule", async () => {
     await platform.unset("gateway.tls.acme");
     await platform.set({ "gateway.tls.certificate": "self-signed" });
     await platform.up();

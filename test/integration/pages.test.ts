@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { frontendImage } from "./support/own-frontend.ts";
+import { itLong } from "./support/length.ts";
 
 const asBrowser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-mode": "navigate" };
 const asScript = { accept: "*/*", "sec-fetch-mode": "no-cors" };
@@ -140,7 +141,7 @@ describe("a frontend's pages and files", function () {
     assert.doesNotMatch((await ask("nowhere", { accept: "application/json" })).body, /lost in/);
   });
 
-  it("has a plain page for what it brings none for, where it wants pages at all", async () => {
+  it("has a plain page for what it brings none for", async () => {
     const { docker } = platform;
     const backend = docker.getContainer(
       `webnet-${platform.name}-backend-${await platform.output("release")}`,
@@ -153,6 +154,9 @@ describe("a frontend's pages and files", function () {
     } finally {
       await backend.unpause();
     }
+  });
+
+  itLong("has none where it wants none", async () => {
     await platform.set({ "gateway.errorPages": "false" });
     await platform.up();
     assert.match((await ask("nowhere", asBrowser)).body, /404 Not Found/);

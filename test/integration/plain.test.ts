@@ -6,6 +6,7 @@ import { localEnvironment } from "../../dev/toolchain/environment.ts";
 import { execIn } from "../../engine/exec.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
 import { withoutLoss } from "./support/serving.ts";
+import { itLong } from "./support/length.ts";
 
 const light = (paths: string[]): TrafficKinds => ({
   keepAlive: { connections: 4, perSecond: 20, paths },
@@ -86,35 +87,38 @@ describe("backends of kind plain", function () {
     );
   });
 
-  it("become another one: Python, with another port and base path, which it keeps, and without metrics", async () => {
-    await platform.unset("backend.metricsPath", "backend.stripBasePath");
-    await platform.set({
-      "images.backend": plainRepositories.python,
-      "backend.port": "8000",
-      "backend.basePath": "/py",
-    });
-    await withoutLoss(
-      platform,
-      async () => {
-        await platform.up();
-        assert.equal((await answer("/py/version"))["url"], "/py/version");
-      },
-      { kinds: light(["/"]) },
-    );
-    const { passwordLength, color } = await answer("/py/version?x=1");
-    assert.deepEqual([passwordLength, color], [32, "green"]);
-    const { State } = await (await platform.activeContainer()).inspect();
-    assert.equal(State.Health?.Log.at(-1)?.Output.split("\n")[0], "HTTP/1.1 200 OK");
-    assert.equal(await status("/py/nothing"), 404);
-    await withoutLoss(
-      platform,
-      async () => {
-        await platform.set({ activeColor: "blue", "colors.blue.backendTag": "v2" });
-        await platform.up();
-        assert.equal((await answer("/py/version"))["color"], "blue");
-      },
-      { kinds: light(["/", "/py/version"]) },
-    );
-    assert.deepEqual(await platform.preview(), []);
-  });
+  itLong(
+    "become another one: Python, with another port and base path, which it keeps, and without metrics",
+    async () => {
+      await platform.unset("backend.metricsPath", "backend.stripBasePath");
+      await platform.set({
+        "images.backend": plainRepositories.python,
+        "backend.port": "8000",
+        "backend.basePath": "/py",
+      });
+      await withoutLoss(
+        platform,
+        async () => {
+          await platform.up();
+          assert.equal((await answer("/py/version"))["url"], "/py/version");
+        },
+        { kinds: light(["/"]) },
+      );
+      const { passwordLength, color } = await answer("/py/version?x=1");
+      assert.deepEqual([passwordLength, color], [32, "green"]);
+      const { State } = await (await platform.activeContainer()).inspect();
+      assert.equal(State.Health?.Log.at(-1)?.Output.split("\n")[0], "HTTP/1.1 200 OK");
+      assert.equal(await status("/py/nothing"), 404);
+      await withoutLoss(
+        platform,
+        async () => {
+          await platform.set({ activeColor: "blue", "colors.blue.backendTag": "v2" });
+          await platform.up();
+          assert.equal((await answer("/py/version"))["color"], "blue");
+        },
+        { kinds: light(["/", "/py/version"]) },
+      );
+      assert.deepEqual(await platform.preview(), []);
+    },
+  );
 });

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { startTraffic } from "../../dev/traffic/traffic.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
-import { howMany } from "./support/length.ts";
+import { howMany, itLong } from "./support/length.ts";
 import { startOps } from "./support/ops.ts";
 import { shortKinds, whoAnswers, withoutLoss } from "./support/serving.ts";
 
-const kills = 10;
+const kills = howMany(3, 10);
 /** Requests that only read, among them some that take long. */
 const reading = {
   keepAlive: { connections: 16, perSecond: 40 },
@@ -83,7 +83,7 @@ describe("two containers of a release", function () {
     );
   });
 
-  it("lose what changes something only where it was inside the one that ended", async () => {
+  itLong("lose what changes something only where it was inside the one that ended", async () => {
     const [first] = await containers();
     assert.ok(first);
     const traffic = startTraffic({
@@ -94,7 +94,7 @@ describe("two containers of a release", function () {
     const ended: number[] = [];
     try {
       await sleep(1000);
-      for (let at = 0; at < howMany(2, 10); at += 1) {
+      for (let at = 0; at < 10; at += 1) {
         ended.push(performance.now());
         await crash(first);
       }

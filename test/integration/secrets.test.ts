@@ -7,6 +7,7 @@ import { TestPlatform } from "../../dev/platform/platform.ts";
 import { ops } from "./support/ops.ts";
 import { recovered } from "./support/recovered.ts";
 import { lightProbe, withoutLoss } from "./support/serving.ts";
+import { itLong } from "./support/length.ts";
 
 /** Weak on purpose: nobody may find them by guessing either. */
 const [first, second] = ["hunter2!", "tr0ub4dor&3"];
@@ -86,23 +87,26 @@ describe("the application's own secrets", function () {
     assert.equal((await secretVolumes()).length, 2);
   });
 
-  it("stay with the release that serves while an update with others fails, also when it starts again", async () => {
-    const former = await readFile(configFile(), "utf8");
-    const release = await platform.output("release");
-    await setSecret(second);
-    await platform.set({ "colors.green.backendTag": "unhealthy" });
-    await platform.failingUp();
-    await backend(release).restart();
-    const deadline = Date.now() + 30_000;
-    while ((await backend(release).inspect()).State.Health?.Status !== "healthy" && Date.now() < deadline)
-      await sleep(500);
-    assert.equal(await served(), first.length);
-    assert.equal((await secretVolumes()).length, 3);
-    await writeFile(configFile(), former);
-    await platform.up();
-    assert.equal(await platform.output("release"), release);
-    assert.equal((await secretVolumes()).length, 2);
-  });
+  itLong(
+    "stay with the release that serves while an update with others fails, also when it starts again",
+    async () => {
+      const former = await readFile(configFile(), "utf8");
+      const release = await platform.output("release");
+      await setSecret(second);
+      await platform.set({ "colors.green.backendTag": "unhealthy" });
+      await platform.failingUp();
+      await backend(release).restart();
+      const deadline = Date.now() + 30_000;
+      while ((await backend(release).inspect()).State.Health?.Status !== "healthy" && Date.now() < deadline)
+        await sleep(500);
+      assert.equal(await served(), first.length);
+      assert.equal((await secretVolumes()).length, 3);
+      await writeFile(configFile(), former);
+      await platform.up();
+      assert.equal(await platform.output("release"), release);
+      assert.equal((await secretVolumes()).length, 2);
+    },
+  );
 
   it("show nowhere", async () => {
     const seen = new Map<string, string>();
@@ -135,21 +139,24 @@ describe("the application's own secrets", function () {
     assert.equal(await served(), second.length);
   });
 
-  it("outlive a lost state: recover takes their volume over, and the next update writes the same", async () => {
-    const before = await platform.containers();
-    const volumes = await secretVolumes();
-    await platform.target.pulumi(["stack", "rm", "--force", "--yes", "--preserve-config"]);
-    const made = await platform.target.pulumi(["stack", "init", "--no-select"]);
-    assert.equal(made.exitCode, 0, made.stderr);
-    await recovered(platform);
-    await platform.up();
-    assert.deepEqual(await platform.containers(), before);
-    assert.deepEqual(await secretVolumes(), volumes);
-    assert.equal(await served(), second.length);
-    assert.deepEqual(await platform.up(), []);
-  });
+  itLong(
+    "outlive a lost state: recover takes their volume over, and the next update writes the same",
+    async () => {
+      const before = await platform.containers();
+      const volumes = await secretVolumes();
+      await platform.target.pulumi(["stack", "rm", "--force", "--yes", "--preserve-config"]);
+      const made = await platform.target.pulumi(["stack", "init", "--no-select"]);
+      assert.equal(made.exitCode, 0, made.stderr);
+      await recovered(platform);
+      await platform.up();
+      assert.deepEqual(await platform.containers(), before);
+      assert.deepEqual(await secretVolumes(), volumes);
+      assert.equal(await served(), second.length);
+      assert.deepEqual(await platform.up(), []);
+    },
+  );
 
-  it("go with the stack, and come again with it", async () => {
+  itLong("go with the stack, and come again with it", async () => {
     await platform.stack.destroy();
     assert.deepEqual(await secretVolumes(), []);
     await platform.up();
