@@ -19,6 +19,7 @@ import { z } from "zod";
 const others = [
   "engine/identity.ts",
   "preflight/recovering.ts",
+  "pulumi/told-folder.ts",
   "release/serving.ts",
   "ops/recover/recorded.ts",
 ];

@@ -67,6 +67,21 @@ describe("the application's own secrets", () => {
     }
   }).timeout(patience);
 
+  it("make neither the edge nor MySQL anew, and nor do variables in a file", async () => {
+    const inFile = { ...bothColors, "backend.environmentFile": "test/unit/support/example.env" };
+    const plain = await run({ changes: bothColors });
+    for (const other of [
+      await run(scenarios["secrets of the application's own"]),
+      await run({ changes: inFile }),
+    ])
+      for (const name of ["gateway-edge", "infrastructure-mysql"])
+        assert.deepEqual(other.named(name).inputs, plain.named(name).inputs, name);
+    const envs = (await run({ changes: inFile })).resources.map(({ inputs }) =>
+      JSON.stringify(inputs["envs"] ?? ""),
+    );
+    assert.equal(envs.filter((text) => text.includes("EXAMPLE=of a file")).length, 2);
+  }).timeout(patience);
+
   it("make another release when one is set anew, is added or goes, and only then", () => {
     const one = platformWithSecrets({ a: ["x", "v1:1"], b: ["y", "v1:2"] });
     const ids = [

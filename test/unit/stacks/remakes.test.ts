@@ -26,13 +26,16 @@ function baseOf(path: Path): Record<string, unknown> {
 
 /**
  * Updates refuse another engine or network while a platform runs. Logins are no part of a plan. One's own certificate
- * needs files, as an authority's does: the integration tests of TLS have them.
+ * needs files, as an authority's does: the integration tests of TLS have them. Variables in a file and secrets need more than
+ * a value: `own-secrets.test.ts` has those.
  */
 const elsewhere = [
   "gateway.tls.certificate",
   "gateway.tls.certificateFile",
   "gateway.tls.keyFile",
   "gateway.tls.acme.authorityFile",
+  "backend.environmentFile",
+  "backend.secrets",
   "engine.host",
   "network.adopt",
   "registry.address",
@@ -44,7 +47,17 @@ const elsewhere = [
 
 /** Every setting that takes no number accepts one of these. */
 const values: unknown[] = [
-  ...["green", "off", "local", "never", "192.0.2.9", "/other", "example/other:1.30", "example/other"],
+  ...[
+    "green",
+    "off",
+    "local",
+    "plain",
+    "never",
+    "192.0.2.9",
+    "/other",
+    "example/other:1.30",
+    "example/other",
+  ],
   ...[
     "other.example.com",
     "other",
