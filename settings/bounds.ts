@@ -1,6 +1,3 @@
-import { defaults } from "./defaults.ts";
-import type { Settings } from "./parse.ts";
-
 /** How much the gateway accepts at the same time: what its memory and disk hold, and a fair share for one client. */
 export interface GatewayBounds {
   /** Requests, streams and websockets of all clients. */
@@ -48,21 +45,6 @@ const uploadShare = 0.5;
 export const headerLines = 2;
 /** Bodies of the largest size that must have room at the same time. */
 export const fewestUploads = 10;
-
-/** What a stack's settings say of the gateway's resources. */
-export function gatewayResources(gateway: Settings["gateway"]): GatewayResources {
-  const { requestHeaderKilobytes: request, answerHeaderKilobytes: answer, uploads, tls, limits } = gateway;
-  const usual = defaults.gateway;
-  return {
-    ...gateway,
-    memoryMegabytes: limits.memoryMegabytes,
-    tls: tls !== undefined,
-    isStreaming: uploads === "streamed",
-    headerKilobytes:
-      Math.max(0, request - usual.requestHeaderKilobytes.value) * headerLines +
-      Math.max(0, answer - usual.answerHeaderKilobytes.value),
-  };
-}
 
 /** Derives the bounds; {@link leastTemporaryMegabytes} says what makes them useful. */
 export function gatewayBounds(resources: GatewayResources): GatewayBounds {

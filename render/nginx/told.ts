@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
-import { gatewayBounds, gatewayResources } from "../../settings/bounds.ts";
+import { gatewayBounds } from "../../settings/bounds.ts";
+import { gatewayResources } from "../../settings/gateway-resources.ts";
 import { defaults } from "../../settings/defaults.ts";
 import type { Settings } from "../../settings/index.ts";
 import { backendSchema, toldBackend } from "./told-backend.ts";

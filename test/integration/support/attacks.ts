@@ -1,13 +1,6 @@
 import { connect } from "node:net";
+import type { Attack } from "./attack.ts";
 import { http2Attacks } from "./attacks-by-http2.ts";
-
-/** What a client sends that no good client sends. */
-export interface Attack {
-  name: string;
-  bytes: Buffer;
-  /** Whether it speaks HTTP/2. Default: no */
-  isHttp2?: boolean;
-}
 
 /** What came of one. Good is an error of the client's, or a closed connection. */
 export interface Outcome {

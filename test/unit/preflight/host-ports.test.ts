@@ -79,6 +79,10 @@ webnet:gateway.httpPort
       ReadonlyRootfs: true,
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges:true"],
+      Memory: 256 * 1024 ** 2,
+      MemorySwap: 256 * 1024 ** 2,
+      CpuShares: 512,
+      PidsLimit: 64,
     });
   });
 

@@ -33,7 +33,9 @@ describe("a backend's environment", () => {
   });
 
   it("lets the settings replace or add to exactly the variables that they know the names of", () => {
-    const names = Object.keys(environmentWith()).filter((name) => environmentName().safeParse(name).success);
+    const every = environmentWith({ "gateway.requestHeaderKilobytes": 32 });
+    assert.equal(every["SERVER_MAX_HTTP_REQUEST_HEADER_SIZE"], "64KB");
+    const names = Object.keys(every).filter((name) => environmentName().safeParse(name).success);
     assert.deepEqual(names.sort(), [...replaceableVariables].sort());
   });
 

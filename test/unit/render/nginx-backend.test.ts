@@ -71,7 +71,10 @@ describe("render/nginx: a backend that isn't as usual", () => {
     for (const upstream of ["active", "canary"])
       assert.match(all(inside(http, "upstream", upstream), "server")[0]?.words[1] ?? "", /:3000$/);
     assert.match(only(location(server(http, "unix:/tmp/fallback.sock"), "/"), "set")[1] ?? "", /:3000$/);
-    assert.match(mapped(inside(http, "map", "$lane", "$backend"), "guarded"), /\$asked_release:3000$/);
+    assert.match(
+      mapped(inside(http, "map", "$lane", "$backend"), "guarded"),
+      /\$asked_release\$asked_replica:3000$/,
+    );
     assert.ok(!JSON.stringify(http).includes(":8080"));
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { gatewayBounds, gatewayResources } from "../../../settings/bounds.ts";
+import { gatewayBounds } from "../../../settings/bounds.ts";
+import { gatewayResources } from "../../../settings/gateway-resources.ts";
 import { parseSettings } from "../../../settings/index.ts";
 import { changed, refuses } from "./support.ts";
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { commandType, environmentOf, gatewayOf, releasesOf } from "../support/containers.ts";
 import { bothColors, run } from "../support/program.ts";
 import { inEveryScenario, patience, within } from "../support/scenarios.ts";
+import { usualTraffic } from "../../../render/nginx/told-traffic.ts";
 
 const projectRoot = new URL("../../../", import.meta.url);
 
@@ -115,6 +116,8 @@ describe("the route", () => {
         uploadsPerClient: 51,
         answerKilobytes: 1213,
       },
+      ...usualTraffic,
+      rates: { api: { perSecond: 100, burst: 200 }, exemptPaths: [], exemptClients: [] },
       resolver: "127.0.0.11",
       smoke: {
         checks: [{ path: "/api/ready" }, { path: "/", text: "shop" }],

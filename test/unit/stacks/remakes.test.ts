@@ -27,7 +27,7 @@ function baseOf(path: Path): Record<string, unknown> {
 /**
  * Updates refuse another engine or network while a platform runs. Logins are no part of a plan. One's own certificate
  * needs files, as an authority's does: the integration tests of TLS have them. Variables in a file and secrets need more than
- * a value: `own-secrets.test.ts` has those.
+ * a value: `own-secrets.test.ts` has those. Passwords of the gateway are no part of a plan either.
  */
 const elsewhere = [
   "gateway.tls.certificate",
@@ -43,6 +43,7 @@ const elsewhere = [
   "registryPassword",
   "registries",
   "registryPasswords",
+  "gatewayPasswords",
 ];
 
 /** Every setting that takes no number accepts one of these. */
@@ -52,6 +53,9 @@ const values: unknown[] = [
     "off",
     "local",
     "plain",
+    "streamed",
+    "notFound",
+    "oneByOne",
     "never",
     "192.0.2.9",
     "/other",
@@ -67,6 +71,8 @@ const values: unknown[] = [
     false,
     ["192.0.2.9"],
     ["/other"],
+    ["/api/other"],
+    { other: { paths: ["/"], clients: ["192.0.2.9"] } },
     ["other.example.com"],
     { OTHER: "1" },
     { other: ["192.0.2.9"] },
