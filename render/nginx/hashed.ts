@@ -13,6 +13,12 @@ const kinds = [
 ].join("|");
 /** What follows a hash: one extension, or several. */
 const end = `\\.(?:[^/]+\\.)?(?:${kinds})$`;
+/**
+ * Folders of builders that put nothing else there, by what they say themselves: Next.js, SvelteKit, Astro. A base path
+ * may come first. Turbopack's hashes are of small letters, digits and separators: `0pk2_hb7lvn8l.css`.
+ */
+const folders = "_next/static/(?:chunks|css|media)|_app/immutable|_astro";
+const inFolder = `^/(?:[^/]+/){0,4}(?:${folders})/.+\\.(?:${kinds})$`;
 const eight = "[A-Za-z0-9_-]{8}";
 const plain = "[A-Za-z0-9]{8,64}";
 /** Hexadecimal digits with at least one from 0 to 9. May look like a word with a number, or like a date. */
@@ -27,6 +33,8 @@ const piece = [
   "[a-z]*[A-Z][a-z]{2,}[0-9]+[A-Z][a-z]+",
   // With a letter that no hexadecimal number has.
   "(?=[a-z0-9]*[g-z])[a-z]{2,}[0-9]{1,4}[a-z]+",
+  // As Angular's `3rdpartylicenses.txt`.
+  "[0-9]{1,2}(?=[a-z]*[g-z])[a-z]{3,}",
   "[A-Z]{1,7}[0-9]*",
   "[A-Z]{9,}",
   "[0-9]+x[0-9]+",
@@ -38,14 +46,17 @@ const words = `(?:${piece})(?:[-_](?:${piece}))*\\.`;
 const sure = `(?:[^/]*[-.])?(?=${eight}\\.)(?!${words})${eight}|(?:[^/]*[-._~])?(?=${plain}\\.)(?!${words})${plain}`;
 
 /** Names that surely have a hash. */
-export const surelyHashed = `/(?:${sure})${end}`;
+export const surelyHashed = `${inFolder}|/(?:${sure})${end}`;
 
 /**
  * Names that may have a hash: hexadecimal numbers, and eight characters after a hyphen or a dot, as most bundlers write
- * it, even if they look like a word, as one in thirty does. If a request's own release lacks such a file, another may
- * provide it: otherwise a page from before a switch would lose it.
+ * it, even if they look like a word, as one in thirty does; but not the name of Next.js's `__next.__PAGE__.txt`. If a
+ * request's own release lacks such a file, another may provide it: otherwise a page from before a switch would lose it.
  */
-export const mayBeHashed = `/(?:[^/]*-${eight}|[^/]*\\.${notOnlySmall}${eight}|(?:[^/]*[-._~])?${hexadecimal}|${sure})${end}`;
+export const mayBeHashed = `${inFolder}|/(?:[^/]*-${eight}|[^/]*\\.(?!__)${notOnlySmall}${eight}|(?:[^/]*[-._~])?${hexadecimal}|${sure})${end}`;
 
-/** A folder of Next.js with a build's name: its files are of one release, whatever their names. */
-export const ofOneBuild = "^/_next/static/[A-Za-z0-9_-]{21}/[^/]+\\.js$";
+/**
+ * The manifests that Next.js puts into a folder with the build's name, which an application may choose: they are of one
+ * release, whatever their names.
+ */
+export const ofOneBuild = "^/(?:[^/]+/){0,4}_next/static/[^/]+/_[A-Za-z]+\\.js(?:\\.map)?$";

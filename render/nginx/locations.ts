@@ -37,7 +37,19 @@ export function frontendMaps({ unknownAddresses }: GatewayRoute): Directive[] {
       `default ${noFile};`,
       ...(isOnePage ? ['"~*^navigate:" index.html;', '"~*^[^:]*:.*text/html" index.html;'] : []),
     ),
+    block("map $uri $folder", `default ${noFile};`, '"~[^/]$" $uri;'),
+    // What the client has sent, still encoded. Two slashes at the start would name another host.
+    block(
+      "map $request_uri $folder_address",
+      "default /;",
+      String.raw`"~^/+(?<folder_path>[^?\x5c]+)(?<folder_query>\?.*)?$" /$folder_path/$folder_query;`,
+    ),
   ];
+}
+
+/** Leads from a folder with a page to its address with a slash: only there do the page's relative links hold. */
+function folderLed(): Directive {
+  return block(`if (-f ${frontendMount}/$release$folder/index.html)`, "return 308 $folder_address;");
 }
 
 /** The base path, usually `/api`, and all below it: for the backend of the request's release. */
@@ -65,16 +77,19 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
     block("location @newest_canary", "try_files $uri =404;", ...hashedFiles(route, "$newest_canary")),
     hidden,
     ...hashedLocations(route),
-    // A route of the page may end like a file (`/users/jane@example.com`): a client that goes to a page gets the page.
+    // A page may end like a file (`/users/jane@example.com`), one with a file of its own as well as a route: a client that
+    // goes to a page gets the page.
     block(
       'location ~ "\\.[A-Za-z0-9]+$"',
-      "try_files /$release$uri /$release/$page_instead =404;",
+      folderLed(),
+      "try_files /$release$uri /$release$uri.html /$release/$page_instead =404;",
       ...ownedFiles(route),
     ),
     // index.html is a file to try, not the last parameter: nginx would start over with an address that no location
     // knows.
     block(
       "location /",
+      folderLed(),
       `try_files /$release$uri /$release$uri/index.html /$release$uri.html${unknown} =404;`,
       ...ownedFiles(route),
     ),

@@ -158,6 +158,25 @@ describe("render/nginx: the frontend", () => {
     assert.equal(mapped(folder, "guarded"), "/none");
   });
 
+  it("leads from a folder with a page to its address with a slash, and to no other host", () => {
+    for (const block of [location(site, "/"), location(site, "~", "\\.[A-Za-z0-9]+$")]) {
+      const led = inside(block, "if", "(-f", "/srv/frontend/$release$folder/index.html)");
+      assert.deepEqual(only(led, "return"), ["308", "$folder_address"]);
+      assert.deepEqual(valuesOf(block, "Cache-Control"), ["$look_cache always", "$page_cache"]);
+    }
+    const folder = inside(http, "map", "$uri", "$folder");
+    assert.equal(mapped(folder, "/docs"), "$uri");
+    for (const slashed of ["/", "/docs/"]) assert.equal(mapped(folder, slashed), ".none");
+    const [address] = inside(http, "map", "$request_uri", "$folder_address").filter(({ words }) =>
+      words[0]?.startsWith("~"),
+    );
+    assert.deepEqual(address?.words.slice(1), ["/$folder_path/$folder_query"]);
+    const sent = new RegExp(address?.words[0]?.slice(1) ?? "");
+    const groups = (uri: string) => ({ ...sent.exec(uri)?.groups });
+    assert.deepEqual(groups("//x.test/a%20b?q=/"), { folder_path: "x.test/a%20b", folder_query: "?q=/" });
+    assert.deepEqual(groups("/\\x.test"), {});
+  });
+
   it("falls back to the page for addresses without an extension, and never lets it go stale", () => {
     const page = location(site, "/");
     // A site of several pages has an index.html in each folder.
@@ -166,7 +185,12 @@ describe("render/nginx: the frontend", () => {
     const site404 = rendered({ unknownAddresses: "notFound" });
     assert.deepEqual(only(location(site404.site, "/"), "try_files"), [...pages, "=404"]);
     const file = location(site, "~", "\\.[A-Za-z0-9]+$");
-    assert.deepEqual(only(file, "try_files"), ["/$release$uri", "/$release/$page_instead", "=404"]);
+    assert.deepEqual(only(file, "try_files"), [
+      "/$release$uri",
+      "/$release$uri.html",
+      "/$release/$page_instead",
+      "=404",
+    ]);
     // A page's path may end like a file's. A browser then asks for HTML.
     const instead = (http: Parsed[], words: string) =>
       mapped(inside(http, "map", "$http_sec_fetch_mode:$http_accept", "$page_instead"), words);
