@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: [".webnet/", "node_modules/", "**/dist/", "**/*.js", "**/*.mjs"] },
+  { ignores: [".webnet/", "node_modules/", "**/dist/", "test/long/builders/apps/", "**/*.js", "**/*.mjs"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

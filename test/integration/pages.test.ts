@@ -28,6 +28,8 @@ function files(version: string, names: readonly string[]): Record<string, string
     "404.html": `<h1>lost in ${version}</h1>`,
     "about.html": `<h1>about ${version}</h1>`,
     "docs/index.html": `<h1>docs of ${version}</h1>`,
+    "people/john.doe.html": `<h1>john of ${version}</h1>`,
+    "people/mary.roe/index.html": `<h1>mary of ${version}</h1>`,
     "config.json": JSON.stringify({ version }),
     "assets/i18n/en.json": JSON.stringify({ version }),
     "large.txt": text,
@@ -72,6 +74,7 @@ describe("a frontend's pages and files", function () {
       cache: answer.headers.get("cache-control"),
       tag: answer.headers.get("etag"),
       time: answer.headers.get("last-modified"),
+      leads: answer.headers.get("location"),
       range: answer.headers.get("content-range"),
       body: await answer.text(),
     };
@@ -91,7 +94,24 @@ describe("a frontend's pages and files", function () {
     for (const path of ["missing.js", "static/js/main.11111111.js", "logo.png", "assets/x.css"])
       assert.equal((await ask(path)).status, 404, path);
     assert.match((await ask("about", asBrowser)).body, /about old/);
-    assert.match((await ask("docs", asBrowser)).body, /docs of old/);
+    assert.match((await ask("docs/", asBrowser)).body, /docs of old/);
+  });
+
+  it("has pages in files and folders with a dot, and leads to a folder's address with a slash", async () => {
+    assert.match((await ask("people/john.doe", asBrowser)).body, /john of old/);
+    assert.match((await ask("people/mary.roe/", asBrowser)).body, /mary of old/);
+    for (const [path, leads] of [
+      ["docs", "/docs/"],
+      ["docs?a=/b&c", "/docs/?a=/b&c"],
+      ["people/mary.roe", "/people/mary.roe/"],
+      ["/docs", "/docs/"],
+      ["people/mary%2eroe", "/people/mary%2eroe/"],
+    ] as const) {
+      const answer = await ask(path, asBrowser);
+      assert.deepEqual([answer.status, answer.leads, answer.cache], [308, leads, "no-cache"], path);
+    }
+    for (const path of ["people", "docs/index", "docs/nothing"])
+      assert.match((await ask(path, asBrowser)).body, /page of old|docs of old/, path);
   });
 
   it("is asked whether a copy is still good, and says so", async () => {

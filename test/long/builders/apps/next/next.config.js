@@ -1,0 +1,7 @@
+module.exports = {
+  output: "export",
+  distDir: ".next",
+  trailingSlash: process.env.SLASH === "true",
+  productionBrowserSourceMaps: true,
+  turbopack: { root: __dirname },
+};

@@ -1,0 +1,4 @@
+import "./late.css";
+import { version } from "./version.js";
+
+export const late = () => `late of ${version}`;

@@ -1,0 +1,3 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({ base: process.env.BASE ?? "/", build: { sourcemap: true } });
