@@ -116,7 +116,7 @@ export const builtNames: readonly BuiltNames[] = [
       users/john.doe.txt
       users/john.doe/__next._full.txt
       users/john.doe/__next._tree.txt
-      users/john.doe/__next.users.\$d\$name.__PAGE__.txt`,
+      users/john.doe/__next.users.$d$name.__PAGE__.txt`,
   },
   {
     builder: "Next.js 16.4.6 by webpack",
@@ -168,7 +168,7 @@ export const builtNames: readonly BuiltNames[] = [
       users/john.doe.txt
       users/john.doe/__next._full.txt
       users/john.doe/__next._tree.txt
-      users/john.doe/__next.users.\$d\$name.__PAGE__.txt`,
+      users/john.doe/__next.users.$d$name.__PAGE__.txt`,
   },
   {
     builder: "SvelteKit 3.2.0",
