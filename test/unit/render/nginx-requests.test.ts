@@ -171,7 +171,7 @@ describe("render/nginx: the frontend", () => {
       words[0]?.startsWith("~"),
     );
     assert.deepEqual(address?.words.slice(1), ["/$folder_path/$folder_query"]);
-    const sent = new RegExp((address?.words[0] ?? "").slice(1));
+    const sent = new RegExp((address.words[0] ?? "").slice(1));
     const groups = (uri: string) => ({ ...sent.exec(uri)?.groups });
     assert.deepEqual(groups("//x.test/a%20b?q=/"), { folder_path: "x.test/a%20b", folder_query: "?q=/" });
     assert.deepEqual(groups("/\\x.test"), {});
