@@ -55,6 +55,7 @@ describe("a frontend's pages and files", function () {
     await frontendImage(docker, `${repository}:new`, files("new", hashed.new));
     await platform.set({
       "images.frontend": repository,
+      "gateway.proxyTimeoutSeconds": "3",
       "colors.blue.frontendTag": "old",
       "colors.green.frontendTag": "old",
     });
