@@ -156,6 +156,7 @@ describe("the gateway's front", function () {
     const log = await (await platform.gateway()).logs({ stdout: true, stderr: true });
     assert.ok(!log.toString().includes(password));
     await platform.unset("gateway.access", "gatewayPasswords");
+    await platform.up();
   });
 
   it("believes no proxy unless the settings name it", async () => {
