@@ -11,6 +11,7 @@ import { builders, type Builder } from "./builders/builders.ts";
 
 const year = "public, max-age=31536000, immutable";
 const versions = ["a", "b"] as const;
+const [start, john] = [/^\/$/, /^\/users\/john\.doe$/];
 /** Names without a hash, whether or not two versions differ in them. */
 const unhashed = /(?:^|\/)(?:favicon\.png|en\.json|version\.json|[^/]+\.html|index\.txt)$/;
 
@@ -174,16 +175,16 @@ describe("the real output of frontend builders", function () {
     await page.shows("late", "late of a");
     await press(page, "Start");
     await press(page, "John");
-    await page.shows("where", "/users/john.doe");
+    await page.shows("where", john);
     await page.page.reload();
     await shows(page, "b");
-    await page.shows("where", "/users/john.doe");
+    await page.shows("where", john);
     await page.page.goto(`${running.url}${builder.base ?? "/"}${builder.person ?? "users/john.doe"}`);
-    await page.shows("where", "/users/john.doe");
+    await page.shows("where", john);
     await press(page, "Start");
-    await page.shows("where", "/");
+    await page.shows("where", start);
     await page.page.goBack();
-    await page.shows("where", "/users/john.doe");
+    await page.shows("where", john);
     await press(page, "More");
     await page.shows("late", "late of b");
     await page.closeWell();
@@ -192,11 +193,11 @@ describe("the real output of frontend builders", function () {
   /** A page from before the deploy first moves, and comes back. */
   async function startsAnew(builder: Builder, page: WatchedPage): Promise<void> {
     await press(page, "John");
-    await page.shows("where", "/users/john.doe");
+    await page.shows("where", john);
     await page.page.goBack();
-    await page.shows("where", "/");
+    await page.shows("where", start);
     await page.page.goto(`${running.url}${builder.base ?? "/"}users/john.doe?as=guest`);
-    await page.shows("where", "/users/john.doe");
+    await page.shows("where", john);
     await shows(page, "b");
     await page.closeWell();
   }

@@ -46,14 +46,14 @@ export class WatchedPage {
     await this.page.goto(this.url);
   }
 
-  /** Waits until an element of the page shows a text. */
-  async shows(id: string, text: string): Promise<void> {
+  /** Waits until an element of the page shows a text: a string anywhere in it, or what a pattern matches. */
+  async shows(id: string, text: string | RegExp): Promise<void> {
     try {
       await this.page.locator(`#${id}`, { hasText: text }).waitFor({ timeout: showSeconds * 1000 });
     } catch (error) {
       const shown = await this.page.locator("body").innerText();
       const seen = JSON.stringify({ shown, problems: this.problems }, null, 2);
-      throw new Error(`#${id} never showed "${text}": ${seen}`, { cause: error });
+      throw new Error(`#${id} never showed "${String(text)}": ${seen}`, { cause: error });
     }
   }
 
