@@ -79,7 +79,7 @@ describe("a browser", function () {
 
     await reloads(returning, "v2");
     assert.deepEqual(await answerTo("/assets/i18n/en-of-v2.json"), [200, "no-cache"]);
-    assert.deepEqual(await answerTo("/assets/i18n/en-of-v1.json"), [404, null]);
+    assert.deepEqual(await answerTo("/assets/i18n/en-of-v1.json"), [404, "no-store"]);
 
     const between = await open();
     await between.shows("events", "from v2 (green)");
@@ -234,7 +234,7 @@ describe("a browser", function () {
       };
     });
     assert.equal(answer.status, 404);
-    assert.equal(answer.kept, null);
+    assert.equal(answer.kept, "no-store");
     assert.doesNotMatch(answer.body, /webnet-version/);
     await page.page.context().close();
   });
