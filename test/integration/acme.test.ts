@@ -157,7 +157,7 @@ describe("certificates by ACME", function () {
     assert.equal(await servingContainer(platform), serving);
   });
 
-  it("stay as they are when an order fails, which the update tells and does not fail by", async () => {
+  itLong("stay as they are when an order fails, which the update tells and does not fail by", async () => {
     const before = await served();
     // The authority refuses this name.
     await platform.set({ "gateway.aliases[1]": "blocked.example.com" });
@@ -178,51 +178,56 @@ describe("certificates by ACME", function () {
     assert.match((await ops("cert", "renew", "--dry-run")).output, /An order would go through/);
   });
 
-  it("are never installed if they can't serve: another's key, another time, or a file that nginx refuses", async () => {
-    const before = await served();
-    const live = "cd /var/lib/webnet-certbot/certbot/live/webnet-*";
-    const stranger = authority.issue({ names: [host, alias] });
-    const early = authority.issue({ names: [host, alias], days: [1, 90] });
-    const cases: [files: Record<string, string>, words: RegExp][] = [
-      [{ "privkey.pem": stranger.key }, /the key is not the certificate's/],
-      [
-        { "fullchain.pem": early.chain, "privkey.pem": early.key },
-        /not valid before .*this machine's clock says/,
-      ],
-    ];
-    await inCertbot(
-      `${live}; mkdir /tmp/kept; cat fullchain.pem > /tmp/kept/fullchain.pem; cat privkey.pem > /tmp/kept/privkey.pem`,
-    );
-    for (const [files, words] of cases) {
-      for (const [name, text] of Object.entries(files))
-        await inCertbot(`${live}; cat > ${name} <<'END'\n${text}END`);
-      const { exitCode, output } = await ops("cert", "status");
-      assert.equal(exitCode, 1, output);
-      assert.match(output, words);
-      await inCertbot(`${live}; for file in fullchain.pem privkey.pem; do cat /tmp/kept/$file > $file; done`);
-    }
-    // Whatever came to be offered past those checks.
-    const digest = "0123456789abcdef";
-    const gateway = await platform.gateway();
-    const refused = "/etc/webnet/gateway/certificates/refused";
-    for (let left = 30; left > 0; left -= 1) {
-      // certbot's own program puts its offer right again every 15 s.
+  itLong(
+    "are never installed if they can't serve: another's key, another time, or a file that nginx refuses",
+    async () => {
+      const before = await served();
+      const live = "cd /var/lib/webnet-certbot/certbot/live/webnet-*";
+      const stranger = authority.issue({ names: [host, alias] });
+      const early = authority.issue({ names: [host, alias], days: [1, 90] });
+      const cases: [files: Record<string, string>, words: RegExp][] = [
+        [{ "privkey.pem": stranger.key }, /the key is not the certificate's/],
+        [
+          { "fullchain.pem": early.chain, "privkey.pem": early.key },
+          /not valid before .*this machine's clock says/,
+        ],
+      ];
       await inCertbot(
-        `cd /srv/acme/offers; mkdir -p ${digest}; [ "$(readlink current)" = ${digest} ] || cat current/chain.pem > ${digest}/chain.pem; cat > ${digest}/key.pem <<'END'\n${stranger.key}END\n` +
-          `ln -sfn ${digest} next; mv -T next current`,
+        `${live}; mkdir /tmp/kept; cat fullchain.pem > /tmp/kept/fullchain.pem; cat privkey.pem > /tmp/kept/privkey.pem`,
       );
-      const { stdout } = await execIn(gateway, ["cat", refused]);
-      if (stdout.includes("nginx refuses it")) break;
-      assert.notEqual(
-        left,
-        1,
-        `nothing was refused: ${String(await gateway.logs({ stdout: true, stderr: true, tail: 20 }))}`,
-      );
-      await sleep(1000);
-    }
-    assert.equal((await served()).serialNumber, before.serialNumber);
-    assert.deepEqual(inWords(await platform.up()), []);
-  });
+      for (const [files, words] of cases) {
+        for (const [name, text] of Object.entries(files))
+          await inCertbot(`${live}; cat > ${name} <<'END'\n${text}END`);
+        const { exitCode, output } = await ops("cert", "status");
+        assert.equal(exitCode, 1, output);
+        assert.match(output, words);
+        await inCertbot(
+          `${live}; for file in fullchain.pem privkey.pem; do cat /tmp/kept/$file > $file; done`,
+        );
+      }
+      // Whatever came to be offered past those checks.
+      const digest = "0123456789abcdef";
+      const gateway = await platform.gateway();
+      const refused = "/etc/webnet/gateway/certificates/refused";
+      for (let left = 30; left > 0; left -= 1) {
+        // certbot's own program puts its offer right again every 15 s.
+        await inCertbot(
+          `cd /srv/acme/offers; mkdir -p ${digest}; [ "$(readlink current)" = ${digest} ] || cat current/chain.pem > ${digest}/chain.pem; cat > ${digest}/key.pem <<'END'\n${stranger.key}END\n` +
+            `ln -sfn ${digest} next; mv -T next current`,
+        );
+        const { stdout } = await execIn(gateway, ["cat", refused]);
+        if (stdout.includes("nginx refuses it")) break;
+        assert.notEqual(
+          left,
+          1,
+          `nothing was refused: ${String(await gateway.logs({ stdout: true, stderr: true, tail: 20 }))}`,
+        );
+        await sleep(1000);
+      }
+      assert.equal((await served()).serialNumber, before.serialNumber);
+      assert.deepEqual(inWords(await platform.up()), []);
+    },
+  );
 
   itLong("come from a new account where the authority has forgotten the former one", async () => {
     const before = await served();

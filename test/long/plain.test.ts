@@ -5,8 +5,8 @@ import type { TrafficKinds } from "../../dev/traffic/options.ts";
 import { localEnvironment } from "../../dev/toolchain/environment.ts";
 import { execIn } from "../../engine/exec.ts";
 import { TestPlatform } from "../../dev/platform/platform.ts";
-import { withoutLoss } from "./support/serving.ts";
-import { itLong } from "./support/length.ts";
+import { withoutLoss } from "../integration/support/serving.ts";
+import { itLong } from "../integration/support/length.ts";
 
 const light = (paths: string[]): TrafficKinds => ({
   keepAlive: { connections: 4, perSecond: 20, paths },
