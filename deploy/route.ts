@@ -23,7 +23,7 @@ import { runScript } from "./input.ts";
 import { messageOf } from "../host/message.ts";
 import { containerName } from "../engine/containers.ts";
 import { ofStack, roles } from "../workload/labels.ts";
-import { replicaNumbers, replicaSuffix } from "../workload/names.ts";
+import { replicaHosts, replicaNumbers } from "../workload/names.ts";
 
 const proofSeconds = 10;
 const keptGenerations = 10;
@@ -278,5 +278,5 @@ async function somethingGoesAway(docker: Docker, stack: string, wanted: string[]
 
 /** Names of a release's containers. */
 function containersOf({ backendHostPrefix, replicas = 1 }: Route, release: string): string[] {
-  return replicaNumbers(replicas).map((replica) => `${backendHostPrefix}${release}${replicaSuffix(replica)}`);
+  return replicaHosts(backendHostPrefix, release, replicas);
 }

@@ -6,7 +6,7 @@ import {
   backendHostPrefix,
   edgeContainerName,
   gatewayContainerName,
-  replicaNumbers,
+  replicaHosts,
   replicaSuffix,
   serviceName,
   stackPrefix,
@@ -52,9 +52,7 @@ export function inspectNames(
     ...serviceFacts.filter(runsWith(settings)).map(({ role }) => serviceName(prefix, role)),
     gatewayContainerName(prefix, wanted.gateway),
     ...wanted.releases.flatMap((id) =>
-      replicaNumbers(settings.backend.replicas).map(
-        (replica) => `${backendHostPrefix(prefix)}${id}${replicaSuffix(replica)}`,
-      ),
+      replicaHosts(backendHostPrefix(prefix), id, settings.backend.replicas),
     ),
   ];
   return containers

@@ -65,6 +65,15 @@ export function replicaSuffix(replica: number): string {
   return replica === 1 ? "" : `-${replica}`;
 }
 
+/**
+ * Names of a release's containers, which are their names in the DNS too.
+ *
+ * @param hostPrefix as of {@link backendHostPrefix}
+ */
+export function replicaHosts(hostPrefix: string, release: string, replicas: number): string[] {
+  return replicaNumbers(replicas).map((replica) => `${hostPrefix}${release}${replicaSuffix(replica)}`);
+}
+
 /** The numbers of a release's containers. */
 export function replicaNumbers(replicas: number): number[] {
   return Array.from({ length: replicas }, (_, at) => at + 1);

@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { liveGateway } from "../../gateway/live.ts";
 import { verdictNow } from "../../engine/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
-import { backendHostPrefix, replicaNumbers, replicaSuffix } from "../../workload/names.ts";
+import { backendHostPrefix, replicaHosts, replicaSuffix } from "../../workload/names.ts";
 import type { Settings } from "../../settings/parse.ts";
 import type { Target } from "../target.ts";
 import { describeFigures, judge, type Figures } from "./figures.ts";
@@ -161,9 +161,9 @@ async function broken(docker: Docker, target: Target, release: string, reason: s
 
 /** Returns the containers of a release's backend. */
 export function backendsOf(docker: Docker, target: Target, release: string): Docker.Container[] {
-  return replicaNumbers(target.settings().backend.replicas).map((replica) =>
-    docker.getContainer(`${backendHostPrefix(target.prefix)}${release}${replicaSuffix(replica)}`),
-  );
+  const { replicas } = target.settings().backend;
+  const names = replicaHosts(backendHostPrefix(target.prefix), release, replicas);
+  return names.map((name) => docker.getContainer(name));
 }
 
 /** Returns the `instance` labels that Prometheus gives them. */

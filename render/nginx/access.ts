@@ -2,8 +2,8 @@ import { block, type Directive } from "./directives.ts";
 import { pathToBackend } from "./paths.ts";
 import type { GatewayRoute } from "./route.ts";
 
-/** The file with the users of a rule, beside the configuration. */
-export function usersFile(rule: number): string {
+/** The file with the users of a rule, by its number or a variable with it, beside the configuration. */
+export function usersFile(rule: number | string): string {
   return `users-${rule}`;
 }
 
@@ -62,7 +62,7 @@ export function accessCheck({ access, usersDirectory }: GatewayRoute): Directive
     block("if ($access = denied)", "return 403;"),
     "auth_basic $realm;",
     // By the pointer, so that a former generation's worker knows today's users.
-    `auth_basic_user_file ${usersDirectory}/${usersFile(0).replace("0", "$asked_rule")};`,
+    `auth_basic_user_file ${usersDirectory}/${usersFile("$asked_rule")};`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { block, type Directive } from "./directives.ts";
+import { escaped } from "./paths.ts";
 import type { GatewayRoute } from "./route.ts";
 import { usualBackend, type ToldBackend } from "./told-backend.ts";
 
@@ -7,15 +8,13 @@ export function backendOf({ backend }: Pick<GatewayRoute, "backend">): ToldBacke
   return backend ?? usualBackend;
 }
 
-const literal = (path: string): string => path.replaceAll(".", "\\.");
-
 /**
  * Locations below the base path that no client reaches. A backend may drop everything after a semicolon in each path
  * segment, and nginx does not. The actuator's health answers stay public.
  */
 export function hiddenLocations(route: GatewayRoute): Directive[] {
   const { actuator, basePath, metrics } = backendOf(route);
-  const base = literal(basePath);
+  const base = escaped(basePath);
   return [
     ...(actuator === true
       ? [
@@ -29,7 +28,7 @@ export function hiddenLocations(route: GatewayRoute): Directive[] {
 }
 
 function metricsPattern(base: string, below: string): string {
-  const segments = below.split("/").filter(Boolean).map(literal);
+  const segments = below.split("/").filter(Boolean).map(escaped);
   return `(?s)^${base}/(?:;[^/]*/)*${segments.join("(?:;[^/]*)?/(?:;[^/]*/)*")}(?:[/;]|\\z)`;
 }
 
@@ -41,7 +40,7 @@ function hidden(pattern: string): Directive {
 export function strippedMaps(route: GatewayRoute): Directive[] {
   const { basePath, strips } = backendOf(route);
   if (strips !== true) return [];
-  const base = literal(basePath);
+  const base = escaped(basePath);
   return [
     block(
       "map $request_uri $stripped",

@@ -1,6 +1,6 @@
 import { answerHeaders } from "./headers.ts";
 import { block, type Directive } from "./directives.ts";
-import { html } from "./page.ts";
+import { html, pagePolicy } from "./page.ts";
 import { frontendMount, type GatewayRoute } from "./route.ts";
 
 /** The errors that the gateway makes itself, with what a plain page says of each. 503 is maintenance. */
@@ -11,7 +11,6 @@ const errors: readonly (readonly [status: number, title: string, text: string])[
   [502, "Not available", "The application doesn't answer just now. Please try again in a moment."],
   [504, "No answer in time", "The application took too long for this. Please try again."],
 ];
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
 /** `$asks_page`: a browser wants to show the answer as a page. A file answers only these methods. */
 export function errorPageMaps({ errorPages }: GatewayRoute): Directive[] {

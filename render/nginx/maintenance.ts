@@ -1,13 +1,12 @@
 import { answerHeaders } from "./headers.ts";
 import { block, type Directive } from "./directives.ts";
-import { html } from "./page.ts";
+import { html, pagePolicy } from "./page.ts";
 import { frontendMount, type GatewayRoute } from "./route.ts";
 
 /** The page in a frontend that clients get in place of ours. */
 const maintenancePage = "maintenance.html";
 
 const text = "Closed for maintenance. Please try again later.";
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 const page = html("Closed for maintenance", ["<p>Please try again later.</p>"]);
 
 /**

@@ -12,6 +12,7 @@ export function pathToBackend(path: string): string {
   return `${parts.map((part) => `/${escaped(part)}(?:;[^/]*)?`).join("")}(?:/|\\z)`;
 }
 
-function escaped(path: string): string {
+/** Pattern of a path as it stands. */
+export function escaped(path: string): string {
   return path.replaceAll(/[.+]/g, String.raw`\$&`);
 }

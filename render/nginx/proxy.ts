@@ -6,7 +6,7 @@ import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts"
 import { errorPages } from "./error-pages.ts";
 import { pathToBackend } from "./paths.ts";
 import { clientMaps } from "./proxies.ts";
-import { replicaNumbers, replicaSuffix } from "../../workload/names.ts";
+import { replicaHosts } from "../../workload/names.ts";
 import type { GatewayRoute } from "./route.ts";
 
 /** One of several that doesn't answer is tried again after some seconds. */
@@ -117,9 +117,8 @@ export function canaryBackend(route: GatewayRoute): Directive[] {
 /** Host and port of each container of a release's backend. */
 function backendsOf(route: GatewayRoute, release: string): string[] {
   const { backendHostPrefix, replicas = 1 } = route;
-  return replicaNumbers(replicas).map(
-    (replica) => `${backendHostPrefix}${release}${replicaSuffix(replica)}:${backendOf(route).port}`,
-  );
+  const { port } = backendOf(route);
+  return replicaHosts(backendHostPrefix, release, replicas).map((host) => `${host}:${port}`);
 }
 
 function upstream(name: string, servers: readonly string[], fallback: string): Directive {

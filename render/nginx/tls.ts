@@ -37,18 +37,8 @@ export function curvesWith(set: keyof typeof curves): string {
  * @param path beginning of the paths of its socket and pid file
  */
 export function renderCurvesTest(path: string): string {
-  return renderDirectives([
-    `pid ${path}.pid;`,
-    "error_log stderr;",
-    block("events"),
-    block(
-      "http",
-      "access_log off;",
-      ...temporaryPaths,
-      // Without a certificate; none is needed to refuse.
-      block("server", `listen unix:${path}.sock ssl;`, "ssl_reject_handshake on;", curvesWith("hybrid")),
-    ),
-  ]);
+  // Without a certificate; none is needed to refuse.
+  return renderTest(path, "ssl_reject_handshake on;", curvesWith("hybrid"));
 }
 
 function certificateIn(directory: string): Directive[] {
@@ -64,6 +54,11 @@ function certificateIn(directory: string): Directive[] {
  * @param path beginning of the paths of its socket and pid file
  */
 export function renderCertificateTest(directory: string, path: string): string {
+  return renderTest(path, ...certificateIn(directory));
+}
+
+/** A configuration with one server that speaks TLS, for `nginx -t`. */
+function renderTest(path: string, ...tls: Directive[]): string {
   return renderDirectives([
     `pid ${path}.pid;`,
     "error_log stderr;",
@@ -72,7 +67,7 @@ export function renderCertificateTest(directory: string, path: string): string {
       "http",
       "access_log off;",
       ...temporaryPaths,
-      block("server", `listen unix:${path}.sock ssl;`, ...certificateIn(directory)),
+      block("server", `listen unix:${path}.sock ssl;`, ...tls),
     ),
   ]);
 }

@@ -1,15 +1,11 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { flag, listOf, networkAddress, text, withDefault } from "./fields.ts";
+import { clientAddress, flag, listOf, ownName, text, withDefault } from "./fields.ts";
 import { pathPattern } from "./names.ts";
 
 const of = defaults.gateway.accessRule;
 
-const name = text({
-  pattern: /^[A-Za-z][\w-]{0,62}$/,
-  allowed: 'up to 63 letters, digits, "_" and "-", the first a letter',
-  placeholder: "<name>",
-});
+const name = ownName();
 
 const user = text({
   pattern: /^[A-Za-z0-9][\w.@-]{0,62}$/,
@@ -23,11 +19,6 @@ const path = text({
   placeholder: "<path>",
 });
 
-const client = networkAddress().meta({
-  allowed: "an IP address, or a network such as 192.0.2.0/24",
-  placeholder: "<address>",
-});
-
 const rule = z.strictObject({
   paths: listOf(path, 50, "paths").meta({
     description:
@@ -35,7 +26,7 @@ const rule = z.strictObject({
     defaultText: "none; required in a rule",
   }),
   clients: withDefault(
-    listOf(client, 200, "addresses"),
+    listOf(clientAddress(), 200, "addresses"),
     of.clients,
     "Clients that are let in without a password.",
   ),

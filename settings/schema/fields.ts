@@ -98,6 +98,21 @@ export const address = (allowed: string) =>
 export const networkAddress = (message?: string) =>
   z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], message);
 
+/** An IP address of clients, or a network of such. */
+export const clientAddress = () =>
+  networkAddress().meta({
+    allowed: "an IP address, or a network such as 192.0.2.0/24",
+    placeholder: "<address>",
+  });
+
+/** A name that an operator gives to one of several things. */
+export const ownName = () =>
+  text({
+    pattern: /^[A-Za-z][\w-]{0,62}$/,
+    allowed: 'up to 63 letters, digits, "_" and "-", the first a letter',
+    placeholder: "<name>",
+  });
+
 /** A list, whose items say what they may be. */
 export function listOf<T extends z.ZodType>(item: T, most: number, things: string) {
   const { allowed = "", placeholder = "" } = item.meta() ?? {};

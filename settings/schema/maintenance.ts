@@ -1,11 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { flag, listOf, networkAddress, seconds, withDefault } from "./fields.ts";
-
-const guest = networkAddress().meta({
-  allowed: "an IP address, or a network such as 192.0.2.0/24",
-  placeholder: "<address>",
-});
+import { flag, listOf, clientAddress, seconds, withDefault } from "./fields.ts";
 
 /** What clients get while the platform is closed for maintenance. */
 export const maintenance = z
@@ -16,7 +11,7 @@ export const maintenance = z
       "Whether clients get the maintenance page, with 503. `npm run ops -- maintenance on` does the same at once and without an update, until `off`.",
     ),
     guests: withDefault(
-      listOf(guest, 200, "addresses"),
+      listOf(clientAddress(), 200, "addresses"),
       defaults.gateway.maintenance.guests,
       "Clients that are served all the same, such as the team's own. Behind a proxy, their addresses count only with `gateway.trustedProxies`.",
     ),

@@ -1,15 +1,11 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { flag, listOf, networkAddress, text, withDefault } from "./fields.ts";
+import { flag, listOf, networkAddress, ownName, withDefault } from "./fields.ts";
 
 /** The word for programs on the engine's host. */
 export const hostProxy = "host";
 
-const listName = text({
-  pattern: /^[A-Za-z][\w-]{0,62}$/,
-  allowed: 'up to 63 letters, digits, "_" and "-", the first a letter',
-  placeholder: "<name>",
-});
+const listName = ownName();
 const proxyAddress = z
   .union([z.literal(hostProxy), networkAddress()])
   // A browser or a resolver may come from any address: whoever says so would be believed.

@@ -1,14 +1,9 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { count, listOf, networkAddress, withDefault } from "./fields.ts";
+import { count, listOf, clientAddress, withDefault } from "./fields.ts";
 import { pathPrefix } from "./names.ts";
 
 const of = defaults.gateway.rateLimits;
-const client = networkAddress().meta({
-  allowed: "an IP address, or a network such as 192.0.2.0/24",
-  placeholder: "<address>",
-});
-
 /** How often one client may ask. A client is an IPv4 address, or an IPv6 network of 64 bits. */
 export const rateLimits = z
   .strictObject({
@@ -43,7 +38,7 @@ export const rateLimits = z
       "Addresses that neither rate counts, with all below them, such as one that a payment service calls. Open requests stay bounded.",
     ),
     exemptClients: withDefault(
-      listOf(client, 200, "addresses"),
+      listOf(clientAddress(), 200, "addresses"),
       of.exemptClients,
       "Clients that neither rate counts, such as a partner's server or a large office.",
     ),
