@@ -1,8 +1,6 @@
 import type { RuleName } from "../settings/policy.ts";
-import { gatewayFacts, edgeRole, monitoringFacts } from "../settings/services.ts";
-
-/** The role of a container that works for a moment, as a copy or a trial does. */
-const copyRole = "copy";
+import { certbotFacts, monitoringFacts, mysqlFacts } from "../settings/services.ts";
+import { roles } from "../workload/labels.ts";
 
 /** What one of our own containers may, and no other. */
 export interface Exception {
@@ -18,18 +16,18 @@ export interface Exception {
 
 /** The services, all of which come back by themselves. A copy ends for good. */
 const services = [
-  edgeRole,
-  gatewayFacts.role,
-  "backend",
-  "mysql",
-  "certbot",
+  roles.edge,
+  roles.gateway,
+  roles.release,
+  mysqlFacts.role,
+  certbotFacts.role,
   ...Object.values(monitoringFacts).map(({ role }) => role),
 ];
 
 /** Everything that a container of ours has and the rules forbid. `docs/security-and-state.md` shows this table. */
 export const exceptions: readonly Exception[] = [
   {
-    role: edgeRole,
+    role: roles.edge,
     cis: ["5.8", "5.14"],
     rules: ["only-the-gateway-is-public"],
     reason: "It is what the public talks to, so it publishes http and https, on every address by default.",
@@ -42,26 +40,26 @@ export const exceptions: readonly Exception[] = [
       "It measures the host: it sees the host's processes, and reads the host's files as nobody, from a mount that can't be written.",
   },
   {
-    role: copyRole,
+    role: roles.copy,
     cis: ["5.4"],
     rules: [],
     reason:
       "A step of an update that fills a volume writes files of other users, so it may override their permissions; it has no network.",
   },
   {
-    role: copyRole,
+    role: roles.copy,
     cis: ["5.8", "5.14"],
     rules: [],
     reason: "The check before an update tries for a second to publish a port as the service will.",
   },
   {
-    role: copyRole,
+    role: roles.copy,
     cis: ["5.10", "5.31"],
     rules: [],
     reason: "The check before an update lists who listens on the host, which only its own network shows.",
   },
   {
-    role: copyRole,
+    role: roles.copy,
     cis: ["5.27"],
     rules: [],
     reason: "It ends within seconds, and its exit code says whether it did its work.",
@@ -76,6 +74,6 @@ export const exceptions: readonly Exception[] = [
 ];
 
 /** The exceptions for containers of these roles. */
-export function exceptionsOf(roles: readonly string[]): readonly Exception[] {
-  return exceptions.filter(({ role }) => roles.includes(role));
+export function exceptionsOf(ofRoles: readonly string[]): readonly Exception[] {
+  return exceptions.filter(({ role }) => ofRoles.includes(role));
 }

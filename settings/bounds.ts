@@ -43,6 +43,8 @@ const mostRequests = 2000;
 const uploadShare = 0.5;
 /** Lines of the largest size that a request's headers may have. */
 export const headerLines = 2;
+/** Time between the end of the drain and a release's stop signal, in seconds: Pulumi's own work, on a busy host. */
+export const stopMarginSeconds = 15;
 /** Bodies of the largest size that must have room at the same time. */
 export const fewestUploads = 10;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { configPath, shellWord } from "./commands.ts";
-import { replaceableVariables } from "./environment.ts";
+import { ownSpelling } from "./environment.ts";
 import { got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";
 import { environmentName } from "./schema/names.ts";
@@ -61,7 +61,7 @@ const noVariable: Wrong = {
 function wrongWith(name: string, value: string, earlier: number | undefined): Wrong | undefined {
   if (!environmentName().safeParse(name).success)
     return { what: "its name is not allowed", allowed: environmentName().meta()?.allowed ?? "" };
-  const own = replaceableVariables.find((known) => known !== name && known === name.toUpperCase());
+  const own = ownSpelling(name);
   if (own !== undefined)
     return { what: `it doesn't replace the program's own ${own}`, allowed: `the name ${own}` };
   if (earlier !== undefined) return { what: `line ${earlier} has it already`, allowed: "each name once" };

@@ -11,11 +11,16 @@ export const replaceableVariables = [
   "SERVER_MAX_HTTP_REQUEST_HEADER_SIZE",
 ] as const;
 
+/** The program's own variable that a name means in another spelling. Undefined: it means none. */
+export function ownSpelling(name: string): string | undefined {
+  return replaceableVariables.find((known) => known !== name && known === name.toUpperCase());
+}
+
 /** Spelt otherwise, one would stand beside the program's own and not replace it. */
 export function ownNamesAreUpperCase(context: Context, get: Get): Problem[] {
   const path = ["backend", "environment"];
   return Object.keys(get(path) ?? {}).flatMap((name) => {
-    const own = replaceableVariables.find((known) => known !== name && known === name.toUpperCase());
+    const own = ownSpelling(name);
     if (own === undefined) return [];
     return [
       {

@@ -130,8 +130,10 @@ function checkSecrecy(context: Context, secret: ReadonlySet<string>, written: un
 /** The path of a secret, or of each value of a key that holds several. */
 function secretPath(key: string): Path {
   const schema = schemaAt(settingsSchema, [key]);
-  if (!schema || !(bare(schema) instanceof z.ZodRecord)) return [key];
-  return [key, key === "gatewayPasswords" ? "<user>" : "<host-name>"];
+  const inner = schema && bare(schema);
+  if (!(inner instanceof z.ZodRecord)) return [key];
+  const { placeholder = "<name>" } = (inner.keyType as z.ZodType).meta() ?? {};
+  return [key, placeholder];
 }
 
 function secretInVain(context: Context, key: string): Problem {

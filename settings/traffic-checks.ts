@@ -1,3 +1,4 @@
+import { stopMarginSeconds } from "./bounds.ts";
 import { configPath } from "./commands.ts";
 import { got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Get } from "./get.ts";
@@ -8,8 +9,6 @@ const at = (...keys: (string | number)[]) => ["gateway", ...keys];
 
 const drain = at("drainSeconds");
 const stop = ["backend", "stopSeconds"];
-/** Time between the end of the drain and the release's stop, as the gateway counts it. */
-const marginSeconds = 15;
 
 /**
  * What a client may wait for must be able to end at a release that a switch takes out of service. A stack that says
@@ -37,14 +36,14 @@ export function requestsOutliveSwitches(context: Context, get: Get): Problem[] {
           },
         ]
       : []),
-    ...(typeof stream === "number" && stream < together + marginSeconds
+    ...(typeof stream === "number" && stream < together + stopMarginSeconds
       ? [
           {
             at: configPath(streamPath),
             what: "streams at a release that stays would end before those at one that goes away",
             got: String(stream),
-            allowed: `at least ${together + marginSeconds}: ${words}, and ${marginSeconds} s`,
-            fix: [settingCommand(context, streamPath, String(together + marginSeconds))],
+            allowed: `at least ${together + stopMarginSeconds}: ${words}, and ${stopMarginSeconds} s`,
+            fix: [settingCommand(context, streamPath, String(together + stopMarginSeconds))],
           },
         ]
       : []),

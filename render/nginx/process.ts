@@ -1,4 +1,4 @@
-import { headerLines } from "../../settings/bounds.ts";
+import { headerLines, stopMarginSeconds } from "../../settings/bounds.ts";
 import { block, type Directive } from "./directives.ts";
 import type { ToldTraffic } from "./told-traffic.ts";
 
@@ -48,9 +48,6 @@ export const presencePort = 8090;
 /** Number of worker processes per generation. `auto` would count the host's processors, not the container's share. */
 export const workerProcesses = 2;
 
-/** Time between the end of the drain and the release's stop signal: Pulumi's own work, on a busy host. */
-const marginSeconds = 15;
-
 interface ProcessOptions {
   listening: Listening;
   drainSeconds: number;
@@ -69,7 +66,7 @@ export function nginxFile({
   http,
 }: ProcessOptions): Directive[] {
   const { streamDrain = 0 } = traffic.times;
-  const endSeconds = Math.max(drainSeconds + backendStopSeconds + marginSeconds, streamDrain);
+  const endSeconds = Math.max(drainSeconds + backendStopSeconds + stopMarginSeconds, streamDrain);
   return [
     `worker_processes ${workerProcesses};`,
     // A proxied request takes two descriptors, and the usual soft limit is only 1024.
