@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defaults } from "../../settings/defaults.ts";
 import type { Settings } from "../../settings/index.ts";
 import { networkAddress } from "../../settings/schema/fields.ts";
+import { rulePathPattern, userPattern } from "../../settings/schema/access.ts";
 import { unknownAnswers } from "../../settings/schema/traffic.ts";
 import { pathPattern } from "../../settings/schema/names.ts";
 import { whole } from "./whole.ts";
@@ -61,15 +62,10 @@ export const trafficShape = {
   access: z
     .array(
       z.object({
-        paths: z
-          .array(z.string().regex(new RegExp(`^/$|${pathPattern.source}`), "the beginning of a path"))
-          .min(1),
+        paths: z.array(z.string().regex(rulePathPattern, "the beginning of a path")).min(1),
         clients: z.array(networkAddress("an address, or a network")),
         /** Names of who is let in by a password. Default: nobody */
-        users: z
-          .array(z.string().regex(/^[A-Za-z0-9][\w.@-]{0,62}$/, "a user's name"))
-          .min(1)
-          .optional(),
+        users: z.array(z.string().regex(userPattern, "a user's name")).min(1).optional(),
         isOpen: z.literal(true, "true, or left out").optional(),
       }),
     )

@@ -7,14 +7,20 @@ const of = defaults.gateway.accessRule;
 
 const name = ownName();
 
+/** Matches the name of a user. */
+export const userPattern = /^[A-Za-z0-9][\w.@-]{0,62}$/;
+
+/** Matches the address of a rule: all of the site, or the beginning of addresses. */
+export const rulePathPattern = new RegExp(`^/$|${pathPattern.source}`);
+
 const user = text({
-  pattern: /^[A-Za-z0-9][\w.@-]{0,62}$/,
+  pattern: userPattern,
   allowed: 'up to 63 letters, digits and "_.@-", the first a letter or digit',
   placeholder: "<user>",
 });
 
 const path = text({
-  pattern: new RegExp(`^/$|${pathPattern.source}`),
+  pattern: rulePathPattern,
   allowed: '"/" for all addresses, or a path without a "/" at its end, such as /api/admin',
   placeholder: "<path>",
 });
