@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { routeScript, type Route } from "../contract/gateway.ts";
 import { connectEngine } from "../engine/client.ts";
@@ -8,6 +7,7 @@ import { candidateRecord, generationFiles, type Passwords } from "../gateway/can
 import { dateFrontends } from "../gateway/dated-frontends.ts";
 import { drained } from "../gateway/drain.ts";
 import { GatewayContainer } from "../gateway/gateway.ts";
+import { checkGuarded, orCanaryHint, reachesAlike } from "../gateway/guarded-check.ts";
 import { nginxUid } from "../gateway/layout.ts";
 import { runningGateways, standIn } from "../gateway/live.ts";
 import { routeDigest, whileNoted, type RouteNote } from "../gateway/route-note.ts";
@@ -23,7 +23,7 @@ import { runScript } from "./input.ts";
 import { messageOf } from "../host/message.ts";
 import { containerName } from "../engine/containers.ts";
 import { ofStack, roles } from "../workload/labels.ts";
-import { replicaHosts, replicaNumbers } from "../workload/names.ts";
+import { replicaHosts } from "../workload/names.ts";
 
 const proofSeconds = 10;
 const keptGenerations = 10;
@@ -202,61 +202,6 @@ async function move(
       {
         cause: error,
       },
-    );
-  }
-}
-
-/**
- * Whether both generations reach the backends at the same port and paths. If not, the guarded route of the live one leads
- * to no release that listens elsewhere, and the releases can be asked only after the move.
- */
-function reachesAlike(live: GenerationRecord, candidate: GenerationRecord): boolean {
-  return isDeepStrictEqual(live.backend, candidate.backend);
-}
-
-/**
- * Asks each container of each release that is to serve, by its name.
- *
- * @param serving the generation that answers. It may know of fewer containers than the one to come
- */
-async function checkGuarded(
-  gateway: GatewayContainer,
-  { stack, route }: Wanted,
-  candidate: GenerationRecord,
-  serving: GenerationRecord,
-): Promise<void> {
-  const known = Math.min(route.replicas ?? 1, serving.replicas ?? 1);
-  for (const release of servingReleases(candidate)) {
-    for (const replica of replicaNumbers(known)) {
-      const check = {
-        host: route.serverName,
-        smoke: route.smoke,
-        release,
-        token: serving.guardToken ?? "",
-        route: "guarded" as const,
-        ...(replica > 1 && { replica }),
-      };
-      await orCanaryHint(stack, candidate, release, smokeCheck(gateway.exec, check));
-    }
-  }
-}
-
-/** A canary must be fit to serve, too. If only the canary fails, the error says how to go on without it. */
-async function orCanaryHint(
-  stack: string,
-  candidate: GenerationRecord,
-  release: string,
-  step: Promise<void>,
-): Promise<void> {
-  try {
-    await step;
-  } catch (error) {
-    if (release === candidate.active) throw error;
-    throw new Error(
-      `${messageOf(error)}\n${release} is the canary's, for ${candidate.canary?.percent ?? 0} % of the clients. ` +
-        "To go on without it:\n" +
-        `  pulumi config set --path 'webnet:gateway.canaryPercent' 0 --stack ${stack}`,
-      { cause: error },
     );
   }
 }
