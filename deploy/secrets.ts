@@ -16,10 +16,11 @@ export function keepSecrets(value: unknown): void {
 const shortestLine = 8;
 
 /**
- * Treats every line of a text that is a secret as one: somebody else's secrets may be short, or have other characters than
- * a word. A line of less than 8 characters may occur in any message.
+ * Treats every line of a text that is a secret as one, and every word of {@link keepSecrets} in it: somebody else's
+ * secrets may be short, or have other characters than a word. A line of less than 8 characters may occur in any message.
  */
 export function keepSecretText(text: string): void {
+  keepSecrets(text);
   for (const line of text.split("\n").map((each) => each.trim()))
     if (line.length >= shortestLine) known.add(line);
 }

@@ -144,7 +144,7 @@ describe("the files of a volume", function () {
     await volumes.written(volume, [file("value", "good")]);
     const { container, name } = await volumes.reader(volume);
     const tell = { command: ["true"] };
-    const check = ["sh", "-c", 'grep -q good "$0/value" || { cat "$0/value"; exit 1; }', "{}"];
+    const check = ["sh", "-c", 'grep -q good "$0/value" || { sed "s/^/refused: /; p; s/bad/wrong/" "$0/value"; exit 1; }', "{}"];
     const secret = "Secret0MarkOfSomeLength";
     const refused = await volumes.write(volume, [file("value", `bad ${secret}`)], {
       container: name,
@@ -152,7 +152,7 @@ describe("the files of a volume", function () {
     });
     assert.equal(
       refused.said,
-      `${name} does not take its new files, and goes on with those that it has:\n  bad ***\n` +
+      `${name} does not take its new files, and goes on with those that it has:\n  refused: ***\n  refused: wrong ***\n` +
         "Correct the settings that they are made of, or put the former ones back, and run pulumi up again.\n",
     );
     assert.deepEqual([await volumes.seen(volume), await volumes.left(volume)], [{ value: "good" }, []]);
