@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { renderGateway, toldSchema, type GatewayRoute } from "../render/nginx.ts";
+import { authorityFile, renderGateway, toldSchema, type GatewayRoute } from "../render/nginx.ts";
 import { colorOf } from "../settings/color.ts";
 import type { Route } from "../contract/gateway.ts";
 import {
   gatewayPorts,
+  generationsDirectory,
   maintenanceFile,
   namesDirectory,
   newestFrontend,
@@ -64,7 +65,14 @@ export function generationFiles(
   return {
     ...renderGateway(gatewayRoute(route, record)),
     ...userFiles(route, passwords, record.guardToken ?? ""),
+    ...authorityFiles(route),
   };
+}
+
+function authorityFiles({ routes = [] }: Route): Record<string, string> {
+  return Object.fromEntries(
+    routes.flatMap(({ to }, at) => (to?.authority === undefined ? [] : [[authorityFile(at), to.authority]])),
+  );
 }
 
 /** The renderer's input for a generation. */
@@ -83,6 +91,7 @@ export function gatewayRoute(route: Route, record: GenerationRecord): GatewayRou
     namesDirectory,
     maintenanceFile,
     usersDirectory: pointer,
+    generationDirectory: `${generationsDirectory}/${record.generation}`,
     guardToken: record.guardToken ?? "",
   };
 }

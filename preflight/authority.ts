@@ -1,12 +1,11 @@
 import type Docker from "dockerode";
-import { authorityText } from "../certificate/files.ts";
 import { keeperStatus, worryingFailures, type KeeperStatus } from "../certificate/keeper.ts";
 import { containerName } from "../engine/containers.ts";
-import { messageOf } from "../host/message.ts";
-import { configPath, opsLine, removeCommand, setCommand } from "../settings/commands.ts";
+import { opsLine } from "../settings/commands.ts";
 import { defaults } from "../settings/defaults.ts";
 import type { Settings } from "../settings/index.ts";
 import type { Problem } from "../settings/problem.ts";
+import { unreadableAuthority } from "./route-authorities.ts";
 import { certbotContainerName, stackPrefix } from "../workload/names.ts";
 
 /** Fixed by the challenge: RFC 8555, 8.3. */
@@ -45,12 +44,11 @@ export async function inspectAuthority(
       : []),
     ...(status === undefined ? [] : failures(status, stack, now)),
   ];
-  try {
-    if (authorityFile !== undefined) authorityText(authorityFile);
-    return { problems: [], warnings };
-  } catch (error) {
-    return { problems: [unreadable(stack, authorityFile ?? "", error)], warnings };
-  }
+  const path = ["gateway", "tls", "acme", "authorityFile"];
+  return {
+    problems: authorityFile === undefined ? [] : unreadableAuthority(stack, path, authorityFile),
+    warnings,
+  };
 }
 
 function failures(
@@ -67,18 +65,6 @@ function failures(
   return [
     `The last ${count} attempts to get a certificate failed, and ${left}: ${why} ${opsLine("cert status", { stack })}`,
   ];
-}
-
-function unreadable(stack: string, file: string, error: unknown): Problem {
-  const path = ["gateway", "tls", "acme", "authorityFile"];
-  return {
-    at: configPath(path),
-    what: messageOf(error),
-    got: file,
-    allowed: "a PEM file with the certificate that signs the directory's own one",
-    fix: [setCommand(stack, path, "<file>")],
-    or: [[removeCommand(stack, path)]],
-  };
 }
 
 /** Asks certbot what it knows, if it runs. */

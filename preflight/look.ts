@@ -10,6 +10,7 @@ import type { Settings } from "../settings/index.ts";
 import { stackPrefix } from "../workload/names.ts";
 import type { Platform } from "../workload/platform.ts";
 import { askKeeper, inspectAuthority } from "./authority.ts";
+import { inspectRouteAuthorities } from "./route-authorities.ts";
 import { withGatewayAddress } from "./bind-address.ts";
 import { inspectCertificate } from "./certificate.ts";
 import { inspectEngine } from "./engine.ts";
@@ -133,6 +134,7 @@ async function look({ docker, settings: given, stack, dryRun, known }: Question)
     ...engine.problems,
     ...certificate.problems,
     ...authority.problems,
+    ...inspectRouteAuthorities(settings, stack),
     ...images.problems,
     ...network.problems,
     ...ports,

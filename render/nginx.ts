@@ -1,24 +1,25 @@
 import { createHash } from "node:crypto";
-import { servesEveryHost } from "../settings/every-host.ts";
 import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
-import { accessCheck, accessMaps } from "./nginx/access.ts";
+import { accessMaps } from "./nginx/access.ts";
 import { strippedMaps } from "./nginx/backend.ts";
 import { canaryMaps } from "./nginx/canary.ts";
-import { guardCheck, guardMaps } from "./nginx/guard.ts";
-import { answerHeaders, cacheMaps, headerMaps } from "./nginx/headers.ts";
-import { apiLocations, frontendLocations, frontendMaps } from "./nginx/locations.ts";
-import { boundsMaps, boundsOf, fewLocation, fullLocation } from "./nginx/bounds.ts";
+import { guardMaps } from "./nginx/guard.ts";
+import { cacheMaps, headerMaps } from "./nginx/headers.ts";
+import { frontendMaps } from "./nginx/locations.ts";
+import { boundsMaps, fewLocation, fullLocation } from "./nginx/bounds.ts";
 import { accessLog } from "./nginx/log.ts";
-import { lookLocations, lookMaps, lookServer } from "./nginx/look.ts";
+import { lookMaps, lookServer } from "./nginx/look.ts";
 import { health, internalServer, listens, nginxFile, publicSocket, type Listening } from "./nginx/process.ts";
-import { maintenanceCheck, maintenanceLocations, maintenanceMaps } from "./nginx/maintenance.ts";
-import { clientAddress, protocolParameter } from "./nginx/proxies.ts";
-import { activeBackend, canaryBackend, cookieMaps, proxyDefaults, proxyMaps } from "./nginx/proxy.ts";
-import { errorPageLocations, errorPageMaps, errorPages } from "./nginx/error-pages.ts";
-import { leadingServers } from "./nginx/elsewhere.ts";
-import { rateMaps, ratesOf } from "./nginx/rates.ts";
+import { maintenanceMaps } from "./nginx/maintenance.ts";
+import { clientAddress } from "./nginx/proxies.ts";
+import { activeBackend, canaryBackend, cookieMaps, proxyMaps } from "./nginx/proxy.ts";
+import { errorPageMaps } from "./nginx/error-pages.ts";
+import { rateMaps } from "./nginx/rates.ts";
+import { publicServers } from "./nginx/public.ts";
 import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
-import { servedCertificate, tlsDefaults, unknownHandshakes } from "./nginx/tls.ts";
+import { routeUpstreams } from "./nginx/outside.ts";
+import { routeMaps } from "./nginx/routes.ts";
+import { servedCertificate, tlsDefaults } from "./nginx/tls.ts";
 import { digestTold } from "./nginx/told.ts";
 import { usualTraffic } from "./nginx/told-traffic.ts";
 
@@ -39,6 +40,8 @@ export {
 } from "./nginx/process.ts";
 export { hostProxyFiles } from "./nginx/proxies.ts";
 export { frontendMount } from "./nginx/route.ts";
+export { authorityFile } from "./nginx/outside.ts";
+export type { RouteFacts } from "./nginx/told-routes.ts";
 export {
   certificateFiles,
   curvesFile,
@@ -99,11 +102,13 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
         ...clientAddress(route),
         ...proxyMaps(route),
         ...strippedMaps(route),
+        ...routeMaps(route),
         ...cookieMaps(route),
         ...tlsDefaults(route, listening),
         ...accessLog(route, listening),
         ...activeBackend(route),
         ...canaryBackend(route),
+        ...routeUpstreams(route),
         internalServer(route.generation, listening, [
           ...servedCertificate(route),
           fullLocation(route.bounds),
@@ -159,6 +164,7 @@ export function renderSample(): GatewayFiles {
     namesDirectory: "/names",
     maintenanceFile: "/maintenance",
     usersDirectory: "/users",
+    generationDirectory: "/generation",
     guardToken: "0".repeat(32),
   });
 }
@@ -167,50 +173,4 @@ export function renderSample(): GatewayFiles {
 export function rendererDigest(): string {
   const files = renderSample();
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
-}
-
-function publicServers(route: GatewayRoute, listening: Listening): Directive[] {
-  const everyHost = servesEveryHost(route.serverName);
-  const [port, options] =
-    route.tls === undefined ? [route.listenPort, "reuseport"] : [route.tlsPort, "ssl reuseport"];
-  const server = block(
-    "server",
-    // The socket is for this nginx's own container, and needs no TLS.
-    ...listens(
-      port,
-      publicSocket,
-      listening,
-      everyHost ? "default_server" : "",
-      `${options} ${protocolParameter(route)}`.trim(),
-    ),
-    `server_name ${route.serverName};`,
-    `client_max_body_size ${route.clientMaxBodyMegabytes}m;`,
-    ...boundsOf(route.bounds),
-    ...ratesOf(route),
-    ...guardCheck(route),
-    ...maintenanceCheck(route),
-    ...accessCheck(route),
-    ...errorPages(route),
-    ...answerHeaders(route),
-    ...proxyDefaults(route),
-    health(),
-    ...lookLocations(route),
-    ...maintenanceLocations(route),
-    ...errorPageLocations(route),
-    ...apiLocations(route),
-    ...frontendLocations(route),
-  );
-  return [server, ...leadingServers(route, listening), ...(everyHost ? [] : unknownHosts(route, listening))];
-}
-
-function unknownHosts(route: GatewayRoute, listening: Listening): Directive[] {
-  const { listenPort, tls } = route;
-  const server = block(
-    "server",
-    ...listens(listenPort, publicSocket, listening, "default_server", protocolParameter(route)),
-    "server_name _;",
-    health(),
-    block("location /", "return 421;"),
-  );
-  return [server, ...(tls === undefined || listening === "quiet" ? [] : [unknownHandshakes(route)])];
 }

@@ -7,6 +7,7 @@ const rulesPath = ["gateway", "access"];
 const passwordsPath = ["gatewayPasswords"];
 
 interface Rule {
+  hosts?: string[];
   paths?: string[];
   clients?: string[];
   users?: string[];
@@ -53,13 +54,13 @@ function letsSomebodyIn(context: Context, name: string, rule: Rule): Problem[] {
 
 function pathsDiffer(context: Context, rules: readonly [string, Rule][]): Problem[] {
   const seen = new Map<string, string>();
-  return rules.flatMap(([name, { paths = [] }]) =>
+  return rules.flatMap(([name, { hosts = [], paths = [] }]) =>
     paths.flatMap((path, position) => {
       const item = [...rulesPath, name, "paths", position];
       // As a backend may read it.
-      const key = path.toLowerCase();
-      const other = seen.get(key);
-      seen.set(key, configPath(item));
+      const keys = (hosts.length > 0 ? hosts : [""]).map((host) => `${host} ${path.toLowerCase()}`);
+      const other = keys.map((key) => seen.get(key)).find((one) => one !== undefined);
+      for (const key of keys) seen.set(key, configPath(item));
       if (other === undefined) return [];
       return [
         {

@@ -2,6 +2,7 @@ import { fewestUploads, leastTemporaryMegabytes } from "./bounds.ts";
 import { configPath } from "./commands.ts";
 import { settingCommand, type Context } from "./explain.ts";
 import type { Problem } from "./problem.ts";
+import { toBackend } from "./schema/routes.ts";
 import type { Path } from "./shape.ts";
 
 /** Number of largest bodies that a backend must be able to keep in files at the same time. */
@@ -23,8 +24,10 @@ export function defaultTmpMegabytes(memoryMegabytes: number): number {
  */
 export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): Problem[] {
   if (get(["gateway", "uploads"]) === "streamed") return [];
+  const largest = largestBody(get, () => true);
+  const ofBackend = largestBody(get, ({ to }) => to === toBackend);
   const paths = {
-    body: ["gateway", "clientMaxBodyMegabytes"],
+    body: largest.path,
     disk: ["gateway", "temporaryMegabytes"],
     tmp: ["backend", "tmpMegabytes"],
     memory: ["backend", "limits", "memoryMegabytes"],
@@ -58,19 +61,23 @@ export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): 
       ),
     );
   }
-  if (typeof body === "number" && typeof tmp === "number" && tmp < body * bodiesInBackend) {
-    const least = body * bodiesInBackend;
+  if (
+    typeof ofBackend.value === "number" &&
+    typeof tmp === "number" &&
+    tmp < ofBackend.value * bodiesInBackend
+  ) {
+    const least = ofBackend.value * bodiesInBackend;
     const isTooMuch = typeof memory === "number" && least > memory * tmpShare;
     problems.push({
       at: configPath(paths.tmp),
-      what: `a backend's /tmp has no room for ${bodiesInBackend} of the largest bodies: ${configPath(paths.body)} is ${body}`,
+      what: `a backend's /tmp has no room for ${bodiesInBackend} of the largest bodies: ${configPath(ofBackend.path)} is ${ofBackend.value}`,
       got: `${tmp}${givenTmp === undefined ? ", the default" : ""}`,
       allowed: `at least ${least}, or smaller bodies`,
       fix: [
         settingCommand(context, paths.tmp, String(least)),
         ...(isTooMuch ? [settingCommand(context, paths.memory, String(Math.ceil(least / tmpShare)))] : []),
       ],
-      or: [[settingCommand(context, paths.body, String(Math.max(Math.floor(tmp / bodiesInBackend), 1)))]],
+      or: [[settingCommand(context, ofBackend.path, String(Math.max(Math.floor(tmp / bodiesInBackend), 1)))]],
     });
   }
   if (typeof givenTmp === "number" && typeof memory === "number" && givenTmp > memory * tmpShare) {
@@ -85,4 +92,29 @@ export function bodiesHaveRoom(context: Context, get: (path: Path) => unknown): 
     );
   }
   return problems;
+}
+
+interface BodyRoute {
+  to?: string;
+  buffered?: boolean;
+  maxBodyMegabytes?: number;
+}
+
+/** The setting with the largest body of all that wait in the gateway, and its value. */
+function largestBody(
+  get: (path: Path) => unknown,
+  isMeant: (route: BodyRoute) => boolean,
+): { path: Path; value: unknown } {
+  const usual: Path = ["gateway", "clientMaxBodyMegabytes"];
+  const value = get(usual);
+  const routes = Object.entries((get(["gateway", "routes"]) ?? {}) as Record<string, BodyRoute>);
+  const [most] = routes
+    .filter(([, route]) => isMeant(route) && route.buffered !== false)
+    .map(([name, { maxBodyMegabytes: body = 0 }]) => ({
+      path: ["gateway", "routes", name, "maxBodyMegabytes"],
+      value: body,
+    }))
+    .sort((one, other) => other.value - one.value);
+  if (most === undefined || typeof value !== "number" || most.value <= value) return { path: usual, value };
+  return most;
 }

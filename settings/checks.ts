@@ -16,6 +16,7 @@ import type { Problem } from "./problem.ts";
 import { proxiesAreKnown } from "./proxy-checks.ts";
 import { authorityCanBeAsked, ownCertificateIsNamed, tlsHasItsMemory } from "./tls-checks.ts";
 import { registriesHaveTheirPasswords } from "./registry-checks.ts";
+import { hostsAreClosed, routesLead } from "./route-checks.ts";
 import { colorNames } from "./schema/application.ts";
 import { runningFacts } from "./services.ts";
 import { pathsReachTheBackend, requestsOutliveSwitches } from "./traffic-checks.ts";
@@ -51,6 +52,8 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...requestsOutliveSwitches(context, get),
     ...pathsReachTheBackend(context, get),
     ...accessIsGiven(context, get, isBroken),
+    ...routesLead(context, get, isBroken),
+    ...hostsAreClosed(context, get, isBroken),
   ];
 }
 

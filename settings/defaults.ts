@@ -68,9 +68,18 @@ export const defaults = {
     unknownAddresses: because("index" as const, "most frontends are one page"),
     access: because({}, "what is published is for everybody, unless somebody says otherwise"),
     accessRule: {
+      hosts: because<string[]>([], "what is closed is closed by every name"),
       clients: because<string[]>([], "an address proves little"),
       users: because<string[]>([], "a password is somebody's"),
       isOpen: because(false, "a rule is there to close"),
+    },
+    routes: because<Record<string, never>>({}, "most sites are one backend and one frontend"),
+    route: {
+      paths: because<string[]>(["/"], "a host of its own leads to one thing"),
+      hosts: because<string[]>([], "paths of the site's own name need no other certificate"),
+      stripPath: because(false, "who answers then sees the addresses that its clients see"),
+      keepHost: because(false, "an address outside mostly serves several names, and knows its own"),
+      buffered: because(true, "a slow client then holds the gateway alone"),
     },
     errorPages: because(true, "people see what happened and what to do, and programs what they always saw"),
     canaryPercent: because(0, "nobody meets a release that was not switched to, unless somebody says so"),

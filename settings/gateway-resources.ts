@@ -1,6 +1,7 @@
 import { headerLines, type GatewayResources } from "./bounds.ts";
 import { defaults } from "./defaults.ts";
 import type { Settings } from "./parse.ts";
+import { largestBodyMegabytes } from "./routes.ts";
 
 /** What a stack's settings say of the gateway's resources. */
 export function gatewayResources(gateway: Settings["gateway"]): GatewayResources {
@@ -8,6 +9,7 @@ export function gatewayResources(gateway: Settings["gateway"]): GatewayResources
   const usual = defaults.gateway;
   return {
     ...gateway,
+    clientMaxBodyMegabytes: largestBodyMegabytes(gateway),
     memoryMegabytes: limits.memoryMegabytes,
     tls: tls !== undefined,
     isStreaming: uploads === "streamed",

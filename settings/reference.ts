@@ -1,7 +1,7 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { configPath } from "./commands.ts";
 import { settingsSchema } from "./schema/settings.ts";
-import { defaultAt, leaves, type Path } from "./shape.ts";
+import { bare, defaultAt, keysOf, leaves, schemaAt, type Path } from "./shape.ts";
 
 const HEADER = ["Setting", "Allowed", "Default", "Meaning"];
 
@@ -26,14 +26,21 @@ tried before the old one goes. No other setting makes those two anew; releases a
 
 /** The reference of all settings as Markdown, laid out as Prettier leaves it. */
 export function settingsReference(): string {
-  const areas = Map.groupBy(leaves(settingsSchema), ([path]) =>
-    path.length === 1 ? "The stack" : String(path[0]),
-  );
+  const areas = Map.groupBy(withNamed(), ([path]) => (path.length === 1 ? "The stack" : String(path[0])));
   const sections = [...areas].map(
     ([area, settings]) =>
       `## ${area}\n\n${table([HEADER, ...settings.map(([path, schema]) => row(path, schema))])}\n`,
   );
   return [INTRODUCTION, ...sections].join("\n");
+}
+
+/** Every setting, and after one whose names are free, the keys of what stands under each name. */
+function* withNamed(): Generator<[Path, z.ZodType]> {
+  for (const [path, schema] of leaves(settingsSchema)) {
+    yield [path, schema];
+    const named = bare(schema) instanceof z.ZodRecord ? schemaAt(schema, ["<name>"]) : undefined;
+    if (named !== undefined && keysOf(named).length > 0) yield* leaves(named, [...path, "<name>"]);
+  }
 }
 
 function row(path: Path, schema: z.ZodType): string[] {

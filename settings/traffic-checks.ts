@@ -3,7 +3,9 @@ import { configPath } from "./commands.ts";
 import { got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Get } from "./get.ts";
 import type { Problem } from "./problem.ts";
-import { valueAt } from "./shape.ts";
+import { toBackend } from "./schema/routes.ts";
+import { isBelow } from "./paths.ts";
+import { valueAt, type Path } from "./shape.ts";
 
 const at = (...keys: (string | number)[]) => ["gateway", ...keys];
 
@@ -19,23 +21,29 @@ export function requestsOutliveSwitches(context: Context, get: Get): Problem[] {
   const [proxy, stream, drainSeconds, stopSeconds] = [proxyPath, streamPath, drain, stop].map(get);
   if (typeof drainSeconds !== "number" || typeof stopSeconds !== "number") return [];
   const together = drainSeconds + stopSeconds;
-  const words = `${configPath(drain)} (${drainSeconds}) and ${configPath(stop)} (${stopSeconds}) together`;
-  return [
-    ...(typeof proxy === "number" && valueAt(context.input, proxyPath) !== undefined && proxy > together
-      ? [
+  const tooLong = (path: Path, seconds: unknown): Problem[] =>
+    typeof seconds !== "number" || valueAt(context.input, path) === undefined || seconds <= together
+      ? []
+      : [
           {
-            at: configPath(proxyPath),
+            at: configPath(path),
             what: "a switch would cut requests that are within their time",
-            got: String(proxy),
+            got: String(seconds),
             allowed: `at most ${together}: ${words}`,
             fix: [
-              settingCommand(context, drain, String(Math.min(600, Math.max(10, proxy - stopSeconds)))),
-              ...(proxy - 600 > stopSeconds ? [settingCommand(context, stop, String(proxy - 600))] : []),
+              settingCommand(context, drain, String(Math.min(600, Math.max(10, seconds - stopSeconds)))),
+              ...(seconds - 600 > stopSeconds ? [settingCommand(context, stop, String(seconds - 600))] : []),
             ],
-            or: [[settingCommand(context, proxyPath, String(together))]],
+            or: [[settingCommand(context, path, String(together))]],
           },
-        ]
-      : []),
+        ];
+  const routes = Object.entries((get(at("routes")) ?? {}) as Record<string, { timeoutSeconds?: number }>);
+  const words = `${configPath(drain)} (${drainSeconds}) and ${configPath(stop)} (${stopSeconds}) together`;
+  return [
+    ...tooLong(proxyPath, proxy),
+    ...routes.flatMap(([name, { timeoutSeconds }]) =>
+      tooLong(at("routes", name, "timeoutSeconds"), timeoutSeconds),
+    ),
     ...(typeof stream === "number" && stream < together + stopMarginSeconds
       ? [
           {
@@ -50,16 +58,28 @@ export function requestsOutliveSwitches(context: Context, get: Get): Problem[] {
   ];
 }
 
-/** A path that never reaches the backend would protect nothing, and nobody would notice. */
+interface Route {
+  paths?: string[];
+  to?: string;
+}
+
+/** A path that never reaches the backend, or another route, would protect nothing, and nobody would notice. */
 export function pathsReachTheBackend(context: Context, get: Get): Problem[] {
   const base: unknown = get(["backend", "basePath"]);
   if (typeof base !== "string") return [];
-  const lists = [at("rateLimits", "loginPaths"), at("rateLimits", "exemptPaths"), at("streamPaths")];
-  return lists.flatMap((list) => {
+  const routes = Object.values((get(at("routes")) ?? {}) as Record<string, Route>);
+  const pathsOf = (some: readonly Route[]) => some.flatMap(({ paths = ["/"] }) => paths);
+  const ofBackend = [base, ...pathsOf(routes.filter(({ to }) => to === toBackend))];
+  const lists = [
+    { list: at("rateLimits", "loginPaths"), reached: ofBackend },
+    { list: at("rateLimits", "exemptPaths"), reached: ofBackend },
+    { list: at("streamPaths"), reached: [base, ...pathsOf(routes)] },
+  ];
+  return lists.flatMap(({ list, reached }) => {
     const paths: unknown = get(list);
     if (!Array.isArray(paths)) return [];
     return paths.flatMap((path: unknown, position) => {
-      if (typeof path !== "string" || path === base || path.startsWith(`${base}/`)) return [];
+      if (typeof path !== "string" || reached.some((one) => one === "/" || isBelow(path, one))) return [];
       const item = [...list, position];
       return [
         {

@@ -2,12 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { gatewayGateScript, handoverScript, routeScript, type Route } from "../contract/gateway.ts";
 import { seedScript } from "../contract/volumes.ts";
+import { authorityText } from "../certificate/files.ts";
 import { edgeWorkload } from "../gateway/edge.ts";
 import { identifyGateway, nginxWorkload } from "../gateway/nginx.ts";
 import { toldDigest } from "../gateway/route-note.ts";
 import type { ReleaseIdentity } from "../release/identity.ts";
 import { lookPath, rendererDigest, toldOf } from "../render/nginx.ts";
 import { acmeVolume, Certbot, installedCertificate } from "../services/certificates.ts";
+import { prometheusPort } from "../services/prometheus.ts";
 import { publicUrl } from "../settings/public-url.ts";
 import { scriptCommand } from "../workload/command.ts";
 import { mustMoveAgain } from "../workload/found-route.ts";
@@ -18,6 +20,7 @@ import {
   configVolumeName,
   gatewayBeforeEdge,
   gatewayContainerName,
+  prometheusContainerName,
   temporaryVolumeName,
 } from "../workload/names.ts";
 import { isMadeAnew, runOnDocker } from "../workload/on-docker/container.ts";
@@ -211,7 +214,14 @@ function routeRepairs({ route }: Platform, wanted: string): number {
 
 function routeInput({ settings, prefix }: Platform): Route {
   const { gateway } = settings;
-  const { serverName, backendHostPrefix: hosts, ...told } = toldOf(settings, backendHostPrefix(prefix));
+  const {
+    serverName,
+    backendHostPrefix: hosts,
+    ...told
+  } = toldOf(settings, backendHostPrefix(prefix), {
+    prometheus: { host: prometheusContainerName(prefix), port: prometheusPort },
+    authorityText,
+  });
   return {
     // Keep this order: Pulumi compares the route as text, and another order would be a change.
     serverName,

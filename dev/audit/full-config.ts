@@ -1,3 +1,5 @@
+import { authorityText } from "../../certificate/files.ts";
+import { prometheusPort } from "../../services/prometheus.ts";
 import { configFiles, renderGateway, toldOf } from "../../render/nginx.ts";
 import { parseSettings } from "../../settings/index.ts";
 import { gatewayPorts } from "../../gateway/layout.ts";
@@ -25,7 +27,10 @@ const settings = {
 /** The gateway's configuration with all its parts, for each way to listen. */
 export function fullConfig(): { listening: Listening; text: string }[] {
   const files = renderGateway({
-    ...toldOf(parseSettings(settings, "audit"), "webnet-audit-backend-"),
+    ...toldOf(parseSettings(settings, "audit"), "webnet-audit-backend-", {
+      prometheus: { host: "webnet-audit-prometheus", port: prometheusPort },
+      authorityText,
+    }),
     generation: "audit",
     listenPort: gatewayPorts.public,
     tlsPort: gatewayPorts.tls,
@@ -37,6 +42,7 @@ export function fullConfig(): { listening: Listening; text: string }[] {
     namesDirectory: "/etc/webnet/gateway/names",
     maintenanceFile: "/etc/webnet/gateway/maintenance",
     usersDirectory: "/users",
+    generationDirectory: "/generation",
     guardToken: "0".repeat(32),
   });
   return Object.entries(configFiles).map(([listening, file]) => ({

@@ -1,5 +1,5 @@
 import { block, type Directive } from "./directives.ts";
-import { pathToBackend } from "./paths.ts";
+import { escaped, pathToBackend } from "./paths.ts";
 import type { GatewayRoute } from "./route.ts";
 
 /** The file with the users of a rule, by its number or a variable with it, beside the configuration. */
@@ -9,22 +9,35 @@ export function usersFile(rule: number | string): string {
 
 /**
  * `$access`: what a request needs besides its address: nothing, a `password`, or it is `denied`. Of several rules the one
- * with the longest path counts. Whoever has the token, and the gateway's own container with its smoke checks, needs
+ * with the longest path counts, of those for a host before those for all. Whoever has the token, and the gateway's own container with its smoke checks, needs
  * nothing.
  */
 export function accessMaps({ access }: GatewayRoute): Directive[] {
   if (access === undefined) return [];
   const withClients = access.flatMap(({ clients }, rule) => (clients.length > 0 ? [{ rule, clients }] : []));
-  const byLength = access
-    .flatMap(({ paths }, rule) => paths.map((path) => ({ path, rule })))
-    .sort((one, other) => other.path.length - one.path.length);
+  const byPath = access.flatMap(({ hosts, paths }, rule) =>
+    paths.flatMap((path) => (hosts ?? [undefined]).map((host) => ({ host, path, rule }))),
+  );
+  const [given, ofRules] = byPath.some(({ host }) => host !== undefined)
+    ? // No host has a space.
+      (['"$host $uri"', (host = String.raw`\S+`) => `${host} `] as const)
+    : (["$uri", () => ""] as const);
+  const most = [...byPath].sort(
+    (one, other) =>
+      Number(one.host === undefined) - Number(other.host === undefined) ||
+      other.path.length - one.path.length,
+  );
   return [
     block(
-      "map $uri $rule_of_path",
+      `map ${given} $rule_of_path`,
       'default "";',
-      '"/healthz" "";',
-      String.raw`"~^/\.webnet/" "";`,
-      ...byLength.map(({ path, rule }) => `"~*^${path === "/" ? "/" : pathToBackend(path)}" ${rule};`),
+      ...(given === "$uri"
+        ? ['"/healthz" "";', String.raw`"~^/\.webnet/" "";`]
+        : [String.raw`"~^\S+ /(?:healthz\z|\.webnet/)" "";`]),
+      ...most.map(
+        ({ host, path, rule }) =>
+          `"~*^${ofRules(host === undefined ? undefined : escaped(host))}${path === "/" ? "/" : pathToBackend(path)}" ${rule};`,
+      ),
     ),
     block(
       'map "$guard:$rule_of_path:$remote_addr" $asked_rule',

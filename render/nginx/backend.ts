@@ -27,6 +27,22 @@ export function hiddenLocations(route: GatewayRoute): Directive[] {
   ];
 }
 
+/**
+ * The same below a further path that leads to a backend: whatever follows it may be the backend's own path.
+ *
+ * @param path `/`, or a path without a slash at its end
+ */
+export function hiddenBelow(route: GatewayRoute, path: string): Directive[] {
+  const { actuator, basePath, metrics, strips } = backendOf(route);
+  const base = path === "/" ? "" : escaped(path);
+  // As the backend itself knows it.
+  const ownMetrics = strips === true ? metrics?.slice(basePath.length) : metrics;
+  return [
+    ...(actuator === true ? [hidden(`(?s)^${base}/(?:.*/)?actuator(?:[/;]|\\z)`)] : []),
+    ...(ownMetrics === undefined ? [] : [hidden(metricsPattern(base, ownMetrics))]),
+  ];
+}
+
 function metricsPattern(base: string, below: string): string {
   const segments = below.split("/").filter(Boolean).map(escaped);
   return `(?s)^${base}/(?:;[^/]*/)*${segments.join("(?:;[^/]*)?/(?:;[^/]*/)*")}(?:[/;]|\\z)`;

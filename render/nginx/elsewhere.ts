@@ -4,6 +4,7 @@ import { block, type Directive } from "./directives.ts";
 import { transportHeader } from "./headers.ts";
 import { protocolParameter } from "./proxies.ts";
 import { health, listenLine, type Listening } from "./process.ts";
+import { hostsOfRoutes } from "./routes.ts";
 import type { GatewayRoute } from "./route.ts";
 
 /**
@@ -14,6 +15,7 @@ export function leadingServers(route: GatewayRoute, listening: Listening): Direc
   const { aliases, listenPort, serverName, tls, tlsPort } = route;
   if (listening === "quiet") return [];
   const names = aliases?.names ?? [];
+  const ownHosts = hostsOfRoutes(route);
   const protocol = protocolParameter(route);
   const standard = servesEveryHost(serverName) ? "default_server" : "";
   const [byHttp, fromNames] =
@@ -27,6 +29,18 @@ export function leadingServers(route: GatewayRoute, listening: Listening): Direc
               [serverName, ...names],
               challengeLocation(route),
             ),
+            ...(ownHosts.length === 0
+              ? []
+              : [
+                  leading(
+                    route,
+                    listenLine(listenPort, protocol),
+                    ownHosts,
+                    challengeLocation(route),
+                    [],
+                    "$host",
+                  ),
+                ]),
           ],
           listenLine(tlsPort, "ssl", protocol),
         ];
@@ -42,6 +56,7 @@ function leading(
   names: readonly string[],
   locations: readonly Directive[],
   headers: readonly Directive[] = [],
+  host?: string,
 ): Directive {
   return block(
     "server",
@@ -51,12 +66,12 @@ function leading(
     health(),
     ...locations,
     // 308 keeps the method and the body.
-    block("location /", `return 308 ${publicAddress(route)}$request_uri;`),
+    block("location /", `return 308 ${publicAddress(route, host)}$request_uri;`),
   );
 }
 
-function publicAddress({ aliases, proxies, serverName, tls }: GatewayRoute): string {
-  const host = servesEveryHost(serverName) ? "$host" : serverName;
+function publicAddress({ aliases, proxies, serverName, tls }: GatewayRoute, ownHost?: string): string {
+  const host = ownHost ?? (servesEveryHost(serverName) ? "$host" : serverName);
   if (tls === undefined && proxies !== undefined) return `$client_scheme://${host}$own_port`;
   const [scheme, port, usual] =
     tls === undefined ? ["http", aliases?.httpPort ?? 80, 80] : ["https", tls.httpsPort, 443];

@@ -4,10 +4,20 @@ import type { GatewayRoute } from "./route.ts";
 
 const policyHeader = "Content-Security-Policy";
 
+const framing = "frame-ancestors 'self'";
+
+/** The policy that is usual, unless the answer brings one of its own: see {@link usualPolicyMap}. */
+export const usualPolicy = "$usual_policy";
+
+/** The variable of {@link usualPolicy}. */
+export function usualPolicyMap(): Directive {
+  return block(`map $upstream_http_${snake(policyHeader)} ${usualPolicy}`, 'default "";', `"" "${framing}";`);
+}
+
 const securityHeaders: readonly (readonly [name: string, value: string])[] = [
   ["X-Content-Type-Options", "nosniff"],
   ["X-Frame-Options", "SAMEORIGIN"],
-  [policyHeader, "frame-ancestors 'self'"],
+  [policyHeader, framing],
   ["Referrer-Policy", "strict-origin-when-cross-origin"],
   ["X-Permitted-Cross-Domain-Policies", "none"],
 ];

@@ -1,7 +1,9 @@
 import { block, type Directive } from "./directives.ts";
 import { logsOf, type Listening } from "./process.ts";
+import { escaped } from "./paths.ts";
 import { canaryFallbackAddress } from "./proxy.ts";
 import type { GatewayRoute } from "./route.ts";
+import { upstreamName } from "./outside.ts";
 
 /**
  * The fields that a client decides: the field, nginx's variable, and how many bytes nginx logs. Together they stay
@@ -55,26 +57,42 @@ export function accessLog(route: GatewayRoute, listening: Listening): Directive[
   const line = fields.map(([name, value]) => `"${name}":${value}`).join(",");
   const canary = route.canary?.release;
   const fallback = `"~${canaryFallbackAddress.replaceAll(".", "\\.")}$" ${route.active.release};`;
+  const outside = outsideOf(route);
   return [
     ...told.flatMap(loggedMaps),
-    // The active release answers what a stopped canary leaves unanswered.
+    // The active release answers what a stopped canary leaves unanswered. What is outside is no release's.
     block(
-      "map $upstream_addr $served_release",
+      outside.length === 0
+        ? "map $upstream_addr $served_release"
+        : 'map "$proxy_host:$upstream_addr" $served_release',
       "default $release;",
+      ...outside.map(({ pattern }) => `"~^${pattern}:" "";`),
       ...(canary === undefined ? [] : [fallback]),
     ),
     block(
       "map $served_release $color",
       `default ${route.active.color};`,
+      ...(outside.length === 0 ? [] : ['"" "";']),
       '"~^blue-" blue;',
       '"~^green-" green;',
     ),
-    block("map $served_release $service", `default ${route.backendHostPrefix}$served_release;`),
+    block(
+      outside.length === 0 ? "map $served_release $service" : 'map "$proxy_host:" $service',
+      `default ${route.backendHostPrefix}$served_release;`,
+      ...outside.map(({ name, pattern }) => `"~^${pattern}:" ${name};`),
+    ),
     // A connection that ends before its answer has status 000, which is no JSON number.
     block("map $status $logged_status", "default 0;", '"~^[1-9]" $status;'),
     `log_format json escape=json '{${line}}';`,
     `access_log ${logsOf(listening).access} json;`,
   ];
+}
+
+/** What is outside, with the name of its route and a pattern of `$proxy_host`, which is empty if nothing is passed on. */
+function outsideOf({ routes = [] }: GatewayRoute): { name: string; pattern: string }[] {
+  return routes.flatMap(({ name, to }, at) =>
+    to === undefined ? [] : [{ name, pattern: `(?:${upstreamName(at)}|${escaped(to.host)}:${to.port})` }],
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts"
 import { errorPages } from "./error-pages.ts";
 import { pathToBackend } from "./paths.ts";
 import { clientMaps } from "./proxies.ts";
+import { requestHeaders } from "./request-headers.ts";
 import { replicaHosts } from "../../workload/names.ts";
 import type { GatewayRoute } from "./route.ts";
 
@@ -137,14 +138,18 @@ function upstream(name: string, servers: readonly string[], fallback: string): D
 
 /** Between the public server and a backend: it must take all that the public server takes, and wait as long. */
 function fallbackServer(address: string, backend: string, route: GatewayRoute): Directive {
-  const { clientMaxBodyMegabytes, headerKilobytes, times } = route;
+  const { clientMaxBodyMegabytes, headerKilobytes, routes = [], times } = route;
   const longestSeconds = Math.max(3600, times.proxy, times.stream);
+  const largestMegabytes = Math.max(
+    clientMaxBodyMegabytes,
+    ...routes.map(({ maxBodyMegabytes = 0 }) => maxBodyMegabytes),
+  );
   return block(
     "server",
     `listen ${address};`,
     "server_name _;",
     "access_log off;",
-    `client_max_body_size ${clientMaxBodyMegabytes}m;`,
+    `client_max_body_size ${largestMegabytes}m;`,
     // More than the public server's: it has added headers of its own to the client's.
     `large_client_header_buffers 4 ${2 * headerKilobytes.request}k;`,
     // The public server stops reading while its client is slow.
@@ -207,7 +212,7 @@ export function proxied(route: GatewayRoute): Directive[] {
     ...passTo(route),
     `proxy_read_timeout ${route.times.proxy}s;`,
     `proxy_send_timeout ${route.times.proxy}s;`,
-    ...requestHeaders(route, '""'),
+    ...requestHeaders({ connection: '""', prefix: prefixOf(route) }),
     ...authorizationHeader(route),
   ];
 }
@@ -224,33 +229,13 @@ export function streamLocation(route: GatewayRoute): Directive {
     "chunked_transfer_encoding off;",
     `proxy_read_timeout ${times.stream}s;`,
     `proxy_send_timeout ${times.stream}s;`,
-    ...requestHeaders(route, "$connection_header"),
+    ...requestHeaders({ connection: "$connection_header", prefix: prefixOf(route) }),
     ...authorizationHeader(route),
     "proxy_set_header Upgrade $upgrade_header;",
   );
 }
 
-function requestHeaders(route: GatewayRoute, connection: string): Directive[] {
+function prefixOf(route: GatewayRoute): string | undefined {
   const { basePath, strips } = backendOf(route);
-  return [
-    // nginx checks $host, but not $http_host. An application also builds links from the port.
-    "proxy_set_header Host $host$port_suffix;",
-    `proxy_set_header Connection ${connection};`,
-    "proxy_set_header X-Request-Id $request_id;",
-    "proxy_set_header X-Real-IP $client_address;",
-    // Replaces the client's value instead of appending to it: this is the edge, and the value may be false.
-    "proxy_set_header X-Forwarded-For $client_address;",
-    "proxy_set_header X-Forwarded-Proto $client_scheme;",
-    "proxy_set_header X-Forwarded-Host $host$port_suffix;",
-    "proxy_set_header X-Forwarded-Port $client_port;",
-    drop("Forwarded"),
-    strips === true ? `proxy_set_header X-Forwarded-Prefix ${basePath};` : drop("X-Forwarded-Prefix"),
-    ...["X-Forwarded-Ssl", "Proxy"].map(drop),
-    ...["X-Webnet-Release", "X-Webnet-Replica", "X-Webnet-Token"].map(drop),
-    "proxy_set_header Cookie $backend_cookies;",
-  ];
-}
-
-function drop(header: string): Directive {
-  return `proxy_set_header ${header} "";`;
+  return strips === true ? basePath : undefined;
 }

@@ -5,7 +5,7 @@ import { pathOrBelow, pathToBackend } from "./paths.ts";
 import type { GatewayRoute } from "./route.ts";
 
 // A zone keeps its key for ever: nginx refuses a reload that gives one of this name another key.
-const zones = { api: "api_rate", logins: "login_rate" } as const;
+const zones = { api: "api_rate", logins: "login_rate", routes: "route_rate" } as const;
 
 /**
  * Counts how often each client asks: requests to the backend, and by themselves those that try a password. Counts
@@ -36,12 +36,34 @@ export function rateMaps(route: GatewayRoute): Directive[] {
           block("map $rate $api_client", 'default "";', "api $client_network;"),
           `limit_req_zone $api_client zone=${zones.api}:2m rate=${api.perSecond}r/s;`,
         ]),
+    ...(api === undefined || route.routes === undefined
+      ? []
+      : [
+          block(
+            'map "$counted:$has_rate:$uri" $route_client',
+            'default "";',
+            ...exemptPaths.map((path) => `"~^all:yes:${pathOrBelow(path)}" "";`),
+            '"~^all:yes:" $client_network;',
+          ),
+          `limit_req_zone $route_client zone=${zones.routes}:1m rate=${api.perSecond}r/s;`,
+        ]),
     ...(logins === undefined
       ? []
       : [
           block("map $rate $login_client", 'default "";', "login $client_network;"),
           `limit_req_zone $login_client zone=${zones.logins}:1m rate=${logins.perMinute}r/m;`,
         ]),
+  ];
+}
+
+/** The rates of a further path to the backend, in place of the public server's. */
+export function routeRates({ rates }: GatewayRoute): Directive[] {
+  if (rates?.api === undefined) return [];
+  return [
+    `limit_req zone=${zones.routes} burst=${rates.api.burst} nodelay;`,
+    ...(rates.logins === undefined
+      ? []
+      : [`limit_req zone=${zones.logins} burst=${rates.logins.burst} nodelay;`]),
   ];
 }
 

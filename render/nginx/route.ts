@@ -29,6 +29,8 @@ export interface GatewayRoute extends Told {
   namesDirectory: string;
   /** File whose presence closes the platform for clients. nginx looks for it at each request. */
   maintenanceFile: string;
+  /** Folder of this generation's files. */
+  generationDirectory: string;
   /** Folder of the files with the users of `access`, the same in every generation. */
   usersDirectory: string;
   /** Secret that lets a request choose its release: 32 to 64 letters and digits. */
@@ -82,6 +84,7 @@ export function checkRoute(route: GatewayRoute): void {
         "certificateDirectory",
         "maintenanceFile",
         "usersDirectory",
+        "generationDirectory",
       ] as const
     ).flatMap((name) => unless(/^(?:\/[\w.-]+)+$/.test(route[name]), name, route[name], "an absolute path")),
     ...unless(

@@ -63,6 +63,11 @@ export const trafficShape = {
     .array(
       z.object({
         paths: z.array(z.string().regex(rulePathPattern, "the beginning of a path")).min(1),
+        /** Default: every host */
+        hosts: z
+          .array(z.string().regex(/^[a-z0-9_][a-z0-9.-]*$/, "a host name"))
+          .min(1)
+          .optional(),
         clients: z.array(networkAddress("an address, or a network")),
         /** Names of who is let in by a password. Default: nobody */
         users: z.array(z.string().regex(userPattern, "a user's name")).min(1).optional(),
@@ -105,8 +110,9 @@ export function trafficOf(gateway: Settings["gateway"]): ToldTraffic {
 }
 
 function accessOf(rules: Settings["gateway"]["access"]): Pick<ToldTraffic, "access"> {
-  const access = Object.values(rules).map(({ paths, clients, users, isOpen }) => ({
+  const access = Object.values(rules).map(({ paths, hosts, clients, users, isOpen }) => ({
     paths,
+    ...(hosts.length > 0 && { hosts }),
     clients,
     ...(users.length > 0 && { users }),
     ...(isOpen && { isOpen: true as const }),

@@ -8,6 +8,7 @@ import { backendSchema, toldBackend } from "./told-backend.ts";
 import { networkAddress } from "../../settings/schema/fields.ts";
 import { hostProxy, trustsHost } from "../../settings/schema/proxies.ts";
 import { digestTraffic, trafficOf, trafficShape } from "./told-traffic.ts";
+import { digestRoutes, routesShape, toldRoutes, type RouteFacts } from "./told-routes.ts";
 import { whole } from "./whole.ts";
 
 /**
@@ -38,6 +39,8 @@ export const toldSchema = z.object({
   /** How many containers each release's backend has. Default: 1 */
   replicas: whole(10, 2).optional(),
   ...trafficShape,
+  /** Further addresses. Default: none */
+  routes: routesShape,
   /** Names from which clients are led to the public one, and the port of http that they are led to. Default: none */
   aliases: z.object({ names: z.array(hostName()).min(1), httpPort: whole(65_535) }).optional(),
   /** How the gateway speaks TLS. Default: it speaks http alone. */
@@ -91,7 +94,8 @@ type OwnTls = NonNullable<Settings["gateway"]["tls"]>;
 export type Told = z.infer<typeof toldSchema>;
 
 /** Derives what a stack's settings tell the gateway. */
-export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix: string): Told {
+export function toldOf(settings: Settings, backendHostPrefix: string, facts: RouteFacts): Told {
+  const { backend, domain, gateway } = settings;
   return {
     serverName: domain,
     backendHostPrefix,
@@ -102,6 +106,7 @@ export function toldOf({ backend, domain, gateway }: Settings, backendHostPrefix
     bounds: gatewayBounds(gatewayResources(gateway)),
     ...(backend.replicas > 1 && { replicas: backend.replicas }),
     ...trafficOf(gateway),
+    ...toldRoutes(settings, facts),
     ...(gateway.aliases.length > 0 && { aliases: { names: gateway.aliases, httpPort: gateway.httpPort } }),
     ...(gateway.tls !== undefined && { tls: tlsOf(gateway.tls) }),
     ...proxiesOf(gateway),
@@ -154,6 +159,7 @@ export const digestTold: Told = {
   bounds: { requests: 1, requestsPerClient: 1, uploads: 1, uploadsPerClient: 1, answerKilobytes: 128 },
   replicas: 2,
   ...digestTraffic,
+  routes: digestRoutes,
   aliases: { names: ["alias.example"], httpPort: 1 },
   tls: { httpsPort: 1, hstsSeconds: 1, hstsSubdomains: true, acme: true },
   headers: { "X-Digest": "1" },

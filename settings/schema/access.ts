@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
 import { clientAddress, flag, listOf, ownName, text, withDefault } from "./fields.ts";
-import { pathPattern } from "./names.ts";
+import { domain, pathPattern } from "./names.ts";
 
 const of = defaults.gateway.accessRule;
 
@@ -31,6 +31,11 @@ const rule = z.strictObject({
       "The addresses that the rule is for, with all below them. Of several rules the one with the longest path counts.",
     defaultText: "none; required in a rule",
   }),
+  hosts: withDefault(
+    listOf(domain(), 20, "names"),
+    of.hosts,
+    "Host names that the rule is for, each `webnet:domain` or one of `gateway.routes` or `monitoring.host`. It counts before those for all of them.",
+  ),
   clients: withDefault(
     listOf(clientAddress(), 200, "addresses"),
     of.clients,
@@ -50,7 +55,7 @@ export const access = withDefault(
     .record(name, rule)
     .refine((rules) => Object.keys(rules).length <= 50)
     .meta({
-      allowed: `an object of at most 50 rules, each an object with paths, clients, users, isOpen; each name: ${name.meta()?.allowed ?? ""}`,
+      allowed: `an object of at most 50 rules, each an object with ${Object.keys(rule.shape).join(", ")}; each name: ${name.meta()?.allowed ?? ""}`,
     }),
   defaults.gateway.access,
   "Rules that close addresses of the site, pages and backend alike: to all but some clients, users with a password, or either. A browser asks for the password; the backend does not get it. Smoke checks, health checks, certificates and whoever looks at a release with the token are let in.",

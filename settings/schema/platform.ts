@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { ofMonitoring } from "../services.ts";
 import {
   address,
   bindAddress,
@@ -16,11 +15,13 @@ import {
   seconds,
   withDefault,
 } from "./fields.ts";
-import { databaseName, databaseUser, domain, engineHost, networkName, volumeName } from "./names.ts";
+import { databaseName, databaseUser, domain, engineHost, networkName } from "./names.ts";
 import { access } from "./access.ts";
+import { dataVolume } from "./data-volume.ts";
 import { headers } from "./headers.ts";
 import { maintenance } from "./maintenance.ts";
 import { proxies } from "./proxies.ts";
+import { routes } from "./routes.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { smoke } from "./smoke.ts";
 import { tls } from "./tls.ts";
@@ -76,15 +77,6 @@ export const network = z
     ),
   })
   .prefault({});
-
-const dataVolume = (what: string, role: string) =>
-  volumeName()
-    .exactOptional()
-    .meta({
-      ...volumeName().meta(),
-      description: `Name of the volume with ${what}; name one that exists to take its data over.`,
-      defaultText: `\`webnet-<stack>-${role}\``,
-    });
 
 /** The one service that the public talks to. */
 export const gateway = z
@@ -143,6 +135,7 @@ export const gateway = z
     headers,
     ...pages,
     access,
+    routes,
     maintenance,
     aliases: withDefault(
       listOf(domain(), 50, "names"),
@@ -203,45 +196,6 @@ export const mysql = z
       "MySQL",
     ),
     limits: limits("MySQL", 384, defaults.mysql.limits, "MySQL"),
-  })
-  .prefault({});
-
-/** What watches the rest. */
-export const monitoring = z
-  .strictObject({
-    bindAddress: withDefault(
-      bindAddress(),
-      defaults.monitoring.bindAddress,
-      "Address of the host that Prometheus listens on.",
-    ),
-    prometheusPort: withDefault(
-      port(),
-      defaults.monitoring.prometheusPort,
-      "Port of the host for Prometheus.",
-    ),
-    dataVolume: dataVolume("Prometheus's samples", "prometheus-data"),
-    scrapeIntervalSeconds: withDefault(
-      seconds(1, 120),
-      defaults.monitoring.scrapeIntervalSeconds,
-      "Seconds between two samples. Over 120, one that fails leaves gaps in every graph.",
-    ),
-    retentionDays: withDefault(
-      count(1, 3650, "days"),
-      defaults.monitoring.retentionDays,
-      "Days that samples are kept.",
-    ),
-    retentionSizeGigabytes: withDefault(
-      count(1, 10_240, "gigabytes"),
-      defaults.monitoring.retentionSizeGigabytes,
-      "Disk space of samples; the oldest go first.",
-    ),
-    limits: z
-      .strictObject(
-        ofMonitoring(({ words, leastMegabytes, defaults: ofService }) =>
-          limits(words.limits, leastMegabytes, ofService),
-        ),
-      )
-      .prefault({}),
   })
   .prefault({});
 

@@ -2,20 +2,7 @@ import { z } from "zod";
 import { defaults } from "../defaults.ts";
 import { count, flag, limits, oneOf, port, remaking, text, withDefault } from "./fields.ts";
 import { volumeName } from "./names.ts";
-
-const pemFile = (what: string, defaultText = "none; required with `gateway.tls.certificate` files") => {
-  const file = text({
-    pattern: /^[^\0\n]+$/,
-    allowed: "the path of a PEM file on the machine that runs Pulumi, absolute or from the project's folder",
-    placeholder: "<file>",
-    longest: 4096,
-  });
-  return file.exactOptional().meta({
-    ...file.meta(),
-    description: what,
-    defaultText,
-  });
-};
+import { pemFile } from "./pem-file.ts";
 
 /** Sources of the gateway's certificate. */
 export const certificateSources = ["self-signed", "files", "acme"] as const;

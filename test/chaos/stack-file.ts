@@ -36,7 +36,8 @@ export class StackFile {
     const file = join(directory, `Pulumi.${stack}.yaml`);
     const base = parse(await readFile(file, "utf8")) as { config: Values };
     for (const [key, values] of Object.entries(images)) merge(base.config, key, values);
-    merge(base.config, "mysql", { dataVolume: volumes.mysql });
+    // Two containers of each of four releases, which failed updates leave for a while, have ten connections each.
+    merge(base.config, "mysql", { dataVolume: volumes.mysql, maxConnections: 100 });
     merge(base.config, "monitoring", { dataVolume: volumes.prometheus });
     // The volumes are on a small file system. Preflight must not refuse the update: it has to hit the full disk.
     merge(base.config, "engine", { minimumFreeDiskMegabytes: 0 });

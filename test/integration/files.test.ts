@@ -144,7 +144,12 @@ describe("the files of a volume", function () {
     await volumes.written(volume, [file("value", "good")]);
     const { container, name } = await volumes.reader(volume);
     const tell = { command: ["true"] };
-    const check = ["sh", "-c", 'grep -q good "$0/value" || { sed "s/^/refused: /; p; s/bad/wrong/" "$0/value"; exit 1; }', "{}"];
+    const check = [
+      "sh",
+      "-c",
+      'grep -q good "$0/value" || { sed "s/^/refused: /; p; s/bad/wrong/" "$0/value"; exit 1; }',
+      "{}",
+    ];
     const secret = "Secret0MarkOfSomeLength";
     const refused = await volumes.write(volume, [file("value", `bad ${secret}`)], {
       container: name,

@@ -149,6 +149,7 @@ describe("what the renderer is told", () => {
       namesDirectory: "/etc/webnet/gateway/names",
       maintenanceFile: "/etc/webnet/gateway/maintenance",
       usersDirectory: "/etc/webnet/gateway/current",
+      generationDirectory: `/etc/webnet/gateway/generations/${record.generation}`,
       guardToken,
       drainSeconds: 60,
       backendStopSeconds: 45,

@@ -3,7 +3,7 @@ import { toldOf } from "../../../render/nginx.ts";
 import { userFiles } from "../../../gateway/users.ts";
 import { parseSettings } from "../../../settings/index.ts";
 import { changed } from "../settings/support.ts";
-import { location, rendered, settings } from "./nginx-fixture.ts";
+import { location, rendered, routeFacts, settings } from "./nginx-fixture.ts";
 import { all, inside, mapped, only } from "./nginx-parser.ts";
 
 const access = [
@@ -71,7 +71,11 @@ describe("render/nginx: who is let in", () => {
       "gateway.access": { site: { paths: ["/"], users: ["alice"] } },
       gatewayPasswords: { alice: "correct-horse" },
     };
-    const told = toldOf(parseSettings(changed(changes), "prod", new Set(["gatewayPasswords"])), "b-").access;
+    const told = toldOf(
+      parseSettings(changed(changes), "prod", new Set(["gatewayPasswords"])),
+      "b-",
+      routeFacts,
+    ).access;
     assert.deepEqual(told, [{ paths: ["/"], clients: [], users: ["alice"] }]);
     const files = userFiles({ access: told }, { alice: "correct-horse" }, "key");
     assert.match(files["users-0"] ?? "", /^alice:\{SSHA\}[A-Za-z0-9+/=]{40}\n$/);

@@ -3,11 +3,11 @@ import { renderGateway, toldOf } from "../../../render/nginx.ts";
 import type { ToldBackend } from "../../../render/nginx/told-backend.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
-import { location, rendered, route, server, settings } from "./nginx-fixture.ts";
+import { location, rendered, route, routeFacts, server, settings } from "./nginx-fixture.ts";
 import { all, inside, mapped, only, type Parsed } from "./nginx-parser.ts";
 
 const told = (changes: Config): ToldBackend | undefined =>
-  toldOf(platformWith(changes).settings, "webnet-prod-backend-").backend;
+  toldOf(platformWith(changes).settings, "webnet-prod-backend-", routeFacts).backend;
 
 /** The status with which nginx itself answers an address below the base path; undefined if the backend gets it. */
 function answers(backend: ToldBackend | undefined, uri: string): string | undefined {

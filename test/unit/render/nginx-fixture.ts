@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import { renderGateway, type GatewayRoute } from "../../../render/nginx.ts";
+import { renderGateway, type GatewayRoute, type RouteFacts } from "../../../render/nginx.ts";
 import { usualTraffic } from "../../../render/nginx/told-traffic.ts";
 import { all, inside, parseNginx, type Parsed } from "./nginx-parser.ts";
 
 /** The token in {@link route}. */
 export const token = "Secret0".repeat(6);
+
+/** What a platform knows for its routes. */
+export const routeFacts: RouteFacts = {
+  prometheus: { host: "webnet-prod-prometheus", port: 9090 },
+  authorityText: (file) => `-----BEGIN CERTIFICATE-----\n${file}\n-----END CERTIFICATE-----\n`,
+};
 
 /** A route as deploys make it. */
 export const route: GatewayRoute = {
@@ -21,6 +27,7 @@ export const route: GatewayRoute = {
   namesDirectory: "/config/names",
   maintenanceFile: "/config/maintenance",
   usersDirectory: "/config/current",
+  generationDirectory: "/config/generations/g7",
   guardToken: token,
   drainSeconds: 60,
   backendStopSeconds: 45,

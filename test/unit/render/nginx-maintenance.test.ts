@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { toldOf } from "../../../render/nginx.ts";
 import { platformWith } from "../support/platform.ts";
-import { location, rendered, server, settings } from "./nginx-fixture.ts";
+import { location, rendered, routeFacts, server, settings } from "./nginx-fixture.ts";
 import { all, inside, mapped, only, type Parsed } from "./nginx-parser.ts";
 
 describe("render/nginx: maintenance", () => {
@@ -56,7 +56,7 @@ describe("render/nginx: maintenance", () => {
 
   it("is told to the gateway only where the settings say something of it", () => {
     const told = (changes: Record<string, unknown>) =>
-      toldOf(platformWith(changes).settings, "b-").maintenance;
+      toldOf(platformWith(changes).settings, "b-", routeFacts).maintenance;
     assert.equal(told({}), undefined);
     assert.deepEqual(told({ "gateway.maintenance.on": true }), {
       on: true,

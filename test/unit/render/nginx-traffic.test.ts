@@ -3,7 +3,7 @@ import { toldOf } from "../../../render/nginx.ts";
 import { trafficShape, usualTraffic } from "../../../render/nginx/told-traffic.ts";
 import { z } from "zod";
 import { platformWith } from "../support/platform.ts";
-import { location, rendered, route, server, settings } from "./nginx-fixture.ts";
+import { location, rendered, route, routeFacts, server, settings } from "./nginx-fixture.ts";
 import { all, deep, inside, mapped, only, type Parsed } from "./nginx-parser.ts";
 
 describe("render/nginx: how often a client may ask", () => {
@@ -68,7 +68,8 @@ describe("render/nginx: how often a client may ask", () => {
   });
 
   it("is told by the settings, and left out where neither rate is bounded", () => {
-    const told = (changes: Record<string, unknown>) => toldOf(platformWith(changes).settings, "b-").rates;
+    const told = (changes: Record<string, unknown>) =>
+      toldOf(platformWith(changes).settings, "b-", routeFacts).rates;
     assert.deepEqual(told({}), {
       api: { perSecond: 100, burst: 200 },
       exemptPaths: [],

@@ -62,6 +62,12 @@ webnet:gatewayPasswords.alice
       "prod",
       new Set(secret),
     );
-    assert.deepEqual(gateway.access["api"], { paths: ["/api"], clients: [], users: [], isOpen: true });
+    assert.deepEqual(gateway.access["api"], {
+      paths: ["/api"],
+      hosts: [],
+      clients: [],
+      users: [],
+      isOpen: true,
+    });
   });
 });

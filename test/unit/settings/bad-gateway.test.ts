@@ -303,7 +303,7 @@ webnet:gateway.canaryPercent
 webnet:gateway
   problem: its value is not allowed
   got:     8080
-  allowed: an object with httpPort, bindAddress, drainSeconds, keptReleases, clientMaxBodyMegabytes, temporaryMegabytes, requestsPerClient, canaryPercent, rateLimits, proxyTimeoutSeconds, streamTimeoutSeconds, streamPaths, streamDrainSeconds, headerTimeoutSeconds, bodyTimeoutSeconds, requestHeaderKilobytes, answerHeaderKilobytes, uploads, smoke, tls, trustedProxies, proxyProtocol, headers, unknownAddresses, errorPages, access, maintenance, aliases, limits
+  allowed: an object with httpPort, bindAddress, drainSeconds, keptReleases, clientMaxBodyMegabytes, temporaryMegabytes, requestsPerClient, canaryPercent, rateLimits, proxyTimeoutSeconds, streamTimeoutSeconds, streamPaths, streamDrainSeconds, headerTimeoutSeconds, bodyTimeoutSeconds, requestHeaderKilobytes, answerHeaderKilobytes, uploads, smoke, tls, trustedProxies, proxyProtocol, headers, unknownAddresses, errorPages, access, routes, maintenance, aliases, limits
   fix:     pulumi config rm webnet:gateway --stack prod
   then:    pulumi config set --path 'webnet:gateway.httpPort' <port> --stack prod`,
   );

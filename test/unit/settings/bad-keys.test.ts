@@ -50,7 +50,7 @@ webnet:drainSeconds
 webnet:gateway.htpPort
   problem: there is no such setting; did you mean webnet:gateway.httpPort?
   got:     8080
-  allowed: one of httpPort, bindAddress, drainSeconds, keptReleases, clientMaxBodyMegabytes, temporaryMegabytes, requestsPerClient, canaryPercent, rateLimits, proxyTimeoutSeconds, streamTimeoutSeconds, streamPaths, streamDrainSeconds, headerTimeoutSeconds, bodyTimeoutSeconds, requestHeaderKilobytes, answerHeaderKilobytes, uploads, smoke, tls, trustedProxies, proxyProtocol, headers, unknownAddresses, errorPages, access, maintenance, aliases, limits
+  allowed: one of httpPort, bindAddress, drainSeconds, keptReleases, clientMaxBodyMegabytes, temporaryMegabytes, requestsPerClient, canaryPercent, rateLimits, proxyTimeoutSeconds, streamTimeoutSeconds, streamPaths, streamDrainSeconds, headerTimeoutSeconds, bodyTimeoutSeconds, requestHeaderKilobytes, answerHeaderKilobytes, uploads, smoke, tls, trustedProxies, proxyProtocol, headers, unknownAddresses, errorPages, access, routes, maintenance, aliases, limits
   fix:     pulumi config rm --path 'webnet:gateway.htpPort' --stack prod
   then:    pulumi config set --path 'webnet:gateway.httpPort' 8080 --stack prod`,
   );
@@ -82,7 +82,7 @@ webnet:colors.blue.backendtag
 webnet:gateway["it's"]
   problem: there is no such setting
   got:     1
-  allowed: one of httpPort, bindAddress, drainSeconds, keptReleases, clientMaxBodyMegabytes, temporaryMegabytes, requestsPerClient, canaryPercent, rateLimits, proxyTimeoutSeconds, streamTimeoutSeconds, streamPaths, streamDrainSeconds, headerTimeoutSeconds, bodyTimeoutSeconds, requestHeaderKilobytes, answerHeaderKilobytes, uploads, smoke, tls, trustedProxies, proxyProtocol, headers, unknownAddresses, errorPages, access, maintenance, aliases, limits
+  allowed: one of httpPort, bindAddress, drainSeconds, keptReleases, clientMaxBodyMegabytes, temporaryMegabytes, requestsPerClient, canaryPercent, rateLimits, proxyTimeoutSeconds, streamTimeoutSeconds, streamPaths, streamDrainSeconds, headerTimeoutSeconds, bodyTimeoutSeconds, requestHeaderKilobytes, answerHeaderKilobytes, uploads, smoke, tls, trustedProxies, proxyProtocol, headers, unknownAddresses, errorPages, access, routes, maintenance, aliases, limits
   fix:     pulumi config rm --path 'webnet:gateway["it'\\''s"]' --stack prod`,
   );
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { routeFacts } from "../render/nginx-fixture.ts";
 import { toldOf } from "../../../render/nginx.ts";
 import { parseSettings } from "../../../settings/index.ts";
 import { changed } from "./support.ts";
@@ -10,11 +11,14 @@ describe("settings: proxies in front", () => {
   it("are lists of addresses, by names of one's own", () => {
     const lists = { cdn: ["192.0.2.0/24", "2001:db8::/32"], balancer: ["198.51.100.7", "192.0.2.0/24"] };
     const settings = parse({ "gateway.trustedProxies": lists });
-    assert.deepEqual(toldOf(settings, "b-").proxies, {
+    assert.deepEqual(toldOf(settings, "b-", routeFacts).proxies, {
       addresses: ["192.0.2.0/24", "2001:db8::/32", "198.51.100.7"],
     });
-    assert.equal(toldOf(parse({}), "b-").proxies, undefined);
-    assert.equal(toldOf(parse({ "gateway.trustedProxies": { empty: [] } }), "b-").proxies, undefined);
+    assert.equal(toldOf(parse({}), "b-", routeFacts).proxies, undefined);
+    assert.equal(
+      toldOf(parse({ "gateway.trustedProxies": { empty: [] } }), "b-", routeFacts).proxies,
+      undefined,
+    );
   });
 
   it("are no names, and never everybody", () => {
@@ -40,7 +44,7 @@ describe("settings: proxies in front", () => {
       () => parse(host),
       /trustedProxies\.mine\[1\]\n.*may come by the same address[^]*bindAddress' 127\.0\.0\.1[^]*pulumi config rm/,
     );
-    assert.deepEqual(toldOf(parse({ ...host, ...local }), "b-").proxies, {
+    assert.deepEqual(toldOf(parse({ ...host, ...local }), "b-", routeFacts).proxies, {
       addresses: ["192.0.2.1"],
       host: true,
     });
@@ -54,6 +58,7 @@ describe("settings: proxies in front", () => {
     const { proxies } = toldOf(
       parse({ "gateway.proxyProtocol": true, "gateway.trustedProxies": { balancer: ["192.0.2.1"] } }),
       "b-",
+      routeFacts,
     );
     assert.deepEqual(proxies, { addresses: ["192.0.2.1"], protocol: true });
   });

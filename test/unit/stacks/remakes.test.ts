@@ -19,6 +19,9 @@ const basis = { ...bothColors, "mysql.port": 3307, "gateway.tls.certificate": "s
 
 /** The settings without a change. Some count only with an authority. */
 function baseOf(path: Path): Record<string, unknown> {
+  // What leads to Prometheus must be closed.
+  if (path.join(".") === "monitoring.host")
+    return { ...basis, "gateway.access": { all: { paths: ["/"], clients: ["192.0.2.9"] } } };
   if (path.includes("proxyProtocol")) return { ...basis, "gateway.trustedProxies": { other: ["192.0.2.9"] } };
   if (!path.includes("acme")) return basis;
   return { ...basis, domain: "www.example.com", "gateway.tls.certificate": "acme" };
@@ -73,6 +76,7 @@ const values: unknown[] = [
     ["/other"],
     ["/api/other"],
     { other: { paths: ["/"], clients: ["192.0.2.9"] } },
+    { other: { paths: ["/other"], to: "backend" } },
     ["other.example.com"],
     { OTHER: "1" },
     { other: ["192.0.2.9"] },

@@ -1,0 +1,246 @@
+import { servesEveryHost } from "./every-host.ts";
+import { configPath, removeCommand } from "./commands.ts";
+import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import type { Get, IsBroken } from "./get.ts";
+import type { Problem } from "./problem.ts";
+import { routeAddress } from "./route-address.ts";
+import { toBackend } from "./schema/routes.ts";
+import { valueAt, type Path } from "./shape.ts";
+
+const routesPath = ["gateway", "routes"];
+const monitoringPath = ["monitoring", "host"];
+const accessPath = ["gateway", "access"];
+
+interface Route {
+  paths?: string[];
+  hosts?: string[];
+  to?: string;
+  keepHost?: boolean;
+  authorityFile?: string;
+}
+
+interface Rule {
+  paths?: string[];
+  hosts?: string[];
+  isOpen?: boolean;
+}
+
+/** Checks that each route has addresses of its own, leads somewhere else, and that no two are for the same. */
+export function routesLead(context: Context, get: Get, isBroken: IsBroken): Problem[] {
+  if (isBroken(routesPath)) return [];
+  const routes = Object.entries((get(routesPath) ?? {}) as Record<string, Route>);
+  return [
+    ...routes.flatMap(([name, route]) => pathsAreFree(context, get, name, route)),
+    ...routes.flatMap(([name, route]) => targetIsElsewhere(context, get, name, route)),
+    ...hostsAreOwn(context, get, routes),
+    ...pathsDiffer(context, routes),
+  ];
+}
+
+function pathsAreFree(
+  context: Context,
+  get: Get,
+  name: string,
+  { paths = ["/"], hosts = [], to }: Route,
+): Problem[] {
+  const list = [...routesPath, name, "paths"];
+  const isOwnHost = hosts.length > 0;
+  const base = get(["backend", "basePath"]);
+  const isSpring = get(["backend", "kind"]) === "spring";
+  const wrongWith = (path: string): string | undefined => {
+    if (/^\/(?:healthz|\.webnet)(?:\/|$)/.test(path)) return "it is the gateway's own";
+    if (to === toBackend && isSpring && /\/actuator(?:\/|$)/.test(path))
+      return "it would open the backend's actuator";
+    if (isOwnHost) return undefined;
+    if (path === "/") return "all addresses are the frontend's, unless the route has a host of its own";
+    if (path === base) return `it is ${configPath(["backend", "basePath"])}`;
+    return path === "/assets" ? "it is the frontend's" : undefined;
+  };
+  const problem = (at: Path, value: string, what: string): Problem => ({
+    at: configPath(at),
+    what,
+    got: value,
+    allowed: "a path that is nobody's yet, such as /reports",
+    fix: [settingCommand(context, at === list ? [...list, 0] : at, "<path>")],
+    or: value === '"/"' ? [[settingCommand(context, [...routesPath, name, "hosts", 0], "<host-name>")]] : [],
+  });
+  if (paths.length === 0) return [problem(list, "[]", "the route is for no address")];
+  return paths.flatMap((path, position) => {
+    const what = wrongWith(path);
+    const item = [...list, position];
+    // Without a list, the setting is its default.
+    const at = valueAt(context.input, item) === undefined ? list : item;
+    return what === undefined ? [] : [problem(at, JSON.stringify(path), what)];
+  });
+}
+
+function targetIsElsewhere(context: Context, get: Get, name: string, route: Route): Problem[] {
+  const { to, keepHost = false, authorityFile } = route;
+  if (typeof to !== "string") return [];
+  const at = [...routesPath, name];
+  const address = routeAddress(to);
+  const only = (key: string, allowed: string): Problem => ({
+    at: configPath([...at, key]),
+    what: `it has no effect while the route leads to ${to}`,
+    got: got(context, [...at, key]),
+    allowed,
+    fix: [removeCommand(context.stack, [...at, key])],
+  });
+  const useless = [
+    ...(keepHost && address === undefined
+      ? [only("keepHost", "only with an address in to: the backend gets it in any case")]
+      : []),
+    ...(authorityFile !== undefined && address?.scheme !== "https"
+      ? [only("authorityFile", "only with an https address in to")]
+      : []),
+  ];
+  if (address === undefined) return useless;
+  const what = elsewhere(context, get, address.host.toLowerCase(), address.port);
+  if (what === undefined) return useless;
+  return [
+    ...useless,
+    {
+      at: configPath([...at, "to"]),
+      what,
+      got: got(context, [...at, "to"]),
+      allowed: allowedAt(context, [...at, "to"]),
+      fix: [settingCommand(context, [...at, "to"], placeholderAt(context, [...at, "to"]))],
+    },
+  ];
+}
+
+/** What is wrong with an address. */
+function elsewhere(context: Context, get: Get, host: string, port: number): string | undefined {
+  if (port > 65_535) return "there is no such port";
+  if (/^\d+(?:\.\d+)*$/.test(host) && !/^(?:\d{1,3}\.){3}\d{1,3}$/.test(host)) return "it is no IPv4 address";
+  if (/^(?:localhost$|127\.|0\.)/.test(host))
+    return "it is the gateway's own container; a program on the host has another address there, such as that of the network's gateway";
+  const own = [get(["domain"]), ...list(get(["gateway", "aliases"])), ...ownHosts(get), get(monitoringPath)];
+  if (own.includes(host)) return "the gateway would ask itself, without end";
+  if (host.startsWith(`webnet-${context.stack}-`) || host === "mysql")
+    return "it is a container of the platform itself, which is not for clients; for Prometheus there is webnet:monitoring.host";
+  return undefined;
+}
+
+function ownHosts(get: Get): string[] {
+  const routes = (get(routesPath) ?? {}) as Record<string, Route>;
+  return Object.values(routes).flatMap(({ hosts }) => list(hosts));
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+function hostsAreOwn(context: Context, get: Get, routes: readonly [string, Route][]): Problem[] {
+  const places: [Path, string][] = routes.flatMap(([name, { hosts = [] }]) =>
+    hosts.map((host, position): [Path, string] => [[...routesPath, name, "hosts", position], host]),
+  );
+  const monitoring = get(monitoringPath);
+  if (typeof monitoring === "string") places.push([monitoringPath, monitoring]);
+  const domain = get(["domain"]);
+  const aliases = list(get(["gateway", "aliases"]));
+  return places.flatMap(([at, host]) => {
+    const whose =
+      host === domain
+        ? "webnet:domain"
+        : aliases.includes(host)
+          ? "one of webnet:gateway.aliases"
+          : at !== monitoringPath && host === monitoring
+            ? "webnet:monitoring.host"
+            : undefined;
+    if (whose === undefined) return [];
+    return [
+      {
+        at: configPath(at),
+        what: `it is ${whose} already`,
+        got: got(context, at),
+        allowed: "a name of its own",
+        fix: [settingCommand(context, at, "<host-name>")],
+        or: at === monitoringPath ? [] : [[removeCommand(context.stack, at.slice(0, -1))]],
+      },
+    ];
+  });
+}
+
+function pathsDiffer(context: Context, routes: readonly [string, Route][]): Problem[] {
+  const seen = new Map<string, string>();
+  return routes.flatMap(([name, { paths = ["/"], hosts = [] }]) =>
+    paths.flatMap((path, position) => {
+      const item = [...routesPath, name, "paths", position];
+      const keys = (hosts.length > 0 ? hosts : [""]).map((host) => `${host} ${path}`);
+      const other = keys.map((key) => seen.get(key)).find((one) => one !== undefined);
+      for (const key of keys) seen.set(key, configPath([...routesPath, name]));
+      if (other === undefined) return [];
+      return [
+        {
+          at: configPath(item),
+          what: `the same addresses as ${other}`,
+          got: JSON.stringify(path),
+          allowed: "a path that no other route of the same host has",
+          fix: [settingCommand(context, item, "<path>")],
+        },
+      ];
+    }),
+  );
+}
+
+/** A rule of access may name hosts that there are, and monitoring is closed by one. */
+export function hostsAreClosed(context: Context, get: Get, isBroken: IsBroken): Problem[] {
+  if (isBroken(accessPath) || isBroken(routesPath)) return [];
+  const monitoring = get(monitoringPath);
+  const domain = get(["domain"]);
+  const known = [domain, ...ownHosts(get), monitoring];
+  const rules = Object.entries((get(accessPath) ?? {}) as Record<string, Rule>);
+  const everyHost = typeof domain === "string" && servesEveryHost(domain);
+  const unknown = rules.flatMap(([name, { hosts = [] }]) =>
+    hosts.flatMap((host, position) => {
+      const at = [...accessPath, name, "hosts", position];
+      if (known.includes(host)) return [];
+      return [
+        {
+          at: configPath(at),
+          what: everyHost
+            ? "it is no host of gateway.routes, and webnet:domain answers to every name"
+            : "the gateway does not answer to it",
+          got: got(context, at),
+          allowed: "webnet:domain, webnet:monitoring.host, or a host of webnet:gateway.routes",
+          fix: [removeCommand(context.stack, at)],
+        },
+      ];
+    }),
+  );
+  if (typeof monitoring !== "string") return unknown;
+  const isFor = ({ hosts = [] }: Rule): boolean => hosts.length === 0 || hosts.includes(monitoring);
+  const closing = rules.filter(
+    ([, rule]) => isFor(rule) && rule.isOpen !== true && rule.paths?.includes("/"),
+  );
+  // A rule for the host counts before those for all of them.
+  const isClosedByName = closing.some(([, { hosts = [] }]) => hosts.length > 0);
+  const opening = rules.find(
+    ([, rule]) => isFor(rule) && rule.isOpen === true && ((rule.hosts ?? []).length > 0 || !isClosedByName),
+  );
+  if (closing.length > 0 && opening === undefined) return unknown;
+  const rule = [...accessPath, "monitoring"];
+  return [
+    ...unknown,
+    {
+      at: configPath(monitoringPath),
+      what:
+        opening === undefined
+          ? "Prometheus has no passwords, and no rule of webnet:gateway.access closes this host"
+          : `Prometheus has no passwords, and ${configPath([...accessPath, opening[0]])} opens it`,
+      got: got(context, monitoringPath),
+      allowed: "a host whose every address a rule closes",
+      fix:
+        opening === undefined
+          ? [
+              settingCommand(context, [...rule, "paths", 0], "/"),
+              settingCommand(context, [...rule, "hosts", 0], monitoring),
+              settingCommand(context, [...rule, "users", 0], "<user>"),
+              settingCommand(context, ["gatewayPasswords", "<user>"], ""),
+            ]
+          : [removeCommand(context.stack, [...accessPath, opening[0], "isOpen"])],
+      or: [[removeCommand(context.stack, monitoringPath)]],
+    },
+  ];
+}
