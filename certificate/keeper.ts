@@ -5,8 +5,11 @@ import { execIn } from "../engine/exec.ts";
 import { readJson } from "../settings/json.ts";
 import { keeperCommand, type KeeperMode } from "../services/certbot/certbot.ts";
 
-/** certbot may take nine minutes, and may wait as long for another attempt that is under way. */
-const longestSeconds = 1200;
+/**
+ * certbot may take nine minutes, with a DNS that is slow to spread its answers 24, and may wait as long for another attempt
+ * that is under way.
+ */
+const longestSeconds = 3000;
 
 /** Two attempts come each day: one that failed may be an authority's bad day, so many in a row are not. */
 export const worryingFailures = 3;

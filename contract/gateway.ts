@@ -73,6 +73,8 @@ export const firstCertificateScript = script({
     container: text("WEBNET_CONTAINER"),
     /** Changes with what is ordered, so that the next update waits for it. */
     order: text("WEBNET_ORDER"),
+    /** Seconds that an order takes until the DNS has its answer. Default: none, or the plugin's own, which is short */
+    propagationSeconds: optional(wholeNumber("WEBNET_PROPAGATION_SECONDS")),
   },
 });
 

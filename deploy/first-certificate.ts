@@ -12,10 +12,13 @@ import { runScript } from "./input.ts";
 /** An order takes seconds; certbot goes on by itself after that. */
 const orderSeconds = 240;
 
-await runScript(firstCertificateScript, async ({ stack, container }) => {
+await runScript(firstCertificateScript, async ({ stack, container, propagationSeconds = 0 }) => {
   const docker = connectEngine();
   await boundOrWarn(docker.getContainer(container), usualProcesses);
-  const problem = await whatIsMissing(docker, stack, docker.getContainer(container)).catch(messageOf);
+  const seconds = orderSeconds + propagationSeconds;
+  const problem = await whatIsMissing(docker, stack, docker.getContainer(container), seconds).catch(
+    messageOf,
+  );
   if (problem === undefined) return;
   // A warning: an update that brought a release must not fail because an authority was away.
   process.stderr.write(
@@ -28,8 +31,9 @@ async function whatIsMissing(
   docker: Docker,
   stack: string,
   certbot: Docker.Container,
+  seconds: number,
 ): Promise<string | undefined> {
-  const { problem } = await attempt(certbot, "now", orderSeconds);
+  const { problem } = await attempt(certbot, "now", seconds);
   if (problem !== undefined) return problem;
   const { certificate } = await keeperStatus(certbot);
   return await untilServed(docker, stack, certificate?.digest);

@@ -1,12 +1,9 @@
 import { NAMESPACE } from "../settings/commands.ts";
 import { secretKeys } from "../settings/schema/settings.ts";
 import { parseSettings, type Settings } from "../settings/parse.ts";
-import { holdsSealed, isAllSealed, withoutSealed } from "../settings/sealed.ts";
+import { holdsSealed, isAllSealed, sealedPlaceholder, withoutSealed } from "../settings/sealed.ts";
 import { readStackConfig } from "../pulumi/stack-file.ts";
 import { projectRoot } from "../host/project.ts";
-
-/** Placeholder for an encrypted value of the stack's file. */
-const sealed = "<encrypted>";
 
 /** Where a stack's file stands, and under which name of the project. */
 export interface FilePlace {
@@ -33,7 +30,7 @@ export function readStackFile(
     const key = ownKey(name);
     if (key === undefined) continue;
     if (secretKeys.includes(key) ? isAllSealed(value) : holdsSealed(value)) secret.add(key);
-    raw[key] = withoutSealed(value, sealed);
+    raw[key] = withoutSealed(value, sealedPlaceholder);
   }
   return parseSettings(raw, stack, secret, { directory, backend: config[`${NAMESPACE}:backend`] });
 }

@@ -20,7 +20,7 @@ export interface AuthorityFinding {
 }
 
 /**
- * Looks whether certificates can come by ACME, and whether they do. An authority asks on the port of http, and its
+ * Looks whether certificates can come by ACME, and whether they do. An authority asks on the port of http or in the DNS, and its
  * directory may have a certificate of its own.
  *
  * @param keeper what certbot knows; undefined if it can't be asked, as before the first update
@@ -33,11 +33,11 @@ export async function inspectAuthority(
 ): Promise<AuthorityFinding> {
   const { tls } = gateway;
   if (tls?.certificate !== "acme") return { problems: [], warnings: [] };
-  const { directory, authorityFile } = tls.acme;
+  const { directory, authorityFile, dns } = tls.acme;
   const isPublic = directory === defaults.gateway.tls.acme.directory.value;
   const status = await keeper();
   const warnings = [
-    ...(isPublic && gateway.httpPort !== publicHttpPort
+    ...(isPublic && dns === undefined && gateway.httpPort !== publicHttpPort
       ? [
           `Let's Encrypt asks on port ${publicHttpPort}, and webnet:gateway.httpPort is ${gateway.httpPort}: orders fail unless something leads the one to the other.`,
         ]

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isWildcard } from "../settings/wildcard.ts";
 import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
 import { accessMaps } from "./nginx/access.ts";
 import { strippedMaps } from "./nginx/backend.ts";
@@ -20,7 +21,7 @@ import { checkRoute, type GatewayRoute } from "./nginx/route.ts";
 import { routeUpstreams } from "./nginx/outside.ts";
 import { routeMaps } from "./nginx/routes.ts";
 import { servedCertificate, tlsDefaults } from "./nginx/tls.ts";
-import { digestTold } from "./nginx/told.ts";
+import { digestTold, withWildcard, type Told } from "./nginx/told.ts";
 import { usualTraffic } from "./nginx/told-traffic.ts";
 
 export type { GatewayRoute } from "./nginx/route.ts";
@@ -150,10 +151,10 @@ function everyWay(file: (listening: Listening) => Directive[]): GatewayFiles {
 }
 
 /** The configuration of a route that is always the same, with all that a configuration can hold. */
-export function renderSample(): GatewayFiles {
+export function renderSample(told: Told = digestTold): GatewayFiles {
   return renderGateway({
     generation: "digest",
-    ...digestTold,
+    ...told,
     listenPort: 80,
     tlsPort: 443,
     certificateDirectory: "/certificates",
@@ -170,7 +171,9 @@ export function renderSample(): GatewayFiles {
 }
 
 /** A digest that changes if this renderer would write another configuration for the same route. */
-export function rendererDigest(): string {
-  const files = renderSample();
+export function rendererDigest({ aliases }: Pick<Told, "aliases"> = {}): string {
+  // A part of the digest of those alone who have one: the others' gateways need not hear of it.
+  const hasWildcard = aliases?.names.some(isWildcard) === true;
+  const files = renderSample(hasWildcard ? withWildcard : digestTold);
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
 }

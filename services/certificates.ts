@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { certifiedHosts } from "../certificate/hosts.ts";
 import { certificateScript, firstCertificateScript } from "../contract/gateway.ts";
@@ -12,7 +13,15 @@ import { engineImage } from "../workload/on-docker/image.ts";
 import { dataVolume, ownVolume } from "../workload/on-docker/volume.ts";
 import { writableVolume } from "../workload/on-docker/writable.ts";
 import type { Platform } from "../workload/platform.ts";
-import { certbotFiles, certbotProgram, certbotUid, certbotWorkload, type Acme } from "./certbot/certbot.ts";
+import {
+  certbotFiles,
+  certbotProgram,
+  certbotSecretFiles,
+  certbotSecrets,
+  certbotUid,
+  certbotWorkload,
+  type Acme,
+} from "./certbot/certbot.ts";
 
 /** Brings the gateway the certificate that it starts with. None without TLS. */
 export function installedCertificate(
@@ -61,6 +70,8 @@ interface CertbotArgs {
   network: pulumi.Input<string>;
   /** See {@link acmeVolume}. */
   shared: readonly VolumeHandle[];
+  /** A secret of this stack's, by which its other secrets can be told apart and not guessed. */
+  seal: pulumi.Output<string>;
 }
 
 /**
@@ -70,7 +81,7 @@ interface CertbotArgs {
 export class Certbot extends pulumi.ComponentResource {
   constructor(name: string, args: CertbotArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:services:Certbot", name, {}, options);
-    const { platform, acme, network, shared } = args;
+    const { platform, acme, network, shared, seal } = args;
     const { settings } = platform;
     const image = engineImage(`${name}-image`, platform, settings.images.certbot, { parent: this });
     const data = dataVolume(
@@ -87,20 +98,61 @@ export class Certbot extends pulumi.ComponentResource {
       { parent: this },
     );
     const home = writableVolume(`${name}-data`, platform, image, data, this);
+    const secrets = certbotSecretFiles(settings);
     const container = runOnDocker(
       `${name}-container`,
       platform,
       certbotWorkload(platform, acme, version),
-      { image, network, volumes: [home, program, ...shared] },
+      {
+        image,
+        network,
+        volumes: [home, program, ...shared, ...this.#secrets(name, platform, image, secrets)],
+      },
       { parent: this },
     );
     scriptCommand(
       `${name}-first-certificate`,
       platform,
       firstCertificateScript,
-      { container: container.name, order: version },
+      {
+        container: container.name,
+        order: orderVersion(version, secrets, seal),
+        propagationSeconds: acme.dns?.propagationSeconds,
+      },
       { parent: this, dependsOn: container.resource },
     );
     this.registerOutputs({});
   }
+
+  /** The files with its secrets, which certbot reads at each order. */
+  #secrets(
+    name: string,
+    platform: Platform,
+    image: pulumi.Input<string>,
+    files: Readonly<Record<string, string>>,
+  ): VolumeHandle[] {
+    if (Object.keys(files).length === 0) return [];
+    const secret = Object.entries(files).map(([file, text]) => [file, pulumi.secret(text)] as const);
+    return [
+      new Files(
+        `${name}-secrets`,
+        { platform, purpose: certbotSecrets, image, uid: certbotUid, files: Object.fromEntries(secret) },
+        { parent: this },
+      ),
+    ];
+  }
+}
+
+/**
+ * Changes with what is ordered, and with the secrets that it takes: an update then tries an order at once. A plain digest
+ * of a secret would confirm a right guess to whoever reads the state; one that is keyed by another secret does not.
+ */
+function orderVersion(
+  version: string,
+  secrets: Readonly<Record<string, string>>,
+  seal: pulumi.Output<string>,
+): pulumi.Input<string> {
+  if (Object.keys(secrets).length === 0) return version;
+  const digest = (key: string) => createHmac("sha256", key).update(JSON.stringify(secrets)).digest("hex");
+  return pulumi.unsecret(seal.apply((key) => `${version}-${digest(key).slice(0, 16)}`));
 }

@@ -1,4 +1,5 @@
 import { accessIsGiven } from "./access-checks.ts";
+import { acmeHasItsSecrets, imageHasThePlugin, wildcardsComeByDns } from "./acme-checks.ts";
 import { aliasesLeadElsewhere } from "./alias-checks.ts";
 import { addressesMeet, automatic, everyVersion4 } from "./addresses.ts";
 import { otherColor } from "./color.ts";
@@ -46,6 +47,9 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...secretsHaveTheirVariables(context, get),
     ...ownCertificateIsNamed(context, get),
     ...authorityCanBeAsked(context, get),
+    ...acmeHasItsSecrets(context, get, isBroken),
+    ...wildcardsComeByDns(context, get, isBroken),
+    ...imageHasThePlugin(context, get, isBroken),
     ...tlsHasItsMemory(context, get),
     ...aliasesLeadElsewhere(context, get),
     ...proxiesAreKnown(context, get),

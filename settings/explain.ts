@@ -54,13 +54,17 @@ const NOT_SHOWN = "a value that is not shown, because it may be a secret";
 function isHidden({ hidden, hiddenPaths }: Context, path: Path): boolean {
   if (hiddenPaths.some((of) => of.every((key, at) => key === path[at]))) return true;
   return path.some(
-    (key) => typeof key === "string" && (hidden.has(key) || /pas+[wp]|secret|token/i.test(key)),
+    (key) =>
+      typeof key === "string" && (hidden.has(key) || /pas+[wp]|secret|token|credential|hmac/i.test(key)),
   );
 }
 
-/** The command that sets a setting. A secret's command has no value, so Pulumi asks for it. */
+/** The command that sets a setting. A secret's command has no value: Pulumi asks for it, or takes it from a file. */
 export function settingCommand(context: Context, path: Path, value: string, flags = ""): string {
-  if (isSecretPath(path)) return setCommand(context.stack, path, "", "--secret");
+  if (isSecretPath(path)) {
+    const file = schemaAt(context.schema, path)?.meta()?.fromFile;
+    return setCommand(context.stack, path, "", "--secret") + (file === undefined ? "" : ` < ${file}`);
+  }
   const typed = isTextOf(context, path) && isTakenForOther(value) ? "--type string" : flags;
   return setCommand(context.stack, path, value, typed);
 }

@@ -117,7 +117,7 @@ function checkSecrecy(context: Context, secret: ReadonlySet<string>, written: un
       what: "it stands in the stack config in plain text; take it for known to others, and change it",
       got: got(context, [key]),
       allowed: "a value that is stored encrypted",
-      fix: [settingCommand(context, secretPath(key), "")],
+      fix: secretPaths(context, key).map((path) => settingCommand(context, path, "")),
     }));
   const ofBackend = backendSecrecy(context, secret.has("backend"), written);
   const isTold = written !== undefined || ofBackend.length > 0;
@@ -127,13 +127,17 @@ function checkSecrecy(context: Context, secret: ReadonlySet<string>, written: un
   return [...inTheOpen, ...ofBackend, ...inVain];
 }
 
-/** The path of a secret, or of each value of a key that holds several. */
-function secretPath(key: string): Path {
+/** The paths of the secrets that a key holds: its own, those that are given, or that of each name. */
+function secretPaths(context: Context, key: string): Path[] {
   const schema = schemaAt(settingsSchema, [key]);
   const inner = schema && bare(schema);
-  if (!(inner instanceof z.ZodRecord)) return [key];
+  if (inner instanceof z.ZodObject) {
+    const given = keysOf(inner).filter((name) => valueAt(context.input, [key, name]) !== undefined);
+    return (given.length > 0 ? given : keysOf(inner)).map((name) => [key, name]);
+  }
+  if (!(inner instanceof z.ZodRecord)) return [[key]];
   const { placeholder = "<name>" } = (inner.keyType as z.ZodType).meta() ?? {};
-  return [key, placeholder];
+  return [[key, placeholder]];
 }
 
 function secretInVain(context: Context, key: string): Problem {

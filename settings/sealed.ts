@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Path } from "./shape.ts";
 
+/** Stands for an encrypted value where nobody decrypts it. Every secret must accept it. */
+export const sealedPlaceholder = "<encrypted>";
+
 /**
  * The ciphertext of an encrypted value of a stack's file, where it stands as the only key of an object; undefined if the
  * value is none.

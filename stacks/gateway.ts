@@ -99,7 +99,7 @@ export class Gateway extends pulumi.ComponentResource {
     if (tls?.certificate === "acme")
       new Certbot(
         `${name}-certbot`,
-        { platform, acme: tls.acme, network, shared },
+        { platform, acme: tls.acme, network, shared, seal: this.guardToken },
         { parent: this, dependsOn: route },
       );
     this.url = route.id.apply(() => publicUrl(platform.settings));
@@ -234,6 +234,6 @@ function routeInput({ settings, prefix }: Platform): Route {
       attempts: gateway.smoke.attempts,
       timeoutSeconds: gateway.smoke.timeoutSeconds,
     },
-    renderer: rendererDigest(),
+    renderer: rendererDigest(told),
   };
 }

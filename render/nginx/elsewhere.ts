@@ -1,4 +1,5 @@
 import { servesEveryHost } from "../../settings/every-host.ts";
+import { underWhich } from "../../settings/wildcard.ts";
 import { challengeLocation } from "./acme.ts";
 import { block, type Directive } from "./directives.ts";
 import { transportHeader } from "./headers.ts";
@@ -14,7 +15,7 @@ import type { GatewayRoute } from "./route.ts";
 export function leadingServers(route: GatewayRoute, listening: Listening): Directive[] {
   const { aliases, listenPort, serverName, tls, tlsPort } = route;
   if (listening === "quiet") return [];
-  const names = aliases?.names ?? [];
+  const names = (aliases?.names ?? []).map(asServerName);
   const ownHosts = hostsOfRoutes(route);
   const protocol = protocolParameter(route);
   const standard = servesEveryHost(serverName) ? "default_server" : "";
@@ -48,6 +49,15 @@ export function leadingServers(route: GatewayRoute, listening: Listening): Direc
     ...byHttp,
     ...(names.length === 0 ? [] : [leading(route, fromNames, names, [], transportHeader(route))]),
   ];
+}
+
+/**
+ * A name as nginx takes it. Its own wildcards stand for names of any depth, for most of which no certificate is. A pattern
+ * comes after all plain names, so that those win.
+ */
+function asServerName(name: string): string {
+  const above = underWhich(name);
+  return above === undefined ? name : String.raw`~^[^.]+\.${above.replaceAll(".", String.raw`\.`)}$`;
 }
 
 function leading(

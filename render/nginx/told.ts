@@ -41,8 +41,11 @@ export const toldSchema = z.object({
   ...trafficShape,
   /** Further addresses. Default: none */
   routes: routesShape,
-  /** Names from which clients are led to the public one, and the port of http that they are led to. Default: none */
-  aliases: z.object({ names: z.array(hostName()).min(1), httpPort: whole(65_535) }).optional(),
+  /**
+   * Names from which clients are led to the public one, and the port of http that they are led to. `*.` stands for all
+   * names one level under another. Default: none
+   */
+  aliases: z.object({ names: z.array(aliasName()).min(1), httpPort: whole(65_535) }).optional(),
   /** How the gateway speaks TLS. Default: it speaks http alone. */
   tls: z
     .object({
@@ -51,7 +54,7 @@ export const toldSchema = z.object({
       /** Seconds of `Strict-Transport-Security`; 0 is no such header. */
       hstsSeconds: whole(1_000_000_000, 0),
       hstsSubdomains: z.boolean("true or false"),
-      /** Whether an authority's questions are answered. Default: no */
+      /** Whether an authority's questions are answered, which it asks for want of another way. Default: no */
       acme: z.literal(true, "true, or left out").optional(),
     })
     .optional(),
@@ -138,13 +141,13 @@ function maintenanceOf({ maintenance }: Settings["gateway"]): Pick<Told, "mainte
   return { maintenance: { ...(on && { on: true }), guests, retryAfterSeconds } };
 }
 
-function tlsOf({ certificate, httpsPort, hstsSeconds, hstsSubdomains }: OwnTls): Told["tls"] {
+function tlsOf({ acme, certificate, httpsPort, hstsSeconds, hstsSubdomains }: OwnTls): Told["tls"] {
   // A browser that has met the header accepts no certificate that it doesn't trust, not even by hand.
   return {
     httpsPort,
     hstsSeconds: certificate === "self-signed" ? 0 : hstsSeconds,
     hstsSubdomains,
-    ...(certificate === "acme" && { acme: true }),
+    ...(certificate === "acme" && acme.dns === undefined && { acme: true }),
   };
 }
 
@@ -168,6 +171,9 @@ export const digestTold: Told = {
   resolver: "127.0.0.11",
 };
 
-function hostName(): z.ZodString {
-  return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "a host name");
+/** The same with a wildcard. */
+export const withWildcard: Told = { ...digestTold, aliases: { names: ["*.alias.example"], httpPort: 1 } };
+
+function aliasName(): z.ZodString {
+  return z.string().regex(/^(?:\*\.)?[A-Za-z0-9][A-Za-z0-9.-]*$/, "a host name, or *. and one");
 }

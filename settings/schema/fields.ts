@@ -9,6 +9,8 @@ declare module "zod" {
     allowed?: string;
     /** What stands for the value in a suggested command: "<port>". */
     placeholder?: string;
+    /** Stands for a file with the value, where it has several lines. Default: it has one, and is typed. */
+    fromFile?: string;
     /** Why the default is what it is. */
     why?: string;
     /** The default in words, where it is no constant. */

@@ -40,6 +40,19 @@ export const domain = () =>
     longest: 253,
   });
 
+/**
+ * A further host name, or every one that is one level under a name. Two labels at least come after the asterisk:
+ * clients take no certificate for a wildcard with fewer.
+ */
+export const alias = () =>
+  text({
+    pattern: new RegExp(String.raw`^(?!(?:.*\.)?\d+$)(?:\*\.(?=.*\.))?(?:${LABEL}\.)*${LABEL}$`),
+    allowed:
+      "a host name in lower case, such as example.com, or *.example.com for every name one level under it: no scheme, port, path or IP address",
+    placeholder: "<host-name>",
+    longest: 253,
+  });
+
 /** Where a Docker engine answers. */
 export const engineHost = () =>
   text({

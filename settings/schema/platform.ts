@@ -15,7 +15,7 @@ import {
   seconds,
   withDefault,
 } from "./fields.ts";
-import { databaseName, databaseUser, domain, engineHost, networkName } from "./names.ts";
+import { alias, databaseName, databaseUser, engineHost, networkName } from "./names.ts";
 import { access } from "./access.ts";
 import { dataVolume } from "./data-volume.ts";
 import { headers } from "./headers.ts";
@@ -138,9 +138,9 @@ export const gateway = z
     routes,
     maintenance,
     aliases: withDefault(
-      listOf(domain(), 50, "names"),
+      listOf(alias(), 50, "names"),
       defaults.gateway.aliases,
-      "Further host names, such as the one without `www`. Clients are led from them to the same address of `webnet:domain`. With `gateway.tls` the certificate must name them too.",
+      "Further host names, such as the one without `www`. Clients are led from them to the same address of `webnet:domain`. With `gateway.tls` the certificate must name them too. `*.example.com` stands for every name one level under `example.com`, but not for that one; an authority gives a certificate for it only with `gateway.tls.acme.dns`.",
     ),
     limits: limits("the gateway", 32, defaults.gateway.limits),
   })

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { catalogueNames } from "../catalogue.ts";
 import { defaults } from "../defaults.ts";
 import { gatewayPasswords } from "./access.ts";
+import { acmeSecrets } from "./acme.ts";
 import { backend, colorNames, colors, images } from "./application.ts";
 import { oneOf, remaking, withDefault } from "./fields.ts";
 import { domain } from "./names.ts";
@@ -13,7 +14,12 @@ import { registries, registry, registryPassword, registryPasswords } from "./reg
 import type { Path } from "../shape.ts";
 
 /** The keys whose values are secrets: never printed, and refused in plain text. */
-export const secretKeys: readonly string[] = ["registryPassword", "registryPasswords", "gatewayPasswords"];
+export const secretKeys: readonly string[] = [
+  "registryPassword",
+  "registryPasswords",
+  "gatewayPasswords",
+  "acmeSecrets",
+];
 
 /** Where the application's own secrets stand: the one nested object whose values are secrets. */
 export const ownSecretsPath: Path = ["backend", "secrets"];
@@ -59,6 +65,7 @@ export const settingsSchema = z.strictObject({
   registryPasswords,
   gateway,
   gatewayPasswords,
+  acmeSecrets,
   backend,
   mysql,
   monitoring,

@@ -1,63 +1,11 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { count, flag, limits, oneOf, port, remaking, text, withDefault } from "./fields.ts";
-import { volumeName } from "./names.ts";
+import { acme } from "./acme.ts";
+import { count, flag, oneOf, port, remaking, withDefault } from "./fields.ts";
 import { pemFile } from "./pem-file.ts";
 
 /** Sources of the gateway's certificate. */
 export const certificateSources = ["self-signed", "files", "acme"] as const;
-
-const emailAddress = text({
-  pattern: /^[^\s@"'<>,]+@[^\s@"'<>,]+\.[^\s@"'<>,]+$/,
-  allowed: "an e-mail address",
-  placeholder: "<address>",
-});
-const directory = text({
-  pattern: /^https:\/\/[^\s"'\\]+$/,
-  allowed: "the https URL of an authority's ACME directory",
-  placeholder: "<url>",
-  longest: 1024,
-});
-const profile = text({
-  pattern: /^[a-z0-9][a-z0-9_-]{0,63}$/i,
-  allowed: "the name of a profile that the authority has",
-  placeholder: "<name>",
-});
-
-/** How certificates come by ACME. */
-const acme = z
-  .strictObject({
-    email: emailAddress.exactOptional().meta({
-      ...emailAddress.meta(),
-      description:
-        "Contact of the account with the authority. Let's Encrypt sends no warnings any more; other authorities may require one.",
-      defaultText: "none: an account without a contact",
-    }),
-    directory: withDefault(
-      directory,
-      defaults.gateway.tls.acme.directory,
-      "The authority's ACME directory. Asking for certificates means that you agree to its terms of service. Another directory is another account, and another certificate at once.",
-    ),
-    authorityFile: pemFile(
-      "The certificate that signs the directory's own one, for a private authority such as step-ca. No other is trusted then.",
-      "none: the authorities that certbot's image trusts",
-    ),
-    profile: profile.exactOptional().meta({
-      ...profile.meta(),
-      description:
-        "The authority's profile, such as `shortlived` (6 days) of Let's Encrypt. One that the authority lacks fails the order.",
-      defaultText: "the authority's own default",
-    }),
-    dataVolume: volumeName()
-      .exactOptional()
-      .meta({
-        ...volumeName().meta(),
-        description: "Volume with the account and the certificates. `pulumi destroy` leaves it.",
-        defaultText: "`webnet-<stack>-certificates`",
-      }),
-    limits: limits("certbot", 128, defaults.gateway.tls.acme.limits),
-  })
-  .prefault({});
 
 /** How the gateway speaks TLS. Left out, it speaks http alone. */
 export const tls = z

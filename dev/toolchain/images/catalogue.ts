@@ -156,7 +156,7 @@ const mysqldExporter = onBase({ suite: "trixie", packages: ["prometheus-mysqld-e
 });
 
 /** Trusts a private authority that the settings name, and no public one: Debian's list of those is made at installation. */
-export const certbot = onBase({ suite: "forky", packages: ["certbot"] }, [], {
+export const certbot = onBase({ suite: "forky", packages: ["certbot", "python3-certbot-dns-rfc2136"] }, [], {
   reference: "webnet.local/certbot:5.5",
   config: { entrypoint: ["certbot"] },
 });

@@ -2,28 +2,32 @@
 
 import os
 import re
-import shutil
 import subprocess
 
+import account
+import challenge
+from credentials import DNS, hidden
 from lineage import prune, repair
-from places import AUTHORITY, HOME, LINEAGE, ORDER, WEBROOT
+from places import AUTHORITY, HOME, LINEAGE, ORDER
 
-ORDER_SECONDS = 540
+ORDER_SECONDS = 540 + DNS.get("propagationSeconds", 0)
 NOISE = re.compile(
     r"^(Saving debug log|Ask for help|Account registered|(Certificate|Key) is saved|These files will be|"
-    r"Certbot has set up|If you like Certbot| \* Donating|-( -)+$)"
+    r"Certbot has set up|Waiting \d+ seconds for DNS|If you like Certbot| \* Donating|-( -)+$)"
 )
-# The words of Let's Encrypt's servers, Boulder and Pebble; certbot leaves out the error's name.
-LOST_ACCOUNT = re.compile(r"accountDoesNotExist|account \S+ not found|account is not valid", re.IGNORECASE)
 
 
 def order(*further):
     """Orders, unless there is one that is good for a while yet. Returns whether that went well, and what was said."""
+    lacking = challenge.missing_plugin()
+    if lacking is not None:
+        return False, lacking
     repair()
+    account.bind()
     good, said = certbot(*further)
-    if not good and account_is_lost(said):
+    if not good and account.is_lost(said):
         print("the authority does not know the account any more: registering a new one", flush=True)
-        forget_account()
+        account.forget()
         good, said = certbot(*further)
     if good:
         prune()
@@ -31,7 +35,7 @@ def order(*further):
 
 
 def certbot(*further):
-    environment = dict(os.environ)
+    environment = {**os.environ, **challenge.environment()}
     if os.path.exists(AUTHORITY):
         environment["REQUESTS_CA_BUNDLE"] = AUTHORITY
     contact = ["--email", ORDER["email"], "--no-eff-email"] if "email" in ORDER else ["--register-unsafely-without-email"]
@@ -39,7 +43,9 @@ def certbot(*further):
     command = [
         *["certbot", "certonly", "--non-interactive", "--agree-tos", "--server", ORDER["directory"]],
         *["--config-dir", f"{HOME}/certbot", "--work-dir", f"{HOME}/work", "--logs-dir", f"{HOME}/logs"],
-        *["--max-log-backups", "20", "--webroot", "--webroot-path", WEBROOT, "--key-type", "ecdsa"],
+        *["--max-log-backups", "20", "--key-type", "ecdsa"],
+        *challenge.arguments(),
+        *account.arguments(),
         # A new one only when the authority or two thirds of its life say so, or for other names.
         *["--cert-name", LINEAGE, "--keep-until-expiring", "--renew-with-new-domains"],
         *contact,
@@ -52,9 +58,11 @@ def certbot(*further):
         done = subprocess.run(command, env=environment, text=True, errors="replace", timeout=ORDER_SECONDS, **output)
     except subprocess.TimeoutExpired:
         return False, f"the authority's answers did not come within {ORDER_SECONDS} s"
-    said = essence(done.stdout)
+    said = essence(hidden(done.stdout))
     if done.returncode < 0:
         said = f"certbot was ended by signal {-done.returncode}, as for lack of memory. {said}".strip()
+    if done.returncode != 0:
+        said += account.advice(said)
     return done.returncode == 0, said or f"certbot ended with {done.returncode} and said nothing"
 
 
@@ -62,16 +70,3 @@ def essence(said):
     """What certbot said, without the lines that are the same every time."""
     lines = [line.rstrip() for line in said.splitlines()]
     return "\n".join(line for line in lines if line and not NOISE.match(line))[-2000:]
-
-
-def account_is_lost(said):
-    """True if the authority deactivated the account, or was set up anew."""
-    return LOST_ACCOUNT.search(said) is not None
-
-
-def forget_account():
-    """Makes certbot register anew. The former account stays, for who wants to look."""
-    accounts = f"{HOME}/certbot/accounts"
-    shutil.rmtree(f"{accounts}.lost", ignore_errors=True)
-    if os.path.isdir(accounts):
-        os.rename(accounts, f"{accounts}.lost")

@@ -31,6 +31,11 @@ describe("certificates by ACME", () => {
     assert.match(warning, /asks on port 80, and webnet:gateway\.httpPort is 8080/);
     const own = { "gateway.httpPort": 8080, "gateway.tls.acme.directory": "https://ca.example.com/dir" };
     assert.deepEqual(await ask(own), { problems: [], warnings: [] });
+    const byDns = {
+      "images.certbot": "certbot/dns-route53:v5.5.0",
+      "gateway.tls.acme.dns.plugin": "route53",
+    };
+    assert.deepEqual(await ask({ "gateway.httpPort": 8080, ...byDns }), { problems: [], warnings: [] });
   });
 
   it("need a private authority's own certificate, where the settings name its file", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderGateway, type GatewayRoute } from "../../../render/nginx.ts";
+import { renderGateway, rendererDigest, type GatewayRoute } from "../../../render/nginx.ts";
 import { route } from "./nginx-fixture.ts";
 import { all, inside, only, parseNginx } from "./nginx-parser.ts";
 
@@ -29,6 +29,33 @@ describe("render/nginx: further host names", () => {
       ["80", `www.example.com ${both}`, "https://www.example.com$request_uri"],
       ["443", both, "https://www.example.com$request_uri", "max-age=300"],
     ]);
+  });
+
+  it("take a wildcard for one level of names, so that a certificate is for each of them", () => {
+    const wild = { names: ["example.com", "*.example.com"], httpPort: 80 };
+    const [[, named] = []] = leading({ aliases: wild });
+    const [exact, pattern = ""] = (named ?? "").split(" ");
+    assert.equal(exact, "example.com");
+    assert.equal(pattern, String.raw`~^[^.]+\.example\.com$`);
+    const matches = new RegExp(pattern.slice(1));
+    for (const [name, isMeant] of [
+      ["www.example.com", true],
+      ["any-thing.example.com", true],
+      ["example.com", false],
+      ["a.b.example.com", false],
+      ["www.example.com.example.org", false],
+      ["www-example.com", false],
+      ["www.exampleXcom", false],
+    ] as const)
+      assert.equal(matches.test(name), isMeant, name);
+  });
+
+  it("are a part of the renderer's digest of those alone who have a wildcard", () => {
+    assert.equal(rendererDigest({ aliases }), rendererDigest());
+    assert.notEqual(
+      rendererDigest({ aliases: { names: ["*.example.com"], httpPort: 80 } }),
+      rendererDigest(),
+    );
   });
 
   it("are none by default, and none of a quiet nginx", () => {

@@ -8,7 +8,7 @@ describe("settings: unknown keys", () => {
 webnet:colour
   problem: there is no such setting; did you mean webnet:colors?
   got:     "blue"
-  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, backend, mysql, monitoring, bake, data, policy
+  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, acmeSecrets, backend, mysql, monitoring, bake, data, policy
   fix:     pulumi config rm webnet:colour --stack prod`,
   );
   refuses(
@@ -18,7 +18,7 @@ webnet:colour
 webnet:pullPolicies
   problem: there is no such setting; did you mean webnet:pullPolicy?
   got:     "never"
-  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, backend, mysql, monitoring, bake, data, policy
+  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, acmeSecrets, backend, mysql, monitoring, bake, data, policy
   fix:     pulumi config rm webnet:pullPolicies --stack prod
   then:    pulumi config set webnet:pullPolicy never --stack prod`,
   );
@@ -29,7 +29,7 @@ webnet:pullPolicies
 webnet:gatway
   problem: there is no such setting; did you mean webnet:gateway?
   got:     an object with httpPort
-  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, backend, mysql, monitoring, bake, data, policy
+  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, acmeSecrets, backend, mysql, monitoring, bake, data, policy
   fix:     pulumi config rm webnet:gatway --stack prod`,
   );
   refuses(
@@ -39,7 +39,7 @@ webnet:gatway
 webnet:drainSeconds
   problem: there is no such setting; did you mean webnet:gateway.drainSeconds?
   got:     30
-  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, backend, mysql, monitoring, bake, data, policy
+  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, acmeSecrets, backend, mysql, monitoring, bake, data, policy
   fix:     pulumi config rm webnet:drainSeconds --stack prod
   then:    pulumi config set --path 'webnet:gateway.drainSeconds' 30 --stack prod`,
   );

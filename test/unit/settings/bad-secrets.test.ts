@@ -18,7 +18,7 @@ webnet:registryPassword
 webnet:registryPasword
   problem: there is no such setting; did you mean webnet:registryPassword?
   got:     a value that is not shown, because it may be a secret
-  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, backend, mysql, monitoring, bake, data, policy
+  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, acmeSecrets, backend, mysql, monitoring, bake, data, policy
   fix:     pulumi config rm webnet:registryPasword --stack prod
   then:    pulumi config set --secret webnet:registryPassword --stack prod`,
   );
@@ -29,7 +29,7 @@ webnet:registryPasword
 webnet:mysq
   problem: there is no such setting; did you mean webnet:mysql?
   got:     a value that is not shown, because it may be a secret
-  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, backend, mysql, monitoring, bake, data, policy
+  allowed: one of domain, activeColor, colors, standby, engine, network, imageCatalogue, images, pullPolicy, registry, registryPassword, registries, registryPasswords, gateway, gatewayPasswords, acmeSecrets, backend, mysql, monitoring, bake, data, policy
   fix:     pulumi config rm webnet:mysq --stack prod`,
     ["mysq"],
   );

@@ -24,19 +24,25 @@ function baseOf(path: Path): Record<string, unknown> {
     return { ...basis, "gateway.access": { all: { paths: ["/"], clients: ["192.0.2.9"] } } };
   if (path.includes("proxyProtocol")) return { ...basis, "gateway.trustedProxies": { other: ["192.0.2.9"] } };
   if (!path.includes("acme")) return basis;
-  return { ...basis, domain: "www.example.com", "gateway.tls.certificate": "acme" };
+  const byAcme = { ...basis, domain: "www.example.com", "gateway.tls.certificate": "acme" };
+  if (!path.includes("dns")) return byAcme;
+  return { ...byAcme, "images.certbot": "example/certbot:5", "gateway.tls.acme.dns.plugin": "route53" };
 }
 
 /**
  * Updates refuse another engine or network while a platform runs. Logins are no part of a plan. One's own certificate
  * needs files, as an authority's does: the integration tests of TLS have them. Variables in a file and secrets need more than
- * a value: `own-secrets.test.ts` has those. Passwords of the gateway are no part of a plan either.
+ * a value: `own-secrets.test.ts` has those. Passwords of the gateway are no part of a plan either. Secrets of certificates by ACME, and what
+ * needs one, are in `acme-secrets.test.ts`.
  */
 const elsewhere = [
   "gateway.tls.certificate",
   "gateway.tls.certificateFile",
   "gateway.tls.keyFile",
   "gateway.tls.acme.authorityFile",
+  "gateway.tls.acme.eabKeyId",
+  "acmeSecrets.dnsCredentials",
+  "acmeSecrets.eabHmacKey",
   "backend.environmentFile",
   "backend.secrets",
   "engine.host",
@@ -60,6 +66,7 @@ const values: unknown[] = [
     "notFound",
     "oneByOne",
     "never",
+    "google",
     "192.0.2.9",
     "/other",
     "example/other:1.30",

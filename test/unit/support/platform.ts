@@ -1,4 +1,5 @@
 import { parseSettings } from "../../../settings/index.ts";
+import { secretKeys } from "../../../settings/schema/settings.ts";
 import { nothingKnown, type KnownImages } from "../../../workload/known-images.ts";
 import type { Platform } from "../../../workload/platform.ts";
 import { changed, type Config } from "../settings/support.ts";
@@ -9,11 +10,7 @@ export function platformWith(changes: Config = {}, releases: KnownImages["releas
   return {
     stack: "prod",
     prefix: "webnet-prod",
-    settings: parseSettings(
-      changed({ ...bothColors, ...changes }),
-      "prod",
-      new Set(["registryPassword", "registryPasswords"]),
-    ),
+    settings: parseSettings(changed({ ...bothColors, ...changes }), "prod", new Set(secretKeys)),
     images: { ...nothingKnown, releases },
     canMigrateConnections: true,
   };

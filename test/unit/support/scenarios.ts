@@ -44,6 +44,20 @@ export const scenarios: Record<string, Run> = {
   "certificates by ACME": {
     changes: { ...bothColors, domain: "www.example.com", "gateway.tls.certificate": "acme" },
   },
+  "certificates by ACME and the DNS": {
+    changes: {
+      ...bothColors,
+      domain: "www.example.com",
+      "gateway.aliases": ["example.com", "*.example.com"],
+      "images.certbot": "certbot/dns-cloudflare:v5.5.0",
+      "gateway.tls.certificate": "acme",
+      "gateway.tls.acme.eabKeyId": "kid-1",
+      "gateway.tls.acme.dns": { plugin: "cloudflare", propagationSeconds: 30 },
+      "acmeSecrets.dnsCredentials": `dns_cloudflare_api_token = ${secretMark}token`,
+      "acmeSecrets.eabHmacKey": `${secretMark}binding`,
+    },
+    secret: ["acmeSecrets"],
+  },
   "everything published": {
     changes: {
       ...bothColors,
