@@ -16,6 +16,18 @@ const image = onBase({ suite: "sid", packages: ["pebble"] }, [], {
 const day = 86_400;
 const upWithinSeconds = 20;
 
+/** How Pebble is set up. */
+interface PebbleOptions {
+  name: string;
+  network: string;
+  /** Signs the certificate of its directory. */
+  authority: Authority;
+  /** Address of the DNS server that it asks. Default: one of its own, which leads every name to one address */
+  dnsServer?: string;
+  /** Keys of the accounts that it binds others to, by their identifiers; it registers nobody else. Default: anybody */
+  bindings?: Record<string, string>;
+}
+
 /** Pebble's answers to its management interface, as far as the tests use them. */
 interface RenewalInfo {
   suggestedWindow: { start: string; end: string };
@@ -36,23 +48,21 @@ export class Pebble {
     this.#authority = authority;
   }
 
-  /** @param authority signs the certificate of its directory */
-  static async start(
-    docker: Docker,
-    { name, network, authority }: { name: string; network: string; authority: Authority },
-  ): Promise<Pebble> {
+  static async start(docker: Docker, options: PebbleOptions): Promise<Pebble> {
+    const { name, network, authority, dnsServer } = options;
     const engineHost = process.env["WEBNET_TEST_ENGINE"] ?? localEnvironment()["DOCKER_HOST"] ?? "";
     await makeDescribed(engineHost, image, () => undefined);
     const container = await docker.createContainer({
       name,
       Image: image.reference,
-      Cmd: ["sh", "-c", start],
-      Env: ["PEBBLE_VA_NOSLEEP=1"],
+      Cmd: ["sh", "-c", start(dnsServer)],
+      // With a DNS server each order is to use it, although the authority may know the names still.
+      Env: ["PEBBLE_VA_NOSLEEP=1", ...(dnsServer === undefined ? [] : ["PEBBLE_AUTHZREUSE=0"])],
       // By it the next run finds what an interrupted one left. It is of no stack that a platform could have.
       Labels: { [stackLabel]: `test-pebble-${process.pid}` },
       HostConfig: { NetworkMode: network },
     });
-    await container.putArchive(await files(authority, name), { path: "/srv" });
+    await container.putArchive(await files(options), { path: "/srv" });
     await container.start();
     const { NetworkSettings } = await container.inspect();
     const pebble = new Pebble(container, NetworkSettings.Networks[network]?.IPAddress ?? "", authority);
@@ -126,12 +136,20 @@ export class Pebble {
   }
 }
 
-const start = [
-  'pebble-challtestsrv -management :8055 -dnsserver :8053 -http01 "" -https01 "" -tlsalpn01 "" -doh "" -defaultIPv6 "" -defaultIPv4 127.0.0.1 &',
-  "exec pebble -config /srv/pebble.json -dnsserver 127.0.0.1:8053",
-].join("\n");
+const start = (dnsServer: string | undefined) =>
+  dnsServer === undefined
+    ? [
+        'pebble-challtestsrv -management :8055 -dnsserver :8053 -http01 "" -https01 "" -tlsalpn01 "" -doh "" -defaultIPv6 "" -defaultIPv4 127.0.0.1 &',
+        "exec pebble -config /srv/pebble.json -dnsserver 127.0.0.1:8053",
+      ].join("\n")
+    : `exec pebble -config /srv/pebble.json -strict -dnsserver ${dnsServer}:53`;
 
-async function files(authority: Authority, name: string): Promise<NodeJS.ReadableStream> {
+async function files({
+  authority,
+  name,
+  bindings,
+  dnsServer,
+}: PebbleOptions): Promise<NodeJS.ReadableStream> {
   const { chain, key } = authority.issue({ names: [name, "pebble"] });
   const validity = (days: number) => ({ description: `${days} days`, validityPeriod: days * day });
   const config = {
@@ -143,8 +161,10 @@ async function files(authority: Authority, name: string): Promise<NodeJS.Readabl
       httpPort: 80,
       tlsPort: 443,
       ocspResponderURL: "",
-      externalAccountBindingRequired: false,
-      domainBlocklist: ["blocked.example.com"],
+      externalAccountBindingRequired: bindings !== undefined,
+      externalAccountMACKeys: bindings ?? {},
+      // Pebble ends an order for a name with fewer labels than a blocked one by a panic.
+      domainBlocklist: dnsServer === undefined ? ["blocked.example.com"] : [],
       retryAfter: { authz: 1, order: 1 },
       profiles: { default: validity(90), shortlived: validity(6) },
     },
