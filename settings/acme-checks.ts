@@ -14,8 +14,10 @@ const credentialsPath = [...secretsPath, "dnsCredentials"];
 const hmacKeyPath = [...secretsPath, "eabHmacKey"];
 const imagePath = ["images", "certbot"];
 
+/** Asks its provider whether the record is there. */
+const askingPlugin = "route53";
 /** Plugins that get on without credentials on a machine that its provider has given a role. */
-const byRole = ["route53", "google"];
+const byRole = [askingPlugin, "google"];
 /** The plugins that certbot's publishers have an image of. */
 const published =
   "cloudflare digitalocean dnsimple dnsmadeeasy gehirn google linode luadns nsone ovh rfc2136 route53 sakuracloud".split(
@@ -90,6 +92,21 @@ function secretFits(
       allowed: `a secret only with ${configPath(by)}, while webnet:gateway.tls.certificate is acme`,
       fix: [removeCommand(context.stack, path)],
       or: isAsked ? [[settingCommand(context, by, placeholderAt(context, by))]] : [],
+    },
+  ];
+}
+
+/** One plugin hears from the provider when the record is there, and takes no time for it. */
+export function propagationIsWaitedFor(context: Context, get: Get): Problem[] {
+  const path = [...acme, "dns", "propagationSeconds"];
+  if (get(pluginPath) !== askingPlugin || get(path) === undefined) return [];
+  return [
+    {
+      at: configPath(path),
+      what: `the plugin ${askingPlugin} asks until the record is there, and takes no time for it`,
+      got: got(context, path),
+      allowed: `none with ${askingPlugin}`,
+      fix: [removeCommand(context.stack, path)],
     },
   ];
 }

@@ -1,5 +1,10 @@
 import { accessIsGiven } from "./access-checks.ts";
-import { acmeHasItsSecrets, imageHasThePlugin, wildcardsComeByDns } from "./acme-checks.ts";
+import {
+  acmeHasItsSecrets,
+  imageHasThePlugin,
+  propagationIsWaitedFor,
+  wildcardsComeByDns,
+} from "./acme-checks.ts";
 import { aliasesLeadElsewhere } from "./alias-checks.ts";
 import { addressesMeet, automatic, everyVersion4 } from "./addresses.ts";
 import { otherColor } from "./color.ts";
@@ -48,6 +53,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...ownCertificateIsNamed(context, get),
     ...authorityCanBeAsked(context, get),
     ...acmeHasItsSecrets(context, get, isBroken),
+    ...propagationIsWaitedFor(context, get),
     ...wildcardsComeByDns(context, get, isBroken),
     ...imageHasThePlugin(context, get, isBroken),
     ...tlsHasItsMemory(context, get),

@@ -50,7 +50,7 @@ const dns = z
       .meta({
         ...seconds(1, longestPropagationSeconds).meta(),
         description:
-          "Seconds between the plugin's change and the authority's look, in which every DNS server of the zone must learn of it. Each order takes them.",
+          "Seconds between the plugin's change and the authority's look, in which every DNS server of the zone must learn of it. Each order takes them. Not with route53, which asks its provider.",
         defaultText: "the plugin's own: `10` of most, `60` of rfc2136 and google, `120` of some",
       }),
   })

@@ -5,11 +5,11 @@ import { parseSettings } from "../../../settings/index.ts";
 import { changed, type Config } from "../settings/support.ts";
 
 const byAcme = { "gateway.tls.certificate": "acme" };
-const credentials = "aws_access_key_id = SecretOne\naws_secret_access_key = SecretTwo";
+const credentials = '{ "client_email": "SecretOne", "private_key": "SecretTwo" }';
 const byDns = {
   ...byAcme,
-  "images.certbot": "certbot/dns-route53:v5.5.0",
-  "gateway.tls.acme.dns": { plugin: "route53", propagationSeconds: 100 },
+  "images.certbot": "certbot/dns-google:v5.5.0",
+  "gateway.tls.acme.dns": { plugin: "google", propagationSeconds: 100 },
 };
 
 describe("certbot", () => {
@@ -46,7 +46,7 @@ describe("certbot", () => {
       acmeSecrets: { dnsCredentials: credentials, eabHmacKey: "SecretThreeSecretThree" },
     });
     assert.deepEqual(order["dns"], {
-      ...{ plugin: "route53", propagationSeconds: 100 },
+      ...{ plugin: "google", propagationSeconds: 100 },
       credentials: "/run/secrets/dns-credentials",
     });
     assert.deepEqual(order["binding"], { keyId: "kid-1", file: "/run/secrets/eab.ini" });
@@ -62,7 +62,7 @@ describe("certbot", () => {
 
   it("gets no files where a role of the machine stands for credentials", () => {
     const { order, secrets, mounts } = described(byDns);
-    assert.deepEqual(order["dns"], { plugin: "route53", propagationSeconds: 100 });
+    assert.deepEqual(order["dns"], { plugin: "google", propagationSeconds: 100 });
     assert.deepEqual(secrets, {});
     assert.ok(!mounts.includes("/run/secrets"));
   });

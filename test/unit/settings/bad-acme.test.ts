@@ -81,6 +81,20 @@ webnet:gateway.tls.acme.dns.propagationSeconds
     secret,
   );
   refuses(
+    "a wait of a plugin that asks by itself",
+    {
+      ...byAcme,
+      "images.certbot": "certbot/dns-route53:v5.5.0",
+      "gateway.tls.acme.dns": { plugin: "route53", propagationSeconds: 30 },
+    },
+    `
+webnet:gateway.tls.acme.dns.propagationSeconds
+  problem: the plugin route53 asks until the record is there, and takes no time for it
+  got:     30
+  allowed: none with route53
+  fix:     pulumi config rm --path 'webnet:gateway.tls.acme.dns.propagationSeconds' --stack prod`,
+  );
+  refuses(
     "credentials that nothing uses",
     { ...byAcme, "acmeSecrets.dnsCredentials": credentials },
     `

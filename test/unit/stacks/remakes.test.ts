@@ -26,7 +26,7 @@ function baseOf(path: Path): Record<string, unknown> {
   if (!path.includes("acme")) return basis;
   const byAcme = { ...basis, domain: "www.example.com", "gateway.tls.certificate": "acme" };
   if (!path.includes("dns")) return byAcme;
-  return { ...byAcme, "images.certbot": "example/certbot:5", "gateway.tls.acme.dns.plugin": "route53" };
+  return { ...byAcme, "images.certbot": "example/certbot:5", "gateway.tls.acme.dns.plugin": "google" };
 }
 
 /**
@@ -66,7 +66,7 @@ const values: unknown[] = [
     "notFound",
     "oneByOne",
     "never",
-    "google",
+    "route53",
     "192.0.2.9",
     "/other",
     "example/other:1.30",
