@@ -3,7 +3,7 @@ import { configPath, removeCommand } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import type { Get, IsBroken } from "./get.ts";
 import type { Problem } from "./problem.ts";
-import { routeAddress } from "./route-address.ts";
+import { routeAddress, type RouteAddress } from "./route-address.ts";
 import { toBackend } from "./schema/routes.ts";
 import { valueAt, type Path } from "./shape.ts";
 
@@ -95,7 +95,7 @@ function targetIsElsewhere(context: Context, get: Get, name: string, route: Rout
       : []),
   ];
   if (address === undefined) return useless;
-  const what = elsewhere(context, get, address.host.toLowerCase(), address.port);
+  const what = elsewhere(context, get, address);
   if (what === undefined) return useless;
   return [
     ...useless,
@@ -110,9 +110,16 @@ function targetIsElsewhere(context: Context, get: Get, name: string, route: Rout
 }
 
 /** What is wrong with an address. */
-function elsewhere(context: Context, get: Get, host: string, port: number): string | undefined {
+function elsewhere(
+  context: Context,
+  get: Get,
+  { host: written, port, scheme }: RouteAddress,
+): string | undefined {
+  const host = written.toLowerCase();
   if (port > 65_535) return "there is no such port";
   if (/^\d+(?:\.\d+)*$/.test(host) && !/^(?:\d{1,3}\.){3}\d{1,3}$/.test(host)) return "it is no IPv4 address";
+  if (scheme === "https" && /^[\d.]+$/.test(host))
+    return "a certificate is checked for a host name: give the address one";
   if (/^(?:localhost$|127\.|0\.)/.test(host))
     return "it is the gateway's own container; a program on the host has another address there, such as that of the network's gateway";
   const own = [get(["domain"]), ...list(get(["gateway", "aliases"])), ...ownHosts(get), get(monitoringPath)];

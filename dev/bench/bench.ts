@@ -3,12 +3,14 @@ import { deployBench } from "./deploy.ts";
 import { gatewayBench } from "./gateway.ts";
 import { previewBench } from "./preview.ts";
 import { switchBench } from "./switch.ts";
+import { throughputBench } from "./throughput.ts";
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   deploy: deployBench,
   preview: previewBench,
   switch: switchBench,
   gateway: gatewayBench,
+  throughput: throughputBench,
 };
 const [name = "deploy", ...rest] = process.argv.slice(2);
 const bench = benches[name];

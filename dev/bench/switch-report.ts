@@ -40,7 +40,7 @@ export function switchReport(
     outcome.results.filter(({ failure }) => failure !== undefined).length;
   const ends = (way: string) => ours.results.filter(({ ended }) => ended === way).length;
   return [
-    `One run on ${processors} processors, which the platform, Pulumi (with the low priority that \`npm run ops -- deploy\` gives it) and the load share. Compare the ratios, not the milliseconds.`,
+    `One run on ${processors} processors, which the platform, Pulumi (with the low priority that \`npm run ops -- deploy\` gives it) and the load share. All of it by TLS. Compare the ratios, not the milliseconds.`,
     "",
     "![Answer times over the run, each deploy as a band](switch.svg)",
     "",

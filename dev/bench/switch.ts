@@ -1,8 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestPlatform } from "../platform/platform.ts";
-import type { TrafficKinds } from "../traffic/options.ts";
+import { speakTls } from "../platform/secure.ts";
+import type { TrafficKinds, TrafficOptions } from "../traffic/options.ts";
 import { endedEarly } from "../traffic/stays.ts";
 import { Load } from "./load.ts";
 import { recreate } from "./loss.ts";
@@ -33,24 +35,34 @@ const everyKind: TrafficKinds = {
 /** Measures switches, rollbacks and tag changes under load of every kind, then the losses of the old way. */
 export async function switchBench(): Promise<void> {
   const platform = await TestPlatform.create("bench");
+  const directory = await mkdtemp(join(tmpdir(), "webnet-bench-"));
   try {
-    say("bringing a platform up");
+    say("bringing a platform up, with TLS");
+    const clients = await speakTls(platform, directory);
     await platform.up();
-    const ours = await underLoad(platform, drainSeconds, async (done) => {
-      say(`${steadySeconds} s without a deploy`);
-      await sleep(steadySeconds * 1000);
-      for (let round = 1; round <= rounds; round += 1) {
-        say(`round ${round} of ${rounds}: three switches, a rollback, a tag change of the active colour`);
-        await playRound(platform, round, done);
-      }
-    });
+    const ours = await underLoad(
+      platform,
+      { ...clients, dropsAllowedAfterSeconds: drainSeconds },
+      async (done) => {
+        say(`${steadySeconds} s without a deploy`);
+        await sleep(steadySeconds * 1000);
+        for (let round = 1; round <= rounds; round += 1) {
+          say(`round ${round} of ${rounds}: three switches, a rollback, a tag change of the active colour`);
+          await playRound(platform, round, done);
+        }
+      },
+    );
     say(`the old way: the gateway's container recreated ${oldWayRuns} times`);
-    const old = await underLoad(platform, Infinity, async (done) => {
-      for (let run = 0; run < oldWayRuns; run += 1) {
-        const gateway = await platform.gateway();
-        await done("gateway recreated", () => recreate(platform.docker, gateway));
-      }
-    });
+    const old = await underLoad(
+      platform,
+      { ...clients, dropsAllowedAfterSeconds: Infinity },
+      async (done) => {
+        for (let run = 0; run < oldWayRuns; run += 1) {
+          const gateway = await platform.gateway();
+          await done("gateway recreated", () => recreate(platform.docker, gateway));
+        }
+      },
+    );
     const early = endedEarly(ours.results, drainSeconds).length;
     const plot = renderPlot([
       { title: "webnet: switches, rollbacks and tag changes in place", ...ours },
@@ -60,6 +72,7 @@ export async function switchBench(): Promise<void> {
     await reportSwitches({ ours, old, steadyMilliseconds: steadySeconds * 1000, early });
   } finally {
     await platform.remove();
+    await rm(directory, { recursive: true });
   }
 }
 
@@ -81,7 +94,7 @@ async function playRound(platform: TestPlatform, round: number, done: Do): Promi
 
 async function underLoad(
   platform: TestPlatform,
-  dropsAllowedAfterSeconds: number,
+  how: Pick<TrafficOptions, "host" | "authority" | "dropsAllowedAfterSeconds">,
   work: (done: Do) => Promise<void>,
 ): Promise<MeasuredSwitches["ours"]> {
   const deploys: Deploy[] = [];
@@ -89,7 +102,7 @@ async function underLoad(
   const load = new Load({
     baseUrl: platform.url,
     kinds: everyKind,
-    dropsAllowedAfterSeconds,
+    ...how,
     maxSeconds: 7200,
     maxRequests: 2_000_000,
   });

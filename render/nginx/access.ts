@@ -1,4 +1,5 @@
 import { block, type Directive } from "./directives.ts";
+import { otherWays, type Way } from "./other-ways.ts";
 import { escaped, pathToBackend } from "./paths.ts";
 import type { GatewayRoute } from "./route.ts";
 
@@ -12,11 +13,16 @@ export function usersFile(rule: number | string): string {
  * with the longest path counts, of those for a host before those for all. Whoever has the token, and the gateway's own container with its smoke checks, needs
  * nothing.
  */
-export function accessMaps({ access }: GatewayRoute): Directive[] {
+export function accessMaps(route: GatewayRoute): Directive[] {
+  const { access } = route;
   if (access === undefined) return [];
   const withClients = access.flatMap(({ clients }, rule) => (clients.length > 0 ? [{ rule, clients }] : []));
   const byPath = access.flatMap(({ hosts, paths }, rule) =>
-    paths.flatMap((path) => (hosts ?? [undefined]).map((host) => ({ host, path, rule }))),
+    paths.flatMap((path) =>
+      [...(hosts ?? [undefined]).map((host): Way => ({ host, path })), ...hiddenWays(route, hosts, path)].map(
+        (way) => ({ ...way, rule }),
+      ),
+    ),
   );
   const [given, ofRules] = byPath.some(({ host }) => host !== undefined)
     ? // No host has a space.
@@ -66,6 +72,15 @@ export function accessMaps({ access }: GatewayRoute): Directive[] {
     // The gateway's password is nobody else's.
     block("map $access $backend_authorization", "default $http_authorization;", 'password "";'),
   ];
+}
+
+/** By which other addresses a path of a rule can be reached, on the hosts of the rule. */
+function hiddenWays(route: GatewayRoute, hosts: readonly string[] | undefined, path: string): Way[] {
+  return otherWays(route, path).flatMap(({ host, path: at }) => {
+    if (hosts === undefined) return [{ host, path: at }];
+    const named = host ?? route.serverName;
+    return hosts.includes(named) ? [{ host: named, path: at }] : [];
+  });
 }
 
 /** Lets in who is to be let in. */

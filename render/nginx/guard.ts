@@ -139,6 +139,8 @@ export function guardCheck(route: GatewayRoute): Directive[] {
     `root ${route.namesDirectory}/$asked;`,
     // A backend that drops what follows a semicolon reads `..;` as the way up, past every rule about paths.
     block(String.raw`if ($uri ~ "/\.\.?;")`, "return 400;"),
+    // To nginx the address ends there, and a backend gets the rest too.
+    block('if ($request_uri ~ "#")', "return 400;"),
     block("if ($turned_away = refused)", "return 403;"),
     // Applies to this 410 only: nginx does not intercept a backend's own.
     "error_page 410 @look_over;",

@@ -90,8 +90,10 @@ export function accessLog(route: GatewayRoute, listening: Listening): Directive[
 
 /** What is outside, with the name of its route and a pattern of `$proxy_host`, which is empty if nothing is passed on. */
 function outsideOf({ routes = [] }: GatewayRoute): { name: string; pattern: string }[] {
-  return routes.flatMap(({ name, to }, at) =>
-    to === undefined ? [] : [{ name, pattern: `(?:${upstreamName(at)}|${escaped(to.host)}:${to.port})` }],
+  return routes.flatMap(({ name, to }) =>
+    to === undefined
+      ? []
+      : [{ name, pattern: `(?:${upstreamName({ name })}|${escaped(to.host)}:${to.port})` }],
   );
 }
 

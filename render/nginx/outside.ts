@@ -13,14 +13,15 @@ export function authorityFile(position: number): string {
 
 /** Something outside of the platform. nginx looks its name up at run time, and starts without it. */
 export function routeUpstreams({ routes = [] }: GatewayRoute): Directive[] {
-  return routes.flatMap(({ to }, at) => {
+  return routes.flatMap((route) => {
+    const { to } = route;
     if (to === undefined) return [];
     return [
       block(
-        `upstream ${upstreamName(at)}`,
-        `zone ${upstreamName(at)} 128k;`,
-        // A failure would count and set it aside for 10 s.
-        `server ${to.host}:${to.port} resolve max_fails=0;`,
+        `upstream ${upstreamName(route)}`,
+        `zone ${upstreamName(route)} 128k;`,
+        // Of several addresses, one that doesn't answer is passed over for a while.
+        `server ${to.host}:${to.port} resolve max_fails=1 fail_timeout=3s;`,
         "keepalive 16;",
         "keepalive_timeout 4s;",
       ),
@@ -28,9 +29,9 @@ export function routeUpstreams({ routes = [] }: GatewayRoute): Directive[] {
   });
 }
 
-/** Name of the upstream of a route that leads outside. */
-export function upstreamName(position: number): string {
-  return `route_${position}`;
+/** Name of the upstream of a route that leads outside. By it nginx knows the addresses again after a reload. */
+export function upstreamName({ name }: Pick<ToldRoute, "name">): string {
+  return `route_${name}`;
 }
 
 /**
@@ -44,15 +45,15 @@ export function outside(
   to: NonNullable<ToldRoute["to"]>,
   before: string,
 ): Directive[] {
-  const { host, port, scheme, keepsHost, authority } = to;
-  const own = `(?:https?://${escaped(host)}(?::${port})?)?`;
+  const { host, scheme, authority } = to;
   return [
     "proxy_connect_timeout 5s;",
     "proxy_next_upstream_tries 2;",
     "proxy_next_upstream_timeout 10s;",
-    // Its own address is no address for clients.
-    `proxy_redirect "~*^${own}${escaped(to.path)}(/(?!/).*)$" ${before}$1;`,
-    ...(keepsHost === true ? [] : [`proxy_cookie_domain ${host} $host;`]),
+    // Orders to the gateway, such as for a page of this site that the client may not see.
+    "proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Charset;",
+    ...redirects(gateway, to, before),
+    ...cookies(to, before),
     ...(scheme === "http"
       ? []
       : [
@@ -61,6 +62,45 @@ export function outside(
           "proxy_ssl_verify on;",
           "proxy_ssl_verify_depth 4;",
           `proxy_ssl_trusted_certificate ${authority === undefined ? trustedAuthorities : `${gateway.generationDirectory}/${authorityFile(at)}`};`,
+        ]),
+  ];
+}
+
+/** Its own address is none for clients. One that was told of the prefix may have written it already. */
+function redirects(
+  { aliases, routes = [], serverName }: GatewayRoute,
+  { host, keepsHost, path }: NonNullable<ToldRoute["to"]>,
+  before: string,
+): Directive[] {
+  const clients = [serverName, ...(aliases?.names ?? []), ...routes.flatMap(({ hosts = [] }) => hosts)];
+  const own = [host, ...(keepsHost === true ? clients.filter((name) => /^[\w.-]+$/.test(name)) : [])];
+  const authority = `(?:https?:)?//(?:${own.map(escaped).join("|")})(?::[0-9]+)?`;
+  const end = "(?=[/?#]|$)";
+  const known = `"~*^(?:${authority})?(${escaped(before)}${end}.*)$" $1;`;
+  return [
+    ...(before === "" ? [] : [`proxy_redirect ${known}`]),
+    // Two slashes at the start would name another host.
+    `proxy_redirect "~*^(?:${authority}|(?=/)(?!//))${escaped(path)}${end}/*(.*)$" ${before}/$1;`,
+  ];
+}
+
+/** A cookie for its own address is one for the path and the host that the client knows. */
+function cookies({ host, keepsHost, path }: NonNullable<ToldRoute["to"]>, before: string): Directive[] {
+  const labels = host.split(".");
+  const domains = labels.slice(0, -1).map((_, at) => labels.slice(at).join("."));
+  const paths =
+    path === "" && before === ""
+      ? []
+      : [
+          `proxy_cookie_path "~^${escaped(path)}/?$" ${before === "" ? "/" : before};`,
+          `proxy_cookie_path "~^${escaped(path)}(/.+)$" ${before}$1;`,
+        ];
+  return [
+    ...paths,
+    ...(keepsHost === true
+      ? []
+      : [
+          `proxy_cookie_domain "~*^\\.?(?:${[...new Set([host, ...domains])].map(escaped).join("|")})$" $host;`,
         ]),
   ];
 }

@@ -1,6 +1,7 @@
 import { backendOf } from "./backend.ts";
 import { block, type Directive } from "./directives.ts";
 import { nearNetworks } from "./near.ts";
+import { otherWays } from "./other-ways.ts";
 import { pathOrBelow, pathToBackend } from "./paths.ts";
 import type { GatewayRoute } from "./route.ts";
 
@@ -15,6 +16,10 @@ export function rateMaps(route: GatewayRoute): Directive[] {
   const { rates } = route;
   if (rates === undefined) return [];
   const { api, logins, exemptClients, exemptPaths } = rates;
+  const loginPaths = (logins?.paths ?? []).flatMap((path) => [
+    path,
+    ...otherWays(route, path).map(({ path: at }) => at),
+  ]);
   const exempt = [...nearNetworks, ...exemptClients].map((network) => `${network} "";`);
   const counted = (path: string, kind: string) => `"~*^all:yes:${path}" ${kind};`;
   return [
@@ -25,9 +30,7 @@ export function rateMaps(route: GatewayRoute): Directive[] {
       // No parameters: what a backend reads behind `..;` is another address.
       ...exemptPaths.map((path) => `"~^all:yes:[^:]*:${pathOrBelow(path)}" "";`),
       // What only reads is no attempt.
-      ...(logins?.paths ?? []).map((path) =>
-        counted(`(?!GET:|HEAD:|OPTIONS:)[^:]*:${pathToBackend(path)}`, "login"),
-      ),
+      ...loginPaths.map((path) => counted(`(?!GET:|HEAD:|OPTIONS:)[^:]*:${pathToBackend(path)}`, "login")),
       ...(api === undefined ? [] : [counted(`[^:]*:${pathToBackend(backendOf(route).basePath)}`, "api")]),
     ),
     ...(api === undefined

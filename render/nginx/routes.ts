@@ -99,7 +99,12 @@ function locationsOf(gateway: GatewayRoute, leg: Leg): Directive[] {
     ...(path === "/"
       ? [block("location /", ...hidden, ...answers)]
       : [block(`location = ${path}`, ...answers), block(`location ^~ ${path}/`, ...hidden, ...answers)]),
-    block(`location ${streamName(id)}`, ...passedOn(gateway, leg), ...streaming(gateway, leg)),
+    block(
+      `location ${streamName(id)}`,
+      ...beforeFirst(leg),
+      ...passedOn(gateway, leg),
+      ...streaming(gateway, leg),
+    ),
     ...(route.to === undefined ? [] : [firstLocation(gateway, leg)]),
   ];
 }
@@ -112,8 +117,9 @@ function answered(gateway: GatewayRoute, leg: Leg): Directive[] {
   const isCounted = route.hosts === undefined && isBelow(path, basePath);
   return [
     `error_page 418 = ${streamName(id)};`,
+    // nginx takes the first that is for a status.
+    ...beforeFirst(leg),
     ...errorPages(gateway),
-    ...(route.to === undefined ? [] : [...beforeFirst(leg)]),
     block("if ($streaming)", "return 418;"),
     ...(route.to === undefined && !isCounted ? routeRates(gateway) : []),
     ...passedOn(gateway, leg),
@@ -143,8 +149,9 @@ function streaming(gateway: GatewayRoute, leg: Leg): Directive[] {
   ];
 }
 
-/** For some milliseconds after a reload to a new address, its name is not known, and nginx has sent nothing to anybody. */
-function beforeFirst({ id }: Leg): Directive[] {
+/** Until a new address is known, after a reload or after a DNS server said that there is none, nothing is sent to anybody. */
+function beforeFirst({ id, route }: Leg): Directive[] {
+  if (route.to === undefined) return [];
   return [`error_page 502 = ${firstName(id)};`, "recursive_error_pages on;"];
 }
 
@@ -155,7 +162,7 @@ function firstLocation(gateway: GatewayRoute, leg: Leg): Directive {
   return block(
     `location ${firstName(id)}`,
     ...errorPages(gateway),
-    block(`if ($upstream_addr != "${upstreamName(at)}")`, "return 502;"),
+    block(`if ($upstream_addr != "${upstreamName(route)}")`, "return 502;"),
     `set $first_${at} ${host}:${port};`,
     ...passedOn(gateway, leg, `$first_${at}`),
     ...streaming(gateway, leg),
@@ -166,7 +173,7 @@ function passedOn(gateway: GatewayRoute, leg: Leg, target?: string): Directive[]
   const { route, path, id, at } = leg;
   const { to, strips, maxBodyMegabytes } = route;
   const scheme = to?.scheme ?? "http";
-  const host = target ?? (to === undefined ? "$backend" : upstreamName(at));
+  const host = target ?? (to === undefined ? "$backend" : upstreamName(route));
   const isStripped = strips === true && path !== "/";
   const address = `${to?.path ?? ""}${isStripped ? `$rest_${id}` : "$request_uri"}`;
   return [

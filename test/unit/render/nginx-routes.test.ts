@@ -46,7 +46,7 @@ describe("render/nginx: further routes", () => {
       ["^~", "/reports/"],
     ]) {
       const block = location(site, ...head);
-      assert.deepEqual(only(block, "proxy_pass"), ["https://route_0/v2$rest_0_0"]);
+      assert.deepEqual(only(block, "proxy_pass"), ["https://route_reports/v2$rest_0_0"]);
       assert.deepEqual(only(block, "proxy_read_timeout"), ["30s"]);
       assert.deepEqual(only(block, "client_max_body_size"), ["20m"]);
       const sent = settings(block, "proxy_set_header");
@@ -68,10 +68,93 @@ describe("render/nginx: further routes", () => {
 
   it("send nothing twice: only what found no address is sent to one that is looked up for it", () => {
     const first = location(site, "@first_0_0");
-    assert.deepEqual(only(inside(first, "if", "($upstream_addr", "!=", "route_0", ")"), "return"), ["502"]);
+    assert.deepEqual(only(inside(first, "if", "($upstream_addr", "!=", "route_reports", ")"), "return"), [
+      "502",
+    ]);
     assert.deepEqual(only(first, "proxy_pass"), ["https://$first_0/v2$rest_0_0"]);
-    const upstream = inside(http, "upstream", "route_0");
-    assert.deepEqual(only(upstream, "server"), ["reports.internal:9443", "resolve", "max_fails=0"]);
+    const upstream = inside(http, "upstream", "route_reports");
+    assert.deepEqual(only(upstream, "server"), [
+      "reports.internal:9443",
+      "resolve",
+      "max_fails=1",
+      "fail_timeout=3s",
+    ]);
+  });
+
+  it("ask for what is looked up before any page of an error: nginx takes the first that is for a status", () => {
+    for (const head of [["=", "/reports"], ["^~", "/reports/"], ["@stream_0_0"]]) {
+      const [first] = all(location(site, ...head), "error_page").filter(({ words }) => words.includes("502"));
+      assert.deepEqual(first?.words, ["error_page", "502", "=", "@first_0_0"]);
+    }
+  });
+
+  it("bring back addresses and cookies that the client knows, and take no orders to the gateway", () => {
+    const block = location(site, "^~", "/reports/");
+    const led = (address: string): string => {
+      for (const { words } of all(block, "proxy_redirect")) {
+        const found = new RegExp((words[1] ?? "").slice(2), "i").exec(address);
+        if (found) return (words[2] ?? "").replace("$1", found[1] ?? "");
+      }
+      return address;
+    };
+    const cases: [string, string][] = [
+      ["/v2/next?x", "/reports/next?x"],
+      ["/v2", "/reports/"],
+      ["/v2?x=1", "/reports/?x=1"],
+      ["https://reports.internal:9443/v2", "/reports/"],
+      ["//reports.internal:9443/v2/x", "/reports/x"],
+      ["https://reports.internal/v2//evil.example", "/reports/evil.example"],
+      ["/reports/next", "/reports/next"],
+      ["/reports", "/reports"],
+      ["/v20/x", "/v20/x"],
+      ["https://other.example/v2/x", "https://other.example/v2/x"],
+      ["//other.example/x", "//other.example/x"],
+    ];
+    for (const [from, to] of cases) assert.equal(led(from), to, from);
+    const cookie = (path: string): string => {
+      for (const { words } of all(block, "proxy_cookie_path")) {
+        const found = new RegExp((words[1] ?? "").slice(1)).exec(path);
+        if (found) return (words[2] ?? "").replace("$1", found[1] ?? "");
+      }
+      return path;
+    };
+    assert.deepEqual(["/v2", "/v2/", "/v2/app", "/v20"].map(cookie), [
+      "/reports",
+      "/reports",
+      "/reports/app",
+      "/v20",
+    ]);
+    assert.ok(only(block, "proxy_ignore_headers").includes("X-Accel-Redirect"));
+  });
+
+  it("are closed and counted where they lead to what is closed and counted by the site's own address", () => {
+    const inner: ToldRoute = { name: "inner", paths: ["/inner"], strips: true };
+    const version: ToldRoute = { name: "version", hosts: ["v.example.com"], paths: ["/v1"], strips: true };
+    const access = [{ paths: ["/api/admin"], clients: ["192.0.2.1"] }];
+    const logins = { paths: ["/api/login"], perMinute: 10, burst: 2 };
+    const more = { exemptPaths: [], exemptClients: [], api: rates.api, logins };
+    const { http } = rendered({ routes: [inner, version], access, rates: more });
+    const rule = (words: string) => mapped(inside(http, "map", "$host $uri", "$rule_of_path"), words);
+    for (const words of [
+      "www.example.com /api/admin/x",
+      "www.example.com /inner/api/admin/x",
+      "v.example.com /v1/api;y/ADMIN/x",
+    ])
+      assert.equal(rule(words), "0", words);
+    assert.equal(rule("www.example.com /v1/api/admin/x"), "");
+    const rate = (words: string) =>
+      mapped(inside(http, "map", "$counted:$has_rate:$request_method:$uri", "$rate"), words);
+    for (const path of ["/api/login", "/inner/api/login", "/v1/api/login"])
+      assert.equal(rate(`all:yes:POST:${path}`), "login", path);
+    const stripped = rendered({
+      routes: [api],
+      access,
+      backend: { port: 8080, basePath: "/api", strips: true },
+    });
+    const strippedRule = (words: string) =>
+      mapped(inside(stripped.http, "map", "$host $uri", "$rule_of_path"), words);
+    assert.equal(strippedRule("api.example.com /admin/x"), "0");
+    assert.equal(strippedRule("www.example.com /admin/x"), "");
   });
 
   it("to the backend move with the release, hide its actuator, and count as requests to it", () => {
@@ -123,12 +206,12 @@ describe("render/nginx: further routes", () => {
 
   it("say in the log that no release has answered", () => {
     const served = inside(http, "map", "$proxy_host:$upstream_addr", "$served_release");
-    assert.equal(mapped(served, "route_0:192.0.2.1:9443"), "");
+    assert.equal(mapped(served, "route_reports:192.0.2.1:9443"), "");
     assert.equal(mapped(served, "reports.internal:9443:192.0.2.1:9443"), "");
     assert.equal(mapped(served, "active:192.0.2.1:8080"), "$release");
     const service = inside(http, "map", "$proxy_host:", "$service");
-    assert.equal(mapped(service, "route_0:"), "reports");
-    assert.equal(mapped(service, "route_01:"), "webnet-local-backend-$served_release");
+    assert.equal(mapped(service, "route_reports:"), "reports");
+    assert.equal(mapped(service, "route_reports1:"), "webnet-local-backend-$served_release");
   });
 
   it("may be closed by a host: its rules come first, whatever the path", () => {

@@ -72,6 +72,7 @@ webnet:monitoring.host
       assert.match(to(own), /a container of the platform itself.*monitoring\.host/, own);
     assert.match(to("http://x:70000"), /there is no such port/);
     assert.match(to("http://10.0.0"), /no IPv4 address/);
+    assert.match(to("https://192.0.2.9:9443"), /checked for a host name/);
     for (const bad of [
       "x",
       "ftp://x",
