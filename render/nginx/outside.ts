@@ -100,7 +100,7 @@ function cookies({ host, keepsHost, path }: NonNullable<ToldRoute["to"]>, before
     ...(keepsHost === true
       ? []
       : [
-          `proxy_cookie_domain "~*^\\.?(?:${[...new Set([host, ...domains])].map(escaped).join("|")})$" $host;`,
+          `proxy_cookie_domain "~^\\.?(?:${[...new Set([host, ...domains])].map(escaped).join("|")})$" $host;`,
         ]),
   ];
 }
