@@ -1,5 +1,6 @@
 import { configPath, removeCommand } from "./commands.ts";
 import { settingCommand, type Context } from "./explain.ts";
+import { entriesOf } from "./entries.ts";
 import type { Get, IsBroken } from "./get.ts";
 import type { Problem } from "./problem.ts";
 
@@ -17,7 +18,7 @@ interface Rule {
 /** Checks that each rule lets somebody in, that no two are for the same path, and that users have their passwords. */
 export function accessIsGiven(context: Context, get: Get, isBroken: IsBroken): Problem[] {
   if (isBroken(rulesPath) || isBroken(passwordsPath)) return [];
-  const rules = Object.entries((get(rulesPath) ?? {}) as Record<string, Rule>);
+  const rules = entriesOf<Rule>(get, rulesPath, ["paths", "hosts", "clients", "users"]);
   return [
     ...rules.flatMap(([name, rule]) => letsSomebodyIn(context, name, rule)),
     ...pathsDiffer(context, rules),

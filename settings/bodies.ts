@@ -1,6 +1,7 @@
 import { fewestUploads, leastTemporaryMegabytes } from "./bounds.ts";
 import { configPath } from "./commands.ts";
 import { settingCommand, type Context } from "./explain.ts";
+import { entriesOf } from "./entries.ts";
 import type { Problem } from "./problem.ts";
 import { toBackend } from "./schema/routes.ts";
 import type { Path } from "./shape.ts";
@@ -107,12 +108,12 @@ function largestBody(
 ): { path: Path; value: unknown } {
   const usual: Path = ["gateway", "clientMaxBodyMegabytes"];
   const value = get(usual);
-  const routes = Object.entries((get(["gateway", "routes"]) ?? {}) as Record<string, BodyRoute>);
+  const routes = entriesOf<BodyRoute>(get, ["gateway", "routes"], []);
   const [most] = routes
     .filter(([, route]) => isMeant(route) && route.buffered !== false)
-    .map(([name, { maxBodyMegabytes: body = 0 }]) => ({
+    .map(([name, { maxBodyMegabytes: body }]) => ({
       path: ["gateway", "routes", name, "maxBodyMegabytes"],
-      value: body,
+      value: typeof body === "number" ? body : 0,
     }))
     .sort((one, other) => other.value - one.value);
   if (most === undefined || typeof value !== "number" || most.value <= value) return { path: usual, value };

@@ -153,7 +153,7 @@ function meantBy(schema: z.ZodType, parent: Path, siblings: string[], key: strin
 
 function isLeaf(schema: z.ZodType, path: Path): boolean {
   const found = schemaAt(schema, path);
-  return found !== undefined && keysOf(found).length === 0;
+  return found !== undefined && keysOf(found).length === 0 && !(bare(found) instanceof z.ZodRecord);
 }
 
 function flatKey(context: Context, key: string, path: Path): Problem {
@@ -171,7 +171,10 @@ function moveTo(context: Context, from: Path, to: Path): string {
   const value = valueAt(context.input, from);
   const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
   const isPrintable = isScalar && String(value).length <= 128 && !isHidden(context, from);
-  return settingCommand(context, to, isPrintable ? shellWord(String(value)) : placeholderAt(context, to));
+  const schema = schemaAt(context.schema, to);
+  const isList = schema !== undefined && bare(schema) instanceof z.ZodArray;
+  const at = isList ? [...to, 0] : to;
+  return settingCommand(context, at, isPrintable ? shellWord(String(value)) : placeholderAt(context, at));
 }
 
 function illegalName(context: Context, path: Path): Problem {

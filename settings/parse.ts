@@ -111,7 +111,7 @@ function decoded(raw: Record<string, unknown>): Record<string, unknown> {
 function checkSecrecy(context: Context, secret: ReadonlySet<string>, written: unknown): Problem[] {
   const given = new Set(Object.keys(context.input as object));
   const inTheOpen = secretKeys
-    .filter((key) => given.has(key) && !secret.has(key))
+    .filter((key) => given.has(key) && !secret.has(key) && !isEmpty(valueAt(context.input, [key])))
     .map((key) => ({
       at: configPath([key]),
       what: "it stands in the stack config in plain text; take it for known to others, and change it",
@@ -127,6 +127,11 @@ function checkSecrecy(context: Context, secret: ReadonlySet<string>, written: un
   return [...inTheOpen, ...ofBackend, ...inVain];
 }
 
+/** What is left once every name in it was removed. */
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
 /** The paths of the secrets that a key holds: its own, those that are given, or that of each name. */
 function secretPaths(context: Context, key: string): Path[] {
   const schema = schemaAt(settingsSchema, [key]);
@@ -137,7 +142,9 @@ function secretPaths(context: Context, key: string): Path[] {
   }
   if (!(inner instanceof z.ZodRecord)) return [[key]];
   const { placeholder = "<name>" } = (inner.keyType as z.ZodType).meta() ?? {};
-  return [[key, placeholder]];
+  const value = valueAt(context.input, [key]);
+  const names = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  return (names.length > 0 ? names : [placeholder]).map((name) => [key, name]);
 }
 
 function secretInVain(context: Context, key: string): Problem {

@@ -1,6 +1,7 @@
 import { servesEveryHost } from "./every-host.ts";
 import { configPath, removeCommand } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import { entriesOf } from "./entries.ts";
 import type { Get, IsBroken } from "./get.ts";
 import type { Problem } from "./problem.ts";
 import { routeAddress, type RouteAddress } from "./route-address.ts";
@@ -28,7 +29,7 @@ interface Rule {
 /** Checks that each route has addresses of its own, leads somewhere else, and that no two are for the same. */
 export function routesLead(context: Context, get: Get, isBroken: IsBroken): Problem[] {
   if (isBroken(routesPath)) return [];
-  const routes = Object.entries((get(routesPath) ?? {}) as Record<string, Route>);
+  const routes = entriesOf<Route>(get, routesPath, ["paths", "hosts"]);
   return [
     ...routes.flatMap(([name, route]) => pathsAreFree(context, get, name, route)),
     ...routes.flatMap(([name, route]) => targetIsElsewhere(context, get, name, route)),
@@ -130,8 +131,7 @@ function elsewhere(
 }
 
 function ownHosts(get: Get): string[] {
-  const routes = (get(routesPath) ?? {}) as Record<string, Route>;
-  return Object.values(routes).flatMap(({ hosts }) => list(hosts));
+  return entriesOf<Route>(get, routesPath, ["hosts"]).flatMap(([, { hosts }]) => list(hosts));
 }
 
 function list(value: unknown): string[] {
@@ -197,7 +197,7 @@ export function hostsAreClosed(context: Context, get: Get, isBroken: IsBroken): 
   const monitoring = get(monitoringPath);
   const domain = get(["domain"]);
   const known = [domain, ...ownHosts(get), monitoring];
-  const rules = Object.entries((get(accessPath) ?? {}) as Record<string, Rule>);
+  const rules = entriesOf<Rule>(get, accessPath, ["paths", "hosts", "clients", "users"]);
   const everyHost = typeof domain === "string" && servesEveryHost(domain);
   const unknown = rules.flatMap(([name, { hosts = [] }]) =>
     hosts.flatMap((host, position) => {

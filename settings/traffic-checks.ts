@@ -1,6 +1,7 @@
 import { stopMarginSeconds } from "./bounds.ts";
 import { configPath } from "./commands.ts";
 import { got, placeholderAt, settingCommand, type Context } from "./explain.ts";
+import { entriesOf } from "./entries.ts";
 import type { Get } from "./get.ts";
 import type { Problem } from "./problem.ts";
 import { toBackend } from "./schema/routes.ts";
@@ -37,7 +38,7 @@ export function requestsOutliveSwitches(context: Context, get: Get): Problem[] {
             or: [[settingCommand(context, path, String(together))]],
           },
         ];
-  const routes = Object.entries((get(at("routes")) ?? {}) as Record<string, { timeoutSeconds?: number }>);
+  const routes = entriesOf<{ timeoutSeconds?: number }>(get, at("routes"), []);
   const words = `${configPath(drain)} (${drainSeconds}) and ${configPath(stop)} (${stopSeconds}) together`;
   return [
     ...tooLong(proxyPath, proxy),
@@ -67,7 +68,7 @@ interface Route {
 export function pathsReachTheBackend(context: Context, get: Get): Problem[] {
   const base: unknown = get(["backend", "basePath"]);
   if (typeof base !== "string") return [];
-  const routes = Object.values((get(at("routes")) ?? {}) as Record<string, Route>);
+  const routes = entriesOf<Route>(get, at("routes"), ["paths"]).map(([, route]) => route);
   const pathsOf = (some: readonly Route[]) => some.flatMap(({ paths = ["/"] }) => paths);
   const ofBackend = [base, ...pathsOf(routes.filter(({ to }) => to === toBackend))];
   const lists = [

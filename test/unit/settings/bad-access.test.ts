@@ -29,7 +29,7 @@ webnet:gatewayPasswords.alice
   it("refuses a password in plain text, a short one and one of nobody, and shows none of them", () => {
     const rule = { "gateway.access": { site: { paths: ["/"], users: ["alice"] } } };
     const plain = refusal(changed({ ...rule, gatewayPasswords: { alice: "correct-horse" } }));
-    assert.match(plain, /in plain text[^]*--secret --path 'webnet:gatewayPasswords\["<user>"\]'/);
+    assert.match(plain, /in plain text[^]*--secret --path 'webnet:gatewayPasswords\.alice'/);
     const short = refusal(changed({ ...rule, gatewayPasswords: { alice: "horse" } }), secret);
     assert.match(short, /gatewayPasswords\.alice[^]*at least 10 characters/);
     const unused = refusal(

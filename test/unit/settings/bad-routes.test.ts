@@ -61,6 +61,27 @@ webnet:monitoring.host
       assert.throws(() => parseSettings(changed(routes({ paths: [path], to: "backend" })), "prod"), path);
   });
 
+  it("are refused by the value alone where a list is a text, with what adds one to it", () => {
+    const wrong: [string, object][] = [
+      ["gateway.routes.one.paths", routes({ paths: "/a", to: "backend" })],
+      ["gateway.routes.one.hosts", routes({ hosts: "api.example.com", to: "backend" })],
+      ["gateway.routes.one", { "gateway.routes": { one: null } }],
+      ["gateway.access.one.paths", { "gateway.access": { one: { paths: "/", users: ["alice"] } } }],
+      ["gateway.access.one.hosts", { "gateway.access": { one: { ...open, hosts: "www.example.com" } } }],
+      ["gateway.access.one.users", { "gateway.access": { one: { paths: ["/"], users: "alice" } } }],
+    ];
+    for (const [path, config] of wrong) {
+      const message = refusal(changed(config as Config));
+      assert.ok(message.includes(`\nwebnet:${path}\n  problem: its value is not allowed`), message);
+    }
+    const misspelt = said({ path: "/oauth2", paths: ["/a"], to: "backend" });
+    assert.match(
+      misspelt,
+      /then: {4}pulumi config set --path 'webnet:gateway\.routes\.one\.paths\[0\]' \/oauth2 /,
+    );
+    assert.doesNotMatch(refusal(changed({ "gateway.acces": { a: open } })), /then:/);
+  });
+
   it("lead to something else than the gateway and the platform's own containers", () => {
     const to = (address: string) =>
       said({ paths: ["/a"], to: address }, { "gateway.aliases": ["example.com"] });

@@ -141,7 +141,7 @@ webnet:registryPasswords
   problem: it stands in the stack config in plain text; take it for known to others, and change it
   got:     a value that is not shown, because it may be a secret
   allowed: a value that is stored encrypted
-  fix:     pulumi config set --secret --path 'webnet:registryPasswords["<host-name>"]' --stack prod`,
+  fix:     pulumi config set --secret --path 'webnet:registryPasswords["ghcr.io"]' --stack prod`,
   );
   refuses(
     "an empty password",
