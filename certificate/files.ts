@@ -29,11 +29,24 @@ export function readPair({ certificateFile, keyFile }: PairFiles): Pair {
   return { chain: read("chain", certificateFile), key: read("key", keyFile) };
 }
 
-/** Reads the certificate of a private authority. @throws Error */
+const certificate = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+/** Some twenty certificates. They travel in a variable of a process, of which Linux takes 128 KB at most. */
+const mostOfAuthority = 32_000;
+
+/** Reads the certificates of a private authority, and nothing else that stands in the file. @throws Error */
 export function authorityText(file: string): string {
   const content = readText(file);
-  leafOf(content);
-  return content;
+  const found = content.match(certificate) ?? [];
+  if (found.length === 0) leafOf(content);
+  for (const one of found) leafOf(one);
+  if (content.split("BEGIN CERTIFICATE").length !== found.length + 1)
+    throw new Error("one of its certificates is cut off");
+  const text = `${found.join("\n")}\n`;
+  if (text.length > mostOfAuthority)
+    throw new Error(
+      `it has ${found.length} certificates, more than an authority needs: at most ${mostOfAuthority} characters`,
+    );
+  return text;
 }
 
 function read(of: keyof Pair, file: string): string {

@@ -1,16 +1,12 @@
-import { servesEveryHost } from "./every-host.ts";
 import { configPath, removeCommand } from "./commands.ts";
 import { allowedAt, got, placeholderAt, settingCommand, type Context } from "./explain.ts";
 import { entriesOf } from "./entries.ts";
 import type { Get, IsBroken } from "./get.ts";
 import type { Problem } from "./problem.ts";
+import { listIn, monitoringPath, ownHosts, routesPath } from "./route-hosts.ts";
 import { routeAddress, type RouteAddress } from "./route-address.ts";
 import { toBackend } from "./schema/routes.ts";
 import { valueAt, type Path } from "./shape.ts";
-
-const routesPath = ["gateway", "routes"];
-const monitoringPath = ["monitoring", "host"];
-const accessPath = ["gateway", "access"];
 
 interface Route {
   paths?: string[];
@@ -18,12 +14,6 @@ interface Route {
   to?: string;
   keepHost?: boolean;
   authorityFile?: string;
-}
-
-interface Rule {
-  paths?: string[];
-  hosts?: string[];
-  isOpen?: boolean;
 }
 
 /** Checks that each route has addresses of its own, leads somewhere else, and that no two are for the same. */
@@ -34,6 +24,7 @@ export function routesLead(context: Context, get: Get, isBroken: IsBroken): Prob
     ...routes.flatMap(([name, route]) => pathsAreFree(context, get, name, route)),
     ...routes.flatMap(([name, route]) => targetIsElsewhere(context, get, name, route)),
     ...hostsAreOwn(context, get, routes),
+    ...thereIsRoom(context, routes),
     ...pathsDiffer(context, routes),
   ];
 }
@@ -123,19 +114,16 @@ function elsewhere(
     return "a certificate is checked for a host name: give the address one";
   if (/^(?:localhost$|127\.|0\.)/.test(host))
     return "it is the gateway's own container; a program on the host has another address there, such as that of the network's gateway";
-  const own = [get(["domain"]), ...list(get(["gateway", "aliases"])), ...ownHosts(get), get(monitoringPath)];
+  const own = [
+    get(["domain"]),
+    ...listIn(get(["gateway", "aliases"])),
+    ...ownHosts(get),
+    get(monitoringPath),
+  ];
   if (own.includes(host)) return "the gateway would ask itself, without end";
   if (host.startsWith(`webnet-${context.stack}-`) || host === "mysql")
     return "it is a container of the platform itself, which is not for clients; for Prometheus there is webnet:monitoring.host";
   return undefined;
-}
-
-function ownHosts(get: Get): string[] {
-  return entriesOf<Route>(get, routesPath, ["hosts"]).flatMap(([, { hosts }]) => list(hosts));
-}
-
-function list(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 function hostsAreOwn(context: Context, get: Get, routes: readonly [string, Route][]): Problem[] {
@@ -145,7 +133,7 @@ function hostsAreOwn(context: Context, get: Get, routes: readonly [string, Route
   const monitoring = get(monitoringPath);
   if (typeof monitoring === "string") places.push([monitoringPath, monitoring]);
   const domain = get(["domain"]);
-  const aliases = list(get(["gateway", "aliases"]));
+  const aliases = listIn(get(["gateway", "aliases"]));
   return places.flatMap(([at, host]) => {
     const whose =
       host === domain
@@ -164,6 +152,31 @@ function hostsAreOwn(context: Context, get: Get, routes: readonly [string, Route
         allowed: "a name of its own",
         fix: [settingCommand(context, at, "<host-name>")],
         or: at === monitoringPath ? [] : [[removeCommand(context.stack, at.slice(0, -1))]],
+      },
+    ];
+  });
+}
+
+/** Each host and each path takes some 100 KB of every nginx process. */
+const most = { hosts: 30, paths: 100 };
+
+function thereIsRoom(context: Context, routes: readonly [string, Route][]): Problem[] {
+  const all = {
+    hosts: new Set(routes.flatMap(([, { hosts = [] }]) => hosts)).size,
+    paths: routes.reduce(
+      (sum, [, { hosts = [], paths = ["/"] }]) => sum + paths.length * Math.max(hosts.length, 1),
+      0,
+    ),
+  };
+  return (["hosts", "paths"] as const).flatMap((what) => {
+    if (all[what] <= most[what]) return [];
+    return [
+      {
+        at: configPath(routesPath),
+        what: `the gateway's memory has no room for so many ${what}${what === "paths" ? ", each once for every host" : ""}`,
+        got: String(all[what]),
+        allowed: `at most ${most[what]} of all routes together`,
+        fix: [removeCommand(context.stack, [...routesPath, routes.at(-1)?.[0] ?? "<name>"])],
       },
     ];
   });
@@ -189,65 +202,4 @@ function pathsDiffer(context: Context, routes: readonly [string, Route][]): Prob
       ];
     }),
   );
-}
-
-/** A rule of access may name hosts that there are, and monitoring is closed by one. */
-export function hostsAreClosed(context: Context, get: Get, isBroken: IsBroken): Problem[] {
-  if (isBroken(accessPath) || isBroken(routesPath)) return [];
-  const monitoring = get(monitoringPath);
-  const domain = get(["domain"]);
-  const known = [domain, ...ownHosts(get), monitoring];
-  const rules = entriesOf<Rule>(get, accessPath, ["paths", "hosts", "clients", "users"]);
-  const everyHost = typeof domain === "string" && servesEveryHost(domain);
-  const unknown = rules.flatMap(([name, { hosts = [] }]) =>
-    hosts.flatMap((host, position) => {
-      const at = [...accessPath, name, "hosts", position];
-      if (known.includes(host)) return [];
-      return [
-        {
-          at: configPath(at),
-          what: everyHost
-            ? "it is no host of gateway.routes, and webnet:domain answers to every name"
-            : "the gateway does not answer to it",
-          got: got(context, at),
-          allowed: "webnet:domain, webnet:monitoring.host, or a host of webnet:gateway.routes",
-          fix: [removeCommand(context.stack, at)],
-        },
-      ];
-    }),
-  );
-  if (typeof monitoring !== "string") return unknown;
-  const isFor = ({ hosts = [] }: Rule): boolean => hosts.length === 0 || hosts.includes(monitoring);
-  const closing = rules.filter(
-    ([, rule]) => isFor(rule) && rule.isOpen !== true && rule.paths?.includes("/"),
-  );
-  // A rule for the host counts before those for all of them.
-  const isClosedByName = closing.some(([, { hosts = [] }]) => hosts.length > 0);
-  const opening = rules.find(
-    ([, rule]) => isFor(rule) && rule.isOpen === true && ((rule.hosts ?? []).length > 0 || !isClosedByName),
-  );
-  if (closing.length > 0 && opening === undefined) return unknown;
-  const rule = [...accessPath, "monitoring"];
-  return [
-    ...unknown,
-    {
-      at: configPath(monitoringPath),
-      what:
-        opening === undefined
-          ? "Prometheus has no passwords, and no rule of webnet:gateway.access closes this host"
-          : `Prometheus has no passwords, and ${configPath([...accessPath, opening[0]])} opens it`,
-      got: got(context, monitoringPath),
-      allowed: "a host whose every address a rule closes",
-      fix:
-        opening === undefined
-          ? [
-              settingCommand(context, [...rule, "paths", 0], "/"),
-              settingCommand(context, [...rule, "hosts", 0], monitoring),
-              settingCommand(context, [...rule, "users", 0], "<user>"),
-              settingCommand(context, ["gatewayPasswords", "<user>"], ""),
-            ]
-          : [removeCommand(context.stack, [...accessPath, opening[0], "isOpen"])],
-      or: [[removeCommand(context.stack, monitoringPath)]],
-    },
-  ];
 }

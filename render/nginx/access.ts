@@ -16,6 +16,7 @@ export function usersFile(rule: number | string): string {
 export function accessMaps(route: GatewayRoute): Directive[] {
   const { access } = route;
   if (access === undefined) return [];
+  const users = [...new Set(access.flatMap((rule) => rule.users ?? []))];
   const withClients = access.flatMap(({ clients }, rule) => (clients.length > 0 ? [{ rule, clients }] : []));
   const byPath = access.flatMap(({ hosts, paths }, rule) =>
     paths.flatMap((path) =>
@@ -69,8 +70,13 @@ export function accessMaps(route: GatewayRoute): Directive[] {
       }),
     ),
     block("map $access $realm", "default off;", "password Restricted;"),
-    // The gateway's password is nobody else's.
-    block("map $access $backend_authorization", "default $http_authorization;", 'password "";'),
+    // The gateway's password is nobody else's: a browser sends it to the open addresses of the same host too.
+    block(
+      'map "$access:$remote_user" $backend_authorization',
+      "default $http_authorization;",
+      '"~^password:" "";',
+      ...(users.length > 0 ? [`"~^[^:]*:(?:${users.map(escaped).join("|")})\\z" "";`] : []),
+    ),
   ];
 }
 

@@ -19,7 +19,7 @@ export function hiddenLocations(route: GatewayRoute): Directive[] {
     ...(actuator === true
       ? [
           hidden(
-            `(?s)^${base}/(?!actuator/health(?:/(?:liveness|readiness))?\\z)(?:.*;.*/)?actuator(?:[/;]|\\z)`,
+            `(?s)^${base}/(?!actuator/health(?:/(?:liveness|readiness))?\\z)(?:[^;]*;.*/)?actuator(?:[/;]|\\z)`,
           ),
         ]
       : []),

@@ -132,6 +132,11 @@ function laneMaps(route: GatewayRoute): Directive[] {
   ];
 }
 
+const slash = String.raw`(?:/|%2f|%5c)`;
+
+/** An address that a backend may take for another one than nginx does: with a backslash, a fragment, or a way up. */
+const ambiguous = String.raw`^[^?]*(?:[#\x5c]|${slash}(?:\.|%2e){1,2}(?:[;?]|${slash}|$))`;
+
 /** Refuses requests that ask for a release without the right to it, or for one that is not there. */
 export function guardCheck(route: GatewayRoute): Directive[] {
   return [
@@ -139,8 +144,8 @@ export function guardCheck(route: GatewayRoute): Directive[] {
     `root ${route.namesDirectory}/$asked;`,
     // A backend that drops what follows a semicolon reads `..;` as the way up, past every rule about paths.
     block(String.raw`if ($uri ~ "/\.\.?;")`, "return 400;"),
-    // To nginx the address ends there, and a backend gets the rest too.
-    block('if ($request_uri ~ "#")', "return 400;"),
+    // nginx judges the path that it makes of these, and a backend gets them as they were written. No browser sends any.
+    block(`if ($request_uri ~* "${ambiguous}")`, "return 400;"),
     block("if ($turned_away = refused)", "return 403;"),
     // Applies to this 410 only: nginx does not intercept a backend's own.
     "error_page 410 @look_over;",

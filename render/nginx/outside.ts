@@ -79,8 +79,8 @@ function redirects(
   const known = `"~*^(?:${authority})?(${escaped(before)}${end}.*)$" $1;`;
   return [
     ...(before === "" ? [] : [`proxy_redirect ${known}`]),
-    // Two slashes at the start would name another host.
-    `proxy_redirect "~*^(?:${authority}|(?=/)(?!//))${escaped(path)}${end}/*(.*)$" ${before}/$1;`,
+    // Two slashes at the start would name another host, as would a backslash to a browser.
+    `proxy_redirect "~*^(?:${authority}|(?=/)(?!//))${escaped(path)}${end}[/\\x5c\\s]*(.*)$" ${before}/$1;`,
   ];
 }
 

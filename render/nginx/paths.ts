@@ -5,11 +5,11 @@ export function pathOrBelow(path: string): string {
 
 /**
  * Pattern of everything that a backend may read as this path or one below it: it drops everything after a semicolon in
- * each part of the path, and nginx does not.
+ * each part of the path, and then parts without anything, and nginx does not.
  */
 export function pathToBackend(path: string): string {
   const parts = path.split("/").slice(1);
-  return `${parts.map((part) => `/${escaped(part)}(?:;[^/]*)?`).join("")}(?:/|\\z)`;
+  return `${parts.map((part) => `/(?:;[^/]*/)*${escaped(part)}(?:;[^/]*)?`).join("")}(?:/|\\z)`;
 }
 
 /** Pattern of a path as it stands. */

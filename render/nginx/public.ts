@@ -35,7 +35,11 @@ export function publicServers(route: GatewayRoute, listening: Listening): Direct
 }
 
 function hostServer(route: GatewayRoute, listening: Listening, host: string): Directive {
-  const locations = routeLocations(route, host);
+  const locations = [
+    // No rule is for the gateway's own addresses.
+    block("location ^~ /.webnet/", "return 404;"),
+    ...routeLocations(route, host),
+  ];
   return publicServer(
     route,
     listening,

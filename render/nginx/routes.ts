@@ -111,17 +111,15 @@ function locationsOf(gateway: GatewayRoute, leg: Leg): Directive[] {
 
 /** A request with an answer in some time. */
 function answered(gateway: GatewayRoute, leg: Leg): Directive[] {
-  const { route, path, id, at } = leg;
+  const { route, id, at } = leg;
   const seconds = route.timeoutSeconds ?? gateway.times.proxy;
-  const { basePath } = backendOf(gateway);
-  const isCounted = route.hosts === undefined && isBelow(path, basePath);
   return [
     `error_page 418 = ${streamName(id)};`,
     // nginx takes the first that is for a status.
     ...beforeFirst(leg),
     ...errorPages(gateway),
     block("if ($streaming)", "return 418;"),
-    ...(route.to === undefined && !isCounted ? routeRates(gateway) : []),
+    ...counting(gateway, leg),
     ...passedOn(gateway, leg),
     ...(route.streams === true ? ["proxy_buffering off;", "proxy_request_buffering off;"] : []),
     `proxy_read_timeout ${seconds}s;`,
@@ -136,10 +134,17 @@ function answered(gateway: GatewayRoute, leg: Leg): Directive[] {
   ];
 }
 
+/** What counts how often a client asks, in place of what counts for the site's own paths. */
+function counting(gateway: GatewayRoute, { path, route: { hosts, to } }: Leg): Directive[] {
+  const isCounted = hosts === undefined && isBelow(path, backendOf(gateway).basePath);
+  return to === undefined && !isCounted ? routeRates(gateway) : [];
+}
+
 /** Websockets and event streams, as with the backend. */
 function streaming(gateway: GatewayRoute, leg: Leg): Directive[] {
   const { stream } = gateway.times;
   return [
+    ...counting(gateway, leg),
     "proxy_buffering off;",
     "chunked_transfer_encoding off;",
     `proxy_read_timeout ${stream}s;`,

@@ -23,7 +23,14 @@ describe("render/nginx: who is let in", () => {
   it("is said by the rule with the longest path, as a backend may read it", () => {
     for (const uri of ["/", "/shop", "/apis", "/.well-known/x"]) assert.equal(ruleOf(uri), "0", uri);
     for (const uri of ["/api", "/api/rows", "/API/rows", "/api;x/rows"]) assert.equal(ruleOf(uri), "1", uri);
-    for (const uri of ["/api/admin", "/api/ADMIN/x", "/api;y/admin;z/x"]) assert.equal(ruleOf(uri), "2", uri);
+    for (const uri of [
+      "/api/admin",
+      "/api/ADMIN/x",
+      "/api;y/admin;z/x",
+      "/api/;/admin",
+      "/;x/api/;y/;/admin/z",
+    ])
+      assert.equal(ruleOf(uri), "2", uri);
     for (const uri of ["/healthz", "/.webnet/look/enter"]) assert.equal(ruleOf(uri), "", uri);
   });
 
@@ -53,9 +60,12 @@ describe("render/nginx: who is let in", () => {
   });
 
   it("has a password that no backend gets", () => {
-    const passed = inside(http, "map", "$access", "$backend_authorization");
-    assert.equal(mapped(passed, "password"), "");
-    assert.equal(mapped(passed, ""), "$http_authorization");
+    const passed = inside(http, "map", "$access:$remote_user", "$backend_authorization");
+    assert.equal(mapped(passed, "password:alice"), "");
+    // A browser sends it to an open address too.
+    assert.equal(mapped(passed, ":alice"), "");
+    for (const words of [":", ":carol", ":alice2"])
+      assert.equal(mapped(passed, words), "$http_authorization", words);
     for (const block of [location(site, "=", "/api"), location(site, "@stream")])
       assert.equal(settings(block, "proxy_set_header")["Authorization"], "$backend_authorization");
   });
@@ -64,6 +74,35 @@ describe("render/nginx: who is let in", () => {
     const open = rendered();
     assert.equal(all(open.site, "auth_basic").length, 0);
     assert.deepEqual(only(inside(open.site, "if", "($uri", "~", "/\\.\\.?;", ")"), "return"), ["400"]);
+  });
+
+  it("is said of the address that a backend reads: what it may read otherwise is no address", () => {
+    const written = all(rendered().site, "if").find(({ words }) => words[1] === "($request_uri");
+    const ambiguous = new RegExp(written?.words[3] ?? "", "i");
+    for (const uri of [
+      "/api/../admin",
+      "/api/..%2fadmin",
+      "/a/%2E%2e/b",
+      "/a/.%2e",
+      "/./a",
+      "/a/.\\b",
+      "/a\\b",
+      "/a%5c..%5cb",
+      "/a/#/../b",
+      "/a/..?x",
+    ])
+      assert.match(uri, ambiguous);
+    for (const uri of [
+      "/.well-known/x",
+      "/a..b",
+      "/a/...",
+      "/a/.b",
+      "/x?y=/../z",
+      "/x?y=#\\",
+      "/a%2fb",
+      "/a%5cb",
+    ])
+      assert.doesNotMatch(uri, ambiguous);
   });
 
   it("is told without passwords, which are salted hashes in a file for each rule", () => {

@@ -109,6 +109,7 @@ describe("render/nginx: further routes", () => {
       ["/v20/x", "/v20/x"],
       ["https://other.example/v2/x", "https://other.example/v2/x"],
       ["//other.example/x", "//other.example/x"],
+      ["https://reports.internal/v2/\\evil.example", "/reports/evil.example"],
     ];
     for (const [from, to] of cases) assert.equal(led(from), to, from);
     const cookie = (path: string): string => {
@@ -164,6 +165,7 @@ describe("render/nginx: further routes", () => {
       all(block, "limit_req").map(({ words }) => words[1]),
       ["zone=route_rate", "zone=login_rate"],
     );
+    assert.equal(all(location(site, "@stream_1_0"), "limit_req").length, 2);
     const hidden = all(block, "location").map(
       ({ words }) => new RegExp(words.at(-1)?.replace("(?s)", "").replace("\\z", "$") ?? "", "is"),
     );
@@ -188,6 +190,7 @@ describe("render/nginx: further routes", () => {
       assert.ok(all(own, directive).length > 0, directive);
     assert.ok(inside(own, "if", "($turned_away", "=", "refused)"));
     assert.ok(inside(own, "if", "($closed)"));
+    assert.deepEqual(only(location(own, "^~", "/.webnet/"), "return"), ["404"]);
     assert.equal(all(own, "location").filter(({ words }) => words.includes("/assets/")).length, 0);
     const [monitoring] = named(http, "graphs.example.com");
     assert.ok(monitoring);

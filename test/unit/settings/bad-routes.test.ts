@@ -132,6 +132,25 @@ webnet:monitoring.host
     );
   });
 
+  it("are no more than the gateway has memory for", () => {
+    const names = (count: number, of: (at: number) => string) =>
+      Array.from({ length: count }, (_, at) => of(at));
+    const hosts = (count: number, from: number) => ({
+      hosts: names(count, (at) => `h${from + at}.example.com`),
+      to: "backend",
+    });
+    assert.match(
+      refusal(changed({ "gateway.routes": { one: hosts(20, 0), two: hosts(11, 20) } })),
+      /room for so many hosts\n {2}got: {5}31/,
+    );
+    const paths = names(26, (at) => `/p${at}`);
+    assert.match(
+      refusal(changed({ "gateway.routes": { one: { ...hosts(4, 0), paths } } })),
+      /room for so many paths, each once for every host\n {2}got: {5}104/,
+    );
+    parseSettings(changed({ "gateway.routes": { one: hosts(20, 0), two: hosts(10, 20) } }), "prod");
+  });
+
   it("have hosts of their own, which the certificate is for", () => {
     const hosts = (...names: string[]) => ({ hosts: names, to: "backend" });
     assert.match(said(hosts("www.example.com")), /it is webnet:domain already/);
@@ -151,6 +170,10 @@ webnet:monitoring.host
     const access = (rules: object) =>
       refusal(changed({ "monitoring.host": "graphs.example.com", "gateway.access": rules }));
     assert.match(access({ a: { ...open, hosts: ["other.example.com"] } }), /does not answer to it/);
+    assert.match(
+      refusal(changed({ domain: "localhost", "gateway.access": { a: { ...open, hosts: ["localhost"] } } })),
+      /webnet:domain answers to every name/,
+    );
     assert.match(access({ a: { ...open, paths: ["/graph"] } }), /no rule of webnet:gateway\.access closes/);
     const opens = { isOpen: true, paths: ["/api"] };
     assert.match(access({ a: open, b: opens }), /gateway\.access\.b opens it/);
