@@ -72,7 +72,7 @@ export function guardMaps(route: GatewayRoute): Directive[] {
       'map "$asked_by_header:$asked_path" $asked_release',
       'default "";',
       `"~^(?<exact_release>${releasePattern}):" $exact_release;`,
-      `"~:.*/(?<linked_release>${releasePattern})$" $linked_release;`,
+      `"~^[^:]*:.*/(?<linked_release>${releasePattern})$" $linked_release;`,
     ),
     block(
       'map "$asked:$asked_release" $guard',

@@ -38,6 +38,11 @@ const firstLines = [
   "GET /\0 HTTP/1.1",
   "GET /a\x01b HTTP/1.1",
   "GET /%00 HTTP/1.1",
+  String.raw`GET /api/.\actuator/prometheus HTTP/1.1`,
+  "GET /api/x/..%2factuator/prometheus HTTP/1.1",
+  "GET /api/#/../actuator/prometheus HTTP/1.1",
+  // A pattern that looked for each pair of these took a quarter of a second.
+  `GET /api/exited%20on%20signal${";/".repeat(3900)} HTTP/1.1`,
   "GET /%zz HTTP/1.1",
   "GET /%2 HTTP/1.1",
   "GET /../../etc/passwd HTTP/1.1",
