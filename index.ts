@@ -1,7 +1,7 @@
 import "./pulumi/lean-sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { preflight } from "./preflight/preflight.ts";
-import type { ReleaseIdentity } from "./release/identity.ts";
+import { needsDatabase, type ReleaseIdentity } from "./release/identity.ts";
 import { besideSettings } from "./pulumi/beside-settings.ts";
 import { readSettings } from "./settings/index.ts";
 import { tagsInWords } from "./settings/parts.ts";
@@ -33,7 +33,8 @@ const application = new Application(
     network: networkName,
     database: infrastructure.database,
   },
-  { ...engine, dependsOn: infrastructure },
+  // Files alone wait for no database.
+  { ...engine, ...(needsDatabase(settings) && { dependsOn: infrastructure }) },
 );
 const gateway = new Gateway(
   "gateway",

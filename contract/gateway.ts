@@ -25,6 +25,10 @@ const routeSchema = z.object({
     checks: z.array(smokeCondition),
     attempts: z.number(),
     timeoutSeconds: z.number(),
+    /** In place of `checks`, for the releases of a colour with one part. Default: `checks` */
+    alone: z
+      .object({ blue: z.array(smokeCondition).optional(), green: z.array(smokeCondition).optional() })
+      .optional(),
   }),
   /** Changes with the renderer, so that an upgrade of the program reaches the gateway. */
   renderer: z.string(),

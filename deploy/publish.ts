@@ -21,7 +21,7 @@ type Job = ReturnType<typeof jobOf>;
 
 /**
  * Publishes a release's frontend, before its backend is made: if the image is no frontend image, the update fails
- * before anything of the release runs.
+ * before anything of the release runs. A release without a frontend gets an empty folder, which its name leads to.
  */
 await runScript(publishScript, async (given) => {
   const docker = connectEngine();
@@ -58,21 +58,22 @@ function jobOf(given: Given<typeof publishScript.variables, undefined>) {
     volume: given.volume,
     labels: { ...copyLabels(given), [releaseLabel]: release },
     note,
-    part: partOf(note.parts, "files"),
+    files: partOf(note.parts, "files"),
   };
 }
 
-async function publish(docker: Docker, { release, image, labels }: Job, target: Place): Promise<void> {
+async function publish(docker: Docker, { release, image, labels, files }: Job, target: Place): Promise<void> {
   const renaming = {
     from: artifactDirectory,
     to: release,
     reserved: [publishedMark],
     mtime: releaseTime(release),
   };
-  await withImage(docker, { image, labels }, async (source) => {
-    await checkFrontend(source);
-    await copyDirectory(source, target, renaming);
-  });
+  if (files !== undefined)
+    await withImage(docker, { image, labels }, async (source) => {
+      await checkFrontend(source);
+      await copyDirectory(source, target, renaming);
+    });
   const mark = { path: `${release}/${publishedMark}`, content: "", mode: 0o444, uid: 0 };
   await writeFiles(target.container, target.path, [mark]);
 }
@@ -101,22 +102,27 @@ async function takeBack(
   }
 }
 
-function goneImage({ release, part }: Job): string {
+function goneImage({ release, files, note }: Job): string {
+  const needed = files ?? note.parts[0];
   return (
-    `the frontend's image of release ${release} is gone from the engine, and its files were not published yet: ` +
-    `docker pull ${part.image} on the engine's host, then pulumi refresh and pulumi up`
+    `the ${needed?.name ?? "frontend"}'s image of release ${release} is gone from the engine, and its files were not published yet: ` +
+    `docker pull ${needed?.image ?? ""} on the engine's host, then pulumi refresh and pulumi up`
   );
 }
 
 /** The note, with the image's id if it is known: an image that was gone before the update has only its name. */
-function noted({ note, part: { name: published } }: Job, imageId: string): ReleaseNote {
+function noted({ note, files }: Job, imageId: string): ReleaseNote {
   const isKnown = imageId.startsWith("sha256:");
-  const parts = note.parts.map((part) => (isKnown && part.name === published ? { ...part, imageId } : part));
+  const parts = note.parts.map((part) =>
+    isKnown && part.name === files?.name ? { ...part, imageId } : part,
+  );
   return { ...note, parts, published: new Date() };
 }
 
-function inWords(error: unknown, { release, part, stack }: Job): string {
+function inWords(error: unknown, { release, files, stack }: Job): string {
   const why = messageOf(error);
+  if (files === undefined) return `the note of release ${release} can't be published: ${why}`;
+  const part = files;
   const lines = [
     `the frontend of release ${release} can't be published from its image ${part.image}:`,
     why.replaceAll(/^/gm, "  "),

@@ -22,6 +22,7 @@ import { waitUntilHealthy } from "../gateway/target.ts";
 import { runScript } from "./input.ts";
 import { messageOf } from "../host/message.ts";
 import { containerName } from "../engine/containers.ts";
+import { hasNoBackend } from "../render/nginx/alone.ts";
 import { ofStack, roles } from "../workload/labels.ts";
 import { replicaHosts } from "../workload/names.ts";
 
@@ -221,7 +222,8 @@ async function somethingGoesAway(docker: Docker, stack: string, wanted: string[]
   return containers.some((container) => !wanted.includes(containerName(container)));
 }
 
-/** Names of a release's containers. */
-function containersOf({ backendHostPrefix, replicas = 1 }: Route, release: string): string[] {
-  return replicaHosts(backendHostPrefix, release, replicas);
+/** Names of a release's containers; none if it has no backend. */
+function containersOf(route: Route, release: string): string[] {
+  const { backendHostPrefix, replicas = 1 } = route;
+  return hasNoBackend(route, colorOf(release)) ? [] : replicaHosts(backendHostPrefix, release, replicas);
 }

@@ -32,6 +32,7 @@ export function candidateRecord(
     active: wanted.active,
     ...(wanted.standby !== undefined && percent > 0 && { canary: { release: wanted.standby, percent } }),
     ...(route.backend !== undefined && { backend: route.backend }),
+    ...(route.alone !== undefined && { alone: route.alone }),
     guardToken: wanted.guardToken,
   };
   const serving = servingReleases(chosen);

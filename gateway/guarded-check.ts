@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Route } from "../contract/gateway.ts";
 import { messageOf } from "../host/message.ts";
+import { hasNoBackend } from "../render/nginx/alone.ts";
+import { colorOf } from "../settings/color.ts";
 import { replicaNumbers } from "../workload/names.ts";
 import type { GatewayContainer } from "./gateway.ts";
 import { servingReleases, type GenerationRecord } from "./record.ts";
 import { smokeCheck } from "./smoke.ts";
 
 /**
- * Whether both generations reach the backends at the same port and paths. If not, the guarded route of the live one leads
- * to no release that listens elsewhere, and the releases can be asked only after the move.
+ * Whether both generations reach the releases alike: backends at the same port and paths, and each colour with the same
+ * parts. If not, the guarded route of the live one leads to no release that listens elsewhere, and the releases can be
+ * asked only after the move.
  */
 export function reachesAlike(live: GenerationRecord, candidate: GenerationRecord): boolean {
-  return isDeepStrictEqual(live.backend, candidate.backend);
+  return isDeepStrictEqual([live.backend, live.alone], [candidate.backend, candidate.alone]);
 }
 
 /**
@@ -27,7 +30,8 @@ export async function checkGuarded(
 ): Promise<void> {
   const known = Math.min(route.replicas ?? 1, serving.replicas ?? 1);
   for (const release of servingReleases(candidate)) {
-    for (const replica of replicaNumbers(known)) {
+    const isOne = hasNoBackend(route, colorOf(release));
+    for (const replica of replicaNumbers(isOne ? 1 : known)) {
       const check = {
         host: route.serverName,
         smoke: route.smoke,

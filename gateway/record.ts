@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { releasePattern } from "../render/nginx/route.ts";
+import { aloneSchema } from "../render/nginx/told-alone.ts";
 import { backendSchema } from "../render/nginx/told-backend.ts";
 import { readableJson } from "../settings/json.ts";
 
@@ -14,6 +15,8 @@ export const recordSchema = z.object({
   keptReleases: z.array(z.string()),
   /** How this generation reaches the backends. Default: as usual */
   backend: backendSchema.optional(),
+  /** Which part the releases of a colour have alone. Default: both */
+  alone: aloneSchema.optional(),
   guardToken: z.string().optional(),
   /** How many containers of each serving release's backend it routes to. Default: 1 */
   replicas: z.number().optional(),

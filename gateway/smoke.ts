@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execSeconds, type Exec } from "../engine/exec.ts";
 import type { Route } from "../contract/gateway.ts";
 import { gatewayPorts, publicSocket } from "./layout.ts";
+import { colorOf } from "../settings/color.ts";
 import { replicaSuffix } from "../workload/names.ts";
 import { problemOf, type Answer } from "./smoke-answer.ts";
 
@@ -42,11 +43,17 @@ export async function smokeCheck(exec: Exec, check: SmokeCheck): Promise<void> {
   }
 }
 
+/** What a release is asked: of one with one part, nothing that the other one would answer. */
+function checksOf({ smoke, release }: SmokeCheck): Route["smoke"]["checks"] {
+  return smoke.alone?.[colorOf(release)] ?? smoke.checks;
+}
+
 async function firstProblem(
   exec: Exec,
   check: SmokeCheck,
 ): Promise<{ message: string; isOfAnotherRelease: boolean } | undefined> {
-  const { checks, attempts } = check.smoke;
+  const { attempts } = check.smoke;
+  const checks = checksOf(check);
   const { answers, noise } = await ask(exec, check);
   for (let at = 0; at < checks.length * attempts; at += 1) {
     const expected = checks[at % checks.length];
@@ -85,7 +92,7 @@ async function ask(exec: Exec, check: SmokeCheck): Promise<{ answers: Answer[]; 
     '  [ "$code" = 0 ] || break',
     "done",
   ].join("\n");
-  const rounds = Array.from({ length: check.smoke.attempts }, () => check.smoke.checks);
+  const rounds = Array.from({ length: check.smoke.attempts }, () => checksOf(check));
   const lines = rounds.flat().map((expected) => `${asLine(curlConfig(check, expected, mark))}\n`);
   const seconds = execSeconds + lines.length * check.smoke.timeoutSeconds;
   const result = await exec(["sh", "-c", script], lines.join(""), seconds);

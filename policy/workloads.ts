@@ -23,9 +23,10 @@ export function everyWorkload(platform: Platform): Workload[] {
     nginxWorkload(platform, identifyGateway(platform)),
     ...(tls?.certificate === "acme" ? [certbotWorkload(platform, tls.acme, anyVersion)] : []),
     mysqlWorkload(platform, anyVersion),
-    ...releases.map(({ color, id, parts }) =>
-      backendWorkload(platform, { color, id, tag: partOf(parts, "service").tag }),
-    ),
+    ...releases.flatMap(({ color, id, parts }) => {
+      const service = partOf(parts, "service");
+      return service === undefined ? [] : [backendWorkload(platform, { color, id, tag: service.tag })];
+    }),
     ...monitoringServices.map((service) => serviceWorkload(service, platform, {})),
   ];
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { frontendMount } from "../gateway/layout.ts";
 import { gatewayLabel, runningGateway } from "../gateway/live.ts";
 import { execIn } from "../engine/exec.ts";
+import { hasPart } from "../settings/alone.ts";
 import { colorOf } from "../settings/color.ts";
 import { configPath, opsLine, setCommand } from "../settings/commands.ts";
 import type { Color, Settings } from "../settings/index.ts";
@@ -52,10 +53,12 @@ export async function inspectRoom(
   const own = containers.filter((one) => stackOf(one) === stack);
   const containersThere = own.filter((one) => roleOf(one) === roles.release).map(releaseOf);
   const there = [...new Set(containersThere)];
-  const newReleases = wanted.releases.filter((release) => !there.includes(release)).length;
+  // Files alone take no memory.
+  const toRun = wanted.releases.filter((release) => hasPart(settings, colorOf(release), "backend"));
+  const newReleases = toRun.filter((release) => !there.includes(release)).length;
   const missing = (release: string): number =>
     settings.backend.replicas - containersThere.filter((one) => one === release).length;
-  const newContainers = wanted.releases.reduce((sum, release) => sum + Math.max(missing(release), 0), 0);
+  const newContainers = toRun.reduce((sum, release) => sum + Math.max(missing(release), 0), 0);
   const gateways = own.flatMap(({ Labels }) => Labels[gatewayLabel] ?? []);
   // A gateway that is gone must come back, however full the disk is.
   const isAnotherGateway = gateways.length > 0 && !gateways.includes(wanted.gateway);

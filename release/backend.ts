@@ -13,6 +13,7 @@ import type { plainVariables } from "../settings/backend-checks.ts";
 import type { Color } from "../settings/index.ts";
 import { headerLines } from "../settings/bounds.ts";
 import { defaults } from "../settings/defaults.ts";
+import { pathsOf } from "./paths.ts";
 import { readinessCheck } from "./readiness.ts";
 import { backendPasswordFile, secretsEnvironment, secretsPurpose } from "./secrets.ts";
 import { replicaEnvironment, servingDirectory, servingEnvironment } from "./serving.ts";
@@ -66,7 +67,7 @@ export function backendWorkload(
     health: {
       command: readinessCheck({
         kind: backend.kind,
-        url: `http://127.0.0.1:${backend.port}${backend.healthPath}`,
+        url: `http://127.0.0.1:${backend.port}${pathsOf(platform.settings, color).healthPath}`,
         timeoutSeconds: backend.health.timeoutSeconds,
       }),
       timing: backend.health,

@@ -2,6 +2,7 @@ import { digestOf } from "../workload/digest.ts";
 import { imageName } from "../workload/known-images.ts";
 import type { Platform } from "../workload/platform.ts";
 import { specDigest, specOf } from "../workload/spec.ts";
+import { hasPart } from "../settings/alone.ts";
 import { otherColor } from "../settings/color.ts";
 import type { Color } from "../settings/index.ts";
 import { backendWorkload } from "./backend.ts";
@@ -28,11 +29,12 @@ export interface ReleaseIdentity {
 export function identifyRelease(platform: Platform, color: Color): ReleaseIdentity | undefined {
   const parts = partImages(platform.settings, color);
   if (parts === undefined) return undefined;
-  const unnamed = backendWorkload(platform, { color, tag: partOf(parts, "service").tag, id: "" });
+  const service = partOf(parts, "service");
+  const unnamed = service && backendWorkload(platform, { color, tag: service.tag, id: "" });
   const known = platform.images.releases[color];
   const hash = digestOf({
     parts: parts.map(({ name, reference }) => ({ name, reference, known: known?.[name] })),
-    spec: specDigest(specOf(platform, unnamed)),
+    ...(unnamed && { spec: specDigest(specOf(platform, unnamed)) }),
   });
   return {
     color,
@@ -47,4 +49,10 @@ export function deployedColors(settings: Platform["settings"]): { active: Color;
   const other = otherColor(active);
   const warm = settings.standby === "warm" && settings.colors[other] !== undefined;
   return { active, ...(warm && { standby: other }) };
+}
+
+/** Whether a colour that the engine runs has a backend, which needs the database. */
+export function needsDatabase(settings: Platform["settings"]): boolean {
+  const { active, standby } = deployedColors(settings);
+  return [active, standby].some((color) => color !== undefined && hasPart(settings, color, "backend"));
 }

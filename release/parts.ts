@@ -1,4 +1,5 @@
-import { partNames, tagKey, type PartName } from "../settings/parts.ts";
+import { namedParts } from "../settings/alone.ts";
+import { tagKey, type PartName } from "../settings/parts.ts";
 import type { Color } from "../settings/color.ts";
 import type { Settings } from "../settings/parse.ts";
 
@@ -6,7 +7,7 @@ import type { Settings } from "../settings/parse.ts";
 export type PartKind = "files" | "service";
 
 /**
- * The kind of each part, of which a release has one each: the service's container has the release's own name and gate,
+ * The kind of each part, of which a release has one each at most: the service's container has the release's own name and gate,
  * and the files have the release's own directory.
  */
 export const partKinds: Readonly<Record<PartName, PartKind>> = { backend: "service", frontend: "files" };
@@ -24,20 +25,22 @@ export interface PartImage {
 export function partImages(settings: Settings, color: Color): PartImage[] | undefined {
   const tags = settings.colors[color];
   if (tags === undefined) return undefined;
-  return partNames.map((name) => {
+  return namedParts(tags).map((name) => {
     const tag = tags[tagKey(name)];
     return { name, kind: partKinds[name], tag, reference: `${settings.images[name]}:${tag}` };
   });
 }
 
 /**
- * Finds the part of a kind.
+ * Finds the part of a kind; undefined if the release has none.
  *
- * @throws Error if there is none or a second one, which is a bug of the program
+ * @throws Error if there is a second one, which is a bug of the program
  */
-export function partOf<Part extends { name: PartName }>(parts: readonly Part[], kind: PartKind): Part {
+export function partOf<Part extends { name: PartName }>(
+  parts: readonly Part[],
+  kind: PartKind,
+): Part | undefined {
   const [part, ...others] = parts.filter(({ name }) => partKinds[name] === kind);
-  if (part === undefined) throw new Error(`the release has no ${kind}`);
   if (others.length > 0) throw new Error(`the release has ${kind} twice, and a place for one of them`);
   return part;
 }

@@ -27,19 +27,33 @@ export interface ReleaseArgs {
 
 /**
  * One colour's parts at one moment: the published files, then the containers, then a gate that waits for their health.
- * A release never serves by itself: the route moves to it when it is ready.
+ * A release never serves by itself: the route moves to it when it is ready. Without a frontend only its note is
+ * published, by which rollback and prune know it; without a backend that is all of it.
  */
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, options: pulumi.ComponentResourceOptions) {
     super("webnet:release:Release", name, {}, options);
     const { platform, identity } = args;
-    const imageOf = (part: ReleasePart) =>
-      engineImage(`${name}-${part.name}-image`, platform, part.image, { parent: this });
+    const [files, service] = [partOf(identity.parts, "files"), partOf(identity.parts, "service")];
+    const [filesImage, image] = [files, service].map(
+      (part) => part && engineImage(`${name}-${part.name}-image`, platform, part.image, { parent: this }),
+    );
     // First, so that an image that can't be published fails before anything of the release runs.
-    const files = partOf(identity.parts, "files");
-    const published = this.publish(`${name}-${files.name}`, imageOf(files), args);
-    const service = partOf(identity.parts, "service");
-    const image = imageOf(service);
+    const published = this.publish(`${name}-${files?.name ?? "note"}`, filesImage ?? image ?? "", args);
+    if (service !== undefined && image !== undefined) this.runAll(name, { service, image, published }, args);
+    this.registerOutputs({ id: identity.id });
+  }
+
+  private runAll(
+    name: string,
+    {
+      service,
+      image,
+      published,
+    }: { service: ReleasePart; image: pulumi.Input<string>; published: pulumi.Resource },
+    args: ReleaseArgs,
+  ): void {
+    const { platform } = args;
     let before = published;
     for (const replica of replicaNumbers(platform.settings.backend.replicas)) {
       const suffix = replicaSuffix(replica);
@@ -48,7 +62,6 @@ export class Release extends pulumi.ComponentResource {
       const gate = this.gate(`${name}-gate${suffix}`, { container, replica }, args);
       if (platform.settings.backend.startReplicas === "oneByOne") before = gate;
     }
-    this.registerOutputs({ id: identity.id });
   }
 
   private publish(

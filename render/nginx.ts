@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isWildcard } from "../settings/wildcard.ts";
 import { block, renderDirectives, type Directive } from "./nginx/directives.ts";
 import { accessMaps } from "./nginx/access.ts";
+import { aloneMaps } from "./nginx/alone.ts";
 import { strippedMaps } from "./nginx/backend.ts";
 import { canaryMaps } from "./nginx/canary.ts";
 import { guardMaps } from "./nginx/guard.ts";
@@ -90,6 +91,7 @@ export function renderGateway(route: GatewayRoute): GatewayFiles {
       traffic: route,
       http: [
         ...guardMaps(route),
+        ...aloneMaps(route),
         ...canaryMaps(route),
         ...lookMaps(route),
         ...headerMaps(route),
@@ -171,9 +173,10 @@ export function renderSample(told: Told = digestTold): GatewayFiles {
 }
 
 /** A digest that changes if this renderer would write another configuration for the same route. */
-export function rendererDigest({ aliases }: Pick<Told, "aliases"> = {}): string {
+export function rendererDigest({ aliases, alone }: Pick<Told, "aliases" | "alone"> = {}): string {
   // A part of the digest of those alone who have one: the others' gateways need not hear of it.
   const hasWildcard = aliases?.names.some(isWildcard) === true;
-  const files = renderSample(hasWildcard ? withWildcard : digestTold);
+  const told = hasWildcard ? withWildcard : digestTold;
+  const files = renderSample({ ...told, ...(alone && { alone }) });
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
 }

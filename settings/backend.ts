@@ -1,3 +1,4 @@
+import type { PartName } from "./parts.ts";
 import { noMetrics } from "./schema/backend-paths.ts";
 
 /** How a backend is spoken to, as far as the config says it. */
@@ -31,6 +32,11 @@ export function backendPathsOf(given: Given): BackendPaths {
   };
 }
 
+/** As {@link backendPathsOf}, for a backend without a frontend beside it: everything is its own, from the top on. */
+export function alonePathsOf(given: Given): BackendPaths {
+  return backendPathsOf({ ...given, basePath: "", stripBasePath: false });
+}
+
 /** The public path that leads to a path on the backend; undefined if none does. */
 export function publicPathOf(
   { basePath, stripBasePath }: Pick<Given, "basePath" | "stripBasePath">,
@@ -47,4 +53,12 @@ export function usualSmokePaths(given: Given): string[] {
       ? `${given.basePath}/actuator/health`
       : publicPathOf(given, backendPathsOf(given).healthPath);
   return [...(health === undefined ? [] : [health]), "/"];
+}
+
+/** As {@link usualSmokePaths}, for a release with one part. What a lone backend answers at `/`, only its author knows. */
+export function usualAlonePaths(part: PartName, given: Given): string[] {
+  if (part === "frontend") return ["/"];
+  const { healthPath } = alonePathsOf(given);
+  // Clients reach no more of the actuator than its health.
+  return [given.kind === "spring" ? healthPath.replace(/\/actuator\/.*$/, "/actuator/health") : healthPath];
 }

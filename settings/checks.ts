@@ -6,6 +6,7 @@ import {
   wildcardsComeByDns,
 } from "./acme-checks.ts";
 import { aliasesLeadElsewhere } from "./alias-checks.ts";
+import { colorsIn, lonePartsAreWhole, missingEverywhere } from "./alone-checks.ts";
 import { addressesMeet, automatic, everyVersion4 } from "./addresses.ts";
 import { otherColor } from "./color.ts";
 import { metricsCanBeHidden, plainBackendIsTold } from "./backend-checks.ts";
@@ -39,6 +40,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
   return [
     ...activeColorHasTags(context, get, isBroken),
     ...imagesAreKnown(context, get, isBroken),
+    ...lonePartsAreWhole(context, get, isBroken),
     ...localImagesAreNotPulled(context, get),
     ...gatewayIsNewEnough(context, get),
     ...portsAreApart(context, get),
@@ -61,7 +63,7 @@ export function checkTogether(context: Context, broken: readonly Path[]): Proble
     ...aliasesLeadElsewhere(context, get),
     ...proxiesAreKnown(context, get),
     ...requestsOutliveSwitches(context, get),
-    ...pathsReachTheBackend(context, get),
+    ...pathsReachTheBackend(context, get, colorsIn(get, isBroken)),
     ...accessIsGiven(context, get, isBroken),
     ...routesLead(context, get, isBroken),
     ...hostsAreClosed(context, get, isBroken),
@@ -85,7 +87,9 @@ function activeColorHasTags(context: Context, get: Get, isBroken: IsBroken): Pro
 
 function imagesAreKnown(context: Context, get: Get, isBroken: IsBroken): Problem[] {
   if (get(["imageCatalogue"]) !== "upstream") return [];
+  const missing = missingEverywhere(colorsIn(get, isBroken) ?? {});
   return partNames
+    .filter((name) => !missing.includes(name))
     .map((name) => ["images", name])
     .filter((path) => !isBroken(path) && get(path) === undefined)
     .map((path) => ({

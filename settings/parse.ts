@@ -1,9 +1,17 @@
 import { z } from "zod";
-import { backendPathsOf, usualSmokePaths, type BackendPaths } from "./backend.ts";
+import { aloneIn } from "./alone.ts";
+import {
+  alonePathsOf,
+  backendPathsOf,
+  usualAlonePaths,
+  usualSmokePaths,
+  type BackendPaths,
+} from "./backend.ts";
 import type { Beside } from "./beside.ts";
 import { defaultTmpMegabytes } from "./bodies.ts";
 import { catalogues, type ApplicationImages, type PlatformImages } from "./catalogue.ts";
 import { checkTogether } from "./checks.ts";
+import type { Color } from "./color.ts";
 import { coerce, decode } from "./coerce.ts";
 import { configPath, setCommand } from "./commands.ts";
 import { projectRoot } from "../host/project.ts";
@@ -17,6 +25,7 @@ import { bare, keysOf, schemaAt, valueAt, type Path } from "./shape.ts";
 import { ofParts } from "./parts.ts";
 
 type Written = z.output<typeof settingsSchema>;
+type SmokePaths = NonNullable<Written["gateway"]["smoke"]["paths"]>;
 
 /**
  * A stack's settings, checked, with all defaults filled in. The schema (`settings/schema/`) says each one's meaning,
@@ -27,10 +36,17 @@ export type Settings = Omit<Written, "images" | "backend" | "gateway"> & {
   backend: Omit<Written["backend"], keyof BackendPaths> &
     BackendPaths & {
       tmpMegabytes: number;
+      /** Its paths in a colour that has no frontend. */
+      alone: BackendPaths;
       /** The ciphertext of each secret, as the stack's file has it. */
       sealedSecrets: Readonly<Record<string, string>>;
     };
-  gateway: Omit<Written["gateway"], "smoke"> & { smoke: Required<Written["gateway"]["smoke"]> };
+  gateway: Omit<Written["gateway"], "smoke"> & {
+    smoke: Required<Written["gateway"]["smoke"]> & {
+      /** In place of `paths`, for each colour with one part, where the config doesn't say them. */
+      alone: Partial<Record<Color, SmokePaths>>;
+    };
+  };
   /** Full references of the platform's images, repositories of the application's. */
   images: PlatformImages & ApplicationImages;
 };
@@ -170,10 +186,26 @@ function complete(written: Written, sealed: Record<string, string>): Settings {
   return {
     ...written,
     images: { ...known, ...written.images },
-    backend: { ...backend, ...backendPathsOf(backend), tmpMegabytes, sealedSecrets: sealed },
-    gateway: {
-      ...gateway,
-      smoke: { ...gateway.smoke, paths: gateway.smoke.paths ?? usualSmokePaths(backend) },
+    backend: {
+      ...backend,
+      ...backendPathsOf(backend),
+      alone: alonePathsOf(backend),
+      tmpMegabytes,
+      sealedSecrets: sealed,
     },
+    gateway: { ...gateway, smoke: completeSmoke(written) },
+  };
+}
+
+function completeSmoke({ backend, colors, gateway: { smoke } }: Written): Settings["gateway"]["smoke"] {
+  if (smoke.paths !== undefined) return { ...smoke, paths: smoke.paths, alone: {} };
+  const alone = Object.entries(aloneIn(colors)).map(([color, part]) => [
+    color,
+    usualAlonePaths(part, backend),
+  ]);
+  return {
+    ...smoke,
+    paths: usualSmokePaths(backend),
+    alone: Object.fromEntries(alone) as Partial<Record<Color, SmokePaths>>,
   };
 }

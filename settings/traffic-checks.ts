@@ -1,3 +1,5 @@
+import { aloneIn } from "./alone.ts";
+import type { colorsIn } from "./alone-checks.ts";
 import { stopMarginSeconds } from "./bounds.ts";
 import { configPath } from "./commands.ts";
 import { got, placeholderAt, settingCommand, type Context } from "./explain.ts";
@@ -7,6 +9,8 @@ import type { Problem } from "./problem.ts";
 import { toBackend } from "./schema/routes.ts";
 import { isBelow } from "./paths.ts";
 import { valueAt, type Path } from "./shape.ts";
+
+type Colors = ReturnType<typeof colorsIn>;
 
 const at = (...keys: (string | number)[]) => ["gateway", ...keys];
 
@@ -65,9 +69,10 @@ interface Route {
 }
 
 /** A path that never reaches the backend, or another route, would protect nothing, and nobody would notice. */
-export function pathsReachTheBackend(context: Context, get: Get): Problem[] {
+export function pathsReachTheBackend(context: Context, get: Get, colors: Colors = {}): Problem[] {
   const base: unknown = get(["backend", "basePath"]);
-  if (typeof base !== "string") return [];
+  // Every address reaches a backend that has no frontend beside it, and none one that isn't there.
+  if (typeof base !== "string" || Object.keys(aloneIn(colors)).length > 0) return [];
   const routes = entriesOf<Route>(get, at("routes"), ["paths"]).map(([, route]) => route);
   const pathsOf = (some: readonly Route[]) => some.flatMap(({ paths = ["/"] }) => paths);
   const ofBackend = [base, ...pathsOf(routes.filter(({ to }) => to === toBackend))];

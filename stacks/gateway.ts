@@ -230,10 +230,23 @@ function routeInput({ settings, prefix }: Platform): Route {
     canaryPercent: gateway.canaryPercent,
     ...told,
     smoke: {
-      checks: gateway.smoke.paths.map((check) => (typeof check === "string" ? { path: check } : check)),
+      checks: asChecks(gateway.smoke.paths),
       attempts: gateway.smoke.attempts,
       timeoutSeconds: gateway.smoke.timeoutSeconds,
+      ...aloneChecks(gateway.smoke.alone),
     },
     renderer: rendererDigest(told),
   };
+}
+
+type Smoke = Platform["settings"]["gateway"]["smoke"];
+
+function asChecks(paths: Smoke["paths"]): Route["smoke"]["checks"] {
+  return paths.map((check) => (typeof check === "string" ? { path: check } : check));
+}
+
+/** Left out while every colour has both parts, so that nothing changes there. */
+function aloneChecks({ blue, green }: Smoke["alone"]): Pick<Route["smoke"], "alone"> {
+  if (blue === undefined && green === undefined) return {};
+  return { alone: { ...(blue && { blue: asChecks(blue) }), ...(green && { green: asChecks(green) }) } };
 }

@@ -4,6 +4,8 @@ import { liveGateway } from "../../gateway/live.ts";
 import { verdictNow } from "../../engine/verdict.ts";
 import { orMissing } from "../../engine/client.ts";
 import { backendHostPrefix, replicaHosts, replicaSuffix } from "../../workload/names.ts";
+import { hasPart } from "../../settings/alone.ts";
+import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/parse.ts";
 import type { Target } from "../target.ts";
 import { describeFigures, judge, type Figures } from "./figures.ts";
@@ -126,7 +128,7 @@ export async function bake(target: Target, watch: Watch, { say, signal }: BakeTo
         (slow >= slowLooks ? judgement.latency : undefined) ??
         (alerts[0] && `the alert ${alerts[0]} fires`);
       if (reason !== undefined) return await broken(docker, target, release, `${release}: ${reason}`);
-      unknown = judgement.unknown;
+      unknown = backends.length > 0 ? judgement.unknown : ["a release without a backend has no figures"];
       judged ||= judgement.hasRequests;
     } catch (error) {
       unknown = [messageOf(error)];
@@ -159,10 +161,11 @@ async function broken(docker: Docker, target: Target, release: string, reason: s
   return "outcome" in gateway ? gateway : { outcome: "broken", reason };
 }
 
-/** Returns the containers of a release's backend. */
+/** Returns the containers of a release's backend; none if its colour has no backend. */
 export function backendsOf(docker: Docker, target: Target, release: string): Docker.Container[] {
-  const { replicas } = target.settings().backend;
-  const names = replicaHosts(backendHostPrefix(target.prefix), release, replicas);
+  const settings = target.settings();
+  if (!hasPart(settings, colorOf(release), "backend")) return [];
+  const names = replicaHosts(backendHostPrefix(target.prefix), release, settings.backend.replicas);
   return names.map((name) => docker.getContainer(name));
 }
 

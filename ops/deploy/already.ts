@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { verdictNow } from "../../engine/verdict.ts";
 import { runningGateway } from "../../gateway/live.ts";
+import { hasPart } from "../../settings/alone.ts";
 import { colorOf } from "../../settings/color.ts";
 import type { Settings } from "../../settings/parse.ts";
 import { backendsOf } from "../bake/bake.ts";
@@ -7,7 +9,7 @@ import { releaseNotes } from "../release-notes.ts";
 import type { Status } from "../status/facts.ts";
 import { readStatus } from "../status/status.ts";
 import type { Target } from "../target.ts";
-import type { Already } from "./request.ts";
+import { tagsOf, type Already } from "./request.ts";
 import { pulumiLine, recoverLine } from "../../settings/commands.ts";
 
 /**
@@ -21,7 +23,11 @@ export async function mustBeThere(target: Target, settings: Settings, already: A
   const isServing = already.color === settings.activeColor;
   // With `standby: off`, the standby runs only while something needs it.
   if (!isServing && settings.standby === "off") return;
-  const found = isServing ? servingNow(status, already) : runningOf(status, already);
+  const found = isServing
+    ? servingNow(status, already)
+    : hasPart(settings, already.color, "backend")
+      ? runningOf(status, already)
+      : await publishedOf(target, already);
   const problem = "problem" in found ? found.problem : await whyNone(target, found.releases, already);
   if (problem === undefined) return;
   throw new Error(
@@ -44,6 +50,14 @@ function runningOf({ containers }: Status, { color }: Already): Found {
   return releases.length > 0 ? { releases } : { problem: `no release of ${color} is there` };
 }
 
+/** A release of files alone stands by where its files are. */
+async function publishedOf(target: Target, { color }: Already): Promise<Found> {
+  const running = await runningGateway(target.docker(), target.stack);
+  const notes = running === undefined ? [] : (await releaseNotes(running.gateway.container)).notes;
+  const releases = notes.map(({ release }) => release).filter((release) => colorOf(release) === color);
+  return releases.length > 0 ? { releases } : { problem: `no release of ${color} is there` };
+}
+
 /** Says why no release matches the config. Undefined if one does. */
 async function whyNone(
   target: Target,
@@ -56,7 +70,7 @@ async function whyNone(
   const problems: string[] = [];
   for (const release of releases) {
     const note = notes.find((known) => known.release === release);
-    const isOther = note !== undefined && note.parts.some(({ name, tag }) => tags[name] !== tag);
+    const isOther = note !== undefined && !isDeepStrictEqual(tagsOf(note.parts), tags);
     // Infinity: earlier restarts don't count.
     const verdicts = await Promise.all(
       backendsOf(docker, target, release).map((backend) => verdictNow(backend, Infinity)),

@@ -1,4 +1,4 @@
-import { partNames, type PartName } from "../../settings/parts.ts";
+import { noPart, partNames, type PartName } from "../../settings/parts.ts";
 import { confirm } from "../confirm.ts";
 import type { OpsCommand, OptionValues } from "../command.ts";
 import type { Target } from "../target.ts";
@@ -7,7 +7,7 @@ import { abort, finish } from "./after-kill.ts";
 import { deploy, type DeployTools } from "./deploy.ts";
 import { rollbackRequest } from "./former.ts";
 import { Interruption } from "./interruption.ts";
-import { tagsOf, type DeployRequest } from "./request.ts";
+import { inShapeOf, tagsOf, type DeployRequest } from "./request.ts";
 import { uncommittedInWords } from "./uncommitted.ts";
 
 const yes = ["--yes", "doesn't ask before it begins"] as const;
@@ -22,10 +22,10 @@ const ownTag = (name: PartName): `${PartName}-tag` => `${name}-tag`;
 export const deployCommand: OpsCommand = {
   summary: "deploys tags to the standby and switches to it; takes config and platform back if that fails",
   options: [
-    ["--tag <TAG>", "tag of both images"],
+    ["--tag <TAG>", "tag of both images, or of the one that what serves has"],
     ...partNames.map((name): [string, string] => [
       `--${ownTag(name)} <TAG>`,
-      `tag of the ${name}'s image, where the two differ`,
+      `tag of the ${name}'s image, where the two differ; ${noPart} for no ${name}`,
     ]),
     [
       "--color <COLOR>",
@@ -70,7 +70,10 @@ export const deployCommand: OpsCommand = {
         held[Symbol.dispose]();
       }
       await remind(target, say);
-    } else await run(target, requestOf(values), values, { bakeSeconds: bakeSecondsOf(values), say });
+    } else {
+      const request = inShapeOf(target.settings(), requestOf(values), namedAlone(values));
+      await run(target, request, values, { bakeSeconds: bakeSecondsOf(values), say });
+    }
   },
 };
 
@@ -99,6 +102,11 @@ export function afterKillOf(values: OptionValues): typeof abort | undefined {
   return first === "abort" ? abort : finish;
 }
 
+/** Returns the parts whose tag has an option of its own. */
+function namedAlone(values: OptionValues): PartName[] {
+  return partNames.filter((name) => values[ownTag(name)] !== undefined);
+}
+
 /** `npm run ops -- rollback`. */
 export const rollbackCommand: OpsCommand = {
   summary: "goes back to the release that served before the one that serves",
@@ -121,7 +129,7 @@ export const rollbackCommand: OpsCommand = {
  */
 export function requestOf(values: OptionValues): DeployRequest {
   const { tag, color } = values;
-  const own = partNames.filter((name) => values[ownTag(name)] !== undefined);
+  const own = namedAlone(values);
   if (values["switch"] === true) {
     if (tag !== undefined || own.length > 0 || color !== undefined || values["prepare"] === true)
       throw new UsageError(
@@ -134,13 +142,11 @@ export function requestOf(values: OptionValues): DeployRequest {
     throw new UsageError(
       `--tag is for both images, and ${options.join(" and ")} name each of them: leave --tag out, or one of the two.`,
     );
-  const tags = tagsOf(
-    partNames.flatMap((name) => {
-      const value = values[ownTag(name)] ?? tag;
-      return typeof value === "string" ? [{ name, tag: value }] : [];
-    }),
-  );
-  if (tags === undefined)
+  const named = partNames.flatMap((name) => {
+    const value = values[ownTag(name)] ?? tag;
+    return typeof value === "string" ? [{ name, tag: value }] : [];
+  });
+  if (named.length < partNames.length)
     throw new UsageError(
       `which release? Name --tag TAG for both images, or ${options.join(" TAG and ")} TAG; --switch needs none.`,
     );
@@ -148,7 +154,7 @@ export function requestOf(values: OptionValues): DeployRequest {
     throw new UsageError(`--color is ${JSON.stringify(color)}; allowed: blue or green`);
   return {
     kind: "release",
-    tags,
+    tags: tagsOf(named),
     ...(color !== undefined && { color }),
     prepareOnly: values["prepare"] === true,
   };

@@ -99,7 +99,7 @@ function isSame(release: string, active: string | undefined, { notes }: ReleaseN
   const [one, other] = [release, active].map((id) => notes.find((note) => note.release === id)?.parts);
   return (
     one !== undefined &&
-    other !== undefined &&
+    one.length === other?.length &&
     one.every(({ name, tag }) => other.some((part) => part.name === name && part.tag === tag))
   );
 }
@@ -138,5 +138,7 @@ async function tagsOfStandby(docker: Docker, target: Target, release: string): P
   const { Config } = await docker.getContainer(container.Id).inspect();
   const parts = partImages(target.settings(), colorOf(release));
   if (parts === undefined) return undefined;
-  return Config.Env.includes(`APP_VERSION=${partOf(parts, "service").tag}`) ? tagsOf(parts) : undefined;
+  const service = partOf(parts, "service");
+  if (service === undefined) return undefined;
+  return Config.Env.includes(`APP_VERSION=${service.tag}`) ? tagsOf(parts) : undefined;
 }

@@ -2,7 +2,7 @@ import { colorOf, otherColor, type Color } from "../../settings/color.ts";
 import { NAMESPACE, opsLine } from "../../settings/commands.ts";
 import type { Change } from "../../settings/edit.ts";
 import type { Settings } from "../../settings/parse.ts";
-import { partNames, tagKey, tagsInWords, type PartName } from "../../settings/parts.ts";
+import { noPart, ofParts, partNames, tagKey, tagsInWords, type PartName } from "../../settings/parts.ts";
 import type { Target } from "../target.ts";
 
 const noCanary: Change = { path: `${NAMESPACE}:gateway.canaryPercent`, value: 0 };
@@ -10,14 +10,27 @@ const noCanary: Change = { path: `${NAMESPACE}:gateway.canaryPercent`, value: 0 
 /** A release's tags, by part. */
 export type Tags = Readonly<Record<PartName, string>>;
 
+/** Returns the tags of a release's parts. A part that it lacks has the word for that. */
+export function tagsOf(parts: readonly { name: PartName; tag: string }[]): Tags {
+  return ofParts((name) => parts.find((part) => part.name === name)?.tag ?? noPart);
+}
+
 /**
- * Returns the tags of a list of parts.
+ * Gives a request the parts of what serves: a tag for all images is for those that the application has.
  *
- * @returns undefined if a part is missing
+ * @param own parts whose tag the operator has named for themselves
  */
-export function tagsOf(parts: readonly { name: PartName; tag: string }[]): Tags | undefined {
-  const tags = Object.fromEntries(parts.map(({ name, tag }) => [name, tag])) as Partial<Tags>;
-  return partNames.every((name) => tags[name] !== undefined) ? (tags as Tags) : undefined;
+export function inShapeOf(
+  { activeColor, colors }: Pick<Settings, "activeColor" | "colors">,
+  request: DeployRequest,
+  own: readonly PartName[],
+): DeployRequest {
+  if (request.kind !== "release") return request;
+  const tags = ofParts((name) => {
+    const isMissing = colors[activeColor]?.[tagKey(name)] === noPart;
+    return isMissing && !own.includes(name) ? noPart : request.tags[name];
+  });
+  return { ...request, tags };
 }
 
 /** What an operator asks for. */

@@ -41,7 +41,7 @@ export const prune: OpsCommand = {
     await mustBeIdle(target);
     const options = {
       keep: keepOf(values) ?? gateway.keptReleases,
-      repositories: partNames.map((name) => images[name]),
+      repositories: partNames.map((name) => images[name]).filter(Boolean),
     };
     const inventory = await takeInventory(target);
     const plan = prunePlan(inventory, options);

@@ -8,22 +8,40 @@ export function backendOf({ backend }: Pick<GatewayRoute, "backend">): ToldBacke
   return backend ?? usualBackend;
 }
 
+/** What of the actuator clients may ask for. */
+const publicHealth = String.raw`health(?:/(?:liveness|readiness))?\z`;
+
 /**
  * Locations below the base path that no client reaches. A backend may drop everything after a semicolon in each path
  * segment, and nginx does not. The actuator's health answers stay public.
  */
 export function hiddenLocations(route: GatewayRoute): Directive[] {
-  const { actuator, basePath, metrics } = backendOf(route);
+  const { basePath, metrics } = backendOf(route);
+  return hiddenPatterns(route, basePath, metrics).map(hidden);
+}
+
+/** Patterns of all that no client reaches at a backend that begins at a path. */
+function hiddenPatterns(route: GatewayRoute, basePath: string, metrics: string | undefined): string[] {
   const base = escaped(basePath);
   return [
-    ...(actuator === true
-      ? [
-          hidden(
-            `(?s)^${base}/(?!actuator/health(?:/(?:liveness|readiness))?\\z)(?:[^;]*;.*/)?actuator(?:[/;]|\\z)`,
-          ),
-        ]
+    ...(backendOf(route).actuator === true
+      ? [`(?s)^${base}/(?!actuator/${publicHealth})(?:[^;]*;.*/)?actuator(?:[/;]|\\z)`]
       : []),
-    ...(metrics === undefined ? [] : [hidden(metricsPattern(base, metrics.slice(basePath.length)))]),
+    ...(metrics === undefined ? [] : [metricsPattern(base, metrics.slice(basePath.length))]),
+  ];
+}
+
+/**
+ * Patterns of all that no client reaches at a backend alone. Its actuator may lie below any path, which only the
+ * application knows.
+ */
+export function hiddenAlone(route: GatewayRoute): string[] {
+  const metrics = route.alone?.metrics;
+  return [
+    ...(backendOf(route).actuator === true
+      ? [`(?s)^/(?!(?:(?!actuator/)[^;/]*/)*actuator/${publicHealth})(?:.*/)?actuator(?:[/;]|\\z)`]
+      : []),
+    ...(metrics === undefined ? [] : [metricsPattern("", metrics)]),
   ];
 }
 

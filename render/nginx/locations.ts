@@ -1,3 +1,4 @@
+import { afterFiles, backendsMissing, isWithoutFrontend, loneBackend } from "./alone.ts";
 import { backendOf, hiddenLocations } from "./backend.ts";
 import { block, type Directive } from "./directives.ts";
 import { mayBeHashed, ofOneBuild } from "./hashed.ts";
@@ -52,12 +53,16 @@ function folderLed(): Directive {
   return block(`if (-f ${frontendMount}/$release$folder/index.html)`, "return 308 $folder_address;");
 }
 
-/** The base path, usually `/api`, and all below it: for the backend of the request's release. */
+/** The base path, usually `/api`, and all below it: for the backend of the request's release, if it has one. */
 export function apiLocations(route: GatewayRoute): Directive[] {
   const { basePath } = backendOf(route);
+  const missing = backendsMissing(route);
+  if (missing === "all")
+    return [`location = ${basePath}`, `location ^~ ${basePath}/`].map((head) => block(head, "return 404;"));
+  const only = missing === "some" ? [block('if ($has_backend = "")', "return 404;")] : [];
   return [
-    block(`location = ${basePath}`, ...proxied(route)),
-    block(`location ^~ ${basePath}/`, ...hiddenLocations(route), ...proxied(route)),
+    block(`location = ${basePath}`, ...only, ...proxied(route)),
+    block(`location ^~ ${basePath}/`, ...hiddenLocations(route), ...only, ...proxied(route)),
     streamLocation(route),
   ];
 }
@@ -67,14 +72,18 @@ export function apiLocations(route: GatewayRoute): Directive[] {
  * served lately, and from the newest.
  */
 export function frontendLocations(route: GatewayRoute): Directive[] {
-  const hidden = block(`location ~ "${dotFile}"`, "return 404;");
+  const last = afterFiles(route);
+  const hidden = block(
+    `location ~ "${dotFile}"`,
+    isWithoutFrontend(route) ? `try_files /${noFile} ${last};` : "return 404;",
+  );
   const unknown = route.unknownAddresses === "index" ? " /$release/index.html" : "";
   return [
     block("location ^~ /assets/", hidden, ...hashedLocations(route), ...ownFiles(route)),
     // The worker of a newer generation may have sent the page, and the client's next connection may lead to an older
     // one.
     block("location @newest", "try_files $uri @newest_canary;", ...hashedFiles(route, "$newest_frontend")),
-    block("location @newest_canary", "try_files $uri =404;", ...hashedFiles(route, "$newest_canary")),
+    block("location @newest_canary", `try_files $uri ${last};`, ...hashedFiles(route, "$newest_canary")),
     hidden,
     ...hashedLocations(route),
     // A page may end like a file (`/users/jane@example.com`), one with a file of its own as well as a route: a client that
@@ -82,7 +91,7 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
     block(
       'location ~ "\\.[A-Za-z0-9]+$"',
       folderLed(),
-      "try_files /$release$uri /$release$uri.html /$release/$page_instead =404;",
+      `try_files /$release$uri /$release$uri.html /$release/$page_instead ${last};`,
       ...ownedFiles(route),
     ),
     // index.html is a file to try, not the last parameter: nginx would start over with an address that no location
@@ -90,8 +99,25 @@ export function frontendLocations(route: GatewayRoute): Directive[] {
     block(
       "location /",
       folderLed(),
-      `try_files /$release$uri /$release$uri/index.html /$release$uri.html${unknown} =404;`,
+      `try_files /$release$uri /$release$uri/index.html /$release$uri.html${unknown} ${last};`,
       ...ownedFiles(route),
+    ),
+    ...loneBackendLocation(route),
+  ];
+}
+
+/**
+ * Takes what no file answers to the backend of a release that has no frontend. By way of the files, because the folder
+ * of such a release is empty, and pages from before it still find theirs in the folders that are kept.
+ */
+function loneBackendLocation(route: GatewayRoute): Directive[] {
+  if (!isWithoutFrontend(route)) return [];
+  return [
+    block(
+      `location ${loneBackend}`,
+      block("if ($has_frontend)", "return 404;"),
+      block("if ($is_hidden)", "return 404;"),
+      ...proxied(route),
     ),
   ];
 }
@@ -113,7 +139,7 @@ function hashedLocations(route: GatewayRoute): Directive[] {
 
 /** Files whose name stays while their content changes: they come from the request's own release only. */
 function ownFiles(route: GatewayRoute): Directive[] {
-  return ["try_files /$release$uri =404;", ...ownedFiles(route)];
+  return [`try_files /$release$uri ${afterFiles(route)};`, ...ownedFiles(route)];
 }
 
 function hashedFiles(route: GatewayRoute, root: string): Directive[] {

@@ -1,5 +1,6 @@
 import { block, type Directive } from "./directives.ts";
 import { authorizationHeader } from "./access.ts";
+import { hasNoBackend } from "./alone.ts";
 import { backendOf, passTo } from "./backend.ts";
 import { clientCookie } from "./canary.ts";
 import { activeUpstream, canaryUpstream, lookCookie, lookKey } from "./guard.ts";
@@ -81,10 +82,15 @@ function without(what: string, cookie: string, cookies: string, rest: string): D
  */
 export function activeBackend(route: GatewayRoute): Directive[] {
   const [backend = "", ...others] = backendsOf(route, route.active.release);
-  return [
+  const resolver = [
     // `valid` overrides the engine's 600 s: a restarted container may have another address.
     `resolver ${route.resolver} valid=2s ipv6=off;`,
     "resolver_timeout 2s;",
+  ];
+  // nginx would look for its name all the time.
+  if (hasNoBackend(route, route.active.color)) return resolver;
+  return [
+    ...resolver,
     // For some milliseconds after a reload to another release, its name has no address, and nginx would answer 502. The
     // fallback looks the name up per request and waits for it. `max_fails=0` if there is one backend: a failure would
     // count and set it aside for 10 s.
@@ -103,7 +109,8 @@ export function activeBackend(route: GatewayRoute): Directive[] {
  */
 export function canaryBackend(route: GatewayRoute): Directive[] {
   const release = route.canary?.release;
-  if (release === undefined) return [];
+  // The canary has the same parts as what serves.
+  if (release === undefined || hasNoBackend(route, route.active.color)) return [];
   return [
     // Here nginx should set it aside: each try of an address that is gone takes some seconds.
     upstream(

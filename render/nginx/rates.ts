@@ -1,3 +1,4 @@
+import { isWithoutFrontend } from "./alone.ts";
 import { backendOf } from "./backend.ts";
 import { block, type Directive } from "./directives.ts";
 import { nearNetworks } from "./near.ts";
@@ -32,11 +33,19 @@ export function rateMaps(route: GatewayRoute): Directive[] {
       // What only reads is no attempt.
       ...loginPaths.map((path) => counted(`(?!GET:|HEAD:|OPTIONS:)[^:]*:${pathToBackend(path)}`, "login")),
       ...(api === undefined ? [] : [counted(`[^:]*:${pathToBackend(backendOf(route).basePath)}`, "api")]),
+      ...(api === undefined || !isWithoutFrontend(route) ? [] : [counted("[^:]*:/", "elsewhere")]),
     ),
     ...(api === undefined
       ? []
       : [
-          block("map $rate $api_client", 'default "";', "api $client_network;"),
+          isWithoutFrontend(route)
+            ? block(
+                'map "$rate:$has_frontend" $api_client',
+                'default "";',
+                '"~^api:" $client_network;',
+                '"elsewhere:" $client_network;',
+              )
+            : block("map $rate $api_client", 'default "";', "api $client_network;"),
           `limit_req_zone $api_client zone=${zones.api}:2m rate=${api.perSecond}r/s;`,
         ]),
     ...(api === undefined || route.routes === undefined

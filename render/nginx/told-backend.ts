@@ -3,7 +3,8 @@ import { z } from "zod";
 import { publicPathOf } from "../../settings/backend.ts";
 import type { Settings } from "../../settings/index.ts";
 
-const publicPath = () =>
+/** A path that nginx and a pattern take as it stands. */
+export const publicPath = () =>
   z
     .string()
     .regex(/^(?:\/[\w~-][\w.~-]*)+$/, "a path of letters, digits, ., _, ~ and -, without a slash at its end");

@@ -4,6 +4,7 @@ import { gatewayBounds } from "../../settings/bounds.ts";
 import { gatewayResources } from "../../settings/gateway-resources.ts";
 import { defaults } from "../../settings/defaults.ts";
 import type { Settings } from "../../settings/index.ts";
+import { aloneSchema, toldAlone } from "./told-alone.ts";
 import { backendSchema, toldBackend } from "./told-backend.ts";
 import { networkAddress } from "../../settings/schema/fields.ts";
 import { hostProxy, trustsHost } from "../../settings/schema/proxies.ts";
@@ -28,6 +29,8 @@ export const toldSchema = z.object({
   clientMaxBodyMegabytes: whole(1_000_000),
   /** How a backend is reached. Default: as {@link usualBackend} says */
   backend: backendSchema.optional(),
+  /** Colours that have one part alone. Default: each has both */
+  alone: aloneSchema.optional(),
   /** Bounds on open requests, see `GatewayBounds`. */
   bounds: z.object({
     requests: whole(2000),
@@ -106,6 +109,7 @@ export function toldOf(settings: Settings, backendHostPrefix: string, facts: Rou
     backendStopSeconds: backend.stopSeconds,
     clientMaxBodyMegabytes: gateway.clientMaxBodyMegabytes,
     ...toldBackend(backend),
+    ...toldAlone(settings),
     bounds: gatewayBounds(gatewayResources(gateway)),
     ...(backend.replicas > 1 && { replicas: backend.replicas }),
     ...trafficOf(gateway),

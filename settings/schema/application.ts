@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { ofParts, ofTags, type PartName } from "../parts.ts";
+import { noPart, ofParts, ofTags, type PartName } from "../parts.ts";
 import { ofMonitoring } from "../services.ts";
 import { leastNginxInWords } from "../least-nginx.ts";
 import { backendPaths } from "./backend-paths.ts";
@@ -17,8 +17,9 @@ export const colorNames = ["blue", "green"] as const;
 /** What the tag of each part is, for the reference. */
 const tagMeaning: Readonly<Record<PartName, (color: string) => string>> = {
   backend: (color) =>
-    `Tag of the backend image that ${color} runs. In quotes in the file where it looks like a number or a date, which \`pulumi config set --type string --path\` sees to.`,
-  frontend: (color) => `Tag of the frontend image that ${color} serves; moves together with the backend.`,
+    `Tag of the backend image that ${color} runs. In quotes in the file where it looks like a number or a date, which \`pulumi config set --type string --path\` sees to. \`${noPart}\`: ${color} is a static site without a backend; \`backend.basePath\` is then 404.`,
+  frontend: (color) =>
+    `Tag of the frontend image that ${color} serves; moves together with the backend. \`${noPart}\`: ${color} has no frontend, and everything goes to its backend.`,
 };
 
 const release = (color: string) =>
@@ -26,6 +27,8 @@ const release = (color: string) =>
     .strictObject(
       ofTags((part) =>
         tag().meta({
+          ...tag().meta(),
+          allowed: `${tag().meta()?.allowed ?? ""}; or ${noPart}, for no such part`,
           description: tagMeaning[part](color),
           defaultText: `none; required with \`colors.${color}\``,
         }),
@@ -46,7 +49,7 @@ const applicationImage = (what: string) =>
     .exactOptional()
     .meta({
       ...repository().meta(),
-      description: `Repository of your ${what} images; a colour's tag is added. Required unless \`imageCatalogue\` is \`local\`.`,
+      description: `Repository of your ${what} images; a colour's tag is added. Required unless \`imageCatalogue\` is \`local\`, or no colour has such a part.`,
       defaultText: "none; with `local`: the sample's",
     });
 

@@ -339,7 +339,7 @@ describe("preflight: images with the pull policy always", () => {
 
   it("of a release whose container is gone are taken by the digest that the engine still holds", async () => {
     const gone = { ...releases, [blue.id]: { note: blue.note } };
-    const images = { ...all(), [partOf(blue.parts, "service").image]: "sha256:b" };
+    const images = { ...all(), [partOf(blue.parts, "service")?.image ?? ""]: "sha256:b" };
     const { ids, problems } = await look({ images, registry: down, releases: gone }, always);
     assert.deepEqual([ids, problems], [running, []]);
     const without = await look({ images: all(), registry: down, releases: gone }, always);

@@ -46,7 +46,7 @@ webnet:colors.green
     `
 webnet:colors.blue.frontendTag
   problem: it is missing
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --path 'webnet:colors.blue.frontendTag' <tag> --stack prod`,
   );
   refuses(
@@ -56,7 +56,7 @@ webnet:colors.blue.frontendTag
 webnet:colors.blue.backendTag
   problem: its value is not allowed
   got:     "sha 1"
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -66,7 +66,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: its value is not allowed
   got:     "web:1"
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -76,7 +76,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: its value is not allowed
   got:     ".1"
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -86,7 +86,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: its value is not allowed
   got:     ""
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -99,7 +99,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: its value is not allowed
   got:     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa… (129 characters)
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -109,7 +109,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: it stands in the stack's file without quotes, and Pulumi takes it for a number
   got:     1.1
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -119,7 +119,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: it stands in the stack's file without quotes, and Pulumi takes it for a number
   got:     1152921504606847000
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -129,7 +129,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: it stands in the stack's file without quotes, and Pulumi takes it for a number
   got:     42798
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -139,7 +139,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: it stands in the stack's file without quotes, and Pulumi takes it for a number
   got:     20240105
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -149,7 +149,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: it stands in the stack's file without quotes, and Pulumi takes it for yes or no
   got:     true
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(
@@ -159,7 +159,7 @@ webnet:colors.blue.backendTag
 webnet:colors.blue.backendTag
   problem: it stands in the stack's file without quotes, and Pulumi takes it for a date
   got:     2024-01-05T00:00:00.000Z
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config set --type string --path 'webnet:colors.blue.backendTag' <tag> --stack prod`,
   );
   refuses(

@@ -11,7 +11,7 @@ describe("settings: keys that were set without --path", () => {
 webnet:colors.green.backendTag
   problem: this is one key whose name has dots, made by \`pulumi config set\` without --path
   got:     "sha-2"
-  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number
+  allowed: an image tag: 1 to 128 letters, digits, "_", "." and "-", the first one no "." or "-"; quoted in the YAML file if it looks like a number; or none, for no such part
   fix:     pulumi config rm 'webnet:colors.green.backendTag' --stack prod
   then:    pulumi config set --path 'webnet:colors.green.backendTag' sha-2 --stack prod`,
     );
