@@ -11,6 +11,7 @@ import { checkGuarded, orCanaryHint, reachesAlike } from "../gateway/guarded-che
 import { nginxUid } from "../gateway/layout.ts";
 import { runningGateways, standIn } from "../gateway/live.ts";
 import { routeDigest, whileNoted, type RouteNote } from "../gateway/route-note.ts";
+import { getReady } from "../gateway/ready.ts";
 import { startedGateway } from "../gateway/started.ts";
 import { keepRejected, rejectedReleases } from "../gateway/rejected.ts";
 import { recordByName, servingReleases, type GenerationRecord } from "../gateway/record.ts";
@@ -120,8 +121,9 @@ async function bringTo(
     return;
   }
   await dateFrontends(docker, { container: gateway.container, exec: gateway.exec, stack }, releases);
-  await stage(gateway, wanted, live, candidate, note);
-  await move(gateway, wanted, live, candidate, { finish, nameNext, note });
+  const from = await getReady({ gateway, stack, note }, wanted, { live, candidate, rejected });
+  await stage(gateway, wanted, from, candidate, note);
+  await move(gateway, wanted, from, candidate, { finish, nameNext, note });
 }
 
 /**

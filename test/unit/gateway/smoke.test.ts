@@ -57,6 +57,17 @@ describe("a smoke check", () => {
     }
   });
 
+  it("asks a release with one part nothing that the other part would answer", async () => {
+    const smoke = { ...check.smoke, alone: { green: [{ path: "/up" }] } };
+    const asked = async (of: string) => {
+      const gateway = answering([{ release: of }, { release: of }]);
+      await smokeCheck(gateway.exec, { ...check, release: of, smoke });
+      return requests(gateway).map((request) => /127\.0\.0\.1:80(.*)"/.exec(request)?.[1]);
+    };
+    assert.deepEqual(await asked(release), ["/up"]);
+    assert.deepEqual(await asked("blue-00000001"), ["/api/ready", "/"]);
+  });
+
   it("by the guarded route names the release; by the public one it only has itself told who answers", async () => {
     const guarded = answering([{}, {}]);
     await smokeCheck(guarded.exec, { ...check, route: "guarded" });

@@ -34,6 +34,24 @@ describe("the job that scrapes the releases", () => {
     ]);
   });
 
+  it("asks a backend alone at its own path, and no colour that has none", () => {
+    const job = releasesJob(platformWith({ "colors.green.frontendTag": "none" }));
+    assert.equal(job?.metrics_path, "/api/actuator/prometheus");
+    assert.deepEqual(job?.relabel_configs?.at(-1), {
+      source_labels: ["__meta_dns_name"],
+      regex: "webnet-prod-backend-green",
+      target_label: "__metrics_path__",
+      replacement: "/actuator/prometheus",
+    });
+    const one = releasesJob(platformWith({ "colors.green.backendTag": "none" }));
+    assert.deepEqual(one?.dns_sd_configs?.[0]?.names, ["webnet-prod-backend-blue"]);
+    const none = {
+      "colors.blue.backendTag": "none",
+      "colors.green": { backendTag: "none", frontendTag: "v2" },
+    };
+    assert.equal(releasesJob(platformWith(none)), undefined);
+  });
+
   it("asks a backend of another kind where the settings say, or not at all", () => {
     const plain = { "backend.kind": "plain", "backend.port": 3000 };
     assert.equal(releasesJob(platformWith(plain)), undefined);

@@ -62,7 +62,7 @@ export function mapped(map: readonly Parsed[], value: string): string {
     const source = pattern
       .slice(insensitive ? 2 : 1)
       .replace("\\A", "^")
-      .replace("\\z", "$")
+      .replaceAll("\\z", "$")
       .replace("(?s)", "")
       .replaceAll(")*+", ")*");
     const flags = `${insensitive ? "i" : ""}${pattern.includes("(?s)") ? "s" : ""}`;

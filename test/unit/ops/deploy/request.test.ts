@@ -6,6 +6,8 @@ import {
   changesFor,
   commandFor,
   describeChanges,
+  inShapeOf,
+  tagsOf,
   type DeployRequest,
 } from "../../../../ops/deploy/request.ts";
 import { readStackFile } from "../../../../ops/stack-config.ts";
@@ -40,6 +42,32 @@ describe("what is asked for after a kill", () => {
       [{ abort: true, "require-traffic": true }, /it goes without --require-traffic\./],
     ] as const)
       assert.throws(() => afterKillOf(values), message);
+  });
+});
+
+describe("a tag for all images", () => {
+  const site = { activeColor: "blue" as const, colors: { blue: { backendTag: "none", frontendTag: "v1" } } };
+  const tags = (request: DeployRequest) => ("tags" in request ? request.tags : undefined);
+
+  it("is for those that what serves has, unless a part is named", () => {
+    const request = requestOf({ tag: "v2" });
+    assert.deepEqual(tags(inShapeOf(settings, request, [])), { backend: "v2", frontend: "v2" });
+    assert.deepEqual(tags(inShapeOf(site, request, [])), { backend: "none", frontend: "v2" });
+    assert.deepEqual(tags(inShapeOf(site, request, ["backend"])), { backend: "v2", frontend: "v2" });
+    assert.deepEqual(inShapeOf(site, { kind: "switch" }, []), { kind: "switch" });
+  });
+
+  it("and the parts of a release with one say so of the other", () => {
+    assert.deepEqual(tagsOf([{ name: "frontend", tag: "v1" }]), { backend: "none", frontend: "v1" });
+    const request = {
+      kind: "release",
+      tags: { backend: "none", frontend: "v1" },
+      prepareOnly: false,
+    } as const;
+    assert.equal(
+      commandFor(request, { stack: "prod", directory: projectRoot }),
+      "npm run ops -- deploy --backend-tag none --frontend-tag v1 --stack prod",
+    );
   });
 });
 

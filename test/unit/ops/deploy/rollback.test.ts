@@ -31,6 +31,14 @@ const whole: GatewayFiles = {
   notes: { [now]: note(now, "v3"), [before]: note(before, "v2"), [older]: note(older, "v1") },
 };
 
+/** The note of a release with a backend alone. */
+const loneNote = (release: string, tag: string) =>
+  `${JSON.stringify({
+    release,
+    parts: [{ name: "backend", tag, image: `b:${tag}` }],
+    published: `2026-01-0${release.slice(-1)}T00:00:00.000Z`,
+  })}\n`;
+
 /** Cuts a text off within the token, so that the rest holds a part of the token. */
 const cut = (text: string | undefined) => text?.slice(0, text.indexOf(secret) + 12);
 
@@ -72,6 +80,27 @@ describe("ops rollback", () => {
     assert.deepEqual((await rollback(other)).former, {
       release: earlier,
       tags: { backend: "v4", frontend: "v4" },
+    });
+  });
+
+  it("goes back to a release with a backend alone, also of the same colour and tag", async () => {
+    const lone = { ...whole, notes: { ...whole.notes, [before]: loneNote(before, "v2") } };
+    assert.deepEqual((await rollback(lone)).former, {
+      release: before,
+      tags: { backend: "v2", frontend: "none" },
+    });
+    const earlier = "blue-00000002";
+    const files = {
+      ...whole,
+      records: {
+        [generationOf(now)]: record(now, [earlier, before]),
+        [generationOf(earlier)]: record(earlier, [before]),
+      },
+      notes: { ...whole.notes, [earlier]: loneNote(earlier, "v3") },
+    };
+    assert.deepEqual((await rollback(files)).former, {
+      release: earlier,
+      tags: { backend: "v3", frontend: "none" },
     });
   });
 
