@@ -6,9 +6,12 @@ import type { Get, IsBroken } from "./get.ts";
 import { noPart, partNames, tagKey, type PartName, type TagKey } from "./parts.ts";
 import type { Problem } from "./problem.ts";
 import { colorNames } from "./schema/application.ts";
+import { toBackend } from "./schema/routes.ts";
 import { valueAt, type Path } from "./shape.ts";
 
 type Colors = Partial<Record<Color, Record<TagKey, string>>>;
+
+const routesPath = ["gateway", "routes"];
 
 /** What the gateway's settings say of a part alone. */
 const gatewaySettings: Readonly<Record<PartName, readonly Path[]>> = {
@@ -79,7 +82,16 @@ function hasNothing(context: Context, color: Color): Problem {
 
 /** Settings of a part that no colour has, so that nobody takes them for something that counts. */
 function settingsOfNothing(context: Context, part: PartName): Problem[] {
-  const paths = [...(part === "backend" ? [["backend"]] : []), ...gatewaySettings[part]];
+  const routes = Object.entries(
+    (valueAt(context.input, routesPath) ?? {}) as Record<string, { to?: string }>,
+  );
+  const toNothing = part === "backend" ? routes.filter(([, { to }]) => to === toBackend) : [];
+  const paths = [
+    ...(part === "backend" ? [["backend"]] : []),
+    // Routes to something outside have the same times and sizes.
+    ...(part === "backend" && routes.length > toNothing.length ? [] : gatewaySettings[part]),
+    ...toNothing.map(([name]) => [...routesPath, name]),
+  ];
   return paths.flatMap((path) => {
     const given = valueAt(context.input, path);
     const keys = typeof given === "object" && given !== null ? Object.keys(given) : ["value"];

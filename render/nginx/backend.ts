@@ -55,9 +55,10 @@ export function hiddenBelow(route: GatewayRoute, path: string): Directive[] {
   const base = path === "/" ? "" : escaped(path);
   // As the backend itself knows it.
   const ownMetrics = strips === true ? metrics?.slice(basePath.length) : metrics;
+  const every = new Set([ownMetrics, route.alone?.metrics].filter((one) => one !== undefined));
   return [
     ...(actuator === true ? [hidden(`(?s)^${base}/(?:.*/)?actuator(?:[/;]|\\z)`)] : []),
-    ...(ownMetrics === undefined ? [] : [hidden(metricsPattern(base, ownMetrics))]),
+    ...[...every].map((one) => hidden(metricsPattern(base, one))),
   ];
 }
 

@@ -4,6 +4,7 @@ import { block, type Directive } from "./directives.ts";
 import { mayBeHashed, ofOneBuild } from "./hashed.ts";
 import { answerHeaders } from "./headers.ts";
 import { proxied, streamLocation } from "./proxy.ts";
+import { routeRates } from "./rates.ts";
 import { frontendMount, type GatewayRoute } from "./route.ts";
 
 /** A name that no file has: nginx refuses names with a dot first. */
@@ -117,6 +118,7 @@ function loneBackendLocation(route: GatewayRoute): Directive[] {
       `location ${loneBackend}`,
       block("if ($has_frontend)", "return 404;"),
       block("if ($is_hidden)", "return 404;"),
+      ...routeRates(route),
       ...proxied(route),
     ),
   ];

@@ -33,22 +33,14 @@ export function rateMaps(route: GatewayRoute): Directive[] {
       // What only reads is no attempt.
       ...loginPaths.map((path) => counted(`(?!GET:|HEAD:|OPTIONS:)[^:]*:${pathToBackend(path)}`, "login")),
       ...(api === undefined ? [] : [counted(`[^:]*:${pathToBackend(backendOf(route).basePath)}`, "api")]),
-      ...(api === undefined || !isWithoutFrontend(route) ? [] : [counted("[^:]*:/", "elsewhere")]),
     ),
     ...(api === undefined
       ? []
       : [
-          isWithoutFrontend(route)
-            ? block(
-                'map "$rate:$has_frontend" $api_client',
-                'default "";',
-                '"~^api:" $client_network;',
-                '"elsewhere:" $client_network;',
-              )
-            : block("map $rate $api_client", 'default "";', "api $client_network;"),
+          block("map $rate $api_client", 'default "";', "api $client_network;"),
           `limit_req_zone $api_client zone=${zones.api}:2m rate=${api.perSecond}r/s;`,
         ]),
-    ...(api === undefined || route.routes === undefined
+    ...(api === undefined || (route.routes === undefined && !isWithoutFrontend(route))
       ? []
       : [
           block(
@@ -68,7 +60,7 @@ export function rateMaps(route: GatewayRoute): Directive[] {
   ];
 }
 
-/** The rates of a further path to the backend, in place of the public server's. */
+/** The rates of what goes to the backend by another path than the base path, in place of the public server's. */
 export function routeRates({ rates }: GatewayRoute): Directive[] {
   if (rates?.api === undefined) return [];
   return [

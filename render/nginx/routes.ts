@@ -1,5 +1,6 @@
 import { isBelow } from "../../settings/paths.ts";
 import { authorizationHeader } from "./access.ts";
+import { backendsMissing } from "./alone.ts";
 import { backendOf, hiddenBelow } from "./backend.ts";
 import { block, type Directive } from "./directives.ts";
 import { errorPages } from "./error-pages.ts";
@@ -109,6 +110,11 @@ function locationsOf(gateway: GatewayRoute, leg: Leg): Directive[] {
   ];
 }
 
+/** Refuses the requests of a release that has no backend. */
+function ifBackend(gateway: GatewayRoute): Directive[] {
+  return backendsMissing(gateway) === "none" ? [] : [block('if ($has_backend = "")', "return 404;")];
+}
+
 /** A request with an answer in some time. */
 function answered(gateway: GatewayRoute, leg: Leg): Directive[] {
   const { route, id, at } = leg;
@@ -118,6 +124,7 @@ function answered(gateway: GatewayRoute, leg: Leg): Directive[] {
     // nginx takes the first that is for a status.
     ...beforeFirst(leg),
     ...errorPages(gateway),
+    ...(route.to === undefined ? ifBackend(gateway) : []),
     block("if ($streaming)", "return 418;"),
     ...counting(gateway, leg),
     ...passedOn(gateway, leg),

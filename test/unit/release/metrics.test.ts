@@ -37,7 +37,7 @@ describe("the job that scrapes the releases", () => {
   it("asks a backend alone at its own path, and no colour that has none", () => {
     const job = releasesJob(platformWith({ "colors.green.frontendTag": "none" }));
     assert.equal(job?.metrics_path, "/api/actuator/prometheus");
-    assert.deepEqual(job?.relabel_configs?.at(-1), {
+    assert.deepEqual(job.relabel_configs?.at(-1), {
       source_labels: ["__meta_dns_name"],
       regex: "webnet-prod-backend-green",
       target_label: "__metrics_path__",

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { renderGateway, rendererDigest, toldOf } from "../../../render/nginx.ts";
-import type { ToldAlone } from "../../../render/nginx/told-alone.ts";
+import { renderGateway, rendererDigest } from "../../../render/nginx.ts";
+import { toldAlone, type ToldAlone } from "../../../render/nginx/told-alone.ts";
 import type { Config } from "../settings/support.ts";
 import { platformWith } from "../support/platform.ts";
 import { location, rendered, route } from "./nginx-fixture.ts";
 import { all, deep, inside, mapped, only, type Parsed } from "./nginx-parser.ts";
 
-const told = (changes: Config) => toldOf(platformWith(changes).settings, "webnet-prod-backend-").alone;
+const told = (changes: Config) => toldAlone(platformWith(changes).settings).alone;
 const loneBackend = "@lone_backend";
 const [blue, green] = ["blue-1a2b3c4d", "green-00000001"];
 
@@ -21,7 +21,7 @@ describe("render/nginx: colours with one part", () => {
     assert.deepEqual(renderGateway({ ...route, alone: {} })["nginx.conf"], text);
     for (const word of [loneBackend, "$has_frontend", "$has_backend", "$is_hidden"])
       assert.ok(!text.includes(word), word);
-    assert.notEqual(rendererDigest(), rendererDigest({ blue: "backend" }));
+    assert.notEqual(rendererDigest(), rendererDigest({ alone: { blue: "backend" } }));
   });
 
   for (const [what, changes, expected] of [
@@ -102,17 +102,28 @@ describe("render/nginx: colours with one part", () => {
         assert.equal(mapped(hidden, path), "", path);
     });
 
-    it("has its rate, like everything below the base path", () => {
-      const rates = { api: { perSecond: 5, burst: 5 }, exemptPaths: ["/hook"], exemptClients: [] };
-      const counted = rendered({ alone, rates }).http;
-      const rate = inside(counted, "map", "$counted:$has_rate:$request_method:$uri", "$rate");
-      const client = inside(counted, "map", "$rate:$has_frontend", "$api_client");
-      const of = (uri: string, frontend: string) =>
-        mapped(client, `${mapped(rate, `all:yes:GET:${uri}`)}:${frontend}`);
-      assert.equal(of("/api/x", "yes"), "$client_network");
-      assert.equal(of("/page", ""), "$client_network");
-      assert.equal(of("/page", "yes"), "");
-      assert.equal(of("/hook", ""), "");
+    it("has its rate, like everything below the base path, and no address of a frontend has", () => {
+      const rates = { api: { perSecond: 5, burst: 7 }, exemptPaths: ["/hook"], exemptClients: [] };
+      const counted = rendered({ alone, rates });
+      assert.deepEqual(only(location(counted.site, loneBackend), "limit_req"), [
+        "zone=route_rate",
+        "burst=7",
+        "nodelay",
+      ]);
+      const client = inside(counted.http, "map", "$counted:$has_rate:$uri", "$route_client");
+      assert.equal(mapped(client, "all:yes:/page"), "$client_network");
+      assert.equal(mapped(client, "all:yes:/hook"), "");
+      assert.deepEqual(all(location(site, loneBackend), "limit_req"), []);
+    });
+
+    it("is reached by a route too, which leads nowhere where a colour has no backend", () => {
+      const routes = [{ name: "docs", paths: ["/docs"] }];
+      const first = (parts: ToldAlone) => {
+        const blocks = location(rendered({ alone: parts, routes }).site, "^~", "/docs/");
+        return all(blocks, "if").map(({ words }) => words[1]);
+      };
+      assert.deepEqual(first({ green: "frontend" }), ["($has_backend", "($streaming)"]);
+      assert.deepEqual(first({ green: "backend" }), ["($streaming)"]);
     });
   });
 

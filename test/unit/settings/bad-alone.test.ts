@@ -57,6 +57,23 @@ webnet:gateway.rateLimits
   fix:     pulumi config rm --path 'webnet:gateway.rateLimits' --stack prod`,
   );
   refuses(
+    "a route to a backend that no colour has, beside one to something outside",
+    {
+      ...noBackend,
+      "gateway.proxyTimeoutSeconds": 30,
+      "gateway.routes": {
+        docs: { paths: ["/docs"], to: "backend" },
+        api: { paths: ["/v1"], to: "https://service.example.com" },
+      },
+    },
+    `
+webnet:gateway.routes.docs
+  problem: no colour has a backend, which alone it is for
+  got:     an object with paths, to
+  allowed: nothing, while the backendTag of every colour is none
+  fix:     pulumi config rm --path 'webnet:gateway.routes.docs' --stack prod`,
+  );
+  refuses(
     "a base path where nothing else has a place",
     { ...noFrontend, "backend.basePath": "/shop" },
     `
