@@ -44,7 +44,7 @@ export const backendPaths = {
   basePath: withDefault(
     basePath(),
     defaults.backend.basePath,
-    "Public path below which everything goes to the backend; all other paths are the frontend's.",
+    "Public path below which everything goes to the backend; all other paths are the frontend's. Without a frontend, a colour's backend gets every path.",
   ),
   stripBasePath: withDefault(
     flag(),
@@ -58,7 +58,7 @@ export const backendPaths = {
       description:
         "Path on the backend that answers 2xx only while the backend can serve; the health check asks it inside the container.",
       defaultText:
-        "`spring`: `/actuator/health/readiness` below `backend.basePath`, `plain`: `/health` below it; without it where it is taken off",
+        "`spring`: `/actuator/health/readiness` below `backend.basePath`, `plain`: `/health` below it; without it where it is taken off, or where there is no frontend",
     }),
   metricsPath: metricsPath()
     .exactOptional()

@@ -60,7 +60,7 @@ export const smoke = z
       ...paths.meta(),
       description: "What a release must answer through the gateway, before it gets traffic and after.",
       defaultText:
-        '`["/api/actuator/health","/"]`: one answer of the backend, one of the frontend. With another `backend.basePath` that one; with `backend.kind` at `plain`, `backend.healthPath` where clients can reach it',
+        '`["/api/actuator/health","/"]`: one answer of the backend, one of the frontend. With another `backend.basePath` that one; with `backend.kind` at `plain`, `backend.healthPath` where clients can reach it; of a colour with one part, what that part answers of it',
     }),
     attempts: withDefault(
       count(1, 100, "requests"),
