@@ -1,4 +1,5 @@
 import { isBelow } from "../../settings/paths.ts";
+import { isWithoutFrontend } from "./alone.ts";
 import { backendOf } from "./backend.ts";
 import type { GatewayRoute } from "./route.ts";
 
@@ -15,7 +16,8 @@ export interface Way {
  */
 export function otherWays(route: GatewayRoute, path: string): Way[] {
   const { basePath, strips } = backendOf(route);
-  if (!isBelow(path, basePath)) return [];
+  // A backend alone has every path.
+  if (!isBelow(path, basePath) && !isWithoutFrontend(route)) return [];
   // As the backend itself knows it.
   const own = strips === true ? path.slice(basePath.length) : path;
   const toBackend = (route.routes ?? []).filter(({ to }) => to === undefined);

@@ -116,6 +116,15 @@ describe("render/nginx: colours with one part", () => {
       assert.deepEqual(all(location(site, loneBackend), "limit_req"), []);
     });
 
+    it("is closed by every way to what is closed", () => {
+      const routes = [{ name: "docs", paths: ["/docs"], strips: true as const }];
+      const access = [{ paths: ["/admin"], clients: ["192.0.2.1"] }];
+      const text = (parts?: ToldAlone) =>
+        renderGateway({ ...route, ...(parts && { alone: parts }), routes, access })["nginx.conf"];
+      assert.ok(text(alone).includes("/docs(?:;[^/]*)?/admin"));
+      assert.ok(!text().includes("/docs(?:;[^/]*)?/admin"));
+    });
+
     it("is reached by a route too, which leads nowhere where a colour has no backend", () => {
       const routes = [{ name: "docs", paths: ["/docs"] }];
       const first = (parts: ToldAlone) => {
