@@ -1,6 +1,7 @@
 import { aloneIn, namedParts } from "./alone.ts";
 import { otherColor, type Color } from "./color.ts";
 import { configPath, removeCommand } from "./commands.ts";
+import { entriesOf } from "./entries.ts";
 import { got, settingCommand, type Context } from "./explain.ts";
 import type { Get, IsBroken } from "./get.ts";
 import { noPart, partNames, tagKey, type PartName, type TagKey } from "./parts.ts";
@@ -61,7 +62,7 @@ export function lonePartsAreWhole(context: Context, get: Get, isBroken: IsBroken
   if (empty.length > 0) return empty.map((color) => hasNothing(context, color));
   const missing = missingEverywhere(colors);
   return [
-    ...missing.flatMap((part) => settingsOfNothing(context, part)),
+    ...missing.flatMap((part) => settingsOfNothing(context, get, part)),
     ...nothingIsTakenOff(context, get, colors),
     ...canaryIsAlike(context, get, colors),
   ];
@@ -81,10 +82,8 @@ function hasNothing(context: Context, color: Color): Problem {
 }
 
 /** Settings of a part that no colour has, so that nobody takes them for something that counts. */
-function settingsOfNothing(context: Context, part: PartName): Problem[] {
-  const routes = Object.entries(
-    (valueAt(context.input, routesPath) ?? {}) as Record<string, { to?: string }>,
-  );
+function settingsOfNothing(context: Context, get: Get, part: PartName): Problem[] {
+  const routes = entriesOf<{ to?: unknown }>(get, routesPath, []);
   const toNothing = part === "backend" ? routes.filter(([, { to }]) => to === toBackend) : [];
   const paths = [
     ...(part === "backend" ? [["backend"]] : []),
