@@ -121,8 +121,8 @@ describe("render/nginx: colours with one part", () => {
       const access = [{ paths: ["/admin"], clients: ["192.0.2.1"] }];
       const text = (parts?: ToldAlone) =>
         renderGateway({ ...route, ...(parts && { alone: parts }), routes, access })["nginx.conf"];
-      assert.ok(text(alone).includes("/docs(?:;[^/]*)?/admin"));
-      assert.ok(!text().includes("/docs(?:;[^/]*)?/admin"));
+      assert.match(text(alone), /docs.*admin/);
+      assert.doesNotMatch(text(), /docs.*admin/);
     });
 
     it("is reached by a route too, which leads nowhere where a colour has no backend", () => {

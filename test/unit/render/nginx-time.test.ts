@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { renderSample } from "../../../render/nginx.ts";
+import { digestTold } from "../../../render/nginx/told.ts";
 import { deep, parseNginx } from "./nginx-parser.ts";
 
 /** As long as nginx takes an address or a header. */
@@ -27,7 +28,10 @@ const ends = ["", "!", "actuator", "/actuator/"];
 
 /** Every pattern that nginx tries on what clients send, as JavaScript reads it. */
 function patterns(): string[] {
-  const words = deep(parseNginx(renderSample()["nginx.conf"])).flatMap(({ words: [name = "", ...rest] }) => {
+  const alone = { blue: "backend", green: "frontend", metrics: "/digest/metrics" } as const;
+  const samples = [renderSample(), renderSample({ ...digestTold, alone })];
+  const parsed = samples.flatMap((sample) => deep(parseNginx(sample["nginx.conf"])));
+  const words = parsed.flatMap(({ words: [name = "", ...rest] }) => {
     if (name === "location") return rest[0]?.startsWith("~") === true ? [rest[1] ?? ""] : [];
     if (name === "if") return rest[1]?.startsWith("~") === true ? [rest[2] ?? ""] : [];
     return name.startsWith("~") ? [name.replace(/^~\*?/, "")] : [];
