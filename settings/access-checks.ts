@@ -3,6 +3,7 @@ import { settingCommand, type Context } from "./explain.ts";
 import { entriesOf } from "./entries.ts";
 import type { Get, IsBroken } from "./get.ts";
 import type { Problem } from "./problem.ts";
+import { sameAddresses } from "./same-addresses.ts";
 
 const rulesPath = ["gateway", "access"];
 const passwordsPath = ["gatewayPasswords"];
@@ -54,26 +55,18 @@ function letsSomebodyIn(context: Context, name: string, rule: Rule): Problem[] {
 }
 
 function pathsDiffer(context: Context, rules: readonly [string, Rule][]): Problem[] {
-  const seen = new Map<string, string>();
-  return rules.flatMap(([name, { hosts = [], paths = [] }]) =>
-    paths.flatMap((path, position) => {
-      const item = [...rulesPath, name, "paths", position];
-      // As a backend may read it.
-      const keys = (hosts.length > 0 ? hosts : [""]).map((host) => `${host} ${path.toLowerCase()}`);
-      const other = keys.map((key) => seen.get(key)).find((one) => one !== undefined);
-      for (const key of keys) seen.set(key, configPath(item));
-      if (other === undefined) return [];
-      return [
-        {
-          at: configPath(item),
-          what: `the same path as ${other}`,
-          got: JSON.stringify(path),
-          allowed: "a path that no other rule has",
-          fix: [removeCommand(context.stack, item)],
-        },
-      ];
-    }),
-  );
+  // As a backend may read it.
+  const asRead = (path: string) => path.toLowerCase();
+  return sameAddresses(rules, { asRead }).map(({ name, position, path, other }) => {
+    const item = [...rulesPath, name, "paths", position];
+    return {
+      at: configPath(item),
+      what: `the same path as ${configPath([...rulesPath, other.name, "paths", other.position])}`,
+      got: JSON.stringify(path),
+      allowed: "a path that no other rule has",
+      fix: [removeCommand(context.stack, item)],
+    };
+  });
 }
 
 function usersHavePasswords(

@@ -5,6 +5,7 @@ import type { Get, IsBroken } from "./get.ts";
 import type { Problem } from "./problem.ts";
 import { listIn, monitoringPath, ownHosts, routesPath } from "./route-hosts.ts";
 import { routeAddress, type RouteAddress } from "./route-address.ts";
+import { sameAddresses } from "./same-addresses.ts";
 import { toBackend } from "./schema/routes.ts";
 import { valueAt, type Path } from "./shape.ts";
 
@@ -183,23 +184,14 @@ function thereIsRoom(context: Context, routes: readonly [string, Route][]): Prob
 }
 
 function pathsDiffer(context: Context, routes: readonly [string, Route][]): Problem[] {
-  const seen = new Map<string, string>();
-  return routes.flatMap(([name, { paths = ["/"], hosts = [] }]) =>
-    paths.flatMap((path, position) => {
-      const item = [...routesPath, name, "paths", position];
-      const keys = (hosts.length > 0 ? hosts : [""]).map((host) => `${host} ${path}`);
-      const other = keys.map((key) => seen.get(key)).find((one) => one !== undefined);
-      for (const key of keys) seen.set(key, configPath([...routesPath, name]));
-      if (other === undefined) return [];
-      return [
-        {
-          at: configPath(item),
-          what: `the same addresses as ${other}`,
-          got: JSON.stringify(path),
-          allowed: "a path that no other route of the same host has",
-          fix: [settingCommand(context, item, "<path>")],
-        },
-      ];
-    }),
-  );
+  return sameAddresses(routes, { allPaths: ["/"] }).map(({ name, position, path, other }) => {
+    const item = [...routesPath, name, "paths", position];
+    return {
+      at: configPath(item),
+      what: `the same addresses as ${configPath([...routesPath, other.name])}`,
+      got: JSON.stringify(path),
+      allowed: "a path that no other route of the same host has",
+      fix: [settingCommand(context, item, "<path>")],
+    };
+  });
 }

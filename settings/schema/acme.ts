@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
 import { sealedPlaceholder } from "../sealed.ts";
-import { limits, seconds, text, withDefault } from "./fields.ts";
+import { limits, optional, required, seconds, text, withDefault } from "./fields.ts";
 import { volumeName } from "./names.ts";
 import { pemFile } from "./pem-file.ts";
 
@@ -39,32 +39,27 @@ const eabKeyId = text({
 /** How the authority finds its answer in the DNS (DNS-01). */
 const dns = z
   .strictObject({
-    plugin: plugin.meta({
-      ...plugin.meta(),
-      description:
-        "Plugin of certbot's for the DNS server of your names, for certificates by DNS-01: the authority looks there, and asks nothing of this host. Wildcards come only so. Its image must have the plugin: `images.certbot` is then such as `certbot/dns-cloudflare:v5.5.0`; the local image has `rfc2136`. Its credentials are the secret `acmeSecrets.dnsCredentials`.",
-      defaultText: "none; required with `gateway.tls.acme.dns`",
-    }),
-    propagationSeconds: seconds(1, longestPropagationSeconds)
-      .exactOptional()
-      .meta({
-        ...seconds(1, longestPropagationSeconds).meta(),
-        description:
-          "Seconds between the plugin's change and the authority's look, in which every DNS server of the zone must learn of it. Each order takes them. Not with route53, which asks its provider.",
-        defaultText: "the plugin's own: `10` of most, `60` of rfc2136 and google, `120` of some",
-      }),
+    plugin: required(
+      plugin,
+      "Plugin of certbot's for the DNS server of your names, for certificates by DNS-01: the authority looks there, and asks nothing of this host. Wildcards come only so. Its image must have the plugin: `images.certbot` is then such as `certbot/dns-cloudflare:v5.5.0`; the local image has `rfc2136`. Its credentials are the secret `acmeSecrets.dnsCredentials`.",
+      "none; required with `gateway.tls.acme.dns`",
+    ),
+    propagationSeconds: optional(
+      seconds(1, longestPropagationSeconds),
+      "Seconds between the plugin's change and the authority's look, in which every DNS server of the zone must learn of it. Each order takes them. Not with route53, which asks its provider.",
+      "the plugin's own: `10` of most, `60` of rfc2136 and google, `120` of some",
+    ),
   })
   .exactOptional();
 
 /** How certificates come by ACME. */
 export const acme = z
   .strictObject({
-    email: emailAddress.exactOptional().meta({
-      ...emailAddress.meta(),
-      description:
-        "Contact of the account with the authority. Let's Encrypt sends no warnings any more; other authorities may require one.",
-      defaultText: "none: an account without a contact",
-    }),
+    email: optional(
+      emailAddress,
+      "Contact of the account with the authority. Let's Encrypt sends no warnings any more; other authorities may require one.",
+      "none: an account without a contact",
+    ),
     directory: withDefault(
       directory,
       defaults.gateway.tls.acme.directory,
@@ -74,26 +69,22 @@ export const acme = z
       "The certificate that signs the directory's own one, for a private authority such as step-ca. No other is trusted then.",
       "none: the authorities that certbot's image trusts",
     ),
-    profile: profile.exactOptional().meta({
-      ...profile.meta(),
-      description:
-        "The authority's profile, such as `shortlived` (6 days) of Let's Encrypt. One that the authority lacks fails the order.",
-      defaultText: "the authority's own default",
-    }),
-    eabKeyId: eabKeyId.exactOptional().meta({
-      ...eabKeyId.meta(),
-      description:
-        "The key's identifier of an external account binding (EAB), for an authority that binds accounts to one of its own, such as ZeroSSL, Google or Sectigo. Its key is the secret `acmeSecrets.eabHmacKey`. Another identifier is another account; the former one stays beside it.",
-      defaultText: "none: an account that is bound to no other",
-    }),
+    profile: optional(
+      profile,
+      "The authority's profile, such as `shortlived` (6 days) of Let's Encrypt. One that the authority lacks fails the order.",
+      "the authority's own default",
+    ),
+    eabKeyId: optional(
+      eabKeyId,
+      "The key's identifier of an external account binding (EAB), for an authority that binds accounts to one of its own, such as ZeroSSL, Google or Sectigo. Its key is the secret `acmeSecrets.eabHmacKey`. Another identifier is another account; the former one stays beside it.",
+      "none: an account that is bound to no other",
+    ),
     dns,
-    dataVolume: volumeName()
-      .exactOptional()
-      .meta({
-        ...volumeName().meta(),
-        description: "Volume with the account and the certificates. `pulumi destroy` leaves it.",
-        defaultText: "`webnet-<stack>-certificates`",
-      }),
+    dataVolume: optional(
+      volumeName(),
+      "Volume with the account and the certificates. `pulumi destroy` leaves it.",
+      "`webnet-<stack>-certificates`",
+    ),
     limits: limits("certbot", 128, defaults.gateway.tls.acme.limits),
   })
   .prefault({});
@@ -121,18 +112,15 @@ const eabHmacKey = z
 /** The secrets of {@link acme}. */
 export const acmeSecrets = z
   .strictObject({
-    dnsCredentials: dnsCredentials.exactOptional().meta({
-      ...dnsCredentials.meta(),
-      description:
-        "Credentials of `gateway.tls.acme.dns`; a secret, set from a file with `pulumi config set --secret --path 'webnet:acmeSecrets.dnsCredentials' < <file>`. certbot's container alone reads them, as a file. Others are taken with the next update, which tries an order at once. Give them no more rights than to change the zone, or better its `_acme-challenge` records.",
-      defaultText:
-        "none; required with `gateway.tls.acme.dns`, but with the plugins route53 and google, which may have a role of the machine",
-    }),
-    eabHmacKey: eabHmacKey.exactOptional().meta({
-      ...eabHmacKey.meta(),
-      description:
-        "Key of `gateway.tls.acme.eabKeyId`; a secret, set with `pulumi config set --secret --path 'webnet:acmeSecrets.eabHmacKey'`. It counts when the account is made.",
-      defaultText: "none; required with `gateway.tls.acme.eabKeyId`",
-    }),
+    dnsCredentials: optional(
+      dnsCredentials,
+      "Credentials of `gateway.tls.acme.dns`; a secret, set from a file with `pulumi config set --secret --path 'webnet:acmeSecrets.dnsCredentials' < <file>`. certbot's container alone reads them, as a file. Others are taken with the next update, which tries an order at once. Give them no more rights than to change the zone, or better its `_acme-challenge` records.",
+      "none; required with `gateway.tls.acme.dns`, but with the plugins route53 and google, which may have a role of the machine",
+    ),
+    eabHmacKey: optional(
+      eabHmacKey,
+      "Key of `gateway.tls.acme.eabKeyId`; a secret, set with `pulumi config set --secret --path 'webnet:acmeSecrets.eabHmacKey'`. It counts when the account is made.",
+      "none; required with `gateway.tls.acme.eabKeyId`",
+    ),
   })
   .exactOptional();

@@ -5,7 +5,17 @@ import { ofMonitoring } from "../services.ts";
 import { leastNginxInWords } from "../least-nginx.ts";
 import { backendPaths } from "./backend-paths.ts";
 import { environment, environmentFile, secrets } from "./environment.ts";
-import { count, health, limits, megabytes, oneOf, remaking, seconds, withDefault } from "./fields.ts";
+import {
+  count,
+  health,
+  limits,
+  megabytes,
+  oneOf,
+  optional,
+  remaking,
+  seconds,
+  withDefault,
+} from "./fields.ts";
 import { image, jdbcParameterName, repository, tag } from "./names.ts";
 
 /** More are for another host: each also has its own pool of connections to the database. */
@@ -39,19 +49,14 @@ const release = (color: string) =>
 /** The releases to run; the active colour's is required. */
 export const colors = z.strictObject({ blue: release("blue"), green: release("green") }).prefault({});
 
-const platformImage = (what: string) =>
-  image()
-    .exactOptional()
-    .meta({ ...image().meta(), description: `Image of ${what}.`, defaultText: "by `imageCatalogue`" });
+const platformImage = (what: string) => optional(image(), `Image of ${what}.`, "by `imageCatalogue`");
 
 const applicationImage = (what: string) =>
-  repository()
-    .exactOptional()
-    .meta({
-      ...repository().meta(),
-      description: `Repository of your ${what} images; a colour's tag is added. Required unless \`imageCatalogue\` is \`local\`, or no colour has such a part.`,
-      defaultText: "none; with `local`: the sample's",
-    });
+  optional(
+    repository(),
+    `Repository of your ${what} images; a colour's tag is added. Required unless \`imageCatalogue\` is \`local\`, or no colour has such a part.`,
+    "none; with `local`: the sample's",
+  );
 
 /** Which images are used. */
 export const images = z
@@ -96,29 +101,22 @@ export const backend = z
       defaults.backend.stopSeconds,
       "Seconds between the polite signal and the kill, in which it finishes its requests and closes its streams. A superseded backend gets them after `gateway.drainSeconds`.",
     ),
-    tmpMegabytes: megabytes(1, 1_048_576)
-      .exactOptional()
-      .meta({
-        ...megabytes(1, 1_048_576).meta(),
-        description:
-          "Memory that a backend's `/tmp` may take, out of `backend.limits.memoryMegabytes`; Spring keeps the parts of multipart uploads there.",
-        defaultText:
-          "`64`, or a quarter of the memory where that is less: six of the largest uploads that the gateway lets through by default",
-      }),
+    tmpMegabytes: optional(
+      megabytes(1, 1_048_576),
+      "Memory that a backend's `/tmp` may take, out of `backend.limits.memoryMegabytes`; Spring keeps the parts of multipart uploads there.",
+      "`64`, or a quarter of the memory where that is less: six of the largest uploads that the gateway lets through by default",
+    ),
     limits: limits("one backend", 64, defaults.backend.limits),
     environment: withDefault(
       environment,
       defaults.backend.environment,
       "More environment variables of the backend. `JAVA_TOOL_OPTIONS` is added to the program's own; any other replaces what the program or the image says. Not for secrets, which are `backend.secrets`: `docker inspect` shows it.",
     ),
-    environmentFile: environmentFile()
-      .exactOptional()
-      .meta({
-        ...environmentFile().meta(),
-        description:
-          "A file with more environment variables, a `NAME=value` a line, for those that `backend.environment` doesn't have. A value is all that follows the first `=`, without quotes; lines that begin with `#` are comments. Another content is another release.",
-        defaultText: "none",
-      }),
+    environmentFile: optional(
+      environmentFile(),
+      "A file with more environment variables, a `NAME=value` a line, for those that `backend.environment` doesn't have. A value is all that follows the first `=`, without quotes; lines that begin with `#` are comments. Another content is another release.",
+      "none",
+    ),
     secrets: withDefault(
       secrets,
       defaults.backend.secrets,

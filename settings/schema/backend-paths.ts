@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { flag, oneOf, text, withDefault } from "./fields.ts";
+import { flag, oneOf, optional, text, withDefault } from "./fields.ts";
 
 /** The path prefix of all that goes to the backend. */
 const basePath = () =>
@@ -51,21 +51,14 @@ export const backendPaths = {
     defaults.backend.stripBasePath,
     "Whether the gateway takes `backend.basePath` off before it passes a request on; the header `X-Forwarded-Prefix` then names it.",
   ),
-  healthPath: ownPath()
-    .exactOptional()
-    .meta({
-      ...ownPath().meta(),
-      description:
-        "Path on the backend that answers 2xx only while the backend can serve; the health check asks it inside the container.",
-      defaultText:
-        "`spring`: `/actuator/health/readiness` below `backend.basePath`, `plain`: `/health` below it; without it where it is taken off, or where there is no frontend",
-    }),
-  metricsPath: metricsPath()
-    .exactOptional()
-    .meta({
-      ...metricsPath().meta(),
-      description:
-        "Path on the backend that Prometheus scrapes, or `none` for a backend without metrics. No client reaches it.",
-      defaultText: "`spring`: `/actuator/prometheus`, as for `backend.healthPath`; `plain`: `none`",
-    }),
+  healthPath: optional(
+    ownPath(),
+    "Path on the backend that answers 2xx only while the backend can serve; the health check asks it inside the container.",
+    "`spring`: `/actuator/health/readiness` below `backend.basePath`, `plain`: `/health` below it; without it where it is taken off, or where there is no frontend",
+  ),
+  metricsPath: optional(
+    metricsPath(),
+    "Path on the backend that Prometheus scrapes, or `none` for a backend without metrics. No client reaches it.",
+    "`spring`: `/actuator/prometheus`, as for `backend.healthPath`; `plain`: `none`",
+  ),
 };

@@ -50,6 +50,16 @@ export function withDefault<T extends z.ZodType>(
   return schema.default(value as never).meta({ ...inherited, description, why });
 }
 
+/** A field that may be left out, with what it means, and what holds without it. */
+export function optional<T extends z.ZodType>(schema: T, description: string, defaultText: string) {
+  return schema.exactOptional().meta({ ...schema.meta(), description, defaultText });
+}
+
+/** A field that must be there, with what it means, and what is said in a default's place. */
+export function required<T extends z.ZodType>(schema: T, description: string, defaultText: string): T {
+  return schema.meta({ ...schema.meta(), description, defaultText });
+}
+
 /** A whole number with a unit, between two bounds that are both allowed. */
 function whole(smallest: number, largest: number, unit: string, placeholder: string) {
   return z

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defaults } from "../defaults.ts";
 import { ofMonitoring } from "../services.ts";
 import { dataVolume } from "./data-volume.ts";
-import { bindAddress, count, limits, port, seconds, withDefault } from "./fields.ts";
+import { bindAddress, count, limits, optional, port, seconds, withDefault } from "./fields.ts";
 import { domain } from "./names.ts";
 
 /** What watches the rest. */
@@ -18,14 +18,11 @@ export const monitoring = z
       defaults.monitoring.prometheusPort,
       "Port of the host for Prometheus.",
     ),
-    host: domain()
-      .exactOptional()
-      .meta({
-        ...domain().meta(),
-        description:
-          "Host name by which the gateway leads to Prometheus. A rule of `gateway.access` must close it. With `gateway.tls` the certificate must name it too.",
-        defaultText: "none: only `monitoring.prometheusPort` leads there",
-      }),
+    host: optional(
+      domain(),
+      "Host name by which the gateway leads to Prometheus. A rule of `gateway.access` must close it. With `gateway.tls` the certificate must name it too.",
+      "none: only `monitoring.prometheusPort` leads there",
+    ),
     dataVolume: dataVolume("Prometheus's samples", "prometheus-data"),
     scrapeIntervalSeconds: withDefault(
       seconds(1, 120),

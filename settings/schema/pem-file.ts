@@ -1,4 +1,4 @@
-import { text } from "./fields.ts";
+import { optional, text } from "./fields.ts";
 
 /** The path of a PEM file, which may be left out. @param what its description */
 export function pemFile(what: string, defaultText = "none; required with `gateway.tls.certificate` files") {
@@ -8,5 +8,5 @@ export function pemFile(what: string, defaultText = "none; required with `gatewa
     placeholder: "<file>",
     longest: 4096,
   });
-  return file.exactOptional().meta({ ...file.meta(), description: what, defaultText });
+  return optional(file, what, defaultText);
 }

@@ -9,6 +9,7 @@ import {
   limits,
   listOf,
   megabytes,
+  optional,
   port,
   publicAddress,
   remaking,
@@ -30,13 +31,11 @@ import { pages, traffic } from "./traffic.ts";
 /** Which engine everything runs on. */
 export const engine = z
   .strictObject({
-    host: engineHost()
-      .exactOptional()
-      .meta({
-        ...engineHost().meta(),
-        description: "The Docker engine that everything runs on.",
-        defaultText: "`DOCKER_HOST`, else the engine's own socket",
-      }),
+    host: optional(
+      engineHost(),
+      "The Docker engine that everything runs on.",
+      "`DOCKER_HOST`, else the engine's own socket",
+    ),
     minimumFreeDiskMegabytes: withDefault(
       count(0, 10_485_760, "megabytes"),
       defaults.engine.minimumFreeDiskMegabytes,
@@ -168,13 +167,7 @@ export const mysql = z
       "MySQL",
     ),
     port: remaking(
-      port()
-        .exactOptional()
-        .meta({
-          ...port().meta(),
-          description: "Port of the host for tools such as a database client.",
-          defaultText: "none: not published",
-        }),
+      optional(port(), "Port of the host for tools such as a database client.", "none: not published"),
       "MySQL",
     ),
     bindAddress: remaking(

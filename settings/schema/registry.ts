@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "./fields.ts";
+import { optional, required, text } from "./fields.ts";
 
 const registryAddress = () =>
   text({
@@ -11,11 +11,7 @@ const registryAddress = () =>
 
 const login = (setting: string, what: string, password: string) =>
   z.strictObject({
-    address: registryAddress().meta({
-      ...registryAddress().meta(),
-      description: what,
-      defaultText: `none; required with \`${setting}\``,
-    }),
+    address: required(registryAddress(), what, `none; required with \`${setting}\``),
     username: text({
       pattern: /^\S+$/,
       allowed: "a user name without spaces",
@@ -48,13 +44,11 @@ const password = () =>
   z.string().min(1).meta({ allowed: "a password or access token", placeholder: "<password>" });
 
 /** Password for {@link registry}. */
-export const registryPassword = password()
-  .exactOptional()
-  .meta({
-    ...password().meta(),
-    description: "Password for `registry`; a secret, set with `pulumi config set --secret`.",
-    defaultText: "none; required with `registry`",
-  });
+export const registryPassword = optional(
+  password(),
+  "Password for `registry`; a secret, set with `pulumi config set --secret`.",
+  "none; required with `registry`",
+);
 
 /** Passwords for {@link registries}. */
 export const registryPasswords = z.record(registryAddress(), password()).exactOptional().meta({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { count, flag, listOf, ownName, seconds, text, withDefault } from "./fields.ts";
+import { count, flag, listOf, optional, ownName, required, seconds, text, withDefault } from "./fields.ts";
 import { domain, pathPattern } from "./names.ts";
 import { pemFile } from "./pem-file.ts";
 
@@ -57,11 +57,11 @@ const route = z.strictObject({
     of.hosts,
     "Host names of the route's own. With `gateway.tls` the certificate must name them too.",
   ),
-  to: target.meta({
-    ...target.meta(),
-    description: `Where its requests go: \`${toBackend}\`, the backend of the request's release, so that it moves with every switch; or an address of something else, which no switch moves: a host's that the engine can look up, or a container's on the platform's network. With https its certificate must be one that the gateway's nginx image trusts.`,
-    defaultText: "none; required in a route",
-  }),
+  to: required(
+    target,
+    `Where its requests go: \`${toBackend}\`, the backend of the request's release, so that it moves with every switch; or an address of something else, which no switch moves: a host's that the engine can look up, or a container's on the platform's network. With https its certificate must be one that the gateway's nginx image trusts.`,
+    "none; required in a route",
+  ),
   stripPath: withDefault(
     flag(),
     of.stripPath,
@@ -81,26 +81,21 @@ const route = z.strictObject({
     of.buffered,
     "Whether bodies and answers wait in the gateway for a slow side, as with `gateway.uploads` and all answers of the backend. Without it each byte goes on as it comes, and a slow client holds who answers.",
   ),
-  timeoutSeconds: seconds(1, 1200)
-    .exactOptional()
-    .meta({
-      ...seconds(1, 1200).meta(),
-      description: "The same as `gateway.proxyTimeoutSeconds`, for this route.",
-      defaultText: inherited("proxyTimeoutSeconds"),
-    }),
-  maxBodyMegabytes: count(1, 10_240, "megabytes")
-    .exactOptional()
-    .meta({
-      ...count(1, 10_240, "megabytes").meta(),
-      description:
-        "The same as `gateway.clientMaxBodyMegabytes`, for this route. The largest of all counts for the room that `gateway.temporaryMegabytes` must have.",
-      defaultText: inherited("clientMaxBodyMegabytes"),
-    }),
-  cacheControl: cacheControl.exactOptional().meta({
-    ...cacheControl.meta(),
-    description: "`Cache-Control` of its good answers, in place of what they bring.",
-    defaultText: "what the answer brings",
-  }),
+  timeoutSeconds: optional(
+    seconds(1, 1200),
+    "The same as `gateway.proxyTimeoutSeconds`, for this route.",
+    inherited("proxyTimeoutSeconds"),
+  ),
+  maxBodyMegabytes: optional(
+    count(1, 10_240, "megabytes"),
+    "The same as `gateway.clientMaxBodyMegabytes`, for this route. The largest of all counts for the room that `gateway.temporaryMegabytes` must have.",
+    inherited("clientMaxBodyMegabytes"),
+  ),
+  cacheControl: optional(
+    cacheControl,
+    "`Cache-Control` of its good answers, in place of what they bring.",
+    "what the answer brings",
+  ),
 });
 
 /** Further addresses of the site, and where they lead. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaults } from "../defaults.ts";
-import { count, seconds, text, withDefault } from "./fields.ts";
+import { count, optional, required, seconds, text, withDefault } from "./fields.ts";
 import { urlPath } from "./names.ts";
 
 const line = () =>
@@ -13,24 +13,22 @@ const line = () =>
 
 /** What one check asks for. */
 export const smokeCondition = z.strictObject({
-  path: urlPath().meta({
-    ...urlPath().meta(),
-    description: "A check as an object: the path that it asks for.",
-    defaultText: "none: required in an object",
-  }),
+  path: required(
+    urlPath(),
+    "A check as an object: the path that it asks for.",
+    "none: required in an object",
+  ),
   status: z.int().min(200).max(599).exactOptional().meta({
     allowed: "an HTTP status, 200 to 599",
     placeholder: "<status>",
     description: "The status that the answer must have. Redirects are not followed.",
     defaultText: "any from 200 to 299",
   }),
-  text: line()
-    .exactOptional()
-    .meta({
-      ...line().meta(),
-      description: "What must stand in the first 64 KB of the answer's body, word for word.",
-      defaultText: "none: the body is not looked at",
-    }),
+  text: optional(
+    line(),
+    "What must stand in the first 64 KB of the answer's body, word for word.",
+    "none: the body is not looked at",
+  ),
   withinMilliseconds: z.int().min(1).max(60_000).exactOptional().meta({
     allowed: "a whole number of milliseconds, 1 to 60000",
     placeholder: "<milliseconds>",
@@ -56,12 +54,11 @@ const paths = z
 /** What a release must answer before it gets traffic. */
 export const smoke = z
   .strictObject({
-    paths: paths.exactOptional().meta({
-      ...paths.meta(),
-      description: "What a release must answer through the gateway, before it gets traffic and after.",
-      defaultText:
-        '`["/api/actuator/health","/"]`: one answer of the backend, one of the frontend. With another `backend.basePath` that one; with `backend.kind` at `plain`, `backend.healthPath` where clients can reach it; of a colour with one part, what that part answers of it',
-    }),
+    paths: optional(
+      paths,
+      "What a release must answer through the gateway, before it gets traffic and after.",
+      '`["/api/actuator/health","/"]`: one answer of the backend, one of the frontend. With another `backend.basePath` that one; with `backend.kind` at `plain`, `backend.healthPath` where clients can reach it; of a colour with one part, what that part answers of it',
+    ),
     attempts: withDefault(
       count(1, 100, "requests"),
       defaults.gateway.smoke.attempts,

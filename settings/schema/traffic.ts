@@ -1,5 +1,5 @@
 import { defaults } from "../defaults.ts";
-import { count, flag, listOf, oneOf, seconds, withDefault } from "./fields.ts";
+import { count, flag, listOf, oneOf, optional, seconds, withDefault } from "./fields.ts";
 import { pathPrefix } from "./names.ts";
 
 const of = defaults.gateway;
@@ -29,14 +29,11 @@ export const traffic = {
     of.streamPaths,
     "Addresses below `/api` whose answers are streams whatever the client asks for, with all below them: long polling, downloads that begin late, event streams by `fetch`. Nothing of them is buffered, so that a slow client holds its backend.",
   ),
-  streamDrainSeconds: seconds(10, 86_400)
-    .exactOptional()
-    .meta({
-      ...seconds(10, 86_400).meta(),
-      description:
-        "Seconds that websockets and event streams may go on after a switch at a release that stays (`standby: warm`). Those of a release that goes away end with it. Until they end, each switch keeps two nginx processes of some 4 MB.",
-      defaultText: "`gateway.drainSeconds`, `backend.stopSeconds` and 15 s together",
-    }),
+  streamDrainSeconds: optional(
+    seconds(10, 86_400),
+    "Seconds that websockets and event streams may go on after a switch at a release that stays (`standby: warm`). Those of a release that goes away end with it. Until they end, each switch keeps two nginx processes of some 4 MB.",
+    "`gateway.drainSeconds`, `backend.stopSeconds` and 15 s together",
+  ),
   headerTimeoutSeconds: withDefault(
     seconds(1, 300),
     of.headerTimeoutSeconds,

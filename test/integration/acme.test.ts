@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type PeerCertificate } from "node:tls";
+import type { PeerCertificate } from "node:tls";
 import { Authority } from "../../dev/platform/authority.ts";
 import { TestPlatform, type Step } from "../../dev/platform/platform.ts";
 import { freePort } from "../../dev/platform/ports.ts";
@@ -13,6 +12,7 @@ import { edgeContainerName, stackPrefix } from "../../workload/names.ts";
 import { itLong } from "./support/length.ts";
 import { startOps } from "./support/ops.ts";
 import { Pebble } from "./support/pebble.ts";
+import { otherCertificate, servedCertificate } from "./support/served-certificate.ts";
 import { servingContainer, shortKinds, withoutLoss } from "./support/serving.ts";
 
 const host = "shop.example.com";
@@ -69,24 +69,8 @@ describe("certificates by ACME", function () {
         .catch(() => undefined);
   }
 
-  /** The certificate that a new connection gets. */
-  async function served(): Promise<PeerCertificate> {
-    const socket = connect({ host: "127.0.0.1", port, servername: host, rejectUnauthorized: false });
-    await once(socket, "secureConnect");
-    const certificate = socket.getPeerCertificate();
-    socket.destroy();
-    return certificate;
-  }
-
-  /** Waits until another certificate than this one is served. */
-  async function other(than: PeerCertificate): Promise<PeerCertificate> {
-    for (let left = 120; left > 0; left -= 1) {
-      const now = await served();
-      if (now.serialNumber !== than.serialNumber) return now;
-      await sleep(500);
-    }
-    throw new Error("the gateway went on with the former certificate for a minute");
-  }
+  const served = () => servedCertificate(port, host);
+  const other = (than: PeerCertificate) => otherCertificate(port, host, than);
 
   /** Runs an operator's command. */
   async function ops(...args: string[]): Promise<{ exitCode: number | null; output: string }> {

@@ -6,8 +6,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type PeerCertificate } from "node:tls";
+import type { PeerCertificate } from "node:tls";
 import { Authority } from "../../dev/platform/authority.ts";
 import { TestPlatform, type Step } from "../../dev/platform/platform.ts";
 import { freePort } from "../../dev/platform/ports.ts";
@@ -16,6 +15,7 @@ import { stackPrefix } from "../../workload/names.ts";
 import { NameServer } from "../integration/support/name-server.ts";
 import { startOps } from "../integration/support/ops.ts";
 import { Pebble } from "../integration/support/pebble.ts";
+import { otherCertificate, servedCertificate } from "../integration/support/served-certificate.ts";
 
 const zone = "example.com";
 const host = `www.${zone}`;
@@ -79,24 +79,8 @@ describe("certificates by ACME and the DNS", function () {
     await platform.stack.setAllConfig({ [`webnet:acmeSecrets.${name}`]: { value, secret: true } }, true);
   }
 
-  /** The certificate that a new connection gets which asks for a name. */
-  async function served(servername = host): Promise<PeerCertificate> {
-    const socket = connect({ host: "127.0.0.1", port, servername, rejectUnauthorized: false });
-    await once(socket, "secureConnect");
-    const certificate = socket.getPeerCertificate();
-    socket.destroy();
-    return certificate;
-  }
-
-  /** Waits until another certificate than this one is served. */
-  async function other(than: PeerCertificate): Promise<PeerCertificate> {
-    for (let left = 120; left > 0; left -= 1) {
-      const now = await served();
-      if (now.serialNumber !== than.serialNumber) return now;
-      await sleep(500);
-    }
-    throw new Error("the gateway went on with the former certificate for a minute");
-  }
+  const served = (name = host) => servedCertificate(port, name);
+  const other = (than: PeerCertificate) => otherCertificate(port, host, than);
 
   /** Code and address of the answer to a name, over a handshake for a name. */
   async function answer(name: string, servername = name): Promise<string> {
